@@ -1,0 +1,60 @@
+# corredor: make lists its targets. `make run` and `make test` each set everything up on a fresh machine.
+SHELL := /bin/bash
+VENV := .venv
+PYTHON ?= python3
+BIN := $(VENV)/bin
+READY := $(VENV)/.ready
+
+.DEFAULT_GOAL := help
+.PHONY: help setup browser run test test-full bench check format docs lock clean
+
+help: ## list the targets
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
+
+setup: $(READY) ## install corredor and its tools into .venv
+
+$(READY): pyproject.toml constraints.txt
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
+	@touch $@
+
+browser: ## a headless browser for the tests of pages (Debian package chromium)
+	@for name in chromium chromium-browser google-chrome; do command -v $$name >/dev/null && exit 0; done; \
+	echo "installing chromium, which the tests of pages need"; \
+	if [ "$$(id -u)" = 0 ]; then apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium >/dev/null; \
+	else sudo apt-get update -qq && sudo DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium >/dev/null; fi \
+	|| { echo "no browser could be installed: install Chromium and run this again" >&2; exit 1; }
+
+run: setup ## simulate mexico-2018 and write runs/mexico-2018/report.html
+	$(BIN)/corredor run mexico-2018 --out runs/mexico-2018
+
+test: setup browser ## all tests, heavy statistical ones reduced
+	$(BIN)/python -m pytest -n auto --dist loadgroup -m "not full" tests
+
+test-full: setup browser ## all tests in full
+	$(BIN)/python -m pytest -n auto --dist loadgroup tests
+
+bench: setup ## speed, as a table (never part of the tests)
+	$(BIN)/python benchmarks/bench.py
+
+check: setup ## format, lint, types, then the tests
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(MAKE) test
+
+format: setup ## put the code into the house format
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+docs: setup ## write docs/REFERENCE.md anew from the code
+	$(BIN)/python docs/make_reference.py
+
+lock: ## write constraints.txt anew from a fresh environment with the newest versions
+	rm -rf .lock && $(PYTHON) -m venv .lock && .lock/bin/python -m pip install --quiet '.[dev]'
+	(echo "# Versions that were tested together. Written by make lock; holds no addresses."; \
+	.lock/bin/python -m pip freeze --exclude corredor | grep -E '^[A-Za-z0-9._-]+==') > constraints.txt
+	rm -rf .lock
+
+clean: ## remove the environment and what runs have written
+	rm -rf $(VENV) .lock runs build dist
