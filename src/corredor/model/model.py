@@ -1,0 +1,139 @@
+"""The checked study: what every later part of the program is given."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from corredor.model.check_compartments import check_compartments, check_groups_and_statuses
+from corredor.model.check_events import check_attempts, check_events
+from corredor.model.check_flow import check_flow
+from corredor.model.check_header import check_header
+from corredor.model.check_measures import check_measures
+from corredor.model.check_outputs import check_accounts, check_outputs
+from corredor.model.check_parameters import check_parameters
+from corredor.model.check_places import check_places, check_routes
+from corredor.model.check_series import check_drivers, check_observations
+from corredor.model.check_transitions import check_transitions
+from corredor.model.facts import Facts, make_facts
+from corredor.model.terms import check_seasons_and_latents
+from corredor.problems import Problem, StudyError, gathered, listed, nearest
+from corredor.schema import FILES, DriverValue, Event, Measure, Observation, Parameter, Place, Route, Source, Study
+from corredor.study import RawStudy, read_study
+
+CHECKS: tuple[Callable[[Facts], Iterator[Problem]], ...] = (
+    check_header,
+    check_groups_and_statuses,
+    check_compartments,
+    check_transitions,
+    check_seasons_and_latents,
+    check_attempts,
+    check_outputs,
+    check_accounts,
+    check_flow,
+    check_parameters,
+    check_measures,
+    check_events,
+    check_places,
+    check_routes,
+    check_drivers,
+    check_observations,
+)
+
+
+@dataclass(frozen=True)
+class Model:
+    """A study without problems.
+
+    name : of its folder
+    routes : ways in one direction each; a row of routes.csv that is open both ways is two of them
+    hash : sha256 over all input files, also of a Model without some measures; input_hashes : file → sha256
+    """
+
+    name: str
+    study: Study
+    places: tuple[Place, ...]
+    routes: tuple[Route, ...]
+    drivers: tuple[DriverValue, ...]
+    parameters: dict[str, Parameter]
+    measures: tuple[Measure, ...]
+    events: tuple[Event, ...]
+    observations: tuple[Observation, ...]
+    sources: dict[str, Source]
+    hash: str
+    input_hashes: dict[str, str]
+
+    def without(self, *measure_ids: str) -> Model:
+        """The same study as if some measures had not been taken.
+
+        measure_ids : ids of measures.yaml
+        returns : a new Model with a hash of its own. A transition that one of them opens stays closed
+        raises : KeyError with the nearest id, when there is no such measure
+        """
+        known = [measure.id for measure in self.measures]
+        for name in measure_ids:
+            if name not in known:
+                close = nearest(name, known)
+                advice = f"did you mean {close}?" if close else f"there are: {listed(known)}"
+                raise KeyError(f"no measure {name} in {self.name}; {advice}")
+        kept = tuple(measure for measure in self.measures if measure.id not in measure_ids)
+        left_out = " ".join(sorted(set(measure_ids)))
+        digest = hashlib.sha256(f"{self.hash} without {left_out}".encode()).hexdigest() if measure_ids else self.hash
+        return replace(self, measures=kept, hash=digest)
+
+
+def load_study(path: str | Path) -> Model:
+    """Read and check a study folder.
+
+    path : the folder
+    returns : the Model, when nothing is wrong
+    raises : StudyError with all problems of shape and of meaning at once, in the order of files and lines
+    """
+    raw = read_study(path)
+    facts = make_facts(raw)
+    problems = [*raw.problems, *(problem for check in CHECKS for problem in check(facts))]
+    if problems:
+        order = {str(raw.folder / name): number for number, name in enumerate(FILES)}
+        problems.sort(key=lambda problem: (order.get(problem.file, len(order)), problem.file, problem.line, problem.column))
+        raise StudyError(gathered(problems))
+    return _model(raw)
+
+
+def _model(raw: RawStudy) -> Model:
+    assert raw.header is not None
+    study = raw.header.entry.model_copy(
+        update={
+            "groups": {written.name: written.entry for written in raw.groups},
+            "statuses": {written.name: written.entry for written in raw.statuses},
+            "compartments": [written.entry for written in raw.compartments],
+            "transitions": [written.entry for written in raw.transitions],
+            "seasons": {written.name: written.entry for written in raw.seasons},
+            "latents": {written.name: written.entry for written in raw.latents},
+            "collective_attempts": [written.entry for written in raw.collective_attempts],
+            "outputs": {written.name: written.entry for written in raw.outputs},
+            "accounts": {written.name: written.entry for written in raw.accounts},
+        }
+    )
+    return Model(
+        name=raw.folder.resolve().name,
+        study=study,
+        places=tuple(row.entry for row in raw.places),
+        routes=tuple(route for row in raw.routes for route in _one_way(row.entry)),
+        drivers=tuple(row.entry for row in raw.drivers),
+        parameters={written.name: written.entry for written in raw.parameters},
+        measures=tuple(written.entry for written in raw.measures),
+        events=tuple(written.entry for written in raw.events),
+        observations=tuple(row.entry for row in raw.observations),
+        sources={row.name: row.entry for row in raw.sources},
+        hash=raw.hash,
+        input_hashes=dict(raw.input_hashes),
+    )
+
+
+def _one_way(route: Route) -> list[Route]:
+    if not route.both_ways:
+        return [route]
+    there = route.model_copy(update={"both_ways": False})
+    return [there, there.model_copy(update={"from_": route.to, "to": route.from_})]
