@@ -1,0 +1,192 @@
+"""What changes with time: drivers, seasons, latent terms and measures become series over the days on which anything changes (M1).
+
+Between two such days every rate without a state term stays the same, so the kernel works the rates out only there.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import zlib
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from corredor.model import Model
+from corredor.network.calendar import Calendar
+from corredor.network.quantities import Quantities
+from corredor.schema import DriverValue, Measure, Place, Quantity
+
+MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+
+
+@dataclass(frozen=True)
+class LatentSeries:
+    """One AR(1) series of monthly terms (M2): rows of its persistence and monthly spread; its luck hangs on its name."""
+
+    series: int
+    persistence_row: int
+    monthly_sd_row: int
+    entity: int
+
+
+@dataclass(frozen=True)
+class BuildUp:
+    """A measure whose effect builds up and fades with a lag: start and end in days from step 0, and the row of its lag.
+
+    It is worked out for the middle of weeks of its own, so that no other measure's dates change it.
+    """
+
+    series: int
+    start_day: float
+    end_day: float
+    lag_row: int
+    week_starts: np.ndarray
+
+
+@dataclass
+class Covariates:
+    """All series x_k(t) of a study, on its change days.
+
+    change_steps : (n_changes,) int     steps at which any series may change; the first is 0
+    fixed : list of (n_changes,) float  values that are the same in all draws; 0 for latent and built-up series, filled per draw
+    """
+
+    model: Model
+    calendar: Calendar
+    quantities: Quantities
+    change_steps: np.ndarray = field(init=False)
+    fixed: list[np.ndarray] = field(default_factory=list)
+    latents: list[LatentSeries] = field(default_factory=list)
+    build_ups: list[BuildUp] = field(default_factory=list)
+    month_of_change: np.ndarray = field(init=False)
+    _series_of: dict[tuple[object, ...], int] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        calendar, steps = self.calendar, {0}
+        dates = {row.date for row in self.model.drivers}
+        for measure in self.model.measures:
+            dates.add(measure.from_)
+            if measure.to is not None and measure.to < self.model.study.to:
+                dates.add(measure.to + dt.timedelta(days=1))
+        date = calendar.first_step_date
+        while date <= self.model.study.to:
+            date = dt.date(date.year + date.month // 12, date.month % 12 + 1, 1)
+            dates.add(date)
+        for measure in self.model.measures:
+            if any(action.lag_days is not None for action in measure.acts_on):
+                dates |= {calendar.first_step_date + dt.timedelta(days=int(day)) for day in self._weeks(measure)}
+        steps |= {calendar.step_of_date(date) for date in dates}
+        self.change_steps = np.array(sorted(step for step in steps if 0 <= step < calendar.n_steps), dtype=np.int64)
+        changes = self._dates()
+        self.month_of_change = np.array([12 * d.year + d.month - 1 for d in changes])
+        self.month_of_change -= self.month_of_change[0]
+
+    def _dates(self) -> list[dt.date]:
+        return [self.calendar.date_of_step(int(step)) for step in self.change_steps]
+
+    def _weeks(self, measure: Measure) -> np.ndarray:
+        """Days from step 0 on which the weeks begin in which a measure with a lag builds up, and fades after its end."""
+        first, last = self.calendar.first_step_date, (self.model.study.to - self.calendar.first_step_date).days
+        start = (measure.from_ - first).days
+        end = last + 1 if measure.to is None else (measure.to - first).days + 1
+        return np.array([*range(start, min(end, last + 1), 7), *range(end, last + 1, 7)], dtype=float)
+
+    def _keep(self, key: tuple[object, ...], values: np.ndarray) -> int:
+        self._series_of[key] = len(self.fixed)
+        self.fixed.append(values)
+        return self._series_of[key]
+
+    def season(self, month: int) -> int:
+        """Series that is 1 in a calendar month (0 = January) and 0 in the others."""
+        key = ("season", month)
+        if key in self._series_of:
+            return self._series_of[key]
+        return self._keep(key, np.array([float(d.month - 1 == month) for d in self._dates()]))
+
+    def driver(self, name: str, place: Place, transform: str, reference: dt.date | None) -> int | None:
+        """Series of a driver at a place, against its value on the reference date; none where the driver has no rows for the place."""
+        rows = _rows_of_driver(self.model, name, place)
+        if not rows:
+            return None
+        key = ("driver", name, rows[0].place, transform, reference)
+        if key in self._series_of:
+            return self._series_of[key]
+        base = _value_on(rows, reference or self.model.study.from_)
+        values = np.array([_value_on(rows, d) for d in self._dates()])
+        return self._keep(key, np.log(values / base) if transform == "log" else values - base)
+
+    def latent(self, name: str, place: Place, group_id: str) -> int:
+        """Series of a latent term as it holds for people of a group who leave a place (M2)."""
+        latent, group = self.model.study.latents[name], self.model.study.groups[group_id]
+        which = {"citizenship": group.citizenship, "country": place.country, "group": group_id, "place": place.id, None: None}[
+            latent.by
+        ]
+        key = ("latent", name, which)
+        if key not in self._series_of:
+            number = self._keep(key, np.zeros(len(self.change_steps)))
+            persistence = self.quantities.row(latent.persistence, place, group_id)
+            monthly_sd = self.quantities.row(latent.monthly_sd, place, group_id)
+            # luck hangs on names, so that a latent term that is added changes no other; but on a place's position, not on its name
+            whose = self.model.places.index(place) if latent.by == "place" else which
+            self.latents.append(LatentSeries(number, persistence, monthly_sd, entity=zlib.crc32(f"{name}|{whose}".encode())))
+        return self._series_of[key]
+
+    def measure(self, measure: Measure, lag: Quantity | None) -> int:
+        """Series that is 1 while a measure is in force; with a lag it builds up and fades."""
+        key = ("measure", measure.id, str(lag))
+        if key in self._series_of:
+            return self._series_of[key]
+        window = self.window(measure)
+        number = self._keep(key, window if lag is None else np.zeros(len(self.change_steps)))
+        if lag is not None:
+            first = self.calendar.first_step_date
+            end = np.inf if measure.to is None else float((measure.to - first).days + 1)
+            start = float((measure.from_ - first).days)
+            self.build_ups.append(BuildUp(number, start, end, self.quantities.row(lag), self._weeks(measure)))
+        return number
+
+    def window(self, measure: Measure) -> np.ndarray:
+        """1 on the change days on which a measure is in force, else 0."""
+        last = measure.to or dt.date.max
+        return np.array([float(measure.from_ <= d <= last) for d in self._dates()])
+
+    def in_draw(self, values: np.ndarray, latent_months: np.ndarray) -> np.ndarray:
+        """All series as they are in one draw.
+
+        values : (n_rows,) float                       values of the quantities
+        latent_months : (n_latents, n_months) float    monthly terms
+        returns : (n_series, n_changes) float
+        """
+        series = np.array(self.fixed) if self.fixed else np.zeros((0, len(self.change_steps)))
+        for number, latent in enumerate(self.latents):
+            series[latent.series] = latent_months[number, self.month_of_change]
+        change_day = (self.change_steps + 0.5) * self.calendar.step_days
+        for build_up in self.build_ups:
+            weeks = build_up.week_starts
+            if not len(weeks):
+                continue
+            lag = max(values[build_up.lag_row], 1e-9)
+            middle = (weeks + np.append(weeks[1:], weeks[-1] + 7)) / 2
+            reached = 1 - np.exp(-np.clip(np.minimum(middle, build_up.end_day) - build_up.start_day, 0, None) / lag)
+            level = reached * np.exp(-np.clip(middle - build_up.end_day, 0, None) / lag)
+            week = np.searchsorted(weeks, change_day, side="right") - 1
+            series[build_up.series] = np.where(week >= 0, level[week], 0.0)
+        return series
+
+
+def _rows_of_driver(model: Model, name: str, place: Place) -> list[DriverValue]:
+    """Rows for the place itself, else for its country, else for everywhere."""
+    for where in (place.id, place.country, "*"):
+        rows = [row for row in model.drivers if row.driver == name and row.place == where]
+        if rows:
+            return sorted(rows, key=lambda row: row.date)
+    return []
+
+
+def _value_on(rows: list[DriverValue], date: dt.date) -> float:
+    """A value holds from its date to the next; before the first date the first one holds."""
+    value = rows[0].value
+    for row in rows:
+        if row.date <= date:
+            value = row.value
+    return value
