@@ -1,0 +1,76 @@
+"""Many draws side by side: each runs alone in the kernel, on as many threads as asked for, and gives the same counts on any."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor, as_completed
+
+import numpy as np
+
+from corredor.kernel import run
+from corredor.network import FlowNetwork
+from corredor.results import Counts
+from corredor.worlds import Sample, initial_state, make_scratch, make_world, people_by_group
+
+Progress = Callable[[int, int], None]
+"""Called with the number of draws finished and the number of all draws."""
+
+
+def run_draw(network: FlowNetwork, sample: Sample, row: int, seed: int, expected: bool = False) -> tuple[np.ndarray, float, int]:
+    """One draw from the warm-up to the end: its cells, the people it lost, the random counts it drew."""
+    world = make_world(network, sample, row, seed, row)
+    state = initial_state(network, sample, row, expected)
+    cells = np.zeros(network.recording.n_cells)
+    before = people_by_group(network, state)
+    run(network.topology, world, state, make_scratch(network), cells, 0, network.calendar.n_steps, expected)
+    after = people_by_group(network, state)
+    lost = np.abs(after - before)
+    return cells, float(np.max(lost if not expected else lost / np.maximum(before, 1.0), initial=0.0)), int(state.decisions[0])
+
+
+class Interrupted(KeyboardInterrupt):
+    """A run was stopped; `counts` holds the draws that had finished."""
+
+    def __init__(self, counts: Counts) -> None:
+        super().__init__("stopped")
+        self.counts = counts
+
+
+def run_ensemble(
+    network: FlowNetwork,
+    sample: Sample,
+    seed: int,
+    jobs: int,
+    expected: bool = False,
+    progress: Progress | None = None,
+    finished: Counts | None = None,
+) -> Counts:
+    """All draws of a sample.
+
+    jobs : threads
+    finished : counts of an earlier, stopped run of the same; its draws are not run again
+    raises : Interrupted, when stopped from the keyboard, after the draws under way have ended
+    """
+    n_draws = len(sample.values)
+    counts = Counts.empty(n_draws, network.recording.n_cells)
+    if finished is not None:
+        counts = Counts(finished.cells.copy(), finished.people_lost.copy(), finished.decisions.copy(), finished.done.copy())
+
+    def run_into(row: int) -> None:
+        counts.cells[row], counts.people_lost[row], counts.decisions[row] = run_draw(network, sample, row, seed, expected)
+        counts.done[row] = True
+
+    with ThreadPoolExecutor(max_workers=max(jobs, 1)) as pool:
+        tasks = [pool.submit(run_into, row) for row in range(n_draws) if not counts.done[row]]
+        try:
+            for task in as_completed(tasks):
+                task.result()
+                if progress is not None:
+                    progress(int(counts.done.sum()), n_draws)
+        except KeyboardInterrupt:
+            pool.shutdown(wait=True, cancel_futures=True)
+            raise Interrupted(counts) from None
+        except BaseException:
+            pool.shutdown(wait=True, cancel_futures=True)
+            raise
+    return counts

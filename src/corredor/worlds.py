@@ -1,0 +1,198 @@
+"""Possible worlds: one sample of the parameters and of the latent months, and the arrays that the kernel needs to run it."""
+
+from __future__ import annotations
+
+import zlib
+from dataclasses import dataclass
+
+import numpy as np
+
+from corredor.luck import normal_quantile, tag, uniform_pair
+from corredor.model import Model
+from corredor.network import FlowNetwork
+from corredor.network.arrays import Scratch, State, World
+from corredor.network.build import REST, Setting
+from corredor.priors import prior_centre, prior_quantile
+
+PARAMETER, LATENT = 101, 102
+"""Purposes of random numbers (M15), apart from the kernel's."""
+
+SMALLEST = 1e-300
+
+
+@dataclass(frozen=True)
+class Sample:
+    """Samples of everything that is uncertain before the luck of the days.
+
+    parameters : (n_draws, n_parameters) float      in the parameters' own units
+    values : (n_draws, n_rows) float                of the network's quantities, in inner units
+    latent_months : (n_draws, n_latents, n_months) float
+    """
+
+    parameters: np.ndarray
+    values: np.ndarray
+    latent_months: np.ndarray
+
+
+def sample_parameters(model: Model, seed: int, n_draws: int) -> np.ndarray:
+    """Parameters from their priors; a parameter's luck hangs on its name, so that adding one changes no other (M15).
+
+    returns : (n_draws, n_parameters) float         in the parameters' own units
+    """
+    names = list(model.parameters)
+    u = np.empty((n_draws, len(names)))
+    for column, name in enumerate(names):
+        entity = zlib.crc32(name.encode())
+        for draw in range(n_draws):
+            u[draw, column], _ = uniform_pair(*halves(seed), draw, 0, entity, tag(PARAMETER, 0, 0))
+    columns = [prior_quantile(model.parameters[name].prior, u[:, column]) for column, name in enumerate(names)]
+    return np.stack(columns, axis=1) if columns else np.zeros((n_draws, 0))
+
+
+def central_parameters(model: Model) -> np.ndarray:
+    """The medians of all priors, as one draw: (1, n_parameters) float."""
+    return np.array([[prior_centre(parameter.prior) for parameter in model.parameters.values()]])
+
+
+def sample_worlds(network: FlowNetwork, parameters: np.ndarray, seed: int, expected: bool = False) -> Sample:
+    """Values of all quantities and latent months (M2) for given parameters; in expected flow latent terms are 0."""
+    values = network.quantities.evaluate(parameters)
+    n_months = int(network.covariates.month_of_change.max()) + 1
+    latents = network.covariates.latents
+    months = np.zeros((len(parameters), len(latents), n_months))
+    for number, latent in enumerate([] if expected else latents):
+        persistence, sd = values[:, latent.persistence_row], values[:, latent.monthly_sd_row]
+        persistence = np.clip(persistence, -0.999, 0.999)
+        for draw in range(len(parameters)):
+            u = [uniform_pair(*halves(seed), draw, month, latent.entity, tag(LATENT, 0, 0))[0] for month in range(n_months)]
+            z = np.array([normal_quantile(x) for x in u])
+            months[draw, number, 0] = sd[draw] / np.sqrt(1 - persistence[draw] ** 2) * z[0]
+            for month in range(1, n_months):
+                months[draw, number, month] = persistence[draw] * months[draw, number, month - 1] + sd[draw] * z[month]
+    return Sample(parameters, values, months)
+
+
+def make_world(network: FlowNetwork, sample: Sample, row: int, seed: int, draw: int) -> World:
+    """The kernel's numbers for one row of a sample, with the luck of draw number `draw`."""
+    values, topology = sample.values[row], network.topology
+    n_set_links = len(network.link_ways)
+    set_log = _log_of_sets(network, values)
+    log_rate = network.fixed_terms @ values
+    log_rate[:n_set_links] += set_log[topology.link_set[:n_set_links]]
+    series = network.covariates.in_draw(values, sample.latent_months[row])
+    term = np.zeros((series.shape[1], len(network.term_row)))
+    if len(network.term_row):
+        term = (series[network.term_series] * (network.term_coefficient * values[network.term_row])[:, None]).T.copy()
+    n_changes = len(network.covariates.change_steps)
+    # one contiguous row each: the kernel is compiled for contiguous arrays
+    attempts = np.ascontiguousarray(values[network.attempt_rows].T)
+    return World(
+        *halves(seed),
+        draw,
+        log_rate=log_rate,
+        score=network.fixed_choice @ values,
+        term=term,
+        state_effect=values[network.state_row],
+        handles_per_step=values[network.handles_row] * topology.step_days,
+        capacity=_settings(network.capacities, values, n_changes),
+        service_per_day=_settings(network.services, values, n_changes),
+        service_noise=values[network.service_noise_row],
+        noise=values[network.noise_row],
+        stage_probability=_stage_probability(network, values),
+        attempts_per_day=attempts[0],
+        attempt_crowd=np.maximum(attempts[1], SMALLEST),
+        attempt_closed_steps=attempts[2] / topology.step_days,
+        event_people=values[network.event_row],
+    )
+
+
+def initial_state(network: FlowNetwork, sample: Sample, row: int, expected: bool = False) -> State:
+    """Everybody at the start of the warm-up: whole people, unless expected flow is asked for."""
+    topology = network.topology
+    n_queue_rows = int(topology.pair_queue_row.max(initial=-1)) + 1
+    people = np.zeros(len(topology.pair_group))
+    people[network.initial_pair] = sample.values[row, network.initial_row] * network.initial_share
+    if not expected:
+        people = np.floor(people + 0.5)
+    cohort = np.zeros((network.calendar.n_steps, n_queue_rows))
+    in_queue = topology.pair_queue_row >= 0
+    cohort[0, topology.pair_queue_row[in_queue]] = people[in_queue]
+    return State(
+        people=people,
+        stages=np.zeros(int(topology.branch_first_stage[-1])),
+        cohort=cohort,
+        queue_head=np.zeros(len(topology.queue_spot), dtype=np.int64),
+        closed_until=np.full(len(topology.queue_spot), -1e9),
+        decisions=np.zeros(1, dtype=np.int64),
+    )
+
+
+def make_scratch(network: FlowNetwork) -> Scratch:
+    """Room for the kernel to work in; one for each thread."""
+    topology = network.topology
+    widest = int(np.diff(topology.pair_first_link).max(initial=1))
+    return Scratch(
+        log_rate=np.full(len(topology.link_to), np.nan),
+        rate=np.zeros(len(topology.link_to)),
+        log_score=np.full(len(topology.link_to), np.nan),
+        score=np.zeros(len(topology.link_to)),
+        weight=np.zeros(len(topology.link_to)),
+        effective=np.zeros(max(widest, 1)),
+        pending=np.zeros(len(topology.pair_group)),
+        stage_pending=np.zeros(int(topology.branch_first_stage[-1])),
+        room=np.zeros(len(topology.capacity_spot)),
+        fullness=np.zeros(len(topology.capacity_spot)),
+        log2_over=np.zeros(len(topology.capacity_spot)),
+        wait_days=np.zeros(len(topology.queue_spot)),
+        log_wait=np.zeros(len(topology.queue_spot)),
+        period=np.zeros(len(topology.period), dtype=np.int64),
+        flow_here=np.zeros(len(topology.period)),
+        flow_next=np.zeros(len(topology.period)),
+        served=np.zeros(len(topology.pair_group)),
+    )
+
+
+def people_by_group(network: FlowNetwork, state: State) -> np.ndarray:
+    """Everybody, by group, wherever they are: (n_groups,) float people."""
+    topology = network.topology
+    total = np.bincount(topology.pair_group, weights=state.people, minlength=network.n_groups)
+    for journey in range(len(topology.journey_to)):
+        first = topology.branch_first_stage[topology.journey_first_branch[journey]]
+        end = topology.branch_first_stage[topology.journey_first_branch[journey + 1]]
+        total[topology.pair_group[topology.journey_to[journey]]] += state.stages[first:end].sum()
+    return total
+
+
+def halves(seed: int) -> tuple[int, int]:
+    """A seed of up to 64 bits as two numbers of 32 bits."""
+    return seed & 0xFFFFFFFF, (seed >> 32) & 0xFFFFFFFF
+
+
+def _log_of_sets(network: FlowNetwork, values: np.ndarray) -> np.ndarray:
+    """Log of the rate or share of each transition of each pair; `rest` is what the pair's other shares leave."""
+    rest = network.set_row == REST
+    size = np.where(rest, 0.0, values[np.where(rest, 0, network.set_row)]) if len(values) else np.zeros(len(rest))
+    shares = np.bincount(network.set_pair, weights=size * network.set_is_share, minlength=len(network.topology.pair_group))
+    size[rest] = np.maximum(1.0 - shares[network.set_pair[rest]], 1e-9)
+    return np.log(np.maximum(size, SMALLEST))
+
+
+def _stage_probability(network: FlowNetwork, values: np.ndarray) -> np.ndarray:
+    """Share of a stage's people who go on in a step: stages × Δ / mean time of the branch, at most 1 (M10)."""
+    probability = []
+    for journey in network.journeys:
+        value = max(values[journey.row], SMALLEST)
+        days = value if journey.km is None else journey.km / value
+        for branch in journey.branches:
+            probability.append(min(1.0, branch.stages * network.calendar.step_days / (days * branch.mean_ratio)))
+    return np.array(probability)
+
+
+def _settings(settings: tuple[Setting, ...], values: np.ndarray, n_changes: int) -> np.ndarray:
+    """Capacities or services on each change day: (n, n_changes)."""
+    table = np.zeros((len(settings), n_changes))
+    for number, setting in enumerate(settings):
+        table[number] = values[setting.row]
+        for window, sets, row in setting.changes:
+            table[number, window] = values[row] if sets else table[number, window] * values[row]
+    return table
