@@ -1,0 +1,48 @@
+"""corredor models a migration corridor and answers with honest uncertainty.
+
+The pipeline, file by file:
+
+    study     a folder that a person writes            → tables that remember file and row
+    model     every check, once                        → Model
+    network   names become numbers                     → FlowNetwork
+    worlds    parameters and latent months sampled     → one World for each draw
+    kernel    one draw, step by step                   → counts
+    results   numbers become names again               → Dataset
+    observe   beside the published figures             → Dataset
+    figures, report                                    → pictures, one page
+
+Read `simulate.py` second, then docs/MODEL.md beside `kernel.py`.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from corredor.catalogue import bundled_studies
+    from corredor.model import Model, load_study
+    from corredor.observe import summary_table
+    from corredor.problems import Problem, StudyError
+    from corredor.report import write_report
+    from corredor.simulate import simulate
+
+__all__ = ["Model", "Problem", "StudyError", "bundled_studies", "load_study", "simulate", "summary_table", "write_report"]
+
+_HOME = {
+    "Model": "model",
+    "Problem": "problems",
+    "StudyError": "problems",
+    "bundled_studies": "catalogue",
+    "load_study": "model",
+    "simulate": "simulate",
+    "summary_table": "observe",
+    "write_report": "report",
+}
+
+
+def __getattr__(name: str) -> object:
+    """Names are imported when first asked for, so that `import corredor` and `corredor --help` are quick."""
+    if name not in _HOME:
+        raise AttributeError(f"module 'corredor' has no attribute {name!r}")
+    return getattr(import_module(f"corredor.{_HOME[name]}"), name)

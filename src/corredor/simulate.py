@@ -1,0 +1,70 @@
+"""From a study to a Dataset: read the six lines of `simulate` and you know what corredor does."""
+
+from __future__ import annotations
+
+import os
+import platform
+from importlib import metadata
+from pathlib import Path
+
+import xarray as xr
+
+from corredor.checkpoint import drop_checkpoint, keep_checkpoint, read_checkpoint
+from corredor.ensemble import Interrupted, Progress, run_ensemble
+from corredor.model import Model, load_study
+from corredor.network import build_network
+from corredor.observe import add_observations
+from corredor.results import make_dataset
+from corredor.worlds import central_parameters, sample_parameters, sample_worlds
+
+
+def simulate(
+    study: Model | str | os.PathLike[str],
+    draws: int = 500,
+    seed: int = 1,
+    jobs: int | None = None,
+    expected: bool = False,
+    progress: Progress | None = None,
+    keep_in: Path | None = None,
+) -> xr.Dataset:
+    """Possible worlds of a study: what may happen, by place, group and date.
+
+    study : a loaded study or its folder
+    draws : number of possible worlds; more draws keep the first ones
+    seed : whole number that decides all luck (M15); the same seed gives the same results on any machine
+    jobs : threads; all processors unless given; changes nothing in the results
+    expected : mean-field run (M16): the medians of all parameters, every random count replaced by its mean; one draw
+    keep_in : folder in which a stopped run leaves its finished draws, and from which the same run goes on
+    returns : Dataset with dims draw, then month, week or day, then what each output declares
+    raises : StudyError with every problem of the study; ValueError for a seed outside 0 … 2⁶³ − 1
+    """
+    if not 0 <= seed < 2**63:
+        raise ValueError(f"seed {seed}: expected a whole number from 0 to 2**63 - 1")
+    model = study if isinstance(study, Model) else load_study(Path(study))
+    network = build_network(model)
+    parameters = central_parameters(model) if expected else sample_parameters(model, seed, draws)
+    sample = sample_worlds(network, parameters, seed, expected)
+    fingerprint = f"{model.hash} seed {seed} expected {expected} corredor {metadata.version('corredor')}"
+    kept = read_checkpoint(keep_in, fingerprint, len(parameters), network.recording.n_cells) if keep_in else None
+    try:
+        counts = run_ensemble(network, sample, seed, jobs or os.cpu_count() or 1, expected, progress, kept)
+    except Interrupted as stopped:
+        if keep_in:
+            keep_checkpoint(keep_in, fingerprint, stopped.counts)
+        raise
+    dataset = make_dataset(network, counts, parameters, sample.values, _provenance(seed, expected))
+    if keep_in:
+        drop_checkpoint(keep_in)
+    return add_observations(dataset, network, sample.values, seed)
+
+
+def _provenance(seed: int, expected: bool) -> dict[str, str | int]:
+    names = ("corredor", "numpy", "numba", "scipy", "xarray")
+    versions = ", ".join(f"{name} {metadata.version(name)}" for name in names)
+    return {
+        "seed": seed,
+        "expected": int(expected),
+        "fitted": 0,
+        "versions": f"{versions}, Python {platform.python_version()}",
+        "corredor_version": metadata.version("corredor"),
+    }
