@@ -1,0 +1,204 @@
+"""Put the report together: sections in the order of the page, then one HTML file that needs nothing else."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import os
+import tempfile
+from dataclasses import dataclass, replace
+from importlib import resources
+from pathlib import Path
+
+import jinja2
+import pandas as pd
+import xarray as xr
+
+from corredor.figures.fans import DateMark
+from corredor.figures.wording import SMALLEST_SHOWN_PEOPLE, date_text
+from corredor.report import study_tables
+from corredor.report.accounts import account_figures, account_table
+from corredor.report.choices import marked_dates, parts_by_group, parts_by_place, total_outputs
+from corredor.report.coverage_words import coverage_words
+from corredor.report.figure import FULL_PX, HALF_PANEL_PX, HALF_PX, Figure, Table, multiples_figure, single_figure
+from corredor.report.headline import key_numbers
+from corredor.report.provenance import citation, provenance
+from corredor.report.published import observations
+from corredor.report.routes import route_map
+from corredor.report.run import Run, read_run
+from corredor.report.waits import waiting_figures
+
+MOST_OF_A_SIDE = 6
+"""Figures of control and of protection that are seen at once: equally many of both."""
+FEWEST_SHOWN = 2
+
+
+@dataclass(frozen=True)
+class Shown:
+    """Figures of a section: those seen at once, and those behind one click."""
+
+    first: list[Figure]
+    more: list[Figure]
+
+
+@dataclass(frozen=True)
+class Sections:
+    """Figures of the page, section by section; a section without figures is left out."""
+
+    movement: Shown
+    control: Shown
+    protection: Shown
+    places: Shown
+    groups: Shown
+    daily: Shown
+    waited: list[Figure]
+    accounts: list[Figure]
+    map: Figure | None
+    account_table: Table | None
+
+
+def render_report(dataset: xr.Dataset, suppress_small: bool = True) -> str:
+    """The report of a run as one HTML page without any outside part.
+
+    dataset : of `simulate`, or read back from netCDF
+    suppress_small : hide counts of people below 5
+    returns : HTML; under 4 MB for a study of some fifty places and two years
+    raises : ValueError when the Dataset was not made by `simulate`
+    """
+    run = read_run(dataset, suppress_small)
+    observed = observations(run)
+    marks = marked_dates(run)
+    totals = total_outputs(run)
+    script = _template_text("report.js")
+    parameters = study_tables.parameter_rows(run)
+    environment = jinja2.Environment(
+        loader=jinja2.FunctionLoader(_template_text),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=jinja2.StrictUndefined,
+    )
+    return environment.get_template("report.html.j2").render(
+        run=run,
+        model=run.model,
+        attrs=provenance(run),
+        style=_template_text("figures.css") + _template_text("report.css"),
+        script=script,
+        script_hash=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
+        numbers=key_numbers(run, observed, totals),
+        coverage=coverage_words(run, observed),
+        sections=_sections(run, observed, marks, totals),
+        key=study_tables.dated_key(marks),
+        measures=study_tables.measure_rows(run, marks),
+        events=study_tables.event_rows(run, marks),
+        parameters=parameters,
+        assumed=sum(row.basis in ("assumption", "made_up") for row in parameters),
+        transitions=study_tables.transition_rows(run),
+        sources=study_tables.source_rows(run),
+        citation=citation(run),
+        smallest=SMALLEST_SHOWN_PEOPLE,
+        period=f"{date_text(run.model['from'])} to {date_text(run.model['to'])}",
+    )
+
+
+def write_report(dataset: xr.Dataset, path: str | os.PathLike[str], suppress_small: bool = True) -> Path:
+    """Write the report; the file appears complete or not at all.
+
+    raises : OSError when the folder cannot be written to
+    """
+    target = Path(path)
+    text = render_report(dataset, suppress_small)
+    handle, temporary = tempfile.mkstemp(prefix=f".{target.name}.", suffix=".part", dir=target.parent)
+    try:
+        with os.fdopen(handle, "w", encoding="utf-8", newline="\n") as file:
+            file.write(text)
+        # mkstemp makes files that only their owner can read; a report is made to be passed on.
+        os.chmod(temporary, 0o666 & ~_umask())
+        os.replace(temporary, target)
+    except BaseException:
+        Path(temporary).unlink(missing_ok=True)
+        raise
+    return target
+
+
+def _sections(run: Run, observed: pd.DataFrame, marks: list[DateMark], totals: list[str]) -> Sections:
+    daily = [name for name in run.outputs if run.time_of(name) in ("day", "step") and "wait_bin" not in run.dataset[name].dims]
+    by_side: dict[str, list[Figure]] = {"movement": [], "control": [], "protection": [], "money": []}
+    for name in run.outputs:
+        figure = _side_figure(run, observed, marks, name, name in totals, name in daily)
+        if figure is not None:
+            by_side[run.side(name)].append(figure)
+    places, groups = [], []
+    for name in (name for name in run.outputs if name not in daily and run.adds_up(name)):
+        parts = parts_by_place(run, observed, name)
+        if parts is not None and len(parts.series) > 1:
+            places.append(multiples_figure(run, observed, parts, f"place-{name}", run.title(name)))
+        for parts in parts_by_group(run, name):
+            title = run.title(name).removesuffix(", by group").removesuffix(" by group")
+            title = title if parts.words in title else f"{title}, {parts.words}"
+            groups.append(multiples_figure(run, observed, parts, f"group-{name}-{parts.words.split()[-1]}", title))
+    return Sections(
+        _first_ones(by_side["movement"] + by_side["money"]),
+        _first_ones(by_side["control"]),
+        _first_ones(by_side["protection"]),
+        _checked_ones(places),
+        _checked_ones(groups),
+        _checked_ones([figure for name in daily for figure in _daily_figures(run, observed, marks, name, name in totals)]),
+        waiting_figures(run),
+        account_figures(run),
+        route_map(run),
+        account_table(run),
+    )
+
+
+def _first_ones(figures: list[Figure]) -> Shown:
+    """The first of a side, in the order of the study, whatever was published: else what nobody counts would be out of sight."""
+    return Shown(figures[:MOST_OF_A_SIDE], figures[MOST_OF_A_SIDE:])
+
+
+def _checked_ones(figures: list[Figure]) -> Shown:
+    """Those that can be held against published figures, and a few others where there are hardly any."""
+    unchecked = [figure for figure in figures if not figure.published]
+    kept = {figure.id for figure in unchecked[: max(FEWEST_SHOWN - (len(figures) - len(unchecked)), 0)]}
+    return Shown([f for f in figures if f.published or f.id in kept], [f for f in unchecked if f.id not in kept])
+
+
+def _side_figure(
+    run: Run, observed: pd.DataFrame, marks: list[DateMark], name: str, has_total: bool, is_daily: bool
+) -> Figure | None:
+    """The total of an output, or its places where nothing adds up; daily movement has its own section."""
+    side = run.side(name)
+    if has_total:
+        if is_daily and side not in ("control", "protection"):
+            return None
+        figure = single_figure(run, observed, name, f"total-{name}", HALF_PX, marks)
+        return _without_table(figure, f"day-{name}") if is_daily else figure
+    if run.adds_up(name) or is_daily or "wait_bin" in run.dataset[name].dims:
+        return None
+    parts = parts_by_place(run, observed, name)
+    if parts is None or not parts.series:
+        return None
+    return multiples_figure(run, observed, parts, f"total-{name}", run.title(name), HALF_PANEL_PX)
+
+
+def _daily_figures(run: Run, observed: pd.DataFrame, marks: list[DateMark], name: str, has_total: bool) -> list[Figure]:
+    figures = [single_figure(run, observed, name, f"day-{name}", FULL_PX, marks)] if has_total else []
+    parts = parts_by_place(run, observed, name)
+    if parts is not None and len(parts.series) > (1 if has_total else 0):
+        figures.append(multiples_figure(run, observed, parts, f"day-place-{name}", f"{run.title(name)}, {parts.words}"))
+    return figures
+
+
+def _without_table(figure: Figure, elsewhere: str) -> Figure:
+    return replace(figure, table=None, see=elsewhere)
+
+
+def _umask() -> int:
+    """The only way to read the mask is to set it."""
+    mask = os.umask(0o022)
+    os.umask(mask)
+    return mask
+
+
+def _template_text(name: str) -> str:
+    return resources.files("corredor").joinpath("templates", name).read_text(encoding="utf-8")
