@@ -47,8 +47,9 @@ format: setup ## put the code into the house format
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-docs: setup ## write docs/REFERENCE.md anew from the code
+docs: setup ## write docs/REFERENCE.md and docs/picture.svg anew
 	$(BIN)/python docs/make_reference.py
+	$(BIN)/python docs/make_picture.py
 
 lock: ## write constraints.txt anew from a fresh environment with the newest versions
 	rm -rf .lock && $(PYTHON) -m venv .lock && .lock/bin/python -m pip install --quiet '.[dev]'

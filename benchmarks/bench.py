@@ -1,0 +1,320 @@
+"""How fast is corredor on this machine? One table: what was measured, what it should be, and how it was measured.
+
+Run `make bench`, or `python benchmarks/bench.py --only help people --quick`. Times are medians of several runs; two things that are
+compared are run in turns within one process, so that both meet the same machine. What runs on one core is timed by the processor's own
+clock of the thread, commands by the clock on the wall. A target that is missed says so in its row; the
+exit status stays 0, because a busy machine is no fault of the code. Never part of the tests.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import platform
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import bench_luck
+import numba
+import numpy as np
+
+import corredor
+from corredor.catalogue import find_study
+from corredor.ensemble import run_draw
+from corredor.model import Model, load_study
+from corredor.network import FlowNetwork, build_network
+from corredor.schema import Quantity
+from corredor.worlds import Sample, central_parameters, sample_parameters, sample_worlds
+
+STUDY = "mexico-2018"
+SEED = 1
+
+
+@dataclass(frozen=True)
+class Row:
+    """A line of the table. `target` is the most that was hoped for; none: told for comparison only."""
+
+    name: str
+    measured: float
+    unit: str
+    target: float | None
+    how: str
+
+    @property
+    def verdict(self) -> str:
+        if self.target is None:
+            return ""
+        return "met" if self.measured <= self.target else "MISSED"
+
+
+@dataclass(frozen=True)
+class Effort:
+    """How often things are done: `draws` in one process, `commands` as processes of their own."""
+
+    draws: int
+    commands: int
+    first_runs: int
+
+
+FULL, QUICK = Effort(draws=100, commands=5, first_runs=2), Effort(draws=20, commands=1, first_runs=1)
+
+
+def decisions(effort: Effort) -> Iterator[Row]:
+    """Random counts in a draw of the study."""
+    network, sample = _network_and_sample(load_study(find_study(STUDY)), effort.draws)
+    counted = [run_draw(network, sample, row, SEED)[2] for row in range(effort.draws)]
+    how = f"median of {effort.draws} draws; largest {max(counted):,}; {network.calendar.n_steps} steps, warm-up included"
+    yield Row(f"decisions a draw, {STUDY}", statistics.median(counted), "", 1_000_000, how)
+
+
+def decision_time(effort: Effort) -> Iterator[Row]:
+    """Time of a decision on one core, with everything that a draw needs."""
+    model = load_study(find_study(STUDY))
+    network, sample = _network_and_sample(model, effort.draws)
+    run_draw(network, sample, 0, SEED)
+
+    def all_draws() -> int:
+        drawn = sample_worlds(network, sample_parameters(model, SEED, effort.draws), SEED)
+        return sum(run_draw(network, drawn, row, SEED)[2] for row in range(effort.draws))
+
+    seconds, counts = zip(*(_timed(all_draws) for _ in range(effort.commands)), strict=True)
+    how = f"{effort.draws} draws on one thread, from sampling parameters to the last cell; median of {effort.commands}"
+    yield Row("a decision, everything included", statistics.median(seconds) / counts[0] * 1e9, "ns", 40, how)
+    yield Row("a draw on one core", statistics.median(seconds) / effort.draws * 1e3, "ms", None, how)
+
+
+def run(effort: Effort) -> Iterator[Row]:
+    """The command that a person gives, with everything compiled."""
+    with tempfile.TemporaryDirectory() as folder:
+        words = _run_words(folder, draws=500)
+        _command([*_run_words(folder, draws=2)])
+        measured = [_command(words) for _ in range(effort.commands)]
+        simulating = json.loads((Path(folder) / "out" / "manifest.json").read_text(encoding="utf-8"))["seconds"]["simulating"]
+    seconds, peaks = zip(*measured, strict=True)
+    how = f"`corredor run {STUDY} --draws 500 --jobs 2`, report included (simulating {simulating:.1f} s); median of {effort.commands}"
+    yield Row("500 draws on two threads, warm", statistics.median(seconds), "s", 15, how)
+    yield Row("peak memory of that", max(peaks), "MB", 1000, "largest resident size of the process, maximum of the runs")
+
+
+def first_run(effort: Effort) -> Iterator[Row]:
+    """The same on a machine that has never run corredor: nothing compiled, not even Python's own code of it."""
+    measured = []
+    for _ in range(effort.first_runs):
+        with tempfile.TemporaryDirectory() as folder:
+            package = Path(corredor.__file__).parent
+            shutil.copytree(package, Path(folder) / "fresh" / "corredor", ignore=shutil.ignore_patterns("__pycache__"))
+            fresh = {"PYTHONPATH": str(Path(folder) / "fresh"), "NUMBA_CACHE_DIR": str(Path(folder) / "cache")}
+            measured.append(_command(_run_words(folder, draws=500), fresh)[0])
+    how = f"as above, in a copy of the package with an empty NUMBA_CACHE_DIR; median of {effort.first_runs}"
+    yield Row("first run, compiling included", statistics.median(measured), "s", 60, how)
+
+
+def help(effort: Effort) -> Iterator[Row]:
+    """How long a person waits for the list of commands."""
+    runs = 2 * effort.commands + 1
+    seconds = [_command([sys.executable, "-m", "corredor", "--help"])[0] for _ in range(runs)]
+    yield Row(
+        "corredor --help",
+        statistics.median(seconds),
+        "s",
+        0.5,
+        f"a process of its own, start of Python included; median of {runs}",
+    )
+
+
+def people(effort: Effort) -> Iterator[Row]:
+    """Does the cost depend on how many people there are?"""
+    factor = 10_000
+    model = load_study(find_study("two-towns"))
+    few = _network_and_sample(model, effort.draws)
+    many = _network_and_sample(with_more_people(model, factor), effort.draws)
+    assert np.array_equal(few[1].parameters, many[1].parameters)
+    counts = [sum(run_draw(*world, row, SEED)[2] for row in range(effort.draws)) for world in (few, many)]
+
+    def draw(world: tuple[FlowNetwork, Sample]) -> Callable[[int], object]:
+        return lambda turn: run_draw(*world, turn % effort.draws, SEED)
+
+    ratio = _ratio(draw(many), draw(few), 10 * effort.draws)
+    how = f"two-towns; populations, events, capacities and services × {factor:,}; {10 * effort.draws} draws of each, in turns"
+    yield Row(f"time of a draw, people × {factor:,}", ratio, "×", 1.2, how)
+    how = "same draws; a compartment with nobody in it takes no decision, and with more people fewer are empty"
+    yield Row(f"decisions of a draw, people × {factor:,}", counts[1] / counts[0], "×", None, how)
+
+
+def luck(effort: Effort) -> Iterator[Row]:
+    """One decision beside the usual way to draw one."""
+    if effort is QUICK:
+        bench_luck.RUNS = 3
+    rows = bench_luck.measure()[1:]
+    here, numpy = ([row[name] for row in rows] for name in ("decision_ns", "numpy_changing_ns"))
+    cases = f"{len(rows)} cases, medians of {bench_luck.RUNS} runs"
+    how = f"bench_luck.py: number with an address and binomial count, changing n and p; {cases}"
+    yield Row("a decision alone, mean over cases", statistics.mean(here), "ns", None, how)
+    ratio = statistics.geometric_mean(one / other for one, other in zip(here, numpy, strict=True))
+    how = f"same process and cases; NumPy's Generator.binomial takes {min(numpy):.0f} to {max(numpy):.0f} ns; geometric mean"
+    yield Row("the same ÷ NumPy's binomial", ratio, "×", None, how)
+
+
+def mean_field(effort: Effort) -> Iterator[Row]:
+    """One evaluation of the expected flow, as fitting needs it, beside one draw."""
+    model = load_study(find_study(STUDY))
+    network, sample = _network_and_sample(model, effort.draws)
+    central = sample_worlds(network, central_parameters(model), SEED, expected=True)
+    seconds, _ = _timed(lambda: [run_draw(network, central, 0, SEED, True) for _ in range(effort.draws)])
+    ratio = _ratio(
+        lambda turn: run_draw(network, central, 0, SEED, True),
+        lambda turn: run_draw(network, sample, turn % effort.draws, SEED),
+        effort.draws,
+    )
+    how = f"{STUDY}, one core, mean of {effort.draws}"
+    yield Row("a mean-field evaluation", seconds / effort.draws * 1e3, "ms", None, how)
+    yield Row("the same ÷ a draw", ratio, "×", None, f"{effort.draws} of each, in turns")
+
+
+BENCHMARKS: dict[str, Callable[[Effort], Iterator[Row]]] = {
+    "decisions": decisions,
+    "decision_time": decision_time,
+    "run": run,
+    "first_run": first_run,
+    "help": help,
+    "people": people,
+    "luck": luck,
+    "mean_field": mean_field,
+}
+
+
+def with_more_people(model: Model, factor: float) -> Model:
+    """The same study with everything that is counted in people multiplied, so that all shares stay what they are."""
+
+    def times(quantity: Quantity | None) -> Quantity | None:
+        return None if quantity is None else [*(quantity if isinstance(quantity, list) else [quantity]), factor]
+
+    def compartment_of(entry):
+        initial = entry.initial and entry.initial.model_copy(update={"people": times(entry.initial.people)})
+        scaled = {"capacity": times(entry.capacity), "served_per_day": times(entry.served_per_day), "initial": initial}
+        return entry.model_copy(update=scaled)
+
+    def measure_of(entry):
+        return entry.model_copy(update={"acts_on": [a.model_copy(update={"set": times(a.set)}) for a in entry.acts_on]})
+
+    study = model.study
+    transitions = [entry.model_copy(update={"handles_per_day": times(entry.handles_per_day)}) for entry in study.transitions]
+    attempts = [entry.model_copy(update={"at_crowd": times(entry.at_crowd)}) for entry in study.collective_attempts]
+    compartments = [compartment_of(entry) for entry in study.compartments]
+    return replace(
+        model,
+        study=study.model_copy(
+            update={"compartments": compartments, "transitions": transitions, "collective_attempts": attempts}
+        ),
+        places=tuple(p.model_copy(update={"population": p.population and p.population * factor}) for p in model.places),
+        events=tuple(event.model_copy(update={"people": times(event.people)}) for event in model.events),
+        measures=tuple(measure_of(measure) for measure in model.measures),
+    )
+
+
+def _network_and_sample(model: Model, draws: int) -> tuple[FlowNetwork, Sample]:
+    network = build_network(model)
+    return network, sample_worlds(network, sample_parameters(model, SEED, draws), SEED)
+
+
+def _ratio(one: Callable[[int], object], other: Callable[[int], object], turns: int) -> float:
+    """Time of one thing ÷ time of another, run in turns."""
+    seconds = [0.0, 0.0]
+    for turn in range(-1, turns):
+        for number, work in enumerate((one, other)):
+            began = time.thread_time()
+            work(max(turn, 0))
+            seconds[number] += time.thread_time() - began if turn >= 0 else 0.0
+    return seconds[0] / seconds[1]
+
+
+def _timed(work: Callable[[], int | list[object]]) -> tuple[float, int | list[object]]:
+    began = time.thread_time()
+    result = work()
+    return time.thread_time() - began, result
+
+
+def _run_words(folder: str, draws: int) -> list[str]:
+    out = str(Path(folder) / "out")
+    return [sys.executable, "-m", "corredor", "run", STUDY, "--draws", str(draws), "--jobs", "2", "--out", out]
+
+
+def _command(words: list[str], environment: dict[str, str] | None = None) -> tuple[float, float]:
+    """Seconds that a process took, and the most memory it held, in MB."""
+    with tempfile.TemporaryFile("w+") as said:
+        began = time.perf_counter()
+        process = subprocess.Popen(words, env={**os.environ, **(environment or {})}, stdout=subprocess.DEVNULL, stderr=said)
+        _, status, usage = os.wait4(process.pid, 0)
+        seconds = time.perf_counter() - began
+        process.returncode = os.waitstatus_to_exitcode(status)
+        said.seek(0)
+        if process.returncode != 0:
+            raise RuntimeError(f"{' '.join(words)} ended with {process.returncode}\n{said.read()}")
+    return seconds, usage.ru_maxrss / (1e6 if sys.platform == "darwin" else 1e3)
+
+
+def _processor() -> str:
+    """Name of the processor, as the system knows it."""
+    info = Path("/proc/cpuinfo")
+    if info.is_file():
+        names = [line.split(":", 1)[1].strip() for line in info.read_text().splitlines() if line.startswith("model name")]
+        if names:
+            return names[0]
+    return platform.processor() or platform.machine()
+
+
+def _number(value: float) -> str:
+    return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
+
+
+def _print_table(rows: list[Row]) -> None:
+    heads = ("name", "measured", "unit", "target", "", "how")
+    cells = [
+        (
+            row.name,
+            _number(row.measured),
+            row.unit,
+            "" if row.target is None else f"≤ {_number(row.target)}",
+            row.verdict,
+            row.how,
+        )
+        for row in rows
+    ]
+    widths = [max(len(line[column]) for line in [heads, *cells]) for column in range(len(heads))]
+    for number, line in enumerate([heads, *cells]):
+        aligned = [
+            text.rjust(width) if column in (1, 3) else text.ljust(width)
+            for column, (text, width) in enumerate(zip(line, widths, strict=True))
+        ]
+        print("| " + " | ".join(aligned) + " |")
+        if number == 0:
+            print("|" + "|".join("-" * (width + 2) for width in widths) + "|")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description="How fast is corredor on this machine?")
+    parser.add_argument("--only", nargs="+", choices=list(BENCHMARKS), metavar="NAME", help=f"some of: {', '.join(BENCHMARKS)}")
+    parser.add_argument("--quick", action="store_true", help="fewer repetitions: for a look, not for a report")
+    options = parser.parse_args()
+    rows: list[Row] = []
+    for name in options.only or BENCHMARKS:
+        print(f"measuring {name} …", file=sys.stderr, flush=True)
+        rows += BENCHMARKS[name](QUICK if options.quick else FULL)
+    versions = f"Python {platform.python_version()}, numba {numba.__version__}, NumPy {np.__version__}"
+    print(f"{_processor()}, {os.cpu_count()} cores, {platform.system()}; {versions}\n")
+    _print_table(rows)
+    missed = [row.name for row in rows if row.verdict == "MISSED"]
+    if missed:
+        print(f"\nMissed: {'; '.join(missed)}.")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,56 @@
+"""Is everything that a run needs inside the wheel, and nothing else?"""
+
+import importlib.util
+import shutil
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+SOURCE = ROOT / "src" / "corredor"
+
+
+@pytest.fixture(scope="module")
+def names(tmp_path_factory):
+    """Files of the wheel."""
+    copy = tmp_path_factory.mktemp("source") / "corredor"
+    copy.mkdir()
+    for name in ("pyproject.toml", "README.md", "LICENSE"):
+        shutil.copy(ROOT / name, copy / name)
+    shutil.copytree(ROOT / "src", copy / "src", ignore=shutil.ignore_patterns("__pycache__"))
+    target = tmp_path_factory.mktemp("wheel")
+    words = [sys.executable, "-m", "pip", "wheel", "--quiet", "--no-deps", "--wheel-dir", str(target), str(copy)]
+    if importlib.util.find_spec("hatchling"):
+        # Where the build tool is installed already, nothing has to be fetched.
+        words.insert(4, "--no-build-isolation")
+    done = subprocess.run(words, capture_output=True, text=True, timeout=300, check=False)
+    assert done.returncode == 0, done.stderr
+    [wheel] = target.glob("corredor-*.whl")
+    with zipfile.ZipFile(wheel) as archive:
+        return set(archive.namelist())
+
+
+def test_every_file_of_the_package_is_inside(names):
+    wanted = {
+        f"corredor/{path.relative_to(SOURCE).as_posix()}"
+        for path in SOURCE.rglob("*")
+        if path.is_file() and "__pycache__" not in path.parts
+    }
+    assert wanted - names == set()
+
+
+def test_studies_templates_and_outlines_are_inside(names):
+    for study in ("two-towns", "mexico-2018"):
+        for file in ("study.yaml", "parameters.yaml", "places.csv", "routes.csv", "sources.csv"):
+            assert f"corredor/studies/{study}/{file}" in names
+    assert {"corredor/templates/report.html.j2", "corredor/templates/report.css", "corredor/data/outline.json"} <= names
+    assert "corredor/data/LICENSE" in names
+
+
+def test_nothing_else_is_inside(names):
+    assert {name.split("/")[0].split("-")[0] for name in names} == {"corredor"}
+    assert [name for name in names if "__pycache__" in name or "/test" in name or name.endswith((".nbi", ".nbc", ".pyc"))] == []
+    assert any(name.endswith("licenses/LICENSE") for name in names)

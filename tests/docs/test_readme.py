@@ -1,0 +1,112 @@
+"""Do the examples of README.md run as printed?
+
+Blocks marked `sh` and `python` are run in order in one empty folder, as a reader would. A block that fetches or builds the project
+(git, make, pip, npm) is run only where it calls `corredor`. Blocks marked `text` are output and are not run.
+"""
+
+import os
+import re
+import shlex
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+BUILDING = re.compile(r"^\s*(\$ )?(git|make|pip|python3? -m (pip|venv)|npm|cd|source) ?", flags=re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Block:
+    """A fenced block of the page: where its text begins, its language, its text."""
+
+    line: int
+    language: str
+    text: str
+
+
+def blocks(page: str) -> list[Block]:
+    """Fenced blocks, in order."""
+    found = re.finditer(r"^```(\w*)[^\n]*\n(.*?)^```\s*$", page, flags=re.MULTILINE | re.DOTALL)
+    return [Block(page[: match.start()].count("\n") + 2, match[1], match[2]) for match in found]
+
+
+def runnable(block: Block) -> str:
+    """What of a block is run; nothing of it when that is empty."""
+    if block.language == "python":
+        return block.text
+    if block.language not in ("sh", "bash", "shell", "console"):
+        return ""
+    joined = re.sub(r"[ \t]*\\\n\s*", " ", block.text)
+    lines = [line.removeprefix("$ ") for line in joined.splitlines()]
+    if BUILDING.search(joined):
+        lines = [line for line in lines if line.startswith("corredor ")]
+    return "\n".join(line for line in lines if line.strip())
+
+
+def run_block(block: Block, folder: Path, path: str) -> subprocess.CompletedProcess[str]:
+    """Run a block as a reader would, in a folder, with `corredor` on the path."""
+    command = [sys.executable, "-c", block.text] if block.language == "python" else ["sh", "-e", "-c", runnable(block)]
+    environment = {**os.environ, "PATH": path}
+    return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, timeout=300, check=False)
+
+
+@pytest.fixture
+def path_with_corredor(tmp_path):
+    """A search path on which `corredor` is the code under test."""
+    folder = tmp_path / "bin"
+    folder.mkdir()
+    script = folder / "corredor"
+    script.write_text(f'#!/bin/sh\nexec {shlex.quote(sys.executable)} -m corredor "$@"\n')
+    script.chmod(0o755)
+    return f"{folder}{os.pathsep}{os.environ['PATH']}"
+
+
+def test_the_examples_run_as_printed(tmp_path, path_with_corredor):
+    examples = [block for block in blocks((ROOT / "README.md").read_text(encoding="utf-8")) if runnable(block)]
+    assert {"corredor" in runnable(block) for block in examples} == {True}, "README.md has no example, or one without corredor"
+    folder = tmp_path / "reader"
+    folder.mkdir()
+    for block in examples:
+        done = run_block(block, folder, path_with_corredor)
+        assert done.returncode == 0, f"README.md:{block.line}\n{runnable(block)}\n{done.stdout}\n{done.stderr}"
+
+
+def test_every_link_to_a_file_leads_somewhere():
+    page = (ROOT / "README.md").read_text(encoding="utf-8")
+    links = re.findall(r"\]\((?!https?:|#|mailto:)([^)#\s]+)", page) + re.findall(r'(?:src|href)="(?!https?:|#)([^"#]+)"', page)
+    assert [link for link in links if not (ROOT / link).exists()] == []
+
+
+PAGE = """
+```sh
+git clone somewhere
+make setup
+corredor check two-towns
+```
+```sh
+$ corredor run two-towns \\
+    --draws 5
+```
+```python
+import corredor
+```
+```text
+output
+```
+"""
+
+
+def test_blocks_are_found_and_building_is_left_out():
+    found = blocks(PAGE)
+    assert [(block.line, block.language) for block in found] == [(3, "sh"), (8, "sh"), (12, "python"), (15, "text")]
+    wanted = ["corredor check two-towns", "corredor run two-towns --draws 5", "import corredor\n", ""]
+    assert [runnable(block) for block in found] == wanted
+
+
+def test_an_example_that_fails_is_noticed(tmp_path, path_with_corredor):
+    wrong = Block(1, "sh", "corredor run no_such_study\necho more\n")
+    assert run_block(wrong, tmp_path, path_with_corredor).returncode == 3
+    assert run_block(Block(1, "python", "import corredor\ncorredor.nonsense"), tmp_path, path_with_corredor).returncode == 1
