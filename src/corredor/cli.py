@@ -350,7 +350,8 @@ def _print_summary(dataset: xr.Dataset) -> None:
     for row in coverage_table(dataset).itertuples():
         shares = (f"{100 * share:.0f} %" for share in (row.inside_50, row.inside_80, row.inside_95))
         table.add_row(str(row.title), str(row.figures), *shares, "–" if row.ratio != row.ratio else f"{row.ratio:.2f}")
-    Console(file=sys.stdout).print(table)
+    # a file or a pipe has no width of its own
+    Console(file=sys.stdout, width=None if sys.stdout.isatty() else 110).print(table)
 
 
 def _report_problems(error: StudyError, as_json: bool) -> int:

@@ -63,10 +63,10 @@ def run_ensemble(
     with ThreadPoolExecutor(max_workers=max(jobs, 1)) as pool:
         tasks = [pool.submit(run_into, row) for row in range(n_draws) if not counts.done[row]]
         try:
-            for task in as_completed(tasks):
+            for n_finished, task in enumerate(as_completed(tasks), start=n_draws - len(tasks) + 1):
                 task.result()
                 if progress is not None:
-                    progress(int(counts.done.sum()), n_draws)
+                    progress(n_finished, n_draws)
         except KeyboardInterrupt:
             pool.shutdown(wait=True, cancel_futures=True)
             raise Interrupted(counts) from None

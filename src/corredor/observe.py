@@ -8,9 +8,15 @@ import zlib
 import numpy as np
 import pandas as pd
 import xarray as xr
+from scipy import special
 
+from corredor.luck import poisson_quantile, tag, uniform_pair
 from corredor.network import FlowNetwork
 from corredor.schema import Observation
+from corredor.worlds import halves
+
+PUBLISHED = 103
+"""Purpose of random numbers (M15), apart from those of worlds.py and the kernel."""
 
 
 def add_observations(dataset: xr.Dataset, network: FlowNetwork, values: np.ndarray, seed: int) -> xr.Dataset:
@@ -55,14 +61,16 @@ def published_count(mean: np.ndarray, dispersion: np.ndarray, seed: int, entity:
     """Negative binomial counts: variance = mean + dispersion × mean² (M14).
 
     mean, dispersion : (n_draws,) float ≥ 0
-    returns : (n_draws,) float whole numbers; draw i has its own luck, whatever the number of draws
+    entity : 0 … 2**32 − 1                  whose luck it is
+    returns : (n_draws,) float whole numbers; each draw has luck of its own, whatever the other draws are
     """
-    share_luck = np.random.Generator(np.random.Philox(key=[seed, 2 * entity]))
-    count_luck = np.random.Generator(np.random.Philox(key=[seed, 2 * entity + 1]))
+    luck = [uniform_pair(*halves(seed), draw, 0, entity, tag(PUBLISHED, 0, 0)) for draw in range(len(mean))]
+    share_luck, count_luck = np.array(luck).reshape(-1, 2).T
     shape = 1 / np.maximum(dispersion, 1e-9)
+    spread = np.where(dispersion > 1e-9, special.gammaincinv(shape, share_luck) / shape, 1.0)
     # expected flow can leave a rounding error below nobody
-    spread_mean = np.maximum(mean, 0.0) * np.array([share_luck.gamma(k, 1 / k) for k in shape])
-    return np.array([float(count_luck.poisson(m)) for m in np.minimum(spread_mean, 1e15)])
+    means = np.clip(mean, 0.0, 1e15) * spread
+    return np.array([poisson_quantile(u, m) for u, m in zip(count_luck, means, strict=True)], dtype=float)
 
 
 def modelled_value(dataset: xr.Dataset, network: FlowNetwork, row: Observation) -> np.ndarray:

@@ -332,3 +332,16 @@ def test_plain_python_and_compiled_code_give_the_same_bits():
     compiled, plain = results
     assert len(set(plain)) > 500
     assert compiled == plain
+
+
+def test_four_numbers_of_one_block_are_its_four_words():
+    words = (0x6627E8D5, 0xE169C58D, 0xBC57AC4C, 0x9B00DBD8)
+    four = luck.uniform_four(0, 0, 0, 0, 0, 0)
+    assert four == tuple((2 * word + 1) / 2**33 for word in words)
+    assert [luck.one_of(number, *four) for number in range(4)] == list(four)
+
+
+def test_the_smallest_and_largest_of_four_numbers_are_inside_0_and_1():
+    # the least and greatest words there can be, by the formula of uniform_four
+    assert 0 < (2 * 0 + 1) / 2**33 < 2.4e-10
+    assert 1 - 2.4e-10 < (2 * (2**32 - 1) + 1) / 2**33 < 1
