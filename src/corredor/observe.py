@@ -32,7 +32,8 @@ def add_observations(dataset: xr.Dataset, network: FlowNetwork, values: np.ndarr
         modelled = modelled_value(dataset, network, row)
         if output is not None and output.reported_share is not None:
             modelled = modelled * values[:, network.quantities.row(output.reported_share)]
-        if output is not None and output.dispersion is not None:
+        # expected flow (M16) has no luck: its published figures are the means
+        if output is not None and output.dispersion is not None and not dataset.attrs.get("expected"):
             dispersion = values[:, network.quantities.row(output.dispersion)]
             entity = zlib.crc32(f"{row.output}|{_place_number(network, row.place)}|{row.group}|{row.from_}|{row.to}".encode())
             modelled = published_count(modelled, dispersion, seed, entity)
