@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 import xarray as xr
-from builders import fixed, uncertain
+from builders import fixed, flow, here, make_model, move, stay, uncertain
 from everything import PARAMETERS, everything
 
 from corredor.network import build_network
@@ -38,6 +38,16 @@ def test_no_two_draws_are_the_same():
     for name in ("left", "came", "in_shelter", "waited", "parameter_value", "observation_predicted"):
         flat = dataset[name].fillna(-1).to_numpy().reshape(6, -1)
         assert len(np.unique(flat, axis=0)) == 6, name
+
+
+def test_draws_of_a_study_that_knows_every_number_differ_by_the_luck_of_the_days():
+    model = make_model(
+        [stay("camp", initial=here(1000)), stay("gone")],
+        [move("go", "camp", "gone", rate_per_day=0.1)],
+        outputs={"went": flow("go")},
+    )
+    went = run(draws=5, model=model)["went"].to_numpy()
+    assert len(np.unique(went, axis=0)) == 5
 
 
 @pytest.mark.parametrize("jobs", [2, 3, 7])
@@ -81,5 +91,13 @@ def test_latent_months_of_a_longer_study_begin_as_those_of_a_shorter_one():
 def test_expected_flow_knows_no_luck():
     one, two = run(expected=True, seed=1), run(expected=True, seed=2)
     for name in RESULTS:
-        if name != "observation_predicted":
-            np.testing.assert_array_equal(one[name].to_numpy(), two[name].to_numpy(), err_msg=name)
+        np.testing.assert_array_equal(one[name].to_numpy(), two[name].to_numpy(), err_msg=name)
+
+
+@pytest.mark.parametrize("seed", [-1, 2**63, 2**64 + 1])
+def test_a_seed_that_cannot_be_kept_with_the_results_is_refused_before_anything_runs(seed):
+    def never(done, of):
+        raise AssertionError("it ran")
+
+    with pytest.raises(ValueError, match=rf"seed {seed}: expected a whole number from 0 to 2\*\*63 - 1"):
+        run(seed=seed, progress=never)
