@@ -1,4 +1,4 @@
-"""What a run leaves in its folder: results.nc, summary.csv, report.html, manifest.json, each whole or not there at all."""
+"""What a run or a comparison leaves in its folder: numbers, a table, a page and a manifest, each whole or not there at all."""
 
 from __future__ import annotations
 
@@ -8,10 +8,14 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
+import pandas as pd
 import xarray as xr
 
+from corredor.compare.diversion import diversion
+from corredor.compare.effects import effect_table
 from corredor.observe import summary_table
 from corredor.report import render_report
+from corredor.report.comparison_page import render_comparison
 
 
 def write_run(dataset: xr.Dataset, folder: Path, manifest: dict[str, Any]) -> dict[str, Path]:
@@ -29,6 +33,47 @@ def write_run(dataset: xr.Dataset, folder: Path, manifest: dict[str, Any]) -> di
     replace_whole(paths["report.html"], lambda path: path.write_text(render_report(dataset), encoding="utf-8"))
     replace_whole(paths["manifest.json"], lambda path: path.write_text(text, encoding="utf-8"))
     return paths
+
+
+def write_comparison(
+    dataset: xr.Dataset,
+    shared: xr.Dataset | None,
+    folder: Path,
+    manifest: dict[str, Any],
+    output: str | None = None,
+    place: str = "",
+    group: str = "",
+) -> dict[str, Path]:
+    """Write a comparison into its folder; returns name → file.
+
+    shared : of `shares`, if asked for
+    output, place, group : flow for which it is told where people went
+    raises : KeyError or ValueError, as `diversion`, before anything is written
+    """
+    table = comparison_table(dataset, output, place, group)
+    page = render_comparison(dataset, shared, output, place, group)
+    folder.mkdir(parents=True, exist_ok=True)
+    names = ["compare.nc", "compare.csv", "compare.html", *(["shares.nc"] if shared is not None else []), "manifest.json"]
+    paths = {name: folder / name for name in names}
+    facts = {key: dataset.attrs[key] for key in ("study", "study_hash", "seed", "draws", "versions")}
+    facts["comparison"] = json.loads(dataset.attrs["comparison"])
+    text = json.dumps({**facts, **manifest, "files": names}, indent=2, ensure_ascii=False) + "\n"
+    replace_whole(paths["compare.nc"], lambda path: write_dataset(dataset, path))
+    replace_whole(paths["compare.csv"], lambda path: table.to_csv(path, index=False, float_format="%.6g"))
+    replace_whole(paths["compare.html"], lambda path: path.write_text(page, encoding="utf-8"))
+    if shared is not None:
+        replace_whole(paths["shares.nc"], lambda path: write_dataset(shared, path))
+    replace_whole(paths["manifest.json"], lambda path: path.write_text(text, encoding="utf-8"))
+    return paths
+
+
+def comparison_table(dataset: xr.Dataset, output: str | None = None, place: str = "", group: str = "") -> pd.DataFrame:
+    """The effect table, then where everybody is on the last day; `per_1000` is for 1,000 people of the chosen flow."""
+    diverted = diversion(dataset, output, place, group)
+    at_end = diverted.at_end.assign(
+        output="people_at_end", title="people on the last day", side="movement", unit="people", by="status"
+    )
+    return pd.concat([effect_table(dataset), at_end], ignore_index=True)
 
 
 def write_dataset(dataset: xr.Dataset, path: Path) -> None:
