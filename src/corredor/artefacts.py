@@ -16,6 +16,8 @@ from corredor.compare.effects import effect_table
 from corredor.observe import summary_table
 from corredor.report import render_report
 from corredor.report.comparison_page import render_comparison
+from corredor.report.sensitivity_page import render_sensitivity
+from corredor.sensitivity import sensitivity_table
 
 
 def write_run(dataset: xr.Dataset, folder: Path, manifest: dict[str, Any]) -> dict[str, Path]:
@@ -64,6 +66,17 @@ def write_comparison(
     if shared is not None:
         replace_whole(paths["shares.nc"], lambda path: write_dataset(shared, path))
     replace_whole(paths["manifest.json"], lambda path: path.write_text(text, encoding="utf-8"))
+    return paths
+
+
+def write_sensitivity(dataset: xr.Dataset, folder: Path) -> dict[str, Path]:
+    """Write a sensitivity analysis into its folder; returns name → file."""
+    page, table = render_sensitivity(dataset), sensitivity_table(dataset)
+    folder.mkdir(parents=True, exist_ok=True)
+    paths = {name: folder / name for name in ("sensitivity.nc", "sensitivity.csv", "sensitivity.html")}
+    replace_whole(paths["sensitivity.nc"], lambda path: write_dataset(dataset, path))
+    replace_whole(paths["sensitivity.csv"], lambda path: table.to_csv(path, index=False, float_format="%.6g"))
+    replace_whole(paths["sensitivity.html"], lambda path: path.write_text(page, encoding="utf-8"))
     return paths
 
 

@@ -13,7 +13,7 @@ import sys
 import time
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+from typing import TYPE_CHECKING, Annotated, Any, Literal, NoReturn
 
 from cyclopts import App, CycloptsError, Parameter
 
@@ -204,6 +204,7 @@ def compare(
     from corredor.artefacts import comparison_table, write_comparison
     from corredor.catalogue import find_study
     from corredor.compare import compare as compare_worlds
+    from corredor.compare.pair import compared_sides
     from corredor.compare.shares import shares as shares_of
     from corredor.ensemble import Interrupted
     from corredor.model import load_study
@@ -224,6 +225,7 @@ def compare(
         if output is not None and output not in known:
             _say(f"{output} is no output that counts people who move\ntry: one of {', '.join(known)}")
             return USAGE
+        compared_sides(model, scenario, tuple(names))
         folder = out or Path("runs") / f"{model.name}-compare"
         try:
             folder.mkdir(parents=True, exist_ok=True)
@@ -273,6 +275,110 @@ def compare(
             f"people were not conserved: {lost:g} lost or made in the worst draw. This is a bug in corredor; do not use these results."
         )
         return DIAGNOSTIC
+    return WELL
+
+
+@app.command
+def sensitivity(
+    study: str,
+    *,
+    output: str,
+    method: Literal["sobol", "morris"] = "sobol",
+    without: Annotated[list[str] | None, Parameter(consume_multiple=True, negative=())] = None,
+    scenario: Path | None = None,
+    size: Annotated[int | None, Parameter(validator=lambda _, value: _positive(value))] = None,
+    most: Annotated[int, Parameter(validator=lambda _, value: _positive(value))] = 12,
+    seed: Annotated[int, Parameter(validator=lambda _, value: _seed(value))] = 1,
+    jobs: Annotated[int | None, Parameter(validator=lambda _, value: _positive(value))] = None,
+    out: Path | None = None,
+    as_json: Annotated[bool, Parameter(name="--json", negative=())] = False,
+) -> int:
+    """Say which assumption moves an answer most, and what it would be worth to know it better.
+
+    Parameters
+    ----------
+    study
+        A folder, or the name of a bundled study.
+    output
+        Output whose total is explained, or on which the effect is.
+    method
+        morris screens all parameters; sobol then also splits the variance among the most influential ones.
+    without
+        Explain the effect of these measures. Several after one another, or separated by commas.
+    scenario
+        Explain the effect of this scenario, a YAML file (docs/COMPARE.md).
+    size
+        Paths of morris, 10 unless given; points a parameter of sobol, 128 unless given.
+    most
+        Parameters that sobol looks at one by one; all others are taken together.
+    seed
+        Decides which points are tried. A whole number, 0 or more.
+    jobs
+        Threads; all processors unless given.
+    out
+        Folder for the results; runs/NAME-sensitivity unless given.
+    as_json
+        Print the table as JSON.
+    """
+    from corredor.artefacts import write_sensitivity
+    from corredor.catalogue import find_study
+    from corredor.ensemble import Interrupted
+    from corredor.model import load_study
+    from corredor.problems import StudyError
+    from corredor.report.sensitivity_page import answer_words
+    from corredor.sensitivity import sensitivity as sensitivity_of
+    from corredor.sensitivity import sensitivity_table
+
+    names = [name.strip() for words in without or [] for name in words.split(",") if name.strip()]
+    if scenario is not None and names:
+        _say("expected --without MEASURE… or --scenario FILE, not both\ntry: one of the two")
+        return USAGE
+    try:
+        model = load_study(find_study(study))
+        with _Progress("running", "runs") as progress:
+            dataset = sensitivity_of(
+                model,
+                output,
+                scenario,
+                without=names,
+                method=method,
+                size=size,
+                most=most,
+                seed=seed,
+                jobs=jobs,
+                progress=progress.show,
+            )
+    except StudyError as error:
+        return _report_problems(error, as_json)
+    except KeyError as error:
+        _say(f"{error.args[0]}\ntry: another --output")
+        return USAGE
+    except ModuleNotFoundError as error:
+        _say(f"sensitivity needs the library {error.name}, which is not installed\ntry: pip install 'corredor[sensitivity]'")
+        return USAGE
+    except Interrupted:
+        _say("stopped; nothing was written")
+        return STOPPED
+    dataset.attrs["command"] = shlex.join(["corredor", *sys.argv[1:]])
+    folder = out or Path("runs") / f"{model.name}-sensitivity"
+    try:
+        paths = write_sensitivity(dataset, folder)
+    except OSError as error:
+        _say(f"{folder} cannot hold the results: {error.strerror}\ntry: another folder with --out")
+        return USAGE
+    table = sensitivity_table(dataset)
+    if as_json:
+        facts = {key: dataset.attrs[key] for key in ("study", "study_hash", "output", "unit", "answer", "method", "runs")}
+        facts |= {key: dataset.attrs[key] for key in ("answer_mean", "answer_sd", "seed", "command")}
+        print(
+            json.dumps(
+                {**facts, "out": str(folder), "parameters": json.loads(table.to_json(orient="records"))}, ensure_ascii=False
+            )
+        )
+    else:
+        _print_sensitivity(dataset)
+        print(answer_words(dataset))
+    _say(f"{dataset.attrs['runs']:,} runs of the mean-field model\npage: {paths['sensitivity.html']}")
     return WELL
 
 
@@ -428,8 +534,8 @@ def doctor(*, as_json: Annotated[bool, Parameter(name="--json", negative=())] = 
 class _Progress:
     """A progress line on standard error: a bar on a terminal, a line at every tenth elsewhere."""
 
-    def __init__(self, label: str) -> None:
-        self.label = label
+    def __init__(self, label: str, noun: str = "draws") -> None:
+        self.label, self.noun = label, noun
         self.bar: Any = None
         self.last_tenth = -1
 
@@ -454,7 +560,7 @@ class _Progress:
             self.bar.update(self.task, completed=finished, total=total)
         elif finished * 10 // total > self.last_tenth:
             self.last_tenth = finished * 10 // total
-            _say(f"{self.label}: {finished} of {total} draws")
+            _say(f"{self.label}: {finished} of {total} {self.noun}")
 
 
 def _print_summary(dataset: xr.Dataset) -> None:
@@ -498,6 +604,25 @@ def _print_effects(dataset: xr.Dataset) -> None:
             if found.side(name) == side:
                 without, with_, difference, inner, _, sign = effect_cells(found.effect(name))
                 table.add_row(side, found.title(name), without, with_, difference, inner, sign)
+    Console(file=sys.stdout, width=None if sys.stdout.isatty() else 140).print(table)
+
+
+def _print_sensitivity(dataset: xr.Dataset) -> None:
+    """The parameters that move the answer most."""
+    from rich.box import SIMPLE_HEAD
+    from rich.console import Console
+    from rich.table import Table
+
+    from corredor.report.sensitivity_page import sensitivity_cells
+    from corredor.sensitivity import sensitivity_table
+
+    shown = sensitivity_cells(dataset, sensitivity_table(dataset).head(15))
+    title = f"What moves: {dataset.attrs['output_title']}"
+    table = Table(title=title, title_justify="left", title_style="bold", box=SIMPLE_HEAD, pad_edge=False)
+    for name, numeric in shown.columns.items():
+        table.add_column(name, justify="right" if numeric else "left")
+    for row in shown.rows:
+        table.add_row(*row)
     Console(file=sys.stdout, width=None if sys.stdout.isatty() else 140).print(table)
 
 

@@ -16,34 +16,9 @@ ROOT = Path(__file__).parents[2]
 SOURCE = ROOT / "src" / "corredor"
 
 ORDER = [
-    *(
-        "problems",
-        "schema",
-        "study",
-        "priors",
-        "model",
-        "scenario",
-        "network",
-        "luck",
-        "kernel",
-        "worlds",
-        "describe",
-        "results",
-        "observe",
-    ),
-    *(
-        "checkpoint",
-        "ensemble",
-        "simulate",
-        "compare",
-        "catalogue",
-        "figures",
-        "report",
-        "artefacts",
-        "doctor",
-        "cli",
-        "__main__",
-    ),
+    *("problems", "schema", "study", "priors", "model", "scenario", "network", "luck", "kernel", "worlds", "describe", "results"),
+    *("observe", "checkpoint", "ensemble", "simulate", "compare", "sensitivity", "catalogue", "figures", "report", "artefacts"),
+    *("doctor", "cli", "__main__"),
 ]
 """A file may import only what stands before it. ARCHITECTURE.md has the same list."""
 

@@ -1,4 +1,4 @@
-"""Where the flow went: of 1,000 fewer (or more) here, so many there, so many waiting, so many who did not leave; conserved to the person."""
+"""Where the flow went: of 1,000 fewer here, so many there, so many waiting, so many who did not leave; conserved to the person."""
 
 from __future__ import annotations
 

@@ -48,7 +48,7 @@ def time_figure(found: Comparison, run: Run, name: str) -> Figure:
     if fans[0].every in ("day", "step"):
         fans = _same_part(fans)
     begins = np.datetime64(found.about["first_difference"], "ns")
-    plot = TwoWorlds(found.title(name), *fans, begins, found.side(name), run.wording(name))  # type: ignore[misc]
+    plot = TwoWorlds(found.title(name), fans[0], fans[1], fans[2], begins, found.side(name), run.wording(name))
     picture = Picture(worlds_chart(plot, HALF_PX, 0.8 * HALF_PX), worlds_chart(plot, NARROW_PX, 330))
     unit, notes = unit_words(run, name), output_notes(run, name)
     return Figure(f"time-{name}", found.title(name), found.side(name), unit, notes, _time_table(plot, unit), picture)
