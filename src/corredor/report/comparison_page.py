@@ -114,8 +114,9 @@ def _draws_words(found: Comparison, diverted: Diversion) -> str:
         return f"Both worlds were run for {found.n_draws:,} draws; nothing differs in “{found.title(diverted.output)}”."
     told = f"{ratio * found.n_draws:,.0f}" if ratio * found.n_draws < 1e6 else f"{ratio * found.n_draws / 1e6:,.3g} million"
     return (
-        f"Each of {found.n_draws:,} draws was run in both worlds with the same parameters and the same luck. Two separate runs, "
-        f"which share neither, would have needed about {told} draws of each world to know the mean effect on “{found.title(diverted.output)}” as well."
+        f"Each of {found.n_draws:,} draws was run in both worlds with the same parameters and luck. Two separate runs, which "
+        f"share neither, would have needed about {told} draws of each world to know the mean effect on "
+        f"“{found.title(diverted.output)}” as well."
     )
 
 

@@ -67,8 +67,8 @@ def answer_words(dataset: xr.Dataset) -> str:
     if "first" not in table or attrs["answer_sd"] == 0:
         return f"{words} “{first['parameter_title']}” moves it most." if attrs["answer_sd"] else f"{words} Nothing moves it."
     return (
-        f"{words} “{first['parameter_title']}” moves it most: by itself it explains {100 * first['first']:.0f} % of the variance; if it were "
-        f"known, the standard deviation would fall to about {wording.rounded(float(first['sd_if_known']))} {attrs['unit']}."
+        f"{words} “{first['parameter_title']}” moves it most: by itself it explains {100 * first['first']:.0f} % of the variance; if it "
+        f"were known, the standard deviation would fall to about {wording.rounded(float(first['sd_if_known']))} {attrs['unit']}."
     )
 
 
