@@ -130,14 +130,18 @@ def initial_state(network: FlowNetwork, sample: Sample, row: int, expected: bool
 def make_scratch(network: FlowNetwork) -> Scratch:
     """Room for the kernel to work in; one for each thread."""
     topology = network.topology
-    widest = int(np.diff(topology.pair_first_link).max(initial=1))
     return Scratch(
         log_rate=np.full(len(topology.link_to), np.nan),
         rate=np.zeros(len(topology.link_to)),
         log_score=np.full(len(topology.link_to), np.nan),
         score=np.zeros(len(topology.link_to)),
         weight=np.zeros(len(topology.link_to)),
-        effective=np.zeros(max(widest, 1)),
+        effective=np.zeros(len(topology.link_to)),
+        luck_leave=np.full(len(topology.pair_group), 0.5),
+        luck_divide=np.full(len(topology.pair_group), 0.5),
+        luck_stage=np.full((4, (int(topology.branch_first_stage[-1]) + 3) // 4), 0.5),
+        total=np.full(len(topology.pair_group), np.nan),
+        leave_share=np.zeros(len(topology.pair_group)),
         pending=np.zeros(len(topology.pair_group)),
         stage_pending=np.zeros(int(topology.branch_first_stage[-1])),
         room=np.zeros(len(topology.capacity_spot)),

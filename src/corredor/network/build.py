@@ -225,17 +225,27 @@ def build_network(model: Model) -> FlowNetwork:
     has_state |= np.array(links.handles) >= 0
     has_state |= np.diff(first_state) > 0
 
+    first_link = _first(pair_links)
+    first_pair = _first(np.bincount([spot_number[spot.entity] for spot, _ in layout.pairs], minlength=len(spots)))
+    own_links = slice(0, n_pair_links)
+    with_date = np.array([bool(terms or choices) for terms, choices in zip(links.terms, links.choices, strict=True)], dtype=bool)
+    with_date |= np.array(links.open) >= 0
+    spot_of_pair = np.repeat(np.arange(len(spots)), np.diff(first_pair))
+    plain_spot = (_counts(has_state[own_links], first_link[first_pair]) == 0) & np.array([s.type != "queue" for s in spots])
+
     topology = Topology(
         step_days=calendar.step_days,
         spot_type=_ints([SPOT_TYPES[spot.type] for spot in spots]),
         spot_entity=_ints([spot.entity for spot in spots]),
-        spot_first_pair=_first(np.bincount([spot_number[spot.entity] for spot, _ in layout.pairs], minlength=len(spots))),
+        spot_first_pair=first_pair,
         spot_queue=_ints([_position(queue_spots, spot) for spot in spots]),
         pair_entity=_ints([spot.entity for spot, _ in layout.pairs]),
         pair_group=_ints([group for _, group in layout.pairs]),
-        pair_first_link=_first(pair_links),
+        pair_first_link=first_link,
         pair_queue=_ints(queue_of_pair),
         pair_queue_row=_ints(np.where(np.array(queue_of_pair) >= 0, queue_rows, -1)),
+        pair_is_plain=_ints(plain_spot[spot_of_pair]),
+        pair_is_steady=_ints(_counts(with_date[own_links], first_link) == 0),
         link_to=_ints(links.to),
         link_journey=_ints(links.journey),
         link_set=_ints(links.set),
@@ -545,6 +555,11 @@ def _by_carrier(records: Records, n_carriers: int) -> tuple[np.ndarray, np.ndarr
 def _matrix(entries: list[tuple[int, int, float]], n_links: int, n_rows: int) -> sparse.csr_array:
     links, rows, coefficients = zip(*entries, strict=True) if entries else ((), (), ())
     return sparse.csr_array((np.array(coefficients, dtype=float), (_ints(links), _ints(rows))), shape=(n_links, n_rows))
+
+
+def _counts(true: np.ndarray, first: np.ndarray) -> np.ndarray:
+    """How many are true from each `first` to the next."""
+    return np.diff(np.concatenate([[0], np.cumsum(true)])[first])
 
 
 def _first(counts: Sequence[int] | np.ndarray) -> np.ndarray:
