@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from corredor.luck import normal_quantile, tag, uniform_pair
+from corredor.luck import normal_quantile, tag, uniform_pair, uniform_pairs
 from corredor.model import Model
 from corredor.network import FlowNetwork
 from corredor.network.arrays import Scratch, State, World
@@ -42,9 +42,7 @@ def sample_parameters(model: Model, seed: int, n_draws: int) -> np.ndarray:
     names = list(model.parameters)
     u = np.empty((n_draws, len(names)))
     for column, name in enumerate(names):
-        entity = zlib.crc32(name.encode())
-        for draw in range(n_draws):
-            u[draw, column], _ = uniform_pair(*halves(seed), draw, 0, entity, tag(PARAMETER, 0, 0))
+        u[:, column], _ = uniform_pairs(*halves(seed), n_draws, 0, zlib.crc32(name.encode()), tag(PARAMETER, 0, 0))
     columns = [prior_quantile(model.parameters[name].prior, u[:, column]) for column, name in enumerate(names)]
     return np.stack(columns, axis=1) if columns else np.zeros((n_draws, 0))
 
