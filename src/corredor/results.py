@@ -74,7 +74,8 @@ def make_dataset(
             "actor": account.actor,
         }
         variables[name] = usd.assign_attrs(attrs)
-    dataset = xr.Dataset(variables)
+    in_order = [*model.study.outputs, *model.study.accounts]
+    dataset = xr.Dataset({name: variables[name] for name in in_order if name in variables})
     dataset = dataset.assign_coords(draw=np.arange(n_draws))
     dataset["parameter_value"] = (("draw", "parameter"), parameters, {"long_name": "parameter, in its own unit"})
     dataset = dataset.assign_coords(parameter=np.array(list(model.parameters), dtype=str))
