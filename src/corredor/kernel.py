@@ -163,9 +163,7 @@ def luck_now(net: Topology, world: World, scratch: Scratch, step: int) -> None:
             world.seed_low, world.seed_high, world.draw, step, net.pair_entity[pair], tag(LEAVE, net.pair_group[pair], 0)
         )
     for block in range(scratch.luck_stage.shape[1]):
-        first, second, third, fourth = uniform_four(
-            world.seed_low, world.seed_high, world.draw, step, block, tag(JOURNEY, 0, 0)
-        )
+        first, second, third, fourth = uniform_four(world.seed_low, world.seed_high, world.draw, step, block, tag(JOURNEY, 0, 0))
         scratch.luck_stage[0, block], scratch.luck_stage[1, block] = first, second
         scratch.luck_stage[2, block], scratch.luck_stage[3, block] = third, fourth
 
@@ -316,7 +314,9 @@ def leave(
                 noise = noise_factor(world, spot, net.spot_entity[spot], step, net.step_days, expected)
             share = scratch.leave_share[pair] if plain and noise == 1.0 else -math.expm1(-net.step_days * total * noise)
             leavers = part_of(state, expected, scratch.luck_leave[pair], people, share)
-        moved = divide(net, world, state, scratch, out, pair, leavers, total, step, scratch.luck_divide[pair], gate, LEAVE, expected)
+        moved = divide(
+            net, world, state, scratch, out, pair, leavers, total, step, scratch.luck_divide[pair], gate, LEAVE, expected
+        )
         if queue and moved > 0.0:
             leave_the_line(net, world, state, pair, people, moved, step, expected)
         state.people[pair] -= moved
