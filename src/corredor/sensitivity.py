@@ -11,6 +11,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
+from corredor.compare.drawn import Drawn
 from corredor.compare.pair import compared_sides
 from corredor.compare.shares import total_weights
 from corredor.compare.worlds_together import make_worlds, run_draw_in_all
@@ -135,7 +136,7 @@ class _Answer:
             else np.full(len(points), prior_centre(parameter.prior))
             for name, parameter in self.model.parameters.items()
         ]
-        worlds = make_worlds(self.models, np.stack(columns, axis=1), self.seed, expected=True)
+        worlds = make_worlds(self.models, Drawn(np.stack(columns, axis=1)), self.seed, expected=True)
         outputs, weights = total_weights(worlds.networks[0])
         if self.output not in outputs:
             raise KeyError(f"{self.output} has no total; there are: {', '.join(outputs)}")

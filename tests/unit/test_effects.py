@@ -102,7 +102,7 @@ def test_quantiles_signs_and_the_number_of_draws_by_hand():
 
 
 def test_days_waited_are_averaged_by_the_middle_of_their_classes():
-    """One person a day is called; 20 wait on day 0. Days 0 to 19: classes 0, 1–2, 3–6, 7–13, 14–20 days with middles 0, 1.5, 4.5, 10, 17."""
+    """One person a day is called; 20 wait on day 0. The classes of days 0 to 19 have the middles 0, 1.5, 4.5, 10, 17."""
     model = make_model(
         [queue("line", 1.0, initial=here(20.0)), stay("done")],
         [move("be called", "line", "done", share=1.0)],

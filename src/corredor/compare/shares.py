@@ -14,16 +14,18 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
+from corredor.compare.drawn import draw_parameters
 from corredor.compare.effects import QUANTILES
 from corredor.compare.worlds_together import Worlds, make_worlds, run_draw_in_all
 from corredor.ensemble import Progress, run_rows
+from corredor.fitted import Fitted
 from corredor.luck import tag, uniform_pair
 from corredor.model import Model, load_study
 from corredor.network import FlowNetwork
 from corredor.problems import StudyError
 from corredor.scenario import unknown_measures
 from corredor.simulate import provenance
-from corredor.worlds import halves, sample_parameters
+from corredor.worlds import halves
 
 MOST_EXACT = 8
 """Measures up to which every subset is run: 256 worlds."""
@@ -56,6 +58,7 @@ def shares(
     jobs: int | None = None,
     orders: int = ORDERS,
     progress: Progress | None = None,
+    fitted: Fitted | None = None,
 ) -> xr.Dataset:
     """How much of what several measures did together each of them did, output by output.
 
@@ -64,6 +67,7 @@ def shares(
     drawn and walked in both directions, and `standard_error` says what that leaves open
 
     measures : two or more ids
+    draws, seed, jobs, progress, fitted : as of `simulate`
     returns : share, alone, last (draw, measure, output); joint (draw, output); standard_error (measure, output) of the mean share from
         drawing orders, 0 when every subset was run. Flows are summed over the study, stocks and waits averaged
     raises : StudyError for unknown measures; ValueError for fewer than two
@@ -78,12 +82,12 @@ def shares(
         raise ValueError("expected two or more measures to share between")
     game = exact_game(len(names)) if len(names) <= MOST_EXACT else drawn_game(names, seed, orders)
     models = [model.without(*(name for number, name in enumerate(names) if not subset >> number & 1)) for subset in game.subsets]
-    worlds = make_worlds(models, sample_parameters(model, seed, draws), seed)
+    worlds = make_worlds(models, draw_parameters(model, draws, seed, fitted=fitted), seed)
     outputs, totals = total_weights(worlds.networks[0])
     values = _values(worlds, totals, draws, jobs or os.cpu_count() or 1, progress)
     outputs, values = _with_sums(worlds, outputs, values)
     dataset = _dataset(model, names, outputs, values, game)
-    dataset.attrs |= {**provenance(seed, False), "draws": draws, "worlds": len(models), "steps_a_draw": worlds.plan.steps}
+    dataset.attrs |= {**provenance(seed, False, fitted), "draws": draws, "worlds": len(models), "steps_a_draw": worlds.plan.steps}
     return dataset
 
 
