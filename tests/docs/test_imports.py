@@ -17,20 +17,8 @@ SOURCE = ROOT / "src" / "corredor"
 
 ORDER = [
     *("problems", "schema", "study", "priors", "model", "scenario", "network", "luck", "kernel", "worlds", "fitted", "describe"),
-    *(
-        "results",
-        "observe",
-        "likelihood",
-        "checkpoint",
-        "ensemble",
-        "simulate",
-        "fit",
-        "forecast",
-        "compare",
-        "sensitivity",
-        "catalogue",
-    ),
-    *("figures", "report", "artefacts", "doctor", "cli", "__main__"),
+    *("results", "observe", "likelihood", "checkpoint", "ensemble", "simulate", "fit", "compare", "sensitivity", "catalogue"),
+    *("figures", "report", "artefacts", "forecast", "doctor", "cli", "__main__"),
 ]
 """A file may import only what stands before it. ARCHITECTURE.md has the same list."""
 
