@@ -424,6 +424,7 @@ def compare(
     from corredor.artefacts import comparison_table, write_comparison
     from corredor.catalogue import find_study
     from corredor.compare import compare as compare_worlds
+    from corredor.compare.diversion import diversion
     from corredor.compare.pair import compared_sides
     from corredor.compare.shares import shares as shares_of
     from corredor.ensemble import Interrupted
@@ -446,10 +447,20 @@ def compare(
         model = load_study(where)
         fitted = None if priors_only else fitted_of(where, build_network(model))
         known = [name for name, told in model.study.outputs.items() if told.flow is not None]
+        if not known:
+            _say("the study has no output that counts people who move\ntry: add one with `flow` to `outputs` in study.yaml")
+            return USAGE
         if output is not None and output not in known:
             _say(f"{output} is no output that counts people who move\ntry: one of {', '.join(known)}")
             return USAGE
         compared_sides(model, scenario, tuple(names))
+        if place or group:
+            # a place that the output does not have is said before the draws are run, not after
+            try:
+                diversion(compare_worlds(model, scenario, without=names, expected=True), output, place, group)
+            except KeyError as error:
+                _say(f"{error.args[0]}\ntry: another --output, --place or --group")
+                return USAGE
         folder = out or Path("runs") / f"{model.name}-compare"
         try:
             folder.mkdir(parents=True, exist_ok=True)
@@ -493,11 +504,7 @@ def compare(
         "people_lost": lost,
         "seconds": {"comparing": round(simulated - began, 2)},
     }
-    try:
-        paths = write_comparison(dataset, shared, folder, manifest, output, place, group)
-    except KeyError as error:
-        _say(f"{error.args[0]}\ntry: another --output, --place or --group")
-        return USAGE
+    paths = write_comparison(dataset, shared, folder, manifest, output, place, group)
     if as_json:
         table = comparison_table(dataset, output, place, group)
         effects = json.loads(table.to_json(orient="records"))
