@@ -172,7 +172,7 @@ def fit(
     *,
     until: Annotated[str | None, Parameter(validator=lambda _, value: _date(value))] = None,
     as_of: Annotated[str | None, Parameter(validator=lambda _, value: _date(value))] = None,
-    method: Literal["esmda", "emcee"] = "esmda",
+    method: Literal["smoother", "emcee"] = "smoother",
     draws: Annotated[int, Parameter(validator=lambda _, value: _at_least(10, value))] = 300,
     iterations: Annotated[int, Parameter(validator=lambda _, value: _positive(value))] = 4,
     seed: Annotated[int, Parameter(validator=lambda _, value: _seed(value))] = 1,
@@ -191,9 +191,9 @@ def fit(
     until
         Last day that figures may count, as 2018-11-30; the day of --as-of unless given, else the study's last day.
     as_of
-        Last day on which figures may have been published; the day of --until unless given.
+        Last day on which figures may have been published; the day of --until unless given. Without both, all figures are used.
     method
-        esmda, the ensemble smoother, or emcee, the reference method for at most 40 unknowns.
+        smoother, an iterative ensemble smoother, or emcee, the reference method for at most 40 unknowns.
     draws
         Draws of the result.
     iterations
@@ -242,7 +242,7 @@ def fit(
         with _Progress("simulating the fitted draws") as progress:
             dataset = simulate(shown, min(draws, FIT_PAGE_DRAWS), seed, jobs, progress=progress.show, fitted=fitted)
     except TooManyUnknowns as error:
-        _say(f"{error}\ntry: --method esmda")
+        _say(f"{error}\ntry: --method smoother")
         return USAGE
     except NothingToLearn as error:
         return _diagnosed([str(error)], as_json)
