@@ -14,7 +14,9 @@ from pydantic import TypeAdapter, ValidationError
 from corredor.problems import Problem, quoted
 from corredor.schema import (
     FILES,
+    NOT_SIMULATED,
     Account,
+    Claim,
     CollectiveAttempt,
     Compartment,
     DriverValue,
@@ -30,6 +32,7 @@ from corredor.schema import (
     Place,
     Route,
     Season,
+    SeriesValue,
     Source,
     Study,
     Transition,
@@ -49,7 +52,7 @@ class RawStudy:
 
     header : the single fields of study.yaml, with empty lists in place of its entries; none when there is no study.yaml
     unreadable_fields : fields of the header that are missing or wrong, and hold a stand-in
-    input_hashes : file → sha256 of its bytes;  hash : of all of them together
+    input_hashes : file → sha256 of its bytes;  hash : of those together that a simulation reads
     """
 
     folder: Path
@@ -72,6 +75,8 @@ class RawStudy:
     routes: Entries[Route]
     drivers: Entries[DriverValue]
     observations: Entries[Observation]
+    series: Entries[SeriesValue]
+    claims: Entries[Claim]
     sources: Entries[Source]
     input_hashes: Mapping[str, str]
     hash: str
@@ -117,7 +122,8 @@ def read_study(path: str | Path) -> RawStudy:
             node, bad = read_yaml(text, shown)
             problems += bad
             found[stem] = Entries(readable=not bad) if node is None else _collection(node, (), kind, shown, problems)
-    total = hashlib.sha256("".join(f"{name} {hashes[name]}\n" for name in sorted(hashes)).encode()).hexdigest()
+    simulated = sorted(name for name in hashes if name not in NOT_SIMULATED)
+    total = hashlib.sha256("".join(f"{name} {hashes[name]}\n" for name in simulated).encode()).hexdigest()
     return RawStudy(folder, tuple(problems), header, unreadable, **found, input_hashes=hashes, hash=total)
 
 
