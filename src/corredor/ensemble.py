@@ -51,13 +51,32 @@ def run_ensemble(
     finished : counts of an earlier, stopped run of the same; its draws are not run again
     raises : Interrupted, when stopped from the keyboard, after the draws under way have ended
     """
-    n_draws = len(sample.values)
-    counts = Counts.empty(n_draws, network.recording.n_cells)
+
+    def one_draw(row: int) -> tuple[np.ndarray, float, int]:
+        return run_draw(network, sample, row, seed, expected)
+
+    return run_rows(len(sample.values), network.recording.n_cells, one_draw, jobs, progress, finished)
+
+
+def run_rows(
+    n_draws: int,
+    n_cells: int,
+    one_draw: Callable[[int], tuple[np.ndarray, float, int]],
+    jobs: int,
+    progress: Progress | None = None,
+    finished: Counts | None = None,
+) -> Counts:
+    """Draws side by side on threads, whatever a draw is.
+
+    one_draw : number of the draw → its (n_cells,) numbers, the people it lost, the random counts it drew; must not depend on other draws
+    raises : Interrupted, when stopped from the keyboard, after the draws under way have ended
+    """
+    counts = Counts.empty(n_draws, n_cells)
     if finished is not None:
         counts = Counts(finished.cells.copy(), finished.people_lost.copy(), finished.decisions.copy(), finished.done.copy())
 
     def run_into(row: int) -> None:
-        counts.cells[row], counts.people_lost[row], counts.decisions[row] = run_draw(network, sample, row, seed, expected)
+        counts.cells[row], counts.people_lost[row], counts.decisions[row] = one_draw(row)
         counts.done[row] = True
 
     with ThreadPoolExecutor(max_workers=max(jobs, 1)) as pool:

@@ -362,6 +362,44 @@ class Measure(Entry):
     source: str | list[str] = Field(description="source id or ids")
 
 
+class MeasureChange(Entry):
+    """What a scenario makes different in a measure of the study. What is not named stays as it is."""
+
+    from_: Date | None = Field(None, alias="from", description="another first day in force")
+    to: Date | None = Field(None, description="another last day in force")
+    dose: Quantity | None = Field(None, description="another dose, in units of what `effect` is given for")
+    where: str | None = Field(None, min_length=1, description="for the reader")
+    at: PlaceSelector | None = Field(
+        None, description="other places left, or places of the capacity or queue, in all its actions"
+    )
+    into: PlaceSelector | None = Field(None, description="other places entered, in all its actions")
+    acts_on: list[Action] | None = Field(
+        None, description="other actions in place of its own; gives an effect to a measure that is only on record"
+    )
+    cost: Cost | None = Field(None, description="another cost")
+
+
+class AddedMeasure(Measure):
+    """A measure that only a scenario has: written as in measures.yaml, but nobody has to have reported it."""
+
+    source: str | list[str] = Field(default_factory=list, description="source id or ids; none for what was never done")
+
+
+class Scenario(Entry):
+    """The study with some measures taken away, added or changed, or parameters fixed. A YAML file of its own, anywhere but in the study."""
+
+    title: str = Field(min_length=1, description="what is different, in a few words for the reader")
+    summary: str | None = Field(None, description="why one asks, in two or three sentences")
+    off: list[str] = Field(default_factory=list, description="measures that are not taken")
+    change: dict[str, MeasureChange] = Field(default_factory=dict, description="measure → what is different about it")
+    add: list[AddedMeasure] = Field(
+        default_factory=list, description="further measures, written as in measures.yaml; need no source"
+    )
+    fix: dict[str, float] = Field(
+        default_factory=dict, description="parameter → the value it has in this scenario, in its own unit"
+    )
+
+
 class Event(Entry):
     """A scheduled group departure (events.yaml): people leave together at a place and date (M2)."""
 

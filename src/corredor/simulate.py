@@ -52,13 +52,14 @@ def simulate(
         if keep_in:
             keep_checkpoint(keep_in, fingerprint, stopped.counts)
         raise
-    dataset = make_dataset(network, counts, parameters, sample.values, _provenance(seed, expected))
+    dataset = make_dataset(network, counts, parameters, sample.values, provenance(seed, expected))
     if keep_in:
         drop_checkpoint(keep_in)
     return add_observations(dataset, network, sample.values, seed)
 
 
-def _provenance(seed: int, expected: bool) -> dict[str, str | int]:
+def provenance(seed: int, expected: bool) -> dict[str, str | int]:
+    """Seed and versions, for the attributes of a Dataset."""
     names = ("corredor", "numpy", "numba", "scipy", "xarray")
     versions = ", ".join(f"{name} {metadata.version(name)}" for name in names)
     return {

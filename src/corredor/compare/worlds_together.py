@@ -1,0 +1,116 @@
+"""One draw in several worlds: the same parameters, the same luck (M15), the common past once."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from corredor.compare.shared_past import Branch, plan_branches
+from corredor.kernel import run
+from corredor.model import Model
+from corredor.network import FlowNetwork, build_network
+from corredor.network.arrays import State
+from corredor.worlds import Sample, initial_state, make_scratch, make_world, people_by_group, sample_worlds
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What one draw came to in one world.
+
+    cells : (n_cells,) float                       outputs
+    whereabouts : (n_pairs + n_journeys,) float people   everybody on the last day: in compartments, then under way
+    people_lost : float people ;  decisions : int random counts drawn
+    """
+
+    cells: np.ndarray
+    whereabouts: np.ndarray
+    people_lost: float
+    decisions: int
+
+
+@dataclass(frozen=True)
+class Worlds:
+    """Scenarios of one study, ready to be run side by side.
+
+    samples : one for each world; they differ in what a scenario fixes
+    """
+
+    networks: tuple[FlowNetwork, ...]
+    samples: tuple[Sample, ...]
+    plan: Branch
+    seed: int
+    expected: bool
+
+    def __len__(self) -> int:
+        return len(self.networks)
+
+    @property
+    def n_cells(self) -> int:
+        return self.networks[0].recording.n_cells
+
+    @property
+    def n_whereabouts(self) -> int:
+        return len(self.networks[0].topology.pair_group) + len(self.networks[0].topology.journey_to)
+
+
+def make_worlds(models: Sequence[Model], parameters: np.ndarray, seed: int, expected: bool = False) -> Worlds:
+    """Networks and samples of several scenarios of one study.
+
+    parameters : (n_draws, n_parameters) float     in the parameters' own units; a parameter that a scenario fixes is replaced there
+    """
+    networks = tuple(build_network(model) for model in models)
+    samples = tuple(sample_worlds(network, _with_fixed(network.model, parameters), seed, expected) for network in networks)
+    return Worlds(networks, samples, plan_branches(models), seed, expected)
+
+
+def run_draw_in_all(worlds: Worlds, row: int) -> list[Outcome]:
+    """One draw in every world; bit for bit what each world gives when it is run alone from its first step."""
+    outcomes: dict[int, Outcome] = {}
+    _follow(worlds, worlds.plan, row, None, np.zeros(worlds.n_cells), outcomes)
+    return [outcomes[number] for number in range(len(worlds))]
+
+
+def _follow(
+    worlds: Worlds, branch: Branch, row: int, state: State | None, cells: np.ndarray, outcomes: dict[int, Outcome]
+) -> None:
+    number = branch.worlds[0]
+    network, sample = worlds.networks[number], worlds.samples[number]
+    if state is None or branch.from_step == 0:
+        # worlds that differ from the first step on need not even begin with the same people
+        state = initial_state(network, sample, row, worlds.expected)
+    if branch.to_step > branch.from_step:
+        world, scratch = make_world(network, sample, row, worlds.seed, row), make_scratch(network)
+        run(network.topology, world, state, scratch, cells, branch.from_step, branch.to_step, worlds.expected)
+    for i, divided in enumerate(branch.branches):
+        last = i == len(branch.branches) - 1
+        _follow(worlds, divided, row, state if last else _copied(state), cells if last else cells.copy(), outcomes)
+    if not branch.branches:
+        before = people_by_group(network, initial_state(network, sample, row, worlds.expected))
+        lost = np.abs(people_by_group(network, state) - before)
+        worst = float(np.max(lost / np.maximum(before, 1.0) if worlds.expected else lost, initial=0.0))
+        for world_number in branch.worlds:
+            outcomes[world_number] = Outcome(cells, whereabouts_of(network, state), worst, int(state.decisions[0]))
+
+
+def whereabouts_of(network: FlowNetwork, state: State) -> np.ndarray:
+    """Everybody, by pair of compartment and group, then by journey: (n_pairs + n_journeys,) float people."""
+    topology = network.topology
+    first_stage = topology.branch_first_stage[topology.journey_first_branch]
+    total = np.concatenate([[0.0], np.cumsum(state.stages)])
+    return np.concatenate([state.people, np.diff(total[first_stage])])
+
+
+def _copied(state: State) -> State:
+    return State(*(array.copy() for array in state))
+
+
+def _with_fixed(model: Model, parameters: np.ndarray) -> np.ndarray:
+    fixed = {number: p.prior.fixed for number, p in enumerate(model.parameters.values()) if p.prior.fixed is not None}
+    if not fixed:
+        return parameters
+    replaced = parameters.copy()
+    for column, value in fixed.items():
+        replaced[:, column] = value
+    return replaced
