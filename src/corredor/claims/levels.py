@@ -12,7 +12,7 @@ from corredor.claims.finding import Evidence, Finding
 from corredor.claims.published_bounds import Bounds, bounds_over, known_rows, summed, value_range
 from corredor.claims.verdicts import judge_bounds
 from corredor.model import Model
-from corredor.model.selectors import names_in
+from corredor.model.selectors import parts_in
 from corredor.schema import Claim, LevelCheck, SeriesValue
 
 DAYS_PER_MONTH = 365.25 / 12
@@ -35,16 +35,16 @@ def check_level(model: Model, claim: Claim, as_of: dt.date) -> Finding:
     """A level against earlier ones, by the bounds that published figures allow."""
     level = claim.level
     assert level is not None
-    rows = [known_rows(model.series, level.series, part, as_of) for part in names_in(level.part) or [None]]
+    rows = [known_rows(model.series, level.series, part, as_of) for part in parts_in(level.part)]
     now = summed([bounds_over(of_part, level.from_, level.to) for of_part in rows])
     earlier = _earlier(rows, level)
     factor = 1 + level.at_least_percent / 100
     if level.direction == "higher":
         difference = (now.low - earlier.bounds.high * factor, now.high - earlier.bounds.low * factor)
-        judgement = judge_bounds(*difference, least=1e-9, most=None, what="the difference between the two periods")
+        judgement = judge_bounds(*difference, least=1e-9, most=None, what="these and the earlier days")
     else:
         difference = (now.low * factor - earlier.bounds.high, now.high * factor - earlier.bounds.low)
-        judgement = judge_bounds(*difference, least=None, most=-1e-9, what="the difference between the two periods")
+        judgement = judge_bounds(*difference, least=None, most=-1e-9, what="these and the earlier days")
     unit = next((row.unit for of_part in rows for row in of_part), "people")
     low, high = _ratio_percent(now.low, earlier.bounds.high), _ratio_percent(now.high, earlier.bounds.low)
     exact = now.low == now.high and earlier.bounds.low == earlier.bounds.high
@@ -64,7 +64,9 @@ def check_level(model: Model, claim: Claim, as_of: dt.date) -> Finding:
     ]
     loosened = max(now.loosened_percent, earlier.bounds.loosened_percent)
     if loosened:
-        evidence.append(Evidence(f"Some figures contradict each other; they were let loose by {loosened:g} % to be true together."))
+        evidence.append(
+            Evidence(f"Some figures contradict each other; they were let loose by {loosened:g} % to be true together.")
+        )
     evidence += _published_rows(rows, level)
     return Finding(
         claim,
@@ -105,7 +107,9 @@ def _earlier(rows: Sequence[Sequence[SeriesValue]], level: LevelCheck) -> _Earli
         low, low_period = max(lows, default=(0.0, (level.from_, level.to)))
         high, high_period = max(((b.high, w) for b, w in zip(all_bounds, windows, strict=True)), default=(math.inf, low_period))
     else:
-        high, high_period = min(((b.high, w) for b, w in zip(all_bounds, windows, strict=True)), default=(math.inf, (level.from_, level.to)))
+        high, high_period = min(
+            ((b.high, w) for b, w in zip(all_bounds, windows, strict=True)), default=(math.inf, (level.from_, level.to))
+        )
         low, low_period = min(((b.low, w) for b, w in zip(all_bounds, windows, strict=True)), default=(0.0, high_period))
     loosened = max((bounds.loosened_percent for bounds in all_bounds), default=0.0)
     return _Earlier(Bounds(low, high, loosened), low_period, high_period, len(windows))

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from corredor.claims.published_bounds import known_rows, value_range
-from corredor.model.selectors import names_in
+from corredor.model.selectors import parts_in
 from corredor.schema import SeriesValue
 
 
@@ -29,11 +29,10 @@ def monthly_series(series: Sequence[SeriesValue], name: str, part: str | list[st
 
     Of several figures for the same month the one published last counts.
     """
-    parts: list[str | None] = list(names_in(part)) or [None]
     of_parts: list[dict[np.datetime64, float]] = []
     sources: dict[str, None] = {}
     unit = ""
-    for one in parts:
+    for one in parts_in(part):
         found: dict[np.datetime64, float] = {}
         for row in sorted(known_rows(series, name, one, as_of), key=lambda row: row.published):
             if is_month(row):

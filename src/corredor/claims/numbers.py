@@ -11,7 +11,7 @@ from corredor.claims.finding import Evidence, Finding
 from corredor.claims.published_bounds import Bounds, bounds_over, known_rows, summed
 from corredor.claims.verdicts import judge_bounds
 from corredor.model import Model, great_circle_km
-from corredor.model.selectors import names_in
+from corredor.model.selectors import names_in, parts_in
 from corredor.network.quantities import Quantities
 from corredor.schema import Claim, Measure, Observation, Sum
 from corredor.worlds import sample_parameters
@@ -80,7 +80,7 @@ def check_amount(model: Model, claim: Claim, as_of: dt.date) -> Finding:
     low = min((low for low, _ in bounds), default=0.0)
     high = max((high for _, high in bounds), default=math.inf)
     title = model.study.outputs[amount.output].title
-    judgement = judge_bounds(low, high, amount.at_least, amount.at_most, f"{title[0].lower()}{title[1:]}")
+    judgement = judge_bounds(low, high, amount.at_least, amount.at_most, f"“{title}”")
     evidence = [
         Evidence(
             f"{title}, {row.from_}{'' if row.from_ == row.to else f' to {row.to}'}: {_text(*one)}{f' ({row.note})' if row.note else ''}",
@@ -114,7 +114,11 @@ def check_comparison(model: Model, claim: Claim, as_of: dt.date, seed: int) -> F
     ratio_low = left.low / right.high if right.high > 0 else math.inf
     ratio_high = left.high / right.low if right.low > 0 else math.inf
     # "more" means more than `times` as much; a ratio of exactly `times` is neither
-    least, most = (np.nextafter(comparison.times, math.inf), None) if comparison.says == "more" else (None, np.nextafter(comparison.times, 0))
+    least, most = (
+        (np.nextafter(comparison.times, math.inf), None)
+        if comparison.says == "more"
+        else (None, np.nextafter(comparison.times, 0))
+    )
     judgement = judge_bounds(ratio_low, ratio_high, least, most, "the two sums")
     return Finding(
         claim,
@@ -139,7 +143,7 @@ def _sum(model: Model, side: Sum, as_of: dt.date, seed: int) -> tuple[Bounds, Ev
         return bounds, Evidence(text, sources, {"low_usd": bounds.low, "high_usd": bounds.high})
     assert side.series is not None and side.from_ is not None and side.to is not None
     parts = names_in(side.part)
-    rows = [known_rows(model.series, side.series, part, as_of) for part in parts or [None]]
+    rows = [known_rows(model.series, side.series, part, as_of) for part in parts_in(side.part)]
     whole = summed([bounds_over(of_part, side.from_, side.to) for of_part in rows])
     years = ((side.to - side.from_).days + 1) / DAYS_PER_YEAR if side.per_year else 1.0
     bounds = Bounds(whole.low / years, whole.high / years, whole.loosened_percent)
@@ -174,9 +178,9 @@ def _observed(row: Observation) -> tuple[float, float]:
 
 
 def _text(low: float, high: float) -> str:
-    if abs(high - low) <= 1e-9 * max(abs(high), 1.0):
-        return f"{low:,.0f}"
-    return f"{low:,.0f} to {high:,.0f}" if math.isfinite(high) else f"at least {low:,.0f}"
+    if not math.isfinite(high):
+        return f"at least {low:,.0f}"
+    return f"{low:,.0f}" if high - low <= 1e-9 * max(high, 1.0) else f"{low:,.0f} to {high:,.0f}"
 
 
 def _ids(source: str | list[str] | None) -> tuple[str, ...]:

@@ -1,8 +1,8 @@
 """What published figures allow for days that none of them covers exactly: the tightest bounds, given that counts are never negative.
 
-Let C(t) be the count from the beginning of time to day t. Each figure says low ≤ C(to + 1) − C(from) ≤ high, and C never falls. Bounds on any
-other difference of C are shortest paths over these differences (Bellman 1958, Ford 1956). Figures that contradict each other are let
-loose by a few percent, and it is said by how many.
+Let C(t) be the count from the beginning of time to day t. Each figure says low ≤ C(to + 1) − C(from) ≤ high, and C never falls.
+Bounds on any other difference of C are shortest paths over these differences (Bellman 1958, Ford 1956). Figures that contradict each
+other are let loose by a few percent, and it is said by how many.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from scipy.sparse.csgraph import NegativeCycleError, bellman_ford
 
 from corredor.schema import SeriesValue
 
-LOOSER_PERCENT = (1e-7, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0)
+LOOSER_PERCENT = (1e-7, 0.1, 0.5, 1.0, 2.0, 5.0, 10.0, 20.0, 50.0)
 """Steps by which figures that contradict each other are let loose; the first is for the rounding of sums."""
 
 ALMOST = 1e-9

@@ -15,7 +15,8 @@ def check_documented(model: Model, claim: Claim) -> Finding:
     """Entries of the register that tell of it, their dates, and the publishers behind them."""
     documented = claim.documented
     assert documented is not None
-    entries: list[Measure | Event] = [e for e in (*model.measures, *model.events) if e.id in documented.register_]
+    every: list[Measure | Event] = [*model.measures, *model.events]
+    entries = [entry for entry in every if entry.id in documented.register_]
     inside = [entry for entry in entries if documented.from_ <= begins(entry) <= documented.to]
     sources = dict.fromkeys(source for entry in inside for source in names_in(entry.source))
     publishers = {model.sources[source].publisher for source in sources if source in model.sources}
@@ -43,7 +44,9 @@ def check_no_act(model: Model, claim: Claim) -> Finding:
     acts = [measure for measure in model.measures if actor.casefold() in measure.actor.casefold()]
     judgement = judge_no_act(len(acts), actor)
     evidence = [Evidence(f"{act.from_}: {act.title} ({act.actor})", tuple(names_in(act.source))) for act in acts]
-    looked = f"The register of this study holds {len(model.measures)} measures of {len({m.actor for m in model.measures})} actors."
+    looked = (
+        f"The register of this study holds {len(model.measures)} measures of {len({m.actor for m in model.measures})} actors."
+    )
     return Finding(
         claim,
         judgement,

@@ -83,14 +83,20 @@ class EffectEvidence:
 def judge_effect(seen: EffectEvidence) -> Judgement:
     """C6 supported, C7 contradicted, C8 cannot tell: an effect must be probable, learned from data, and not denied by the witness."""
     if seen.changed < FEWEST_CHANGED:
-        return Judgement("cannot tell", "C8", "In the model these measures have no way to change this output. Nothing was tested.")
+        return Judgement(
+            "cannot tell", "C8", "In the model these measures have no way to change this output. Nothing was tested."
+        )
     if seen.model_and_witness_apart:
         return Judgement("cannot tell", "C8", "Model and published series disagree about the size of the change.")
     says_yes, says_no = seen.probability >= SURE, seen.probability <= 1 - SURE
     if not says_yes and not says_no:
-        return Judgement("cannot tell", "C8", "Too uncertain: both answers remain likely.")
+        why = "Too uncertain: both answers remain likely"
+        ending = "." if seen.learned_by_fit or seen.witness else ", and what the model says is assumed, not learned from figures."
+        return Judgement("cannot tell", "C8", why + ending)
     if (says_yes and seen.witness == -1) or (says_no and seen.witness == 1):
-        return Judgement("cannot tell", "C8", "Model and published series disagree about the direction or the size of the change.")
+        return Judgement(
+            "cannot tell", "C8", "Model and published series disagree about the direction or the size of the change."
+        )
     if not (seen.learned_by_fit or (says_yes and seen.witness == 1) or (says_no and seen.witness == -1)):
         why = "The answer is assumed, not learned: the study's assumptions give it before any figure was looked at"
         ending = ", and the published series shows no change beyond its usual ups and downs." if seen.witness == 0 else "."
@@ -98,7 +104,9 @@ def judge_effect(seen: EffectEvidence) -> Judgement:
     by = [*(["the fitted model"] if seen.learned_by_fit else []), *(["the published series"] if seen.witness else [])]
     if says_yes:
         return Judgement("supported", "C6", f"The effect has the claimed direction and size, as {' and '.join(by)} found.")
-    return Judgement("contradicted", "C7", f"The effect does not have the claimed direction and size, as {' and '.join(by)} found.")
+    return Judgement(
+        "contradicted", "C7", f"The effect does not have the claimed direction and size, as {' and '.join(by)} found."
+    )
 
 
 def judge_distant_effect(probability: float, learned: bool) -> Judgement:
@@ -107,7 +115,11 @@ def judge_distant_effect(probability: float, learned: bool) -> Judgement:
         why = "The answer is assumed, not learned: it rests on published estimates for other places and times, and on judgement."
         return Judgement("cannot tell", "C9", why)
     if probability >= SURE:
-        return Judgement("supported", "C9", "The effect has the claimed size in nearly all draws, and data informed what it rests on.")
+        return Judgement(
+            "supported", "C9", "The effect has the claimed size in nearly all draws, and data informed what it rests on."
+        )
     if probability <= 1 - SURE:
-        return Judgement("contradicted", "C9", "Hardly any draw has an effect of the claimed size, and data informed what it rests on.")
+        return Judgement(
+            "contradicted", "C9", "Hardly any draw has an effect of the claimed size, and data informed what it rests on."
+        )
     return Judgement("cannot tell", "C9", "Too uncertain: both answers remain likely.")

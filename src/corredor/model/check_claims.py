@@ -93,7 +93,9 @@ def _kind_problems(written: Written[Claim]) -> Iterator[Problem]:
         yield written.problem((given[1],), f"`{given[0]}` and `{given[1]}` in one claim", "one check", "two claims", key=True)
     elif not given and (claim.would_need is None or claim.kind == "opinion"):
         only = "" if claim.kind == "opinion" else ", or `would_need: …` when there are no figures to test it with"
-        yield written.problem((), "a claim without a check", f"of kind {claim.kind}: {either(fitting)}", f"add `{fitting[0]}: …`{only}")
+        yield written.problem(
+            (), "a claim without a check", f"of kind {claim.kind}: {either(fitting)}", f"add `{fitting[0]}: …`{only}"
+        )
 
 
 def _in_order(first: dt.date, last: dt.date, written: Written[Any], inner: Path) -> Iterator[Problem]:
@@ -195,7 +197,9 @@ def _effect_problems(facts: Facts, effect: EffectCheck, written: Written[Claim],
     both = sorted(set(names_in(effect.part)) & set(effect.donors))
     if both:
         found = f"{listed(both)} among `part` and `donors`"
-        yield written.problem((*inner, "donors"), found, "donors that the measures did not touch", "leave it out of one of the two")
+        yield written.problem(
+            (*inner, "donors"), found, "donors that the measures did not touch", "leave it out of one of the two"
+        )
 
 
 def _told_apart(facts: Facts, effect: EffectCheck, by: list[Any], written: Written[Claim], inner: Path) -> Iterator[Problem]:

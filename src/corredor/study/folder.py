@@ -43,6 +43,9 @@ from corredor.study.files import MAY_BE_ABSENT, bytes_of, decoded, file_names, m
 from corredor.study.wording import identifier_from, schema_problems
 from corredor.study.yaml_file import Node, read_yaml
 
+NONE: Entries[Any] = Entries()
+"""No entries."""
+
 _IDENTIFIER = re.compile(r"[a-z][a-z0-9_]*")
 
 
@@ -75,11 +78,11 @@ class RawStudy:
     routes: Entries[Route]
     drivers: Entries[DriverValue]
     observations: Entries[Observation]
-    series: Entries[SeriesValue]
-    claims: Entries[Claim]
     sources: Entries[Source]
     input_hashes: Mapping[str, str]
     hash: str
+    series: Entries[SeriesValue] = NONE
+    claims: Entries[Claim] = NONE
 
 
 def read_study(path: str | Path) -> RawStudy:
