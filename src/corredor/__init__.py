@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from corredor.catalogue import bundled_studies
+    from corredor.claims import check_claims
     from corredor.compare import compare
     from corredor.model import Model, load_study
     from corredor.observe import summary_table
@@ -35,6 +36,7 @@ __all__ = [
     "Problem",
     "StudyError",
     "bundled_studies",
+    "check_claims",
     "compare",
     "load_study",
     "simulate",
@@ -47,6 +49,7 @@ _HOME = {
     "Problem": "problems",
     "StudyError": "problems",
     "bundled_studies": "catalogue",
+    "check_claims": "claims",
     "compare": "compare",
     "load_study": "model",
     "simulate": "simulate",

@@ -24,7 +24,14 @@ def series_rows(facts: Path, sources: Sources) -> list[Row]:
 
 
 def _row(
-    series: str, part: str, days: tuple[dt.date, dt.date], value: object, unit: str, published: dt.date, source: str, note: str = ""
+    series: str,
+    part: str,
+    days: tuple[dt.date, dt.date],
+    value: object,
+    unit: str,
+    published: dt.date,
+    source: str,
+    note: str = "",
 ) -> Row:
     low, high = value if isinstance(value, tuple) else ("", "")
     return {
@@ -39,7 +46,15 @@ def _sector_rows(facts: Path, sources: Sources) -> list[Row]:
     counts = by_sector(facts)
     months = [month for month in sorted(counts) if month >= FIRST_MONTH and month_days(month)[1] <= LAST]
     return [
-        _row("border_patrol_apprehensions", sector, days, counts[month][sector], "people", release_day(days[1]), sources.id_of(text))
+        _row(
+            "border_patrol_apprehensions",
+            sector,
+            days,
+            counts[month][sector],
+            "people",
+            release_day(days[1]),
+            sources.id_of(text),
+        )
         for sector in SECTORS
         for month in months
         for days in [month_days(month)]

@@ -36,9 +36,12 @@ ORDER = [
         "ensemble",
         "simulate",
         "compare",
+        "witness",
+        "claims",
         "catalogue",
         "figures",
         "report",
+        "claims_page",
         "artefacts",
         "doctor",
         "cli",
@@ -208,7 +211,7 @@ def test_the_order_is_the_one_of_the_architecture_page():
 
 def test_every_file_of_the_package_is_on_the_architecture_page():
     page = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
-    folders = {"study", "model", "network", "compare", "figures", "report"}
+    folders = {"study", "model", "network", "compare", "figures", "report", "witness", "claims", "claims_page"}
     missing = [name for name in ORDER if not re.search(rf"`{name}{'/' if name in folders else '.py'}`", page)]
     assert missing == []
 
