@@ -13,6 +13,7 @@ from corredor.claims.finding import EffectPicture, Evidence, Finding, MonthlyPic
 from corredor.claims.monthly import Months, monthly_series
 from corredor.claims.rests_on import assumptions, described_fit, learned_by_fit
 from corredor.claims.verdicts import EffectEvidence, judge_effect
+from corredor.claims.weighing import Weighed, weigh
 from corredor.model import Model
 from corredor.model.selectors import names_in
 from corredor.network import FlowNetwork
@@ -24,8 +25,7 @@ from corredor.witness.interrupted_series import FEWEST_BEFORE, score
 SOMEBODY = 0.5
 """Added to both worlds before a ratio is taken, so that nobody in one of them does not make it infinite; people."""
 
-FEWEST_AGREEING = 20.0
-"""Draws' worth of weight that must agree with the witness; with fewer, model and witness are said to disagree."""
+HALF_A_MONTH = 15
 
 MONTHS_SHOWN = 36
 """Months before the window that the picture shows."""
@@ -74,23 +74,17 @@ def check_effect(model: Model, network: FlowNetwork, claim: Claim, worlds: xr.Da
     sign = -1.0 if effect.direction == "lower" else 1.0
     claimed = claimed_log(effect)
     fitted = bool(worlds.attrs.get("fitted"))
-    weights = _weights(seen.log_ratio, None if fitted else witnesses.interrupted)
-    agreeing = float(weights.sum() ** 2 / (weights**2).sum()) if weights.sum() > 0 else 0.0
-    apart = agreeing < min(FEWEST_AGREEING, 0.2 * len(weights))
-    if apart:
-        weights = np.ones(len(seen.log_ratio))
-    # a claim of a fall without a size is a claim of any fall: a difference of nobody is none
-    holds = (sign * seen.log_ratio >= abs(claimed)) & (sign * seen.difference > 0)
-    probability = float((weights * holds).sum() / weights.sum())
+    weighed = weigh(seen.log_ratio, None if fitted else witnesses.interrupted)
+    probability = weighed.share_beyond(claimed, sign)
     evidence = EffectEvidence(
         probability=probability,
         changed=float(np.mean(seen.difference != 0)),
         learned_by_fit=fitted and learned_by_fit(model, worlds, measures),
         witness=_witness_says(witnesses, sign, abs(claimed)),
-        model_and_witness_apart=apart,
+        model_and_witness_apart=weighed.apart,
     )
     judgement = judge_effect(evidence)
-    low, middle, high = _percents(_weighted_quantiles(seen.log_ratio, weights, (0.025, 0.5, 0.975)))
+    low, middle, high = _percents([weighed.quantile(p) for p in (0.025, 0.5, 0.975)])
     reached = evidence.changed > 0
     return Finding(
         claim,
@@ -100,7 +94,7 @@ def check_effect(model: Model, network: FlowNetwork, claim: Claim, worlds: xr.Da
         low=low if reached else None,
         high=high if reached else None,
         unit="percent of what it would have been",
-        evidence=_evidence(model, effect, measures, seen, witnesses, worlds, weights),
+        evidence=_evidence(model, effect, measures, seen, witnesses, worlds, weighed),
         assumed=assumptions(model, worlds, measures, seen.log_ratio),
         would_change=_would_change(claim, evidence, witnesses),
         witnesses=witnesses.estimates,
@@ -129,7 +123,7 @@ def hear_witnesses(model: Model, effect: EffectCheck, measures: Sequence[Measure
     if effect.series is None:
         return Witnesses(None, 0, None, None, (), ("No published series was named for this effect.",))
     months = monthly_series(model.series, effect.series, effect.part, as_of)
-    begins = np.datetime64(min([effect.from_, *(measure.from_ for measure in measures)]), "M")
+    begins = first_month_of(min(measure.from_ for measure in measures))
     ends = np.datetime64(effect.to, "M")
     if months is None or months.months[-1] < ends or months.months[0] >= begins:
         last = "no month" if months is None else f"months from {months.months[0]} to {months.months[-1]}"
@@ -156,6 +150,12 @@ def hear_witnesses(model: Model, effect: EffectCheck, measures: Sequence[Measure
     return Witnesses(months, n_before, interrupted, control, placebo, tuple(remarks))
 
 
+def first_month_of(day: dt.date) -> np.datetime64:
+    """The first month most of which lies after a day: a measure of the 29th belongs to the next month."""
+    month = np.datetime64(day, "M")
+    return month + 1 if day.day > HALF_A_MONTH else month
+
+
 def _witness_says(witnesses: Witnesses, sign: float, claimed: float) -> int | None:
     """+1 for the claim, −1 against it, 0 neither; none without a witness. Only an objection of the synthetic control counts."""
     decisive = witnesses.interrupted
@@ -172,19 +172,6 @@ def _witness_says(witnesses: Witnesses, sign: float, claimed: float) -> int | No
     return said
 
 
-def _weights(log_ratio: np.ndarray, witness: Estimate | None) -> np.ndarray:
-    """Draws that agree with the witness weigh more (Bayes' rule with a normal likelihood); all alike without a witness."""
-    if witness is None:
-        return np.ones(len(log_ratio))
-    return np.asarray(np.exp(-0.5 * ((log_ratio - witness.effect) / witness.standard_error) ** 2))
-
-
-def _weighted_quantiles(values: np.ndarray, weights: np.ndarray, probabilities: tuple[float, ...]) -> list[float]:
-    order = np.argsort(values)
-    reached = (np.cumsum(weights[order]) - 0.5 * weights[order]) / weights.sum()
-    return [float(np.interp(p, reached, values[order])) for p in probabilities]
-
-
 def _percents(logs: Sequence[float]) -> list[float]:
     return [100 * float(np.expm1(value)) for value in logs]
 
@@ -196,7 +183,7 @@ def _evidence(
     seen: ModelEffect,
     witnesses: Witnesses,
     worlds: xr.Dataset,
-    weights: np.ndarray,
+    weighed: Weighed,
 ) -> tuple[Evidence, ...]:
     title = model.study.outputs[effect.output].title
     unit = "days" if model.study.outputs[effect.output].expected_wait is not None else "people"
@@ -242,7 +229,7 @@ def _evidence(
             )
         )
     found += [Evidence(remark) for remark in witnesses.remarks]
-    if witnesses.interrupted is not None and np.ptp(weights) > 0:
+    if witnesses.interrupted is not None and weighed.sd > 0:
         found.append(
             Evidence(
                 "The draws have not seen these figures, so each draw counts by how well it agrees with the interrupted series."
@@ -276,9 +263,10 @@ def _series_picture(effect: EffectCheck, witnesses: Witnesses, as_of: dt.date) -
         band[:, witnesses.n_before :] = (estimate.expected_low, estimate.expected, estimate.expected_high)
         expected[estimate.method] = band[:, shown]
     parts = names_in(effect.part)
-    name = (effect.series or "").replace("_", " ") + (f", {', '.join(parts).replace('_', ' ')}" if 0 < len(parts) <= 3 else "")
+    name = (effect.series or "").replace("_", " ").capitalize()
+    of_parts = f", {', '.join(parts).replace('_', ' ').title()}" if 0 < len(parts) <= 3 else ""
     return MonthlyPicture(
-        title=f"{name[0].upper()}{name[1:]}, published by {as_of}",
+        title=f"{name}{of_parts}, as published by {as_of}",
         unit=months.unit,
         starts=months.months[shown].astype("datetime64[ns]"),
         published=months.values[shown],

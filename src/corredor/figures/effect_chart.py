@@ -24,31 +24,35 @@ def effect_chart(rows: Sequence[EffectRow], claimed_lower: bool, claimed_percent
     label : the picture in one sentence, for those who do not see it
     """
     reach = _reach([*(value for row in rows for value in row[1:]), claimed_percent])
-    scale = LinearScale(-reach, reach, 14, width_px - 14)
+    # nothing can fall by more than all of it
+    lowest = -min(reach, 100.0)
+    scale = LinearScale(lowest, reach, 14, width_px - 14)
     bottom = ABOVE_PX + ROW_PX * len(rows)
-    shaded = (scale(-reach), scale(claimed_percent)) if claimed_lower else (scale(claimed_percent), scale(reach))
+    shaded = (scale(lowest), scale(claimed_percent)) if claimed_lower else (scale(claimed_percent), scale(reach))
     parts = [
         element("rect", class_="claimed", x=shaded[0], y=ABOVE_PX - 6, width=shaded[1] - shaded[0], height=bottom - ABOVE_PX + 6),
         element("text", "the claim", x=sum(shaded) / 2, y=ABOVE_PX - 11, class_="middle note"),
         element("path", class_="zero", d=f"M{short(scale(0))} {short(ABOVE_PX - 6)}V{short(bottom)}"),
     ]
     for number, (who, low, middle, high) in enumerate(rows):
-        parts += _row(scale, reach, who, (low, middle, high), ABOVE_PX + ROW_PX * (number + 0.68))
-    for tick in (-reach, -reach / 2, 0.0, reach / 2, reach):
-        anchor = "start" if tick == -reach else "end" if tick == reach else "middle"
+        parts += _row(scale, who, (low, middle, high), ABOVE_PX + ROW_PX * (number + 0.68))
+    for tick in (lowest, lowest / 2 if lowest == -reach else None, 0.0, reach / 2, reach):
+        if tick is None:
+            continue
+        anchor = "start" if tick == lowest else "end" if tick == reach else "middle"
         parts.append(element("path", class_="tick", d=f"M{short(scale(tick))} {short(bottom)}v4"))
         parts.append(element("text", "no change" if tick == 0 else f"{tick:+g} %", x=scale(tick), y=bottom + 18, class_=anchor))
     return picture(width_px, bottom + BELOW_PX, label, *parts, class_="effects movement")
 
 
-def _row(scale: LinearScale, reach: float, who: str, ends: tuple[float, float, float], at: float) -> list[Svg]:
+def _row(scale: LinearScale, who: str, ends: tuple[float, float, float], at: float) -> list[Svg]:
     low, middle, high = ends
-    parts = [element("text", who, x=scale(-reach), y=at - 14, class_="start who")]
+    parts = [element("text", who, x=scale(scale.low), y=at - 14, class_="start who")]
     parts.append(element("path", class_="whisker", d=f"M{short(scale(low))} {short(at)}H{short(scale(high))}"))
-    for end, cut, tip in ((low, low < -reach, "l6 -4m-6 4l6 4"), (high, high > reach, "l-6 -4m6 4l-6 4")):
+    for end, cut, tip in ((low, low < scale.low, "l6 -4m-6 4l6 4"), (high, high > scale.high, "l-6 -4m6 4l-6 4")):
         shape = tip if cut else "m0 -4v8"
         parts.append(element("path", class_="whisker", d=f"M{short(scale(end))} {short(at)}{shape}"))
-    if -reach <= middle <= reach:
+    if scale.low <= middle <= scale.high:
         parts.append(element("circle", class_="published", cx=scale(middle), cy=at, r=4.5))
     return parts
 

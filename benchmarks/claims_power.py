@@ -1,0 +1,58 @@
+"""How often `corredor claims` raises a false alarm, and how often it sees an effect: docs/claims_power.csv.
+
+    python benchmarks/claims_power.py [--worlds 200] [--out docs/claims_power.csv]
+
+In each world it is known what a measure did to a published series (tests/claim_worlds.py). The claim is that it reduced arrivals.
+The table is part of docs/CLAIMS.md; tests/docs/test_claims_page.py compares the two.
+"""
+
+from __future__ import annotations
+
+import argparse
+import csv
+import sys
+from collections import Counter
+from pathlib import Path
+
+REPOSITORY = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(REPOSITORY / "tests"))
+
+from claim_worlds import QUIET, RESTLESS, Months, finding_in_a_world  # noqa: E402
+
+EFFECTS_PERCENT = (0, -5, -10, -20, -40)
+SERIES: dict[str, Months] = {"quiet": QUIET, "restless": RESTLESS}
+FIELDS = ("series", "effect_percent", "worlds", "supported", "contradicted", "cannot_tell")
+
+
+def verdicts(months: Months, effect_percent: float, worlds: int, first_seed: int) -> Counter[str]:
+    """Verdict → number of worlds."""
+    return Counter(finding_in_a_world(months, effect_percent, first_seed + world).judgement.verdict for world in range(worlds))
+
+
+def rows(worlds: int) -> list[dict[str, object]]:
+    """One row for each kind of series and each effect."""
+    found = []
+    for number, (name, months) in enumerate(SERIES.items()):
+        for effect in EFFECTS_PERCENT:
+            counts = verdicts(months, effect, worlds, 10_000 * (number + 1) - 1000 * effect)
+            print(name, effect, dict(counts), file=sys.stderr, flush=True)
+            ends = {verdict.replace(" ", "_"): counts[verdict] for verdict in ("supported", "contradicted", "cannot tell")}
+            found.append({"series": name, "effect_percent": effect, "worlds": worlds, **ends})
+    return found
+
+
+def main() -> None:
+    """Write the table."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+    parser.add_argument("--worlds", type=int, default=200)
+    parser.add_argument("--out", type=Path, default=REPOSITORY / "docs" / "claims_power.csv")
+    options = parser.parse_args()
+    table = rows(options.worlds)
+    with options.out.open("w", encoding="utf-8", newline="") as file:
+        writer = csv.DictWriter(file, FIELDS, lineterminator="\n")
+        writer.writeheader()
+        writer.writerows(table)
+
+
+if __name__ == "__main__":
+    main()
