@@ -488,7 +488,7 @@ class SeriesValue(Entry):
     part: Identifier | None = Field(None, description="sector, citizenship, country …; empty: the whole")
     from_: Date = Field(alias="from", description="first day counted")
     to: Date = Field(description="last day counted")
-    value: float | None = Field(None, ge=0)
+    value: float | None = Field(None, ge=0, description="the published number; or give a range by `low` and `high`")
     low: float | None = Field(None, ge=0, description="lower end of a range or of rounding")
     high: float | None = Field(None, ge=0, description="upper end")
     unit: str = Field(min_length=1, description="people, USD …; one unit for a series")
@@ -580,8 +580,8 @@ class Sum(Entry):
 class ComparisonCheck(Entry):
     """Two sums in one unit."""
 
-    left: Sum
-    right: Sum
+    left: Sum = Field(description="the sum that the claim speaks of")
+    right: Sum = Field(description="the sum that it is held against")
     says: Literal["more", "less"] = Field(description="what the claim says of the left sum")
     times: float = Field(1.0, gt=0, description="more than so many times the right sum, or less than that")
 

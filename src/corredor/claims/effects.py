@@ -25,6 +25,8 @@ from corredor.witness.interrupted_series import FEWEST_BEFORE, score
 SOMEBODY = 0.5
 """Added to both worlds before a ratio is taken, so that nobody in one of them does not make it infinite; people."""
 
+FEW_PEOPLE = 5
+
 HALF_A_MONTH = 15
 
 MONTHS_SHOWN = 36
@@ -195,8 +197,8 @@ def _evidence(
     ]
     found.append(
         Evidence(
-            f"The model ({described_fit(worlds)}): {title}, {effect.from_} to {effect.to}: {with_:,.0f} {unit} with "
-            f"the measures, {without:,.0f} without, a difference of {middle:+,.0f} (95 % of draws: {low:+,.0f} to {high:+,.0f})",
+            f"The model ({described_fit(worlds)}): {title}, {effect.from_} to {effect.to}: {_count(with_, unit)} {unit} with "
+            f"the measures, {_count(without, unit)} without, a difference of {middle:+,.0f} (95 % of draws: {low:+,.0f} to {high:+,.0f})",
             (),
             of,
         )
@@ -236,6 +238,13 @@ def _evidence(
             )
         )
     return tuple(found)
+
+
+def _count(value: float, unit: str) -> str:
+    """A number of the model; few people are not told apart."""
+    if unit == "people" and 0 < value < FEW_PEOPLE:
+        return f"fewer than {FEW_PEOPLE}"
+    return f"{value:,.0f}" if abs(value) >= 10 else f"{value:.3g}"
 
 
 def _would_change(claim: Claim, evidence: EffectEvidence, witnesses: Witnesses) -> str:

@@ -50,7 +50,8 @@ def judge_documented(in_window: int, out_of_window: int, publishers: int, wanted
     if publishers < wanted:
         why = f"It is on record with {publishers} publisher{'s' if publishers != 1 else ''}; {wanted} were asked for."
         return Judgement("cannot tell", "C4", why)
-    return Judgement("supported", "C4", f"It is on record, and {publishers} different publishers tell of it.")
+    tell = f"{publishers} different publishers tell" if publishers != 1 else "one publisher tells"
+    return Judgement("supported", "C4", f"It is on record, and {tell} of it.")
 
 
 def judge_no_act(acts: int, actor: str) -> Judgement:
