@@ -156,9 +156,7 @@ def _files() -> str:
     for name, kind in FILES.items():
         absent = "yes" if name in MAY_BE_ABSENT else "no"
         rows.append(f"| [{name}](#{_slug(name)}) | {absent} | {_cell(_holds(name, _entries_in(kind)[0]))} |")
-    return (
-        "\n".join(rows) + f"\n\nFiles that are neither CSV nor YAML (a README) may lie in the folder.\n"
-    )
+    return "\n".join(rows) + "\n\nFiles that are neither CSV nor YAML (a README) may lie in the folder.\n"
 
 
 def _holds(name: str, entry: type[BaseModel]) -> str:
