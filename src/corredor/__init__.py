@@ -10,6 +10,7 @@ The pipeline, file by file:
     results   numbers become names again               → Dataset
     observe   beside the published figures             → Dataset
     figures, report                                    → pictures, one page
+    fit, forecast                                      → draws learned from figures; what happens next
 
 Read `simulate.py` second, then docs/MODEL.md beside `kernel.py`.
 """
@@ -25,6 +26,8 @@ if TYPE_CHECKING:
     from corredor.catalogue import bundled_studies
     from corredor.claims import check_claims
     from corredor.compare import compare
+    from corredor.fit import fit
+    from corredor.forecast import forecast
     from corredor.model import Model, load_study
     from corredor.observe import summary_table
     from corredor.problems import Problem, StudyError
@@ -38,6 +41,8 @@ __all__ = [
     "bundled_studies",
     "check_claims",
     "compare",
+    "fit",
+    "forecast",
     "load_study",
     "simulate",
     "summary_table",
@@ -51,6 +56,8 @@ _HOME = {
     "bundled_studies": "catalogue",
     "check_claims": "claims",
     "compare": "compare",
+    "fit": "fit",
+    "forecast": "forecast",
     "load_study": "model",
     "simulate": "simulate",
     "summary_table": "observe",
@@ -65,12 +72,12 @@ def __getattr__(name: str) -> object:
     return getattr(import_module(f"corredor.{_HOME[name]}"), name)
 
 
-class _FrontDoor(ModuleType):
-    """Python puts each file that is imported beside the names here; `corredor.simulate` must stay the function, not become the file."""
+class _Package(ModuleType):
+    """Python makes a file, once imported, an attribute of its package; `simulate.py` must not take the place of `simulate`."""
 
     def __setattr__(self, name: str, value: object) -> None:
         if not (name in _HOME and isinstance(value, ModuleType)):
             super().__setattr__(name, value)
 
 
-sys.modules[__name__].__class__ = _FrontDoor
+sys.modules[__name__].__class__ = _Package

@@ -7,6 +7,7 @@ from builders import measure
 from everything import SIDES, everything, measures
 
 from corredor.compare import compare
+from corredor.compare.drawn import Drawn
 from corredor.compare.shared_past import first_difference, plan_branches
 from corredor.compare.worlds_together import make_worlds, run_draw_in_all
 from corredor.ensemble import Interrupted, run_draw
@@ -75,7 +76,7 @@ def test_every_subset_of_measures_is_a_whole_run():
     model = everything()
     models = [model.without(*(n for i, n in enumerate(names) if not subset >> i & 1)) for subset in range(16)]
     parameters = sample_parameters(model, 1, 1)
-    worlds = make_worlds(models, parameters, seed=1)
+    worlds = make_worlds(models, Drawn(parameters), seed=1)
     assert worlds.plan.steps < 0.8 * 16 * worlds.networks[0].calendar.n_steps
     for outcome, network, sample in zip(run_draw_in_all(worlds, 0), worlds.networks, worlds.samples, strict=True):
         cells, lost, decisions = run_draw(network, sample, 0, 1)

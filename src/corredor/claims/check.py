@@ -18,6 +18,7 @@ from corredor.claims.spending import check_dollars
 from corredor.claims.verdicts import judge_opinion, judge_without_figures
 from corredor.compare import compare
 from corredor.ensemble import Progress
+from corredor.fitted import Fitted
 from corredor.model import Model, load_study
 from corredor.network import FlowNetwork, build_network
 from corredor.schema import Claim
@@ -33,18 +34,22 @@ def check_claims(
     jobs: int | None = None,
     as_of: dt.date | None = None,
     progress: Progress | None = None,
+    fitted: Fitted | None = None,
 ) -> list[Finding]:
     """A verdict on each claim of a study, with its evidence and with what was assumed.
 
     study : a loaded study or its folder
     draws, seed, jobs : of the paired worlds behind claims about effects; jobs changes nothing in the verdicts
     as_of : only figures published by this day count; the study's last day unless given
+    fitted : draws that have seen the figures, as of `simulate`
     returns : findings in the order of claims.yaml
-    raises : StudyError with every problem of the study and of its claims
+    raises : StudyError with every problem of the study and of its claims; ValueError when the fit saw later figures than `as_of`
     """
     model = study if isinstance(study, Model) else load_study(Path(study))
     day = as_of or model.study.to
-    runs = _Runs(model, draws, seed, jobs, progress)
+    if fitted is not None and fitted.as_of > day:
+        raise ValueError(f"the fit saw figures published by {fitted.as_of}, the claims are checked as of {day}")
+    runs = _Runs(model, draws, seed, jobs, progress, fitted)
     findings: dict[str, Finding] = {}
     for claim in sorted(model.claims, key=runs.needed_by):  # claims about the same measures one after the other
         findings[claim.id] = _check(model, claim, day, seed, runs)
@@ -77,7 +82,10 @@ def _check(model: Model, claim: Claim, as_of: dt.date, seed: int, runs: _Runs) -
 class _Runs:
     """The simulations behind the claims; the last one is kept, since claims about the same measures follow each other."""
 
-    def __init__(self, model: Model, draws: int, seed: int, jobs: int | None, progress: Progress | None) -> None:
+    def __init__(
+        self, model: Model, draws: int, seed: int, jobs: int | None, progress: Progress | None, fitted: Fitted | None
+    ) -> None:
+        self.fitted = fitted
         self.model, self.draws, self.seed, self.jobs, self.progress = model, draws, seed, jobs, progress
         wanted = {self.needed_by(claim) for claim in model.claims} - {()}
         self.total = draws * len(wanted)
@@ -101,12 +109,17 @@ class _Runs:
         """Worlds with and without measures."""
         key = tuple(sorted(set(measures)))
         return self._run(
-            key, lambda: compare(self.model, without=key, draws=self.draws, seed=self.seed, jobs=self.jobs, progress=self._show)
+            key,
+            lambda: compare(
+                self.model, without=key, draws=self.draws, seed=self.seed, jobs=self.jobs, progress=self._show, fitted=self.fitted
+            ),
         )
 
     def whole(self) -> xr.Dataset:
         """Worlds of the study as it is."""
-        return self._run(("*",), lambda: simulate(self.model, self.draws, self.seed, self.jobs, progress=self._show))
+        return self._run(
+            ("*",), lambda: simulate(self.model, self.draws, self.seed, self.jobs, progress=self._show, fitted=self.fitted)
+        )
 
     def _run(self, key: tuple[str, ...], run: Worlds) -> xr.Dataset:
         if self.kept is None or self.kept[0] != key:

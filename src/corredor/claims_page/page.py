@@ -15,7 +15,7 @@ import jinja2
 from corredor.claims import VERDICTS, Finding
 from corredor.claims.finding import Evidence
 from corredor.claims_page.words import KIND_WORDS, VERDICT_MEANS, VERDICT_WORDS, number_words, probability_words, said
-from corredor.figures.effect_chart import effect_chart
+from corredor.figures.claim_chart import claim_chart
 from corredor.figures.fans import DateMark
 from corredor.figures.svg import Svg
 from corredor.figures.witness_chart import witness_chart
@@ -125,7 +125,7 @@ def _pictures(finding: Finding) -> list[_Picture]:
     if effects is not None:
         lower = effects.claimed_direction == "lower"
         label = f"Effects side by side: {'; '.join(f'{who} {middle:+.1f} percent' for who, _, middle, _ in effects.rows)}"
-        wide, narrow = (effect_chart(effects.rows, lower, effects.claimed_percent, label, px) for px in (WIDE_PX, NARROW_PX))
+        wide, narrow = (claim_chart(effects.rows, lower, effects.claimed_percent, label, px) for px in (WIDE_PX, NARROW_PX))
         caption = f"Middle and 95 % interval, in percent of what it would have been. In short: {effects.agreement}."
         found.append(_Picture("Model and witness", caption, wide, narrow))
     series = finding.series_picture

@@ -84,11 +84,13 @@ def _different_measures(one: Model, other: Model) -> list[str]:
 
 def _people_at_end(network: FlowNetwork, whereabouts: np.ndarray) -> xr.DataArray:
     """Everybody on the last day, by status, place and group; people on a journey by its transition and the place it leads to."""
-    transitions = network.model.study.transitions
-    spots = [(spot.status, spot.place.id, network.layout.group_ids[group], 0) for spot, group in network.layout.pairs]
+    topology, layout = network.topology, network.layout
+    named = [(spot.status, spot.place.id, layout.group_ids[group]) for spot, group in layout.pairs]
+    transition_of = {int(topology.link_journey[number]): way.transition for number, way in enumerate(network.link_ways)}
+    spots = [(*name, 0) for name in named]
     ways = [
-        (transitions[journey.transition].name, journey.carrier.place.id, str(journey.carrier.group_id), 1)
-        for journey in network.journeys
+        (network.model.study.transitions[transition_of[journey]].name, *named[pair][1:], 1)
+        for journey, pair in enumerate(topology.journey_to)
     ]
     status, place, group, under_way = zip(*spots, *ways, strict=True)
     coordinates = {

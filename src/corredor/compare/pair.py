@@ -12,16 +12,17 @@ import numpy as np
 import xarray as xr
 
 from corredor.checkpoint import drop_checkpoint, keep_checkpoint, read_checkpoint
+from corredor.compare.drawn import Drawn, draw_parameters
 from corredor.compare.one_dataset import Side, join_worlds
 from corredor.compare.worlds_together import Worlds, make_worlds, run_draw_in_all
 from corredor.ensemble import Interrupted, Progress, run_rows
+from corredor.fitted import Fitted
 from corredor.model import Model, load_study
 from corredor.problems import StudyError
 from corredor.results import Counts
 from corredor.scenario import apply_scenario, check_scenario, load_scenario, scenario_words, unknown_measures
 from corredor.schema import Scenario
 from corredor.simulate import provenance
-from corredor.worlds import central_parameters, sample_parameters
 
 
 def compare(
@@ -35,13 +36,14 @@ def compare(
     expected: bool = False,
     progress: Progress | None = None,
     keep_in: Path | None = None,
+    fitted: Fitted | None = None,
 ) -> xr.Dataset:
     """What measures did, or what a scenario would change: every draw in two worlds that meet the same luck (M15).
 
     study : a loaded study or its folder
     scenario : the file of a scenario, or one made in Python; the world `with` it is the scenario, the world `without` it the study
     without : ids of measures; the world `with` them is the study, the world `without` them the study as if they had not been taken
-    draws, seed, jobs, expected, progress, keep_in : as of `simulate`
+    draws, seed, jobs, expected, progress, keep_in, fitted : as of `simulate`
     returns : Dataset with dims world (with, without), draw, then what each output declares; `people_at_end` says where everybody is on
         the last day, `measure_cost` what measures cost in each world. An effect is always with − without; effects.py takes it
     raises : StudyError with every problem of the study, the scenario or the names; ValueError for both or neither of scenario and
@@ -51,11 +53,11 @@ def compare(
         raise ValueError(f"seed {seed}: expected a whole number from 0 to 2**63 - 1")
     model = study if isinstance(study, Model) else load_study(Path(study))
     sides = compared_sides(model, scenario, tuple(without))
-    parameters = central_parameters(model) if expected else sample_parameters(model, seed, draws)
-    worlds = make_worlds([side.model for side in sides], parameters, seed, expected)
-    counts = _counts(worlds, len(parameters), jobs or os.cpu_count() or 1, progress, keep_in)
-    facts: dict[str, Any] = {**provenance(seed, expected), "study_hash": model.hash}
-    dataset = join_worlds(worlds, sides, _unpacked(worlds, counts), parameters, facts, model)
+    drawn = draw_parameters(model, draws, seed, expected, fitted)
+    worlds = make_worlds([side.model for side in sides], drawn, seed, expected)
+    counts = _counts(worlds, drawn, jobs or os.cpu_count() or 1, progress, keep_in)
+    facts: dict[str, Any] = {**provenance(seed, expected, fitted), "study_hash": model.hash}
+    dataset = join_worlds(worlds, sides, _unpacked(worlds, counts), drawn.parameters, facts, model)
     if keep_in:
         drop_checkpoint(keep_in)
     return dataset
@@ -87,9 +89,9 @@ def compared_sides(
     return Side(changed, scenario.title, tuple(scenario_words(scenario))), Side(model, "as it was")
 
 
-def _counts(worlds: Worlds, n_draws: int, jobs: int, progress: Progress | None, keep_in: Path | None) -> Counts:
+def _counts(worlds: Worlds, drawn: Drawn, jobs: int, progress: Progress | None, keep_in: Path | None) -> Counts:
     """Every draw in every world: one row of numbers a draw, so that a stopped run is kept like any other."""
-    width = len(worlds) * (worlds.n_cells + worlds.n_whereabouts + 2)
+    n_draws, width = len(drawn.parameters), len(worlds) * (worlds.n_cells + worlds.n_whereabouts + 2)
 
     def one_draw(row: int) -> tuple[np.ndarray, float, int]:
         outcomes = run_draw_in_all(worlds, row)
@@ -101,7 +103,9 @@ def _counts(worlds: Worlds, n_draws: int, jobs: int, progress: Progress | None, 
         )
 
     hashes = " ".join(network.model.hash for network in worlds.networks)
-    fingerprint = f"{hashes} seed {worlds.seed} expected {worlds.expected} corredor {metadata.version('corredor')}"
+    fingerprint = (
+        f"{hashes} seed {worlds.seed} expected {worlds.expected} from {drawn.fingerprint} corredor {metadata.version('corredor')}"
+    )
     kept = read_checkpoint(keep_in, fingerprint, n_draws, width) if keep_in else None
     try:
         return run_rows(n_draws, width, one_draw, jobs, progress, kept)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from corredor.compare.drawn import Drawn
 from corredor.compare.shared_past import Branch, plan_branches
 from corredor.kernel import run
 from corredor.model import Model
@@ -55,13 +56,16 @@ class Worlds:
         return len(self.networks[0].topology.pair_group) + len(self.networks[0].topology.journey_to)
 
 
-def make_worlds(models: Sequence[Model], parameters: np.ndarray, seed: int, expected: bool = False) -> Worlds:
+def make_worlds(models: Sequence[Model], drawn: Drawn, seed: int, expected: bool = False) -> Worlds:
     """Networks and samples of several scenarios of one study.
 
-    parameters : (n_draws, n_parameters) float     in the parameters' own units; a parameter that a scenario fixes is replaced there
+    drawn : what all worlds share; a parameter that a scenario fixes is replaced in its own
     """
     networks = tuple(build_network(model) for model in models)
-    samples = tuple(sample_worlds(network, _with_fixed(network.model, parameters), seed, expected) for network in networks)
+    samples = tuple(
+        sample_worlds(network, _with_fixed(network.model, drawn.parameters), seed, expected, drawn.learned)
+        for network in networks
+    )
     return Worlds(networks, samples, plan_branches(models), seed, expected)
 
 

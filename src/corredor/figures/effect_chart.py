@@ -1,65 +1,102 @@
-"""Draw effects side by side: one line for each who says something, its 95 % interval, nothing at 0, and the side that a claim is on."""
+"""Draw effects as rows around 0: dot for the middle, thick line for the 80 % interval, thin for the 95 %; more and fewer in two colours."""
 
 from __future__ import annotations
 
-import math
 from collections.abc import Sequence
+from dataclasses import dataclass
 
-from corredor.figures.scales import LinearScale
-from corredor.figures.svg import Svg, element, picture, short
+from corredor.figures.scales import LinearScale, nice_ticks
+from corredor.figures.svg import Svg, element, picture, short, text_width_px
+from corredor.figures.wording import Wording, signed
 
-ROW_PX, ABOVE_PX, BELOW_PX = 46.0, 24.0, 38.0
-WIDEST_PERCENT = 150.0
-"""Intervals are cut here, with an arrow: what lies further off is as good as unknown."""
-
-EffectRow = tuple[str, float, float, float]
-"""Who says so; lower end, middle and upper end, in percent."""
+ROW_PX = 26.0
+TEXT_PX = 12.0
+AXIS_PX = 24.0
 
 
-def effect_chart(rows: Sequence[EffectRow], claimed_lower: bool, claimed_percent: float, label: str, width_px: float) -> Svg:
-    """The picture, with the side of the claim shaded.
+@dataclass(frozen=True)
+class EffectRow:
+    """One effect.
 
-    claimed_lower : whether the claim says that there were fewer
-    claimed_percent : by how much at least, with its sign; 0 when the claim names no size
-    label : the picture in one sentence, for those who do not see it
+    low, high : ends of the 95 % interval; inner_low, inner_high of the 80 %; all the same as `middle` where there is no interval
     """
-    reach = _reach([*(value for row in rows for value in row[1:]), claimed_percent])
-    # nothing can fall by more than all of it
-    lowest = -min(reach, 100.0)
-    scale = LinearScale(lowest, reach, 14, width_px - 14)
-    bottom = ABOVE_PX + ROW_PX * len(rows)
-    shaded = (scale(lowest), scale(claimed_percent)) if claimed_lower else (scale(claimed_percent), scale(reach))
-    parts = [
-        element("rect", class_="claimed", x=shaded[0], y=ABOVE_PX - 6, width=shaded[1] - shaded[0], height=bottom - ABOVE_PX + 6),
-        element("text", "the claim", x=sum(shaded) / 2, y=ABOVE_PX - 11, class_="middle note"),
-        element("path", class_="zero", d=f"M{short(scale(0))} {short(ABOVE_PX - 6)}V{short(bottom)}"),
-    ]
-    for number, (who, low, middle, high) in enumerate(rows):
-        parts += _row(scale, who, (low, middle, high), ABOVE_PX + ROW_PX * (number + 0.68))
-    for tick in (lowest, lowest / 2 if lowest == -reach else None, 0.0, reach / 2, reach):
-        if tick is None:
-            continue
-        anchor = "start" if tick == lowest else "end" if tick == reach else "middle"
-        parts.append(element("path", class_="tick", d=f"M{short(scale(tick))} {short(bottom)}v4"))
-        parts.append(element("text", "no change" if tick == 0 else f"{tick:+g} %", x=scale(tick), y=bottom + 18, class_=anchor))
-    return picture(width_px, bottom + BELOW_PX, label, *parts, class_="effects movement")
+
+    label: str
+    middle: float
+    inner_low: float
+    inner_high: float
+    low: float
+    high: float
 
 
-def _row(scale: LinearScale, who: str, ends: tuple[float, float, float], at: float) -> list[Svg]:
-    low, middle, high = ends
-    parts = [element("text", who, x=scale(scale.low), y=at - 14, class_="start who")]
-    parts.append(element("path", class_="whisker", d=f"M{short(scale(low))} {short(at)}H{short(scale(high))}"))
-    for end, cut, tip in ((low, low < scale.low, "l6 -4m-6 4l6 4"), (high, high > scale.high, "l-6 -4m6 4l-6 4")):
-        shape = tip if cut else "m0 -4v8"
-        parts.append(element("path", class_="whisker", d=f"M{short(scale(end))} {short(at)}{shape}"))
-    if scale.low <= middle <= scale.high:
-        parts.append(element("circle", class_="published", cx=scale(middle), cy=at, r=4.5))
-    return parts
+def effect_chart(title: str, rows: Sequence[EffectRow], width_px: float, wording: Wording, signs: bool = True) -> Svg:
+    """Rows in the order given, on one scale that holds 0.
+
+    signs : whether values are differences, written with + and −; else plain numbers
+    """
+    low, high = min([0.0, *(row.low for row in rows)]), max([0.0, *(row.high for row in rows)])
+    ticks = _ticks(low, high)
+    longest = max((text_width_px(row.label, TEXT_PX) for row in rows), default=0.0)
+    above = longest > 0.5 * width_px
+    left = 10.0 if above else longest + 12
+    height = ROW_PX * (1.7 if above else 1.0)
+    words = [_number(row.middle, wording, signs) for row in rows]
+    right = width_px - max((text_width_px(word, TEXT_PX) for word in words), default=0.0) - 12
+    x = LinearScale(ticks[0], ticks[-1], left, max(right, left + 40))
+    bottom = height * len(rows) + 6
+    parts: list[Svg] = []
+    for tick in _few(ticks, x):
+        parts.append(element("path", class_="zero" if tick == 0 else "grid", d=f"M{short(x(tick))} 2V{short(bottom)}"))
+        text = _axis_number(tick, wording, signs)
+        half = text_width_px(text, TEXT_PX) / 2
+        at = min(max(x(tick), half), width_px - half)
+        parts.append(element("text", text, x=at, y=bottom + 15, class_="middle"))
+    for number, row in enumerate(rows):
+        y = height * number + (height - ROW_PX) + ROW_PX / 2 + 2
+        class_ = "row more" if row.middle > 0 else "row fewer" if row.middle < 0 else "row same"
+        # a number without an interval is a bar from 0
+        inner = row.inner_low if row.low < row.high else 0.0
+        label_at = (
+            {"x": left, "y": y - 12, "class_": "start name"} if above else {"x": left - 8, "y": y + 4, "class_": "end name"}
+        )
+        parts.append(element("text", row.label, **label_at))  # type: ignore[arg-type]
+        parts.append(
+            element(
+                "g",
+                element("path", class_="outer", d=f"M{short(x(row.low))} {short(y)}H{short(x(row.high))}"),
+                element("path", class_="inner", d=f"M{short(x(inner))} {short(y)}H{short(x(row.inner_high))}"),
+                element("circle", cx=x(row.middle), cy=y, r=4),
+                class_=class_,
+            )
+        )
+        parts.append(element("text", words[number], x=x.end_px + 8, y=y + 4, class_="start value"))
+    largest = max(rows, key=lambda row: abs(row.middle), default=None)
+    about = f" Largest: {largest.label}, {_number(largest.middle, wording, signs)}." if largest else ""
+    label = f"{title}: {len(rows)} effects around zero.{about}"
+    return picture(width_px, bottom + AXIS_PX, label, *parts, class_="effects")
 
 
-def _reach(values: Sequence[float]) -> float:
-    """Half-width of the axis: a round number that holds what is not too far off."""
-    largest = max((abs(value) for value in values if math.isfinite(value)), default=1.0)
-    largest = min(max(largest, 0.1), WIDEST_PERCENT)
-    size = 10.0 ** math.floor(math.log10(largest))
-    return float(next(step * size for step in (1, 2, 4, 5, 8, 10, 20) if step * size >= largest * 0.999))
+def _number(value: float, wording: Wording, signs: bool) -> str:
+    return signed(wording, value) if signs else wording.exact(value)
+
+
+def _axis_number(value: float, wording: Wording, signs: bool) -> str:
+    text = wording.short(abs(value))
+    return text if not signs or value == 0 else f"{'+' if value > 0 else '−'}{text}"
+
+
+def _ticks(low: float, high: float) -> list[float]:
+    """Round values that hold both ends, 0 among them."""
+    if low == high == 0:
+        return [-1.0, 0.0, 1.0]
+    step = nice_ticks(max(high, -low), 3)[1]
+    first, last = -int(-(low / step) + 0.999999), int(high / step + 0.999999)
+    return [step * number for number in range(min(first, 0), max(last, 0) + 1)]
+
+
+def _few(ticks: list[float], x: LinearScale) -> list[float]:
+    """Ticks whose numbers do not run into each other."""
+    room = (x.end_px - x.start_px) / max(len(ticks) - 1, 1)
+    every = 1 if room >= 60 else 2 if room >= 30 else 4
+    zero = ticks.index(0.0) if 0.0 in ticks else 0
+    return [tick for number, tick in enumerate(ticks) if (number - zero) % every == 0]

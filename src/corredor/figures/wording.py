@@ -11,6 +11,7 @@ from corredor.figures.scales import MONTH_NAMES
 
 SMALLEST_SHOWN_PEOPLE = 5
 MISSING = "–"
+SMALLEST_SHOWN_DAYS = 0.01
 
 
 @dataclass(frozen=True)
@@ -59,6 +60,24 @@ class Wording:
     def rounded_interval(self, low: float, high: float) -> str:
         first, second = self.rounded(low), self.rounded(high)
         return first if first == second else f"{first} to {second}"
+
+
+def signed(wording: Wording, value: float) -> str:
+    """A difference: +1,250, −38, 0; of people one smaller than 5 is “<5 more” or “<5 fewer”, as small counts are."""
+    if not math.isfinite(value) or value == 0:
+        return wording.exact(value)
+    if wording.unit == "people" and wording.suppress_small and abs(value) < SMALLEST_SHOWN_PEOPLE:
+        return f"<{SMALLEST_SHOWN_PEOPLE} {'more' if value > 0 else 'fewer'}"
+    if wording.unit == "days" and abs(value) < SMALLEST_SHOWN_DAYS:
+        return f"<{SMALLEST_SHOWN_DAYS:g} {'more' if value > 0 else 'fewer'}"
+    text = f"{abs(value):.2g}" if wording.unit == "days" and abs(value) < 10 else wording.exact(abs(value))
+    return f"{'+' if value > 0 else '−'}{text}"
+
+
+def signed_interval(wording: Wording, low: float, high: float) -> str:
+    """−38 to +1,250, or one of them where both read the same."""
+    first, second = signed(wording, low), signed(wording, high)
+    return first if first == second else f"{first} to {second}"
 
 
 def round_to_figures(value: float, figures: int) -> float:
