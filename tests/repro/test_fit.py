@@ -101,7 +101,9 @@ def test_a_run_takes_the_rows_of_the_fit_in_turn(study, fitted):
     few = replace(fitted, parameters=fitted.parameters[:3], new_parts=fitted.new_parts[:3])
     run = simulate(study, draws=7, fitted=few, jobs=1)
     names = list(fitted.parameter_names)
-    np.testing.assert_array_equal(run["parameter_value"].sel(parameter=names).to_numpy(), fitted.parameters[[0, 1, 2, 0, 1, 2, 0]])
+    np.testing.assert_array_equal(
+        run["parameter_value"].sel(parameter=names).to_numpy(), fitted.parameters[[0, 1, 2, 0, 1, 2, 0]]
+    )
     assert run.attrs["fitted"] == 1 and run.attrs["fitted_as_of"] == str(fitted.as_of)
     different = run["left"].isel(draw=0) != run["left"].isel(draw=3)
     assert bool(different.any()), "the same numbers with luck of their own"
