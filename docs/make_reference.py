@@ -21,7 +21,7 @@ from pydantic.fields import FieldInfo
 from corredor import cli, schema
 from corredor.model.quantities import FACTORS, SAME_AS
 from corredor.schema import FILES, UNITS, By, GroupSelector, PlaceSelector, Quantity
-from corredor.study.files import ALLOWED_BESIDE, MAY_BE_ABSENT
+from corredor.study.files import MAY_BE_ABSENT
 
 PAGE = Path(__file__).with_name("REFERENCE.md")
 
@@ -171,10 +171,7 @@ def _files() -> str:
     for name, kind in FILES.items():
         absent = "yes" if name in MAY_BE_ABSENT else "no"
         rows.append(f"| [{name}](#{_slug(name)}) | {absent} | {_cell(_holds(name, _entries_in(kind)[0]))} |")
-    beside = " and ".join(f"`{name}`" for name in ALLOWED_BESIDE)
-    return (
-        "\n".join(rows) + f"\n\nBeside them {beside} and files that are neither CSV nor YAML (a README) may lie in the folder.\n"
-    )
+    return "\n".join(rows) + "\n\nFiles that are neither CSV nor YAML (a README) may lie in the folder.\n"
 
 
 def _holds(name: str, entry: type[BaseModel]) -> str:

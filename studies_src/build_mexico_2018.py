@@ -1,9 +1,9 @@
-"""Write the tables of the study mexico-2018 from the fact tables: places, routes, drivers, observations and sources.
+"""Write the tables of the study mexico-2018 from the fact tables: places, routes, drivers, observations, series and sources.
 
     python studies_src/build_mexico_2018.py [FACTS] [--out FOLDER] [--numbers]
 
 FACTS is the folder of fact tables (default: ../shared/data/mexico-2018 beside the repository). The same facts give the same bytes.
-study.yaml, parameters.yaml, measures.yaml and events.yaml are written by hand; the sources they cite are added to sources.csv.
+study.yaml, parameters.yaml, measures.yaml, events.yaml and claims.yaml are written by hand; the sources they cite are added to sources.csv.
 """
 
 from __future__ import annotations
@@ -23,11 +23,12 @@ from mexico_2018.drivers import driver_rows  # noqa: E402
 from mexico_2018.observations import observation_rows  # noqa: E402
 from mexico_2018.places import place_rows  # noqa: E402
 from mexico_2018.routes import route_rows  # noqa: E402
+from mexico_2018.series import series_rows  # noqa: E402
 from mexico_2018.sources import Sources  # noqa: E402
 
 FACTS = REPOSITORY.parent / "shared" / "data" / "mexico-2018"
 STUDY = REPOSITORY / "src" / "corredor" / "studies" / "mexico-2018"
-WRITTEN_BY_HAND = ("study.yaml", "parameters.yaml", "measures.yaml", "events.yaml")
+WRITTEN_BY_HAND = ("study.yaml", "parameters.yaml", "measures.yaml", "events.yaml", "claims.yaml")
 
 
 def build_tables(facts: Path, study: Path) -> dict[str, str]:
@@ -42,6 +43,7 @@ def build_tables(facts: Path, study: Path) -> dict[str, str]:
         "routes.csv": route_rows(facts, sources),
         "drivers.csv": driver_rows(facts, sources),
         "observations.csv": observation_rows(facts, sources),
+        "series.csv": series_rows(facts, sources),
     }
     cited = {name for rows in tables.values() for row in rows for name in str(row["source"]).split(";")}
     for file in WRITTEN_BY_HAND:

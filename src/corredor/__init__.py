@@ -25,6 +25,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from corredor.catalogue import bundled_studies
+    from corredor.claims import check_claims
     from corredor.compare import compare
     from corredor.fit import fit
     from corredor.forecast import forecast
@@ -39,6 +40,7 @@ __all__ = [
     "Problem",
     "StudyError",
     "bundled_studies",
+    "check_claims",
     "compare",
     "fit",
     "forecast",
@@ -53,6 +55,7 @@ _HOME = {
     "Problem": "problems",
     "StudyError": "problems",
     "bundled_studies": "catalogue",
+    "check_claims": "claims",
     "compare": "compare",
     "fit": "fit",
     "forecast": "forecast",

@@ -1,19 +1,23 @@
-"""What a run or a comparison leaves in its folder: numbers, a table, a page and a manifest, each whole or not there at all."""
+"""What a command leaves in its folder: numbers, a table, a page and a manifest, each whole or not there at all."""
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import xarray as xr
 
+from corredor.claims import Finding
+from corredor.claims_page import render_claims
 from corredor.compare.diversion import diversion
 from corredor.compare.effects import effect_table
 from corredor.fitted import Fitted, write_fitted
+from corredor.model import Model
 from corredor.observe import summary_table
 from corredor.report import render_fit, render_report
 from corredor.report.comparison_page import render_comparison
@@ -34,6 +38,25 @@ def write_run(dataset: xr.Dataset, folder: Path, manifest: dict[str, Any]) -> di
     replace_whole(paths["results.nc"], lambda path: write_dataset(dataset, path))
     replace_whole(paths["summary.csv"], lambda path: summary_table(dataset).to_csv(path, index=False, float_format="%.6g"))
     replace_whole(paths["report.html"], lambda path: path.write_text(render_report(dataset), encoding="utf-8"))
+    replace_whole(paths["manifest.json"], lambda path: path.write_text(text, encoding="utf-8"))
+    return paths
+
+
+def write_claims(
+    findings: Sequence[Finding], model: Model, as_of: dt.date, folder: Path, made: Mapping[str, str], manifest: dict[str, Any]
+) -> dict[str, Path]:
+    """Write findings about claims into a folder; returns name → file.
+
+    made : name → value, for the reader of the page;  manifest : the same for machines
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    names = ("claims.json", "claims.html", "manifest.json")
+    paths = {name: folder / name for name in names}
+    rows = json.dumps([finding.as_json() for finding in findings], indent=2, ensure_ascii=False) + "\n"
+    page = render_claims(findings, model, as_of, made)
+    text = json.dumps({**manifest, "files": list(names)}, indent=2, ensure_ascii=False) + "\n"
+    replace_whole(paths["claims.json"], lambda path: path.write_text(rows, encoding="utf-8"))
+    replace_whole(paths["claims.html"], lambda path: path.write_text(page, encoding="utf-8"))
     replace_whole(paths["manifest.json"], lambda path: path.write_text(text, encoding="utf-8"))
     return paths
 

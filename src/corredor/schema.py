@@ -20,6 +20,7 @@ Every = Literal["step", "day", "week", "month"]
 Dimension = Literal["place", "group", "citizenship", "kind", "country", "region", "route"]
 Basis = Literal["literature", "derived", "case", "assumption", "made_up"]
 Side = Literal["movement", "control", "protection", "money"]
+ClaimKind = Literal["level", "magnitude", "event", "effect", "comparison", "opinion"]
 
 UNITS: dict[str, float] = {
     "per day": 1.0,
@@ -480,6 +481,133 @@ class Source(Entry):
     accessed: str | None = None
 
 
+class SeriesValue(Entry):
+    """A row of series.csv: a published number that claims are held against, also from before the study's first day."""
+
+    series: Identifier = Field(description="name of the series; claims refer to it")
+    part: Identifier | None = Field(None, description="sector, citizenship, country …; empty: the whole")
+    from_: Date = Field(alias="from", description="first day counted")
+    to: Date = Field(description="last day counted")
+    value: float | None = Field(None, ge=0, description="the published number; or give a range by `low` and `high`")
+    low: float | None = Field(None, ge=0, description="lower end of a range or of rounding")
+    high: float | None = Field(None, ge=0, description="upper end")
+    unit: str = Field(min_length=1, description="people, USD …; one unit for a series")
+    published: Date = Field(description="day from which the number was known")
+    source: str = Field(min_length=1, description="source ids, separated by ;")
+    note: str | None = None
+
+
+class LevelCheck(Entry):
+    """A series against its own past."""
+
+    series: str = Field(description="series of series.csv")
+    part: str | list[str] | None = Field(None, description="part, or parts to be summed; none: rows without a part")
+    from_: Date = Field(alias="from", description="first day that the claim is about")
+    to: Date = Field(description="last day that the claim is about")
+    direction: Literal["higher", "lower"] = Field(description="what the claim says of these days")
+    than: Literal["period_before", "year_before", "all_earlier"] = Field(
+        description="the days just before, as many; the same days a year before; every earlier period as long (unprecedented)"
+    )
+    at_least_percent: float = Field(0.0, ge=0, description="by how much at least; percent of the earlier level")
+
+
+class DistanceCheck(Entry):
+    """A claimed distance against the way between two places of the study."""
+
+    from_: str = Field(alias="from", description="place")
+    to: str = Field(description="place")
+    km: float = Field(gt=0, description="claimed distance in km; a mile is 1.609 km")
+    within_percent: float = Field(10.0, gt=0, le=100, description="how far off a claim may be and still count as right; percent")
+
+
+class AmountCheck(Entry):
+    """A claimed number against what was published of an output of the study."""
+
+    output: str = Field(description="output of study.yaml that has rows in observations.csv")
+    place: str | None = Field(None, description="place, country or region as in those rows; none: rows without a place")
+    group: str | None = Field(None, description="group, citizenship or kind as in those rows; none: rows without a group")
+    from_: Date = Field(alias="from", description="first day that the claim is about")
+    to: Date = Field(description="last day that the claim is about")
+    at_least: float | None = Field(None, ge=0, description="the number is said to be no smaller; people")
+    at_most: float | None = Field(None, ge=0, description="the number is said to be no larger; people")
+
+
+class DollarsCheck(Entry):
+    """What a spending measure would have to do, and may do, within some years."""
+
+    measure: str = Field(description="measure with a cost that acts on leaving")
+    output: str = Field(description="output of study.yaml that counts those who leave")
+    years: list[int] = Field(description="years after its beginning at which to look, from 1 to 50, such as [1, 3, 10]")
+    at_least_percent: float = Field(0.0, ge=0, le=100, description="fall in departures that the claim speaks of; percent")
+
+
+class DocumentedCheck(Entry):
+    """Something that happened, against the register of measures and events."""
+
+    register_: list[str] = Field(alias="register", description="ids of measures.yaml or events.yaml that tell of it")
+    from_: Date = Field(alias="from", description="earliest day on which it can have begun, by the claim")
+    to: Date = Field(description="latest day on which it can have begun, by the claim")
+    publishers: int = Field(2, ge=1, le=10, description="different publishers that must tell of it")
+
+
+class EffectCheck(Entry):
+    """What measures changed in an output: the same worlds with and without them, and a published series as second witness."""
+
+    measures: list[str] = Field(description="ids of measures.yaml that are taken away together")
+    output: str = Field(description="output of study.yaml")
+    place: str | None = Field(None, description="place, country or region; none: all")
+    group: str | None = Field(None, description="group, citizenship or kind; none: all")
+    from_: Date = Field(alias="from", description="first day of the effect that the claim speaks of")
+    to: Date = Field(description="last day of it")
+    direction: Literal["lower", "higher"] = Field(description="what the measures are said to have made the output")
+    at_least_percent: float = Field(0.0, ge=0, description="by how much at least; percent of what it would have been")
+    series: str | None = Field(None, description="series of series.csv with the same meaning by month: the second witness")
+    part: str | list[str] | None = Field(None, description="its part, or parts to be summed; none: rows without a part")
+    donors: list[str] = Field(default_factory=list, description="parts of that series that the measures did not touch")
+
+
+class Sum(Entry):
+    """One side of a comparison. Exactly one of series, measure."""
+
+    series: str | None = Field(None, description="series of series.csv, summed over the days")
+    part: str | list[str] | None = Field(None, description="its part, or parts to be summed; none: rows without a part")
+    from_: Date | None = Field(None, alias="from", description="first day; with `series`")
+    to: Date | None = Field(None, description="last day; with `series`")
+    measure: str | None = Field(None, description="measure whose cost counts, as pledged; unit USD")
+    per_year: bool = Field(True, description="true: as much as falls on a year; false: all of it")
+
+
+class ComparisonCheck(Entry):
+    """Two sums in one unit."""
+
+    left: Sum = Field(description="the sum that the claim speaks of")
+    right: Sum = Field(description="the sum that it is held against")
+    says: Literal["more", "less"] = Field(description="what the claim says of the left sum")
+    times: float = Field(1.0, gt=0, description="more than so many times the right sum, or less than that")
+
+
+class Claim(Entry):
+    """A public statement tied to a check (claims.yaml). Exactly one check, which fits the kind, or what would be needed for one."""
+
+    id: Identifier
+    says: str = Field(min_length=1, description="the statement, in your own words")
+    said_by: str = Field(min_length=1, description="who says it")
+    said_on: Date | None = Field(None, description="when it was said")
+    kind: ClaimKind = Field(description="docs/CLAIMS.md tells the kinds apart")
+    source: str | list[str] | None = Field(None, description="source id or ids of the facts around it")
+    level: LevelCheck | None = Field(None, description="kind level")
+    distance: DistanceCheck | None = Field(None, description="kind magnitude")
+    amount: AmountCheck | None = Field(None, description="kind magnitude")
+    dollars: DollarsCheck | None = Field(None, description="kind magnitude")
+    documented: DocumentedCheck | None = Field(None, description="kind event")
+    no_act_of: str | None = Field(None, description="kind event: the actor who is said to have done nothing")
+    effect: EffectCheck | None = Field(None, description="kind effect")
+    comparison: ComparisonCheck | None = Field(None, description="kind comparison")
+    not_testable_because: str | None = Field(None, description="kind opinion: why no figure can decide it")
+    would_need: str | None = Field(None, description="what figures would be needed; alone, it says that there are none yet")
+    note: str | None = Field(None, description="what the reader must know")
+
+
 FILES: dict[str, Any] = {
     "study.yaml": Study,
     "parameters.yaml": dict[str, Parameter],
@@ -489,6 +617,11 @@ FILES: dict[str, Any] = {
     "routes.csv": list[Route],
     "drivers.csv": list[DriverValue],
     "observations.csv": list[Observation],
+    "series.csv": list[SeriesValue],
+    "claims.yaml": list[Claim],
     "sources.csv": list[Source],
 }
-"""Files of a study folder. events.yaml, measures.yaml, drivers.csv and observations.csv may be absent."""
+"""Files of a study folder. events.yaml, measures.yaml, drivers.csv, observations.csv, series.csv and claims.yaml may be absent."""
+
+NOT_SIMULATED = ("series.csv", "claims.yaml")
+"""Files that no simulation reads: they stay out of the study's hash, so that a new claim does not make old runs strangers."""

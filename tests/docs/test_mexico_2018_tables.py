@@ -17,8 +17,8 @@ from corredor.model import load_study
 REPOSITORY = Path(__file__).resolve().parents[2]
 FACTS = REPOSITORY.parent / "shared" / "data" / "mexico-2018"
 STUDY = REPOSITORY / "src" / "corredor" / "studies" / "mexico-2018"
-TABLES = ("places.csv", "routes.csv", "drivers.csv", "observations.csv", "sources.csv")
-HAND_WRITTEN = ("study.yaml", "parameters.yaml", "measures.yaml", "events.yaml")
+TABLES = ("places.csv", "routes.csv", "drivers.csv", "observations.csv", "series.csv", "sources.csv")
+HAND_WRITTEN = ("study.yaml", "parameters.yaml", "measures.yaml", "events.yaml", "claims.yaml")
 
 with_facts = pytest.mark.skipif(
     not FACTS.exists(), reason="the fact tables (../shared/data/mexico-2018) are not beside the repository"

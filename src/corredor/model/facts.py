@@ -241,6 +241,19 @@ def _known_names(raw: RawStudy) -> dict[str, Known]:
         "parameter": known("a parameter", "parameters.yaml", named(raw.parameters), raw.parameters.readable),
         "source": known("a source", "sources.csv", sources, raw.sources.readable),
         "measure": known("a measure", "measures.yaml", measures, raw.measures.readable),
+        "series": known(
+            "a series",
+            "series.csv",
+            [row.entry.series for row in raw.series] + _broken_names(raw.series, "series"),
+            raw.series.readable,
+        ),
+        "part": known("a part", "series.csv", [row.entry.part for row in raw.series], raw.series.whole),
+        "act": known(
+            "a measure or event",
+            "measures.yaml and events.yaml",
+            measures + events,
+            raw.measures.readable and raw.events.readable,
+        ),
         "output": known("an output", "`outputs`", named(raw.outputs), raw.outputs.readable),
     }
 

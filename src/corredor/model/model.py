@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from corredor.model.check_claims import check_claims, check_series_values
 from corredor.model.check_compartments import check_compartments, check_groups_and_statuses
 from corredor.model.check_events import check_attempts, check_events
 from corredor.model.check_flow import check_flow
@@ -21,7 +22,20 @@ from corredor.model.check_transitions import check_transitions
 from corredor.model.facts import Facts, make_facts
 from corredor.model.terms import check_seasons_and_latents
 from corredor.problems import Problem, StudyError, gathered, listed, nearest
-from corredor.schema import FILES, DriverValue, Event, Measure, Observation, Parameter, Place, Route, Source, Study
+from corredor.schema import (
+    FILES,
+    Claim,
+    DriverValue,
+    Event,
+    Measure,
+    Observation,
+    Parameter,
+    Place,
+    Route,
+    SeriesValue,
+    Source,
+    Study,
+)
 from corredor.study import RawStudy, read_study
 
 CHECKS: tuple[Callable[[Facts], Iterator[Problem]], ...] = (
@@ -41,6 +55,8 @@ CHECKS: tuple[Callable[[Facts], Iterator[Problem]], ...] = (
     check_routes,
     check_drivers,
     check_observations,
+    check_series_values,
+    check_claims,
 )
 
 
@@ -50,7 +66,8 @@ class Model:
 
     name : of its folder
     routes : ways in one direction each; a row of routes.csv that is open both ways is two of them
-    hash : sha256 over all input files, also of a Model without some measures; input_hashes : file → sha256
+    hash : sha256 over all input files that a simulation reads, also of a Model without some measures; input_hashes : file → sha256
+    series, claims : what no simulation reads
     """
 
     name: str
@@ -65,6 +82,8 @@ class Model:
     sources: dict[str, Source]
     hash: str
     input_hashes: dict[str, str]
+    series: tuple[SeriesValue, ...] = ()
+    claims: tuple[Claim, ...] = ()
 
     def without(self, *measure_ids: str) -> Model:
         """The same study as if some measures had not been taken.
@@ -163,6 +182,8 @@ def _model(raw: RawStudy) -> Model:
         sources={row.name: row.entry for row in raw.sources},
         hash=raw.hash,
         input_hashes=dict(raw.input_hashes),
+        series=tuple(row.entry for row in raw.series),
+        claims=tuple(written.entry for written in raw.claims),
     )
 
 

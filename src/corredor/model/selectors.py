@@ -32,6 +32,12 @@ def names_in(condition: str | list[str] | None) -> list[str]:
     return [condition] if isinstance(condition, str) else condition
 
 
+def parts_in(condition: str | list[str] | None) -> list[str | None]:
+    """Parts of a series that a claim names; none, which stands for rows without a part, when it names none."""
+    named: list[str | None] = list(names_in(condition))
+    return named or [None]
+
+
 def great_circle_km(one: Place, other: Place) -> float:
     """Shortest distance between two places over the sphere, km (haversine, mean earth radius)."""
     north, east = radians(other.lat - one.lat), radians(other.lon - one.lon)

@@ -11,10 +11,7 @@ from corredor.schema import FILES
 LARGEST_BYTES = {".csv": 64 * 2**20, ".yaml": 4 * 2**20}
 """A larger file is refused unread. A table of a million rows fits; YAML of this size takes half a minute to read."""
 
-MAY_BE_ABSENT = ("measures.yaml", "events.yaml", "drivers.csv", "observations.csv")
-
-ALLOWED_BESIDE = ("claims.yaml",)
-"""Files of a study that are read by others."""
+MAY_BE_ABSENT = ("measures.yaml", "events.yaml", "drivers.csv", "observations.csv", "series.csv", "claims.yaml")
 
 
 def file_names(folder: Path) -> set[str]:
@@ -41,14 +38,14 @@ def file_names(folder: Path) -> set[str]:
 def strangers(folder: Path, names: set[str]) -> Iterator[Problem]:
     """YAML and CSV files that no part of a study is called; a measure in mesures.yaml would be left out without a word."""
     for name in sorted(names):
-        if name in FILES or name in ALLOWED_BESIDE or not name.lower().endswith((".yaml", ".yml", ".csv")):
+        if name in FILES or not name.lower().endswith((".yaml", ".yml", ".csv")):
             continue
-        close = nearest(name, [*FILES, *ALLOWED_BESIDE])
+        close = nearest(name, FILES)
         if close and close in names:
             try_ = f"move it to another folder; {close} is here already"
         else:
             try_ = f"rename it to {close}" if close else "move it to another folder"
-        expected = "no tables beside " + listed([*FILES, *ALLOWED_BESIDE])
+        expected = "no tables beside " + listed(FILES)
         yield Problem(str(folder / name), 0, 0, f"a file {quoted(name)}", expected, try_)
 
 

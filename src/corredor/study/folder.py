@@ -14,7 +14,9 @@ from pydantic import TypeAdapter, ValidationError
 from corredor.problems import Problem, quoted
 from corredor.schema import (
     FILES,
+    NOT_SIMULATED,
     Account,
+    Claim,
     CollectiveAttempt,
     Compartment,
     DriverValue,
@@ -30,6 +32,7 @@ from corredor.schema import (
     Place,
     Route,
     Season,
+    SeriesValue,
     Source,
     Study,
     Transition,
@@ -40,6 +43,9 @@ from corredor.study.files import MAY_BE_ABSENT, bytes_of, decoded, file_names, m
 from corredor.study.wording import identifier_from, schema_problems
 from corredor.study.yaml_file import Node, read_yaml
 
+NONE: Entries[Any] = Entries()
+"""No entries."""
+
 _IDENTIFIER = re.compile(r"[a-z][a-z0-9_]*")
 
 
@@ -49,7 +55,7 @@ class RawStudy:
 
     header : the single fields of study.yaml, with empty lists in place of its entries; none when there is no study.yaml
     unreadable_fields : fields of the header that are missing or wrong, and hold a stand-in
-    input_hashes : file → sha256 of its bytes;  hash : of all of them together
+    input_hashes : file → sha256 of its bytes;  hash : of those together that a simulation reads
     """
 
     folder: Path
@@ -75,6 +81,8 @@ class RawStudy:
     sources: Entries[Source]
     input_hashes: Mapping[str, str]
     hash: str
+    series: Entries[SeriesValue] = NONE
+    claims: Entries[Claim] = NONE
 
 
 def read_study(path: str | Path) -> RawStudy:
@@ -117,7 +125,8 @@ def read_study(path: str | Path) -> RawStudy:
             node, bad = read_yaml(text, shown)
             problems += bad
             found[stem] = Entries(readable=not bad) if node is None else _collection(node, (), kind, shown, problems)
-    total = hashlib.sha256("".join(f"{name} {hashes[name]}\n" for name in sorted(hashes)).encode()).hexdigest()
+    simulated = sorted(name for name in hashes if name not in NOT_SIMULATED)
+    total = hashlib.sha256("".join(f"{name} {hashes[name]}\n" for name in simulated).encode()).hexdigest()
     return RawStudy(folder, tuple(problems), header, unreadable, **found, input_hashes=hashes, hash=total)
 
 

@@ -1,0 +1,110 @@
+"""Worlds in which it is known what a measure did: a small study, and published months with seasons, memory, and an effect put in."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, replace
+from functools import lru_cache
+
+import numpy as np
+import xarray as xr
+from builders import flow, here, make_model, measure, move, stay, uncertain
+
+from corredor.claims.effects import check_effect
+from corredor.claims.finding import Finding
+from corredor.compare import compare
+from corredor.model import Model
+from corredor.network import FlowNetwork, build_network
+from corredor.schema import Claim, SeriesValue
+
+N_BEFORE, N_WINDOW = 72, 6
+FIRST_MONTH = np.datetime64("2015-07", "M")
+"""So that the window is July to December 2021, the second half of the study."""
+
+
+@dataclass(frozen=True)
+class Months:
+    """How a published series moves by itself.
+
+    memory : of one month for the next, 0–1;  monthly_sd : of what is new in a month, log;  season : height of the yearly wave, log
+    """
+
+    memory: float
+    monthly_sd: float
+    season: float = 0.3
+    mean_people: float = 4000.0
+
+
+QUIET = Months(memory=0.5, monthly_sd=0.05)
+RESTLESS = Months(memory=0.85, monthly_sd=0.18)
+"""About as restless as monthly apprehensions by sector."""
+
+
+def published_months(
+    months: Months, effect_percent: float, seed: int, n_before: int = N_BEFORE, n_window: int = N_WINDOW
+) -> np.ndarray:
+    """Counts by month: a yearly wave, an autoregression, Poisson counts, and an effect in the last months."""
+    luck = np.random.default_rng(seed)
+    n = n_before + n_window
+    level = np.zeros(n)
+    level[0] = luck.normal(0, months.monthly_sd / np.sqrt(1 - months.memory**2))
+    for month in range(1, n):
+        level[month] = months.memory * level[month - 1] + luck.normal(0, months.monthly_sd)
+    wave = months.season * np.sin(2 * np.pi * np.arange(n) / 12 + luck.uniform(0, 2 * np.pi))
+    effect = np.where(np.arange(n) >= n_before, np.log1p(effect_percent / 100), 0.0)
+    return luck.poisson(months.mean_people * np.exp(level + wave + effect)).astype(float)
+
+
+def rows_of(values: np.ndarray, first_month: np.datetime64 = FIRST_MONTH, part: str | None = None) -> tuple[SeriesValue, ...]:
+    """Rows of series.csv, each known ten days after its month."""
+    rows = []
+    for number, value in enumerate(values):
+        month = first_month + number
+        begin = month.astype("datetime64[D]").item()
+        end = ((month + 1).astype("datetime64[D]") - 1).item()
+        words = {"series": "arrivals_published", "unit": "people", "source": "invented", "value": float(value), "part": part}
+        rows.append(SeriesValue.model_validate({**words, "from": begin, "to": end, "published": end + dt.timedelta(days=10)}))
+    return tuple(rows)
+
+
+CLAIM = Claim.model_validate(
+    {
+        "id": "fewer",
+        "says": "The patrols reduced arrivals.",
+        "said_by": "nobody",
+        "kind": "effect",
+        "effect": {
+            "measures": ["patrols"],
+            "output": "arrivals",
+            "from": dt.date(2021, 7, 1),
+            "to": dt.date(2021, 12, 31),
+            "direction": "lower",
+            "series": "arrivals_published",
+        },
+    }
+)
+
+
+@lru_cache(maxsize=4)
+def small_study(prior_mean: float = 0.0, prior_sd: float = 0.4, draws: int = 200) -> tuple[Model, FlowNetwork, xr.Dataset]:
+    """A study in which patrols may make people leave less or more, and its worlds with and without them; by default its prior
+    leaves the direction open."""
+    model = make_model(
+        [stay("home", initial=here(1_000_000.0)), stay("away")],
+        [move("leave", "home", "away", rate_per_day=0.0001)],
+        outputs={"arrivals": flow("leave", every="month")},
+        parameters={"patrol_effect": uncertain("log", normal={"mean": prior_mean, "sd": prior_sd})},
+        measures=[measure("patrols", 181, None, {"transition": "leave", "effect": "patrol_effect"})],
+        days=365,
+    )
+    worlds = compare(model, without=["patrols"], draws=draws, seed=1, jobs=1)
+    return model, build_network(model), worlds
+
+
+def finding_in_a_world(
+    months: Months, effect_percent: float, seed: int, claim: Claim = CLAIM, prior_mean: float = 0.0, prior_sd: float = 0.4
+) -> Finding:
+    """What is found about a claim in one world."""
+    model, network, worlds = small_study(prior_mean, prior_sd)
+    told = replace(model, series=rows_of(published_months(months, effect_percent, seed)))
+    return check_effect(told, network, claim, worlds, dt.date(2022, 2, 1))

@@ -1,0 +1,132 @@
+"""Is docs/CLAIMS.md true: its example, its rules, its table, and what it says of the first corridor?"""
+
+from __future__ import annotations
+
+import csv
+import importlib.util
+import json
+import re
+import shutil
+import sys
+from pathlib import Path
+
+import pytest
+from test_readme import blocks, path_with_corredor, run_block  # noqa: F401 (a fixture)
+
+from corredor.catalogue import bundled_studies
+from corredor.claims.finding import Finding
+from corredor.claims.levels import check_level
+from corredor.claims.numbers import check_amount, check_comparison, check_distance
+from corredor.claims.register import check_documented, check_no_act
+from corredor.model import Model, load_study
+
+ROOT = Path(__file__).parents[2]
+PAGE = (ROOT / "docs" / "CLAIMS.md").read_text(encoding="utf-8")
+RULE = re.compile(r"\bC[0-9]\b")
+TEMPLATE = ROOT / "src" / "corredor" / "templates" / "claims.html.j2"
+
+
+def test_the_example_runs_as_printed_and_ends_as_the_page_says(tmp_path, path_with_corredor):  # noqa: F811
+    examples = [block for block in blocks(PAGE) if block.language == "sh"]
+    assert len(examples) == 1
+    done = run_block(examples[0], tmp_path, path_with_corredor)
+    assert done.returncode == 0, done.stderr
+    rows = json.loads((tmp_path / "my-verdicts" / "claims.json").read_text(encoding="utf-8"))
+    written = next(row for row in rows if row["id"] == "patrols_shortened_the_list")
+    assert 'The verdict is "cannot tell"' in PAGE
+    assert written["verdict"] == "cannot tell"
+    assert "assumed, not learned" in written["why"]
+
+
+def test_the_example_about_the_first_corridor_fits_its_study(tmp_path):
+    example = next(block for block in blocks(PAGE) if block.language == "yaml")
+    folder = Path(shutil.copytree(bundled_studies()["mexico-2018"], tmp_path / "mexico-2018"))
+    with (folder / "claims.yaml").open("a", encoding="utf-8") as file:
+        file.write(example.text)
+    assert load_study(folder).claims[-1].id == "soldiers_reduced_crossings"
+
+
+def test_the_rules_of_page_and_code_are_the_same():
+    code = (ROOT / "src" / "corredor" / "claims" / "verdicts.py").read_text(encoding="utf-8")
+    of_page = set(re.findall(r"^- \*\*(C[0-9])\*\*", PAGE, flags=re.MULTILINE))
+    assert of_page == set(RULE.findall(code)) == set(re.findall(r'id="rule-(C[0-9])"', TEMPLATE.read_text(encoding="utf-8")))
+    assert of_page == {f"C{number}" for number in range(1, 10)}
+
+
+def test_the_table_of_false_alarms_is_the_one_that_was_measured():
+    path = ROOT / "benchmarks" / "claims_power.py"
+    spec = importlib.util.spec_from_file_location("claims_power", path)
+    assert spec is not None and spec.loader is not None
+    script, before = importlib.util.module_from_spec(spec), list(sys.path)
+    spec.loader.exec_module(script)
+    sys.path[:] = before
+    with script.TABLE.open(encoding="utf-8", newline="") as file:
+        measured = list(csv.DictReader(file))
+    assert script.table_text(measured) in PAGE
+    assert len(measured) == len(script.SERIES) * len(script.EFFECTS_PERCENT)
+    for row in measured:
+        assert int(row["worlds"]) >= 200
+        if row["effect_percent"] == "0":
+            assert (int(row["supported"]) + int(row["contradicted"])) / int(row["worlds"]) <= 0.05
+
+
+@pytest.fixture(scope="module")
+def mexico() -> Model:
+    return load_study(bundled_studies()["mexico-2018"])
+
+
+def finding(model: Model, name: str) -> Finding:
+    """A claim that takes no simulation."""
+    claim, day = next(claim for claim in model.claims if claim.id == name), model.study.to
+    if claim.level is not None:
+        return check_level(model, claim, day)
+    if claim.distance is not None:
+        return check_distance(model, claim)
+    if claim.amount is not None:
+        return check_amount(model, claim, day)
+    if claim.comparison is not None:
+        return check_comparison(model, claim, day, 1)
+    return check_documented(model, claim) if claim.documented is not None else check_no_act(model, claim)
+
+
+@pytest.mark.parametrize(
+    ("name", "verdict"),
+    [
+        ("enforcement_unprecedented", "cannot tell"),
+        ("year_2018_unprecedented", "contradicted"),
+        ("plan_announced", "supported"),
+        ("thousands_waited_in_tijuana", "supported"),
+        ("camp_moved", "supported"),
+        ("camp_eleven_miles_away", "supported"),
+        ("rush_at_the_port", "supported"),
+        ("remittances_mexico_exceed_plan", "supported"),
+        ("remittances_all_exceed_plan", "supported"),
+        ("regional_organisation", "cannot tell"),
+    ],
+)
+def test_claims_about_published_figures_of_the_first_corridor_keep_their_verdicts(mexico, name, verdict):
+    found = finding(mexico, name)
+    assert found.judgement.verdict == verdict
+    assert found.evidence
+    assert {source for row in found.evidence for source in row.sources} <= set(mexico.sources)
+
+
+def test_numbers_of_the_first_corridor_are_those_of_hand_arithmetic(mexico):
+    distance = finding(mexico, "camp_eleven_miles_away")
+    assert (distance.low, distance.high) == (17.7, 17.7)
+    plan = finding(mexico, "remittances_mexico_exceed_plan")
+    assert plan.effect == pytest.approx(32_922.9 / 365 * 365.25 / (16_427_105 * 365.25 / 1e6), rel=1e-4)
+    year = finding(mexico, "year_2018_unprecedented")
+    assert year.high == pytest.approx(100 * (138_612 / 198_141 - 1), abs=1.0)
+    months = finding(mexico, "enforcement_unprecedented")
+    assert months.high > 0 > months.low
+
+
+def test_every_claim_of_the_article_and_its_readers_is_there(mexico):
+    kinds = [claim.kind for claim in mexico.claims]
+    assert len(kinds) >= 11
+    assert set(kinds) == {"level", "magnitude", "event", "effect", "comparison", "opinion"}
+    text = " ".join(claim.says for claim in mexico.claims).lower()
+    for words in ("precedent", "arrivals", "asylum", "30,000 million", "ten years", "11 miles", "reduced crossings", "thousand people",
+                  "rushed", "four countries", "without papers", "regional organisation", "hopeful"):  # fmt: skip
+        assert words in text, words

@@ -1,0 +1,116 @@
+"""Does each rule of docs/CLAIMS.md give each verdict that it can give, at its threshold?"""
+
+from __future__ import annotations
+
+import math
+from dataclasses import replace
+
+import pytest
+
+from corredor.claims.finding import VERDICTS
+from corredor.claims.verdicts import (
+    SURE,
+    EffectEvidence,
+    judge_bounds,
+    judge_distant_effect,
+    judge_documented,
+    judge_effect,
+    judge_no_act,
+    judge_opinion,
+    judge_without_figures,
+)
+
+FOUND = EffectEvidence(probability=0.99, changed=1.0, learned_by_fit=False, witness=1)
+DENIED = EffectEvidence(probability=0.01, changed=1.0, learned_by_fit=False, witness=-1)
+
+
+def test_an_opinion_is_not_testable_and_says_why():
+    assert judge_opinion("a wish").why == "a wish"
+    assert judge_opinion("a wish").verdict == "not testable"
+
+
+def test_without_figures_it_is_said_what_is_needed():
+    judged = judge_without_figures("a survey")
+    assert (judged.verdict, judged.rule) == ("cannot tell", "C2")
+    assert "a survey" in judged.why
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "least", "most", "verdict"),
+    [
+        (10, 12, 10, 12, "supported"),
+        (10, 12, 11, None, "cannot tell"),
+        (10, 12, 12.1, None, "contradicted"),
+        (10, 12, None, 9.9, "contradicted"),
+        (10, math.inf, 5, None, "supported"),
+        (10, math.inf, 5, 20, "cannot tell"),
+        (0, math.inf, 5, None, "cannot tell"),
+    ],
+)
+def test_bounds_decide_only_when_they_lie_on_one_side(low, high, least, most, verdict):
+    assert judge_bounds(low, high, least, most, "x").verdict == verdict
+
+
+@pytest.mark.parametrize(
+    ("inside", "outside", "publishers", "wanted", "verdict"),
+    [
+        (1, 0, 2, 2, "supported"),
+        (1, 0, 1, 2, "cannot tell"),
+        (1, 0, 1, 1, "supported"),
+        (0, 1, 2, 2, "contradicted"),
+        (1, 1, 2, 2, "supported"),
+    ],
+)
+def test_an_event_needs_its_days_and_its_publishers(inside, outside, publishers, wanted, verdict):
+    assert judge_documented(inside, outside, publishers, wanted).verdict == verdict
+
+
+def test_an_empty_record_proves_nothing_and_one_act_is_enough():
+    assert judge_no_act(0, "the organisation").verdict == "cannot tell"
+    assert judge_no_act(1, "the organisation").verdict == "contradicted"
+
+
+@pytest.mark.parametrize(
+    ("seen", "verdict", "rule", "said"),
+    [
+        (FOUND, "supported", "C6", "published series found"),
+        (replace(FOUND, probability=SURE), "supported", "C6", ""),
+        (replace(FOUND, probability=SURE - 1e-9), "cannot tell", "C8", "Too uncertain"),
+        (replace(FOUND, witness=0), "cannot tell", "C8", "assumed, not learned"),
+        (replace(FOUND, witness=None), "cannot tell", "C8", "assumed, not learned"),
+        (replace(FOUND, witness=-1), "cannot tell", "C8", "disagree"),
+        (replace(FOUND, witness=None, learned_by_fit=True), "supported", "C6", "fitted model"),
+        (replace(FOUND, witness=0, learned_by_fit=True), "supported", "C6", "fitted model"),
+        (replace(FOUND, witness=-1, learned_by_fit=True), "cannot tell", "C8", "disagree"),
+        (replace(FOUND, model_and_witness_apart=True), "cannot tell", "C8", "disagree"),
+        (replace(FOUND, changed=0.0), "cannot tell", "C8", "no way to change"),
+        (DENIED, "contradicted", "C7", "published series found"),
+        (replace(DENIED, probability=1 - SURE), "contradicted", "C7", ""),
+        (replace(DENIED, witness=0), "cannot tell", "C8", "assumed, not learned"),
+        (replace(DENIED, witness=1), "cannot tell", "C8", "disagree"),
+        (replace(DENIED, witness=None, learned_by_fit=True), "contradicted", "C7", "fitted model"),
+        (replace(DENIED, probability=0.5, witness=None), "cannot tell", "C8", "assumed, not learned"),
+    ],
+)
+def test_an_effect_must_be_probable_learned_and_not_denied(seen, verdict, rule, said):
+    judged = judge_effect(seen)
+    assert (judged.verdict, judged.rule) == (verdict, rule)
+    assert said in judged.why
+
+
+@pytest.mark.parametrize(
+    ("probability", "learned", "verdict"),
+    [
+        (1.0, False, "cannot tell"),
+        (0.0, False, "cannot tell"),
+        (0.99, True, "supported"),
+        (0.01, True, "contradicted"),
+        (0.5, True, "cannot tell"),
+    ],
+)
+def test_a_distant_effect_is_never_settled_by_assumption(probability, learned, verdict):
+    assert judge_distant_effect(probability, learned).verdict == verdict
+
+
+def test_there_are_four_verdicts():
+    assert VERDICTS == ("supported", "contradicted", "cannot tell", "not testable")
