@@ -1,0 +1,140 @@
+"""The ensemble smoother with multiple data assimilation (Emerick & Reynolds 2013): a few hundred worlds move towards the figures in steps.
+
+In each step the ensemble is run, and every draw moves by the covariance of unknowns and figures towards the figures, which are given
+errors large enough that all steps together count the data once. Errors hold what M14 says, the luck of the process, and the width of
+a range.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+from covmats import CovViaDiagonal
+from pyesmda import ESMDA
+
+from corredor.ensemble import Progress
+from corredor.fit.evaluate import Predicted, Task, predict, process_noise
+from corredor.fit.keep import drop_rounds, keep_rounds, read_rounds
+from corredor.fit.nearness import Nearness, time_taper
+from corredor.fit.scale import error_variance, seen, wanted
+from corredor.fit.spread import learn_dispersions
+from corredor.fit.unknowns import prior_draws
+
+NOISE_DRAWS = 48
+"""Stochastic draws from which the luck of the process is estimated in each round: its variance within about a fifth."""
+
+DIGITS = 6
+"""Unknowns are kept to a millionth of a standard deviation, so that the last bits of a linear algebra library change nothing."""
+
+
+@dataclass(frozen=True)
+class Rounds:
+    """The ensemble after some assimilations.
+
+    z : (n_draws, n_unknowns) float
+    misfits : mean squared distance of the figures from the ensemble's mean in standard errors, before each assimilation made so far
+    process : (n_figures,) float        of the last round
+    """
+
+    z: np.ndarray
+    misfits: tuple[float, ...]
+    process: np.ndarray
+
+
+@dataclass(frozen=True)
+class Posterior:
+    """prior, z : (n_draws, n_unknowns) float     the ensemble before and after; the other fields as in `Rounds`
+
+    variance : (n_figures,) float                 of the figures' errors on the smoother's scale
+    """
+
+    prior: np.ndarray
+    z: np.ndarray
+    predicted: Predicted
+    process: np.ndarray
+    variance: np.ndarray
+    misfits: tuple[float, ...]
+
+
+def smooth(
+    task: Task, draws: int, iterations: int, progress: Progress | None, keep_in: Path | None, fingerprint: str
+) -> Posterior:
+    """Carry an ensemble from the priors to the figures.
+
+    keep_in, fingerprint : folder in which a stopped fit leaves its finished rounds, and what they belong to
+    raises : Interrupted, when stopped from the keyboard
+    """
+    prior = np.round(prior_draws(task.network, task.unknowns, task.seed, draws), DIGITS)
+    n_noise = min(NOISE_DRAWS, draws)
+    steps = _Steps(progress, (iterations + 1) * (draws + n_noise))
+    kept = read_rounds(keep_in, fingerprint) if keep_in else None
+    rounds = Rounds(*kept) if kept else Rounds(prior, (), np.zeros(len(task.figures.rows)))
+    steps.done = len(rounds.misfits) * (draws + n_noise)
+    near = Nearness(time_taper(task))
+    while True:
+        done = len(rounds.misfits)
+        predicted = predict(task, rounds.z, steps.next(draws))
+        process = process_noise(task, rounds.z[:n_noise], predicted.means[:n_noise], done, steps.next(n_noise))
+        if done >= iterations - 1:
+            # the last assimilation and the result rest on dispersions that the residuals of a nearly fitted ensemble taught
+            z, dispersion = learn_dispersions(task, rounds.z, predicted.means, process, done)
+            rounds, predicted = replace(rounds, z=z), replace(predicted, dispersions=dispersion)
+        variance = error_variance(task.figures, predicted.means, predicted.dispersions, process)
+        misfits = (*rounds.misfits, misfit(task, predicted.means, variance))
+        if done == iterations:
+            break
+        z = _assimilate(task, rounds.z, predicted, variance * iterations, near, done)
+        rounds = Rounds(z, misfits, process)
+        if keep_in:
+            keep_rounds(keep_in, fingerprint, rounds.z, rounds.misfits, rounds.process)
+    if keep_in:
+        drop_rounds(keep_in)
+    return Posterior(prior, rounds.z, predicted, process, variance, misfits)
+
+
+def misfit(task: Task, means: np.ndarray, variance: np.ndarray) -> float:
+    """Mean over the figures of (figure − mean of the ensemble)² / error variance; about 1 or less when all is well."""
+    residual = wanted(task.figures) - seen(task.figures, means).mean(axis=0)
+    return float(np.mean(residual**2 / variance))
+
+
+def _assimilate(
+    task: Task, z: np.ndarray, predicted: Predicted, variance: np.ndarray, near: Nearness, round_: int
+) -> np.ndarray:
+    """One move of all draws towards the figures, whose errors have this variance."""
+    figures = seen(task.figures, predicted.means).T
+    step = ESMDA(
+        wanted(task.figures),
+        z.T.copy(),
+        CovViaDiagonal(variance),
+        forward_model=lambda _: figures,
+        n_assimilations=1,
+        cov_obs_inflation_factors=[1.0],
+        inversion_type="cholesky",
+        C_MD_localization=near,
+        random_state=np.random.default_rng([task.seed, round_]),
+        is_forecast_for_last_assimilation=False,
+        is_parallel_analyse_step=False,
+    )
+    step.solve()
+    return np.asarray(np.round(step.m_posterior.T, DIGITS))
+
+
+class _Steps:
+    """One progress for runs that follow each other."""
+
+    def __init__(self, progress: Progress | None, total: int) -> None:
+        self.progress, self.total, self.done = progress, total, 0
+
+    def next(self, n_runs: int) -> Callable[[int, int], None]:
+        """Progress of the next runs; they count as done afterwards."""
+        before, self.done = self.done, self.done + n_runs
+
+        def show(finished: int, _: int) -> None:
+            if self.progress is not None:
+                self.progress(before + finished, self.total)
+
+        return show
