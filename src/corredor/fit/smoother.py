@@ -1,8 +1,8 @@
 """The ensemble smoother with multiple data assimilation (Emerick & Reynolds 2013): a few hundred worlds move towards the figures in steps.
 
-In each step the ensemble is run, and every draw moves by the covariance of unknowns and figures towards the figures, which are given
-errors large enough that all steps together count the data once. Errors hold what M14 says, the luck of the process, and the width of
-a range.
+In each round the ensemble is run, and every draw moves towards the figures by what unknowns and figures have in common. Figures are given
+errors so large that all rounds together count them once: what M14 says, and the luck of the process. What is in common comes
+from sensitivities (see sensitivity.py) and not from the spread of the ensemble.
 """
 
 from __future__ import annotations
@@ -18,8 +18,8 @@ from pyesmda import ESMDA
 from corredor.ensemble import Progress
 from corredor.fit.evaluate import Predicted, Task, predict, process_noise
 from corredor.fit.keep import drop_rounds, keep_rounds, read_rounds
-from corredor.fit.nearness import Nearness, time_taper
 from corredor.fit.scale import error_variance, seen, wanted
+from corredor.fit.sensitivity import Known, heard, learned, sensitivities
 from corredor.fit.spread import learn_dispersions
 from corredor.fit.unknowns import prior_draws
 
@@ -36,12 +36,12 @@ class Rounds:
 
     z : (n_draws, n_unknowns) float
     misfits : mean squared distance of the figures from the ensemble's mean in standard errors, before each assimilation made so far
-    process : (n_figures,) float        of the last round
+    covariance : (n_unknowns, n_unknowns) float     of the unknowns; the unit matrix before the first figure
     """
 
     z: np.ndarray
     misfits: tuple[float, ...]
-    process: np.ndarray
+    covariance: np.ndarray
 
 
 @dataclass(frozen=True)
@@ -69,11 +69,10 @@ def smooth(
     """
     prior = np.round(prior_draws(task.network, task.unknowns, task.seed, draws), DIGITS)
     n_noise = min(NOISE_DRAWS, draws)
-    steps = _Steps(progress, (iterations + 1) * (draws + n_noise))
+    steps = _Steps(progress, (iterations + 1) * (draws + n_noise) + iterations * (task.unknowns.size + 1))
     kept = read_rounds(keep_in, fingerprint) if keep_in else None
-    rounds = Rounds(*kept) if kept else Rounds(prior, (), np.zeros(len(task.figures.rows)))
-    steps.done = len(rounds.misfits) * (draws + n_noise)
-    near = Nearness(time_taper(task))
+    rounds = Rounds(*kept) if kept else Rounds(prior, (), np.eye(task.unknowns.size))
+    steps.done = len(rounds.misfits) * (draws + n_noise + task.unknowns.size + 1)
     while True:
         done = len(rounds.misfits)
         predicted = predict(task, rounds.z, steps.next(draws))
@@ -86,10 +85,12 @@ def smooth(
         misfits = (*rounds.misfits, misfit(task, predicted.means, variance))
         if done == iterations:
             break
-        z = _assimilate(task, rounds.z, predicted, variance * iterations, near, done)
-        rounds = Rounds(z, misfits, process)
+        slopes = sensitivities(task, rounds.z, rounds.covariance, done, steps.next(task.unknowns.size + 1))
+        slopes *= np.sqrt(heard(task, predicted.means))[:, None]
+        z = _assimilate(task, rounds, predicted, slopes, variance * iterations)
+        rounds = Rounds(z, misfits, learned(rounds.covariance, slopes, variance * iterations))
         if keep_in:
-            keep_rounds(keep_in, fingerprint, rounds.z, rounds.misfits, rounds.process)
+            keep_rounds(keep_in, fingerprint, rounds.z, rounds.misfits, rounds.covariance)
     if keep_in:
         drop_rounds(keep_in)
     return Posterior(prior, rounds.z, predicted, process, variance, misfits)
@@ -101,21 +102,21 @@ def misfit(task: Task, means: np.ndarray, variance: np.ndarray) -> float:
     return float(np.mean(residual**2 / variance))
 
 
-def _assimilate(
-    task: Task, z: np.ndarray, predicted: Predicted, variance: np.ndarray, near: Nearness, round_: int
-) -> np.ndarray:
+def _assimilate(task: Task, rounds: Rounds, predicted: Predicted, slopes: np.ndarray, variance: np.ndarray) -> np.ndarray:
     """One move of all draws towards the figures, whose errors have this variance."""
+    in_common = rounds.covariance @ slopes.T
     figures = seen(task.figures, predicted.means).T
     step = ESMDA(
         wanted(task.figures),
-        z.T.copy(),
+        rounds.z.T.copy(),
         CovViaDiagonal(variance),
         forward_model=lambda _: figures,
         n_assimilations=1,
         cov_obs_inflation_factors=[1.0],
         inversion_type="cholesky",
-        C_MD_localization=near,
-        random_state=np.random.default_rng([task.seed, round_]),
+        C_DD_localization=Known(slopes @ in_common),
+        C_MD_localization=Known(in_common),
+        random_state=np.random.default_rng([task.seed, len(rounds.misfits)]),
         is_forecast_for_last_assimilation=False,
         is_parallel_analyse_step=False,
     )
