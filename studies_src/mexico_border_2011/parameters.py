@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from mexico_2018.facts import SECTORS
-from mexico_2018.places import NOMINAL_POOL
 from mexico_border_2011.derived import COUNTED_AGAINST, HALVES_MEET, WHOLE_SHARE_OF_OWN, waves
+from mexico_border_2011.tables import NOMINAL_POOL
 
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
-CAUGHT = (10.43, 5.59)
-"""Share apprehended of those who try, beta law: p_app_evaders of priors.csv."""
+APPREHENDED = 0.657
+"""Share apprehended of those who try: median of p_app_evaders of priors.csv. Only its product with leaving shows in any figure."""
 
 SHARE_OF_MEXICO = 0.85
 """Most people whom the Border Patrol met in 2011 were Mexican; the facts hold no count by citizenship before the study. An assumption."""
@@ -36,18 +36,17 @@ def _entry(name: str, title: str, unit: str, prior: str, basis: str, note: str, 
 
 def _levels(numbers: Numbers) -> list[str]:
     people = numbers["people_per_month"]["all"]
-    caught = CAUGHT[0] / sum(CAUGHT)
-    per_month = people * SHARE_OF_MEXICO / caught / NOMINAL_POOL
-    sd = 0.6
+    per_month = people * SHARE_OF_MEXICO / APPREHENDED / NOMINAL_POOL
+    sd = 0.4
     entries = [
         _entry(
             "leaving_mexico",
-            "People who set out from Mexico, of a nominal pool of ten million",
+            "People who set out from Mexico, of a nominal pool of a billion",
             "per month",
             f"lognormal: {{median: {per_month:.3g}, sigma: 0.3}}",
             "derived",
             f"{people:,.0f} people apprehended a month from October 2010 to September 2011, {SHARE_OF_MEXICO:g} of them taken as "
-            f"Mexican, {caught:.3f} of those who try taken as apprehended",
+            f"Mexican, {APPREHENDED:g} of those who try taken as apprehended",
         )
     ]
     for country, share in (("guatemala", 0.04), ("honduras", 0.04), ("el_salvador", 0.03), ("other", 0.04)):
@@ -96,7 +95,7 @@ def _moves(numbers: Numbers) -> list[str]:
             "spread_together",
             "New part of a month that all countries share",
             "log",
-            f"lognormal: {{median: {total['all']:.3f}, sigma: {total['of_two_years']:.2f}}}",
+            f"fixed: {total['all']:.3f}",
             "derived",
             "of the total, " + words.format(**total),
         ),
@@ -104,7 +103,7 @@ def _moves(numbers: Numbers) -> list[str]:
             "spread_by_country",
             "New part of a month for each country",
             "log",
-            "lognormal: {median: 0.05, sigma: 0.5}",
+            "fixed: 0.05",
             "assumption",
             "the fact tables hold no count by citizenship before the study; half of what is shared",
         ),
@@ -115,7 +114,7 @@ def _moves(numbers: Numbers) -> list[str]:
                 f"spread_{name}",
                 f"New part of a month in the draw of the sector, {name.replace('_', ' ')}",
                 "log",
-                f"lognormal: {{median: {sector['all']:.3f}, sigma: {sector['of_two_years']:.2f}}}",
+                f"fixed: {sector['all']:.3f}",
                 "derived",
                 "of a sector against the total, all sectors alike, " + words.format(**sector),
             )
@@ -173,9 +172,10 @@ def _others() -> list[str]:
             "apprehended_share",
             "People apprehended, of those who try to cross between ports",
             "share",
-            f"beta: {{alpha: {CAUGHT[0]}, beta: {CAUGHT[1]}}}",
+            f"fixed: {APPREHENDED:g}",
             "literature",
-            "range of the department for 2016; only its product with leaving shows in the figures",
+            "middle of the department's range for 2016, 0.55 to 0.85. Held fixed since only its product with leaving shows in the figures, "
+            "and the level of leaving is uncertain",
             "[dhs_ois_2017_09, wola_defense_oversight_clip_2017_09, cis, cns_news_gopbriefingroom]",
         ),
         _entry(

@@ -8,7 +8,6 @@ from pathlib import Path
 
 from mexico_2018.facts import CITIZENSHIPS, SECTORS, by_citizenship, by_sector, read_rows
 from mexico_2018.observations.book import month_days, release_day
-from mexico_2018.places import NOMINAL_POOL
 from mexico_2018.sources import Sources
 
 FIRST_MONTH, LAST_MONTH = "2011-10", "2020-09"
@@ -21,6 +20,9 @@ ORIGINS = {
     "other_countries": ("other", "All other countries (at Choluteca, where the road north enters the map)", "choluteca_city"),
 }
 """Origin → country, name, place of the fact tables whose point stands for it."""
+
+NOMINAL_POOL = 1_000_000_000
+"""People of an origin: only rate × pool counts, and in nine years so large a pool stays as it is."""
 
 ROAD_PER_GREAT_CIRCLE = 1.3
 """A common ratio of road to great-circle length; only the week of arrival hangs on it."""
