@@ -132,7 +132,9 @@ def log_likelihood(
     if some.any():
         chance = shape[:, some] / (shape[:, some] + mean[:, some])
         below = stats.nbinom.cdf(np.ceil(figures.low[some]) - 1, shape[:, some], chance)
-        up_to = np.where(np.isinf(figures.high[some]), 1.0, stats.nbinom.cdf(np.floor(figures.high[some]), shape[:, some], chance))
+        up_to = np.where(
+            np.isinf(figures.high[some]), 1.0, stats.nbinom.cdf(np.floor(figures.high[some]), shape[:, some], chance)
+        )
         answer[:, some] = np.log(np.maximum(up_to - below, 1e-300))
     plain = ~lucky
     if plain.any():
@@ -183,4 +185,3 @@ def _matrix(entries: list[tuple[int, int, float]], shape: tuple[int, int]) -> sp
 
 def _first_given(*numbers: float | None) -> float:
     return next((number for number in numbers if number is not None), np.inf)
-
