@@ -37,7 +37,6 @@ def _entry(name: str, title: str, unit: str, prior: str, basis: str, note: str, 
 def _levels(numbers: Numbers) -> list[str]:
     people = numbers["people_per_month"]["all"]
     per_month = people * SHARE_OF_MEXICO / APPREHENDED / NOMINAL_POOL
-    sd = 0.4
     entries = [
         _entry(
             "leaving_mexico",
@@ -55,9 +54,9 @@ def _levels(numbers: Numbers) -> list[str]:
                 f"leaving_ratio_{country}",
                 f"People who set out, over those from Mexico, {country.replace('_', ' ')}",
                 "ratio",
-                f"lognormal: {{median: {share / SHARE_OF_MEXICO:.3f}, sigma: {sd}}}",
+                f"fixed: {share / SHARE_OF_MEXICO:.3f}",
                 "assumption",
-                "the fact tables hold no count by citizenship before the study",
+                "the fact tables hold no count by citizenship before the study; the first latent month of the country moves it by a third",
             )
         )
     for sector in SECTORS:
