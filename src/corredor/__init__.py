@@ -10,30 +10,48 @@ The pipeline, file by file:
     results   numbers become names again               → Dataset
     observe   beside the published figures             → Dataset
     figures, report                                    → pictures, one page
+    fit, forecast                                      → draws learned from figures; what happens next
 
 Read `simulate.py` second, then docs/MODEL.md beside `kernel.py`.
 """
 
 from __future__ import annotations
 
+import sys
 from importlib import import_module
+from types import ModuleType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from corredor.catalogue import bundled_studies
+    from corredor.fit import fit
+    from corredor.forecast import forecast
     from corredor.model import Model, load_study
     from corredor.observe import summary_table
     from corredor.problems import Problem, StudyError
     from corredor.report import write_report
     from corredor.simulate import simulate
 
-__all__ = ["Model", "Problem", "StudyError", "bundled_studies", "load_study", "simulate", "summary_table", "write_report"]
+__all__ = [
+    "Model",
+    "Problem",
+    "StudyError",
+    "bundled_studies",
+    "fit",
+    "forecast",
+    "load_study",
+    "simulate",
+    "summary_table",
+    "write_report",
+]
 
 _HOME = {
     "Model": "model",
     "Problem": "problems",
     "StudyError": "problems",
     "bundled_studies": "catalogue",
+    "fit": "fit",
+    "forecast": "forecast",
     "load_study": "model",
     "simulate": "simulate",
     "summary_table": "observe",
@@ -46,3 +64,14 @@ def __getattr__(name: str) -> object:
     if name not in _HOME:
         raise AttributeError(f"module 'corredor' has no attribute {name!r}")
     return getattr(import_module(f"corredor.{_HOME[name]}"), name)
+
+
+class _Package(ModuleType):
+    """Python makes a file, once imported, an attribute of its package; `simulate.py` must not take the place of `simulate`."""
+
+    def __setattr__(self, name: str, value: object) -> None:
+        if not (name in _HOME and isinstance(value, ModuleType)):
+            super().__setattr__(name, value)
+
+
+sys.modules[__name__].__class__ = _Package

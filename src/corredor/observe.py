@@ -127,7 +127,7 @@ def period_shares(starts: np.ndarray, last: dt.date, row: Observation, mean: boo
     mean : a stock or wait, whose days are averaged; else a flow, whose days are summed
     """
     weights = overlap_days(starts, last, row.from_, row.to)
-    return weights / weights.sum() if mean and weights.sum() > 0 else weights / period_days(starts, last)
+    return np.asarray(weights / (weights.sum() if mean and weights.sum() > 0 else period_days(starts, last)))
 
 
 def period_days(starts: np.ndarray, last: dt.date) -> np.ndarray:

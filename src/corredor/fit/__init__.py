@@ -14,5 +14,6 @@ judge      what was learned, how the figures are met
 from __future__ import annotations
 
 from corredor.fit.fit import NothingToLearn, TooManyUnknowns, fit
+from corredor.fit.judge import troubles
 
-__all__ = ["NothingToLearn", "TooManyUnknowns", "fit"]
+__all__ = ["NothingToLearn", "TooManyUnknowns", "fit", "troubles"]

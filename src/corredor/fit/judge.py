@@ -81,6 +81,7 @@ def _parameters(task: Task, posterior: Posterior) -> list[dict[str, Any]]:
                 "title": parameter.title or name,
                 "unit": parameter.unit,
                 "basis": parameter.basis,
+                "law": parameter.prior.model_dump(exclude_none=True),
                 "prior": [float(f"{x:.6g}") for x in before],
                 "posterior": [float(f"{x:.6g}") for x in after],
                 "contraction": round(float(learned[number]), 4),
