@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import warnings
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -36,24 +36,31 @@ class SimpleForecast:
     fell_back: bool = False
 
 
-def simple_forecast(method: str, people: np.ndarray, steps: np.ndarray, n_samples: int, luck: tuple[int, ...]) -> SimpleForecast:
-    """Forecast a series with one simple method.
+def simple_forecasts(
+    methods: Sequence[str], people: np.ndarray, steps: np.ndarray, n_samples: int, luck: tuple[int, ...]
+) -> dict[str, SimpleForecast]:
+    """Forecast a series with some of the simple methods.
 
-    method : one of SIMPLE_METHODS
+    methods : some of SIMPLE_METHODS
     people : (n_known,) float      consecutive months, the last one the newest known; at least FEWEST_MONTHS
     steps : (n_months,) int ≥ 1    months after the newest known one
-    luck : whole numbers           address of this forecast's luck (M15): the same address, the same samples
-    returns : what the method says; where it cannot be fitted, what `last_value` says, marked as such
+    luck : whole numbers           address of the forecasts' luck (M15): the same address, the same samples
+    returns : method → what it says; where it cannot be fitted, what `last_value` says, marked as such
     raises : ValueError for fewer months than FEWEST_MONTHS
     """
     people = np.asarray(people, dtype=float)
     if len(people) < FEWEST_MONTHS:
         raise ValueError(f"{len(people)} months known, {FEWEST_MONTHS} needed")
-    if method == "mix":
-        parts = [simple_forecast(name, people, steps, n_samples, luck) for name in _METHODS]
-        share = -(-n_samples // len(parts))
-        together = np.concatenate([part.samples[:share] for part in parts])[:n_samples]
-        return SimpleForecast(together, any(part.fell_back for part in parts))
+    needed = [name for name in _METHODS if name in methods or "mix" in methods]
+    made = {name: _forecast(name, people, steps, n_samples, luck) for name in needed}
+    if "mix" in methods:
+        share = -(-n_samples // len(_METHODS))
+        together = np.concatenate([made[name].samples[:share] for name in _METHODS])[:n_samples]
+        made["mix"] = SimpleForecast(together, any(forecast.fell_back for forecast in made.values()))
+    return {name: made[name] for name in methods}
+
+
+def _forecast(method: str, people: np.ndarray, steps: np.ndarray, n_samples: int, luck: tuple[int, ...]) -> SimpleForecast:
     logs, fell_back = np.log1p(people), False
     try:
         with warnings.catch_warnings():
