@@ -16,6 +16,9 @@ HALVES_MEET = "2006-01"
 
 LAST_YEAR = ("2010-10", "2011-09")
 
+YEARS_BETWEEN_HALVES, YEARS_TO_STUDY = 6.0, 10.5
+"""From the middle of the years before HALVES_MEET to that of those after; and from the middle of all of them to that of the study."""
+
 COUNTED_AGAINST = "tucson"
 """Sector with most people in 2011; the draw of the others is against it."""
 
@@ -47,20 +50,25 @@ def _level(months: list[str], people: np.ndarray) -> dict[str, dict[str, float]]
 def _seasons(months: list[str], people: np.ndarray) -> dict[str, dict[str, float]]:
     """Log factors of the calendar months, as far as they last, and how far they may be off.
 
-    lasting : slope of the common season of the years after HALVES_MEET on that of the years before: by so much it is shrunk
-    change, own_change : standard deviation of the difference between the two, of the common season and of what sectors have of their own
+    seen_lasting : slope of the common season of the years after HALVES_MEET on that of the years before
+    lasting : the same for the longer time to the study, each year taking an equal share: by so much the season is shrunk
+    change, own_change : standard deviation of the difference between the two, of the common season and of what sectors have of their
+        own, carried on to the longer time as a random walk would
     common : common season × lasting; own_…: each sector's own season, as two waves a year, × lasting × WHOLE_SHARE_OF_OWN
     """
     middle = months.index(HALVES_MEET)
     all_years, before, after = (_month_factors(months[a:b], people[a:b]) for a, b in ((0, None), (0, middle), (middle, None)))
     common, common_before, common_after = (factors.mean(axis=1) for factors in (all_years, before, after))
-    lasting = float(common_before @ common_after / (common_before @ common_before))
+    seen_lasting = float(common_before @ common_after / (common_before @ common_before))
+    longer = YEARS_TO_STUDY / YEARS_BETWEEN_HALVES
+    lasting = seen_lasting**longer
     own_before, own_after = before - common_before[:, None], after - common_after[:, None]
     numbers = {
         "season": {
+            "seen_lasting": seen_lasting,
             "lasting": lasting,
-            "change": float(np.std(common_after - common_before)),
-            "own_change": float(np.std(own_after - own_before)),
+            "change": float(np.std(common_after - common_before) * longer**0.5),
+            "own_change": float(np.std(own_after - own_before) * longer**0.5),
         },
         "common_season": {str(month + 1): float(lasting * factor) for month, factor in enumerate(common)},
     }
@@ -92,22 +100,26 @@ def _month_factors(months: list[str], people: np.ndarray) -> np.ndarray:
 
 
 def _spreads(months: list[str], people: np.ndarray) -> dict[str, dict[str, float]]:
-    """How far log counts move from month to month beyond the season: of the total, and of sectors against it.
+    """How far log counts move from month to month beyond the season: root mean square of the total, and of each sector against it.
 
-    all : root mean square over the twelve years, restless times included; of_two_years : standard deviation of the log of the spread
-    between stretches of two years (and sectors), so how uncertain the spread of the next years is
+    lasting : correlation over the sectors between the logs of their spreads before and after HALVES_MEET. It is so high that a
+        sector's own spread is taken
     """
-    total = np.log(people.sum(axis=1))
-    calendar = np.array([int(month[5:]) - 1 for month in months])
-    numbers: dict[str, dict[str, float]] = {}
-    for name, series in (("total", total[:, None]), ("sector", np.log1p(people) - total[:, None])):
-        steps = np.diff(series, axis=0)
-        for month in range(12):
-            steps[calendar[1:] == month] -= steps[calendar[1:] == month].mean(axis=0)
-        steps *= np.sqrt(12 / 11)  # twelve means were taken out of twelve years
-        stretches = np.array([steps[i : i + 24].std(axis=0) for i in range(0, len(steps) - 23, 24)])
-        numbers[f"{name}_spread"] = {
-            "all": float(np.sqrt(np.mean(steps**2))),
-            "of_two_years": float(np.log(stretches).std()),
-        }
-    return numbers
+    total = np.log(people.sum(axis=1, keepdims=True))
+    own = np.log1p(people) - total
+    middle = months.index(HALVES_MEET)
+    before, after = _spread_of(months[:middle], own[:middle]), _spread_of(months[middle:], own[middle:])
+    return {
+        "spread": {"together": float(_spread_of(months, total)[0]), "lasting": float(np.corrcoef(np.log(before), np.log(after))[0, 1])},
+        "sector_spread": dict(zip(SECTORS, _spread_of(months, own).tolist(), strict=True)),
+    }
+
+
+def _spread_of(months: list[str], logs: np.ndarray) -> np.ndarray:
+    """Root mean square of the monthly steps of each column, less the mean step of each calendar month."""
+    steps = np.diff(logs, axis=0)
+    calendar = np.array([int(month[5:]) for month in months[1:]])
+    for month in range(1, 13):
+        steps[calendar == month] -= steps[calendar == month].mean(axis=0)
+    free = len(steps) - 12
+    return np.asarray(np.sqrt((steps**2).sum(axis=0) / free))

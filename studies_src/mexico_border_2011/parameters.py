@@ -76,11 +76,8 @@ def _levels(numbers: Numbers) -> list[str]:
 
 
 def _moves(numbers: Numbers) -> list[str]:
-    total, sector = numbers["total_spread"], numbers["sector_spread"]
-    words = (
-        "month-to-month steps of log counts less the season, October 1999 to September 2011, root mean square {all:.3f}, restless "
-        "times included; the log of it varies with a standard deviation of {of_two_years:.2f} between stretches of two years"
-    )
+    together, lasting = numbers["spread"]["together"], numbers["spread"]["lasting"]
+    words = "root mean square of month-to-month steps of log counts less the season, October 1999 to September 2011"
     entries = [
         _entry(
             "persistence",
@@ -94,9 +91,9 @@ def _moves(numbers: Numbers) -> list[str]:
             "spread_together",
             "New part of a month that all countries share",
             "log",
-            f"fixed: {total['all']:.3f}",
+            f"fixed: {together:.3f}",
             "derived",
-            "of the total, " + words.format(**total),
+            f"of the total, {words}, restless times included",
         ),
         _entry(
             "spread_by_country",
@@ -113,9 +110,9 @@ def _moves(numbers: Numbers) -> list[str]:
                 f"spread_{name}",
                 f"New part of a month in the draw of the sector, {name.replace('_', ' ')}",
                 "log",
-                f"fixed: {sector['all']:.3f}",
+                f"fixed: {numbers['sector_spread'][name]:.3f}",
                 "derived",
-                "of a sector against the total, all sectors alike, " + words.format(**sector),
+                f"of the sector against the total, {words}; sectors that moved most before 2006 did so after it too (correlation {lasting:.2f})",
             )
         )
     return entries
@@ -123,9 +120,10 @@ def _moves(numbers: Numbers) -> list[str]:
 
 def _seasons(numbers: Numbers) -> list[str]:
     lasting, change, own_change = (numbers["season"][name] for name in ("lasting", "change", "own_change"))
+    seen = numbers["season"]["seen_lasting"]
     shrunk = (
-        f"mean log deviation from the centred mean of twelve months, 1999-2011, times {lasting:.2f}, as so much of the season before {HALVES_MEET} "
-        "was left after it"
+        f"mean log deviation from the centred mean of twelve months, 1999-2011, times {lasting:.2f}; {seen:.2f} of the season before "
+        f"{HALVES_MEET} was left six years later, and the middle of the study lies ten years later"
     )
     entries = [
         _entry(
@@ -134,7 +132,7 @@ def _seasons(numbers: Numbers) -> list[str]:
             "log",
             f"normal: {{mean: {numbers['common_season'][str(number)]:.3f}, sd: {change:.3f}}}",
             "derived",
-            f"{shrunk}; the width is the change between the two times",
+            f"{shrunk}; the width is the change between those times, carried on",
         )
         for number, month in enumerate(MONTHS, start=1)
     ]
@@ -150,7 +148,7 @@ def _seasons(numbers: Numbers) -> list[str]:
                     f"normal: {{mean: {numbers[f'own_{wave}'][sector]:.3f}, sd: {sd:.3f}}}",
                     "derived",
                     f"of what the sector's season differs from the common one, times {lasting:.2f} and {WHOLE_SHARE_OF_OWN:g}; the width gives "
-                    f"a month the change {own_change:.3f} between 1999-2005 and 2006-2011",
+                    f"a month the change seen between 1999-2005 and 2006-2011, carried on ({own_change:.3f})",
                 )
             )
     return entries
