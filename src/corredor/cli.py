@@ -191,7 +191,7 @@ def fit(
     until
         Last day that figures may count, as 2018-11-30; the day of --as-of unless given, else the study's last day.
     as_of
-        Last day on which figures may have been published; the day of --until unless given.
+        Last day on which figures may have been published; the day of --until unless given. Without both, all figures are used.
     method
         esmda, the ensemble smoother, or emcee, the reference method for at most 40 unknowns.
     draws

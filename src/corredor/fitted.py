@@ -195,12 +195,14 @@ def fitted_of(folder: Path, network: FlowNetwork) -> Fitted | None:
 
 
 def rounded(fitted: Fitted) -> Fitted:
-    """The same draws with as many digits as their file holds."""
-    return replace(
-        fitted,
-        parameters=fitted.parameters.astype(np.float32).astype(float),
-        new_parts=fitted.new_parts.astype(np.float32).astype(float),
-    )
+    """The same draws with as many digits as their file holds: about one part in 30,000, far less than any fit knows."""
+    return replace(fitted, parameters=_short(fitted.parameters), new_parts=_short(fitted.new_parts))
+
+
+def _short(numbers: np.ndarray) -> np.ndarray:
+    """Four-byte numbers of which the last 9 of 23 binary digits are 0, so that they take half the room when compressed."""
+    bits = np.ascontiguousarray(numbers, dtype=np.float32).view(np.uint32)
+    return ((bits + np.uint32(256)) & np.uint32(0xFFFFFE00)).view(np.float32).astype(float)
 
 
 def _law(prior: Prior) -> str:

@@ -101,14 +101,14 @@ def figure_means(figures: PublishedFigures, cells: np.ndarray, values: np.ndarra
     for row, matrix in figures.parts:
         part = np.asarray((matrix @ cells.T).T)
         total += part if row is None else part * values[:, row, None]
-    share = np.where(figures.reported_row >= 0, values[:, figures.reported_row], 1.0)
+    share = _of_rows(values, figures.reported_row, 1.0)
     # expected flow can leave a rounding error below nobody
     return np.asarray(np.maximum(total * share, 0.0))
 
 
 def dispersions(figures: PublishedFigures, values: np.ndarray) -> np.ndarray:
     """Dispersion of each figure in each draw; 0 where it has no luck of its own: (n_draws, n_figures) float."""
-    return np.where(figures.dispersion_row >= 0, values[:, figures.dispersion_row], 0.0)
+    return _of_rows(values, figures.dispersion_row, 0.0)
 
 
 def log_likelihood(
@@ -176,6 +176,11 @@ def _cells(network: FlowNetwork, block: Block, row: Observation) -> list[tuple[i
         for number in series.ravel()
         for period in periods
     ]
+
+
+def _of_rows(values: np.ndarray, rows: np.ndarray, otherwise: float) -> np.ndarray:
+    """Values of a quantity's rows, one for each figure; row −1 is the value for figures that have none."""
+    return np.concatenate([values, np.full((len(values), 1), otherwise)], axis=1)[:, rows]
 
 
 def _matrix(entries: list[tuple[int, int, float]], shape: tuple[int, int]) -> sparse.csr_array:

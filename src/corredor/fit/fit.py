@@ -46,7 +46,7 @@ def fit(
 
     study : a loaded study or its folder
     until : last day that figures may count; `as_of` unless given, else the study's last day
-    as_of : last day on which figures may have been published; `until` unless given
+    as_of : last day on which figures may have been published; `until` unless given, else that of the last figure
     draws : ensemble members (esmda), or draws kept of the chain (emcee)
     iterations : assimilations of esmda; for emcee, hundreds of steps of every walker
     method : esmda, the ensemble smoother; emcee, the exact likelihood of the mean-field model, for at most 40 unknowns
@@ -60,7 +60,7 @@ def fit(
     """
     model = study if isinstance(study, Model) else load_study(Path(study))
     last_day = until or as_of or model.study.to
-    known_on = as_of or last_day
+    known_on = as_of or until or max((row.published for row in model.observations), default=last_day)
     cut = model.until(min(last_day, model.study.to))
     rows = known_by(cut, known_on, last_day)
     network = build_network(cut)
