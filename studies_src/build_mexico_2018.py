@@ -49,7 +49,7 @@ def build_tables(facts: Path, study: Path) -> dict[str, str]:
     for file in WRITTEN_BY_HAND:
         cited |= cited_sources((study / file).read_text(encoding="utf-8")) if (study / file).exists() else set()
     tables["sources.csv"] = sources.rows(cited)
-    return {name: _text(rows) for name, rows in tables.items()}
+    return {name: csv_text(rows) for name, rows in tables.items()}
 
 
 def cited_sources(text: str) -> set[str]:
@@ -60,7 +60,7 @@ def cited_sources(text: str) -> set[str]:
     return found
 
 
-def _text(rows: list[dict[str, object]]) -> str:
+def csv_text(rows: list[dict[str, object]]) -> str:
     buffer = io.StringIO()
     writer = csv.DictWriter(buffer, fieldnames=list(rows[0]), lineterminator="\n")
     writer.writeheader()

@@ -59,7 +59,7 @@ class By(Entry):
     """A quantity that differs between places or groups."""
 
     by: Literal["place", "group", "citizenship", "kind", "country", "region"] = Field(
-        description="what the value depends on; of a route, the place it starts from"
+        description="what the value depends on; of a route, the place it starts from; in a term, the place that the term looks at (`of`)"
     )
     values: dict[str, float | str] = Field(description="name of the place, group … → number or parameter")
     otherwise: float | str | None = Field(None, description="value for all that are not named; without it, all must be named")
@@ -144,7 +144,7 @@ class Term(Entry):
     place: PlaceSelector | None = Field(None, description="1 for these places, 0 elsewhere")
     group: GroupSelector | None = Field(None, description="1 for these groups, 0 for others")
     of: Literal["origin", "destination"] | None = Field(
-        None, description="whose driver, queue or place counts; default: origin in changed_by, destination in choice"
+        None, description="whose driver, latent term, queue or place counts; default: origin in changed_by, destination in choice"
     )
     effect: Quantity | None = Field(None, description="θ of M1; unit log")
 
@@ -202,7 +202,9 @@ class Latent(Entry):
     """A monthly term that drivers do not explain (M2): u(m+1) = φ u(m) + σ ξ, stationary at the start."""
 
     by: Literal["citizenship", "country", "group", "place"] | None = Field(
-        None, description="one series for each, or one for all; of a transition's origin place or group"
+        None,
+        description="one series for each, or one for all; places and countries are those left, or those entered where a term looks at "
+        "its destination",
     )
     persistence: Quantity = Field(description="φ, month to month; unit ratio")
     monthly_sd: Quantity = Field(description="σ, standard deviation of a month's new part; unit log")

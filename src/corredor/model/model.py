@@ -35,6 +35,7 @@ from corredor.schema import (
     SeriesValue,
     Source,
     Study,
+    Transition,
 )
 from corredor.study import RawStudy, read_study
 
@@ -119,6 +120,29 @@ class Model:
         digest = hashlib.sha256(f"{self.hash} until {date}".encode()).hexdigest()
         return replace(self, study=self.study.model_copy(update={"to": date}), observations=kept, hash=digest)
 
+    def since(self, date: dt.date) -> Model:
+        """The same study with a later first day, for what forgets quickly where it came from.
+
+        date : first day; figures and events for earlier days are left out, drivers keep their reference
+        returns : a new Model with a hash of its own, or this one when the day is the same
+        raises : ValueError for a day outside the study, or where compartments start with people who would be counted anew
+        """
+        if date == self.study.from_:
+            return self
+        if not self.study.from_ <= date <= self.study.to:
+            raise ValueError(f"{date} is outside the study, {self.study.from_} to {self.study.to}")
+        started = next((spot.status for spot in self.study.compartments if spot.initial is not None), None)
+        if started is not None:
+            raise ValueError(
+                f"{self.name} begins with people in {started}: it cannot begin later without knowing how many were there then"
+            )
+        moves = [_with_references(transition, self.study.from_) for transition in self.study.transitions]
+        study = self.study.model_copy(update={"from_": date, "transitions": moves})
+        kept = tuple(row for row in self.observations if row.from_ >= date)
+        events = tuple(event for event in self.events if event.date >= date)
+        digest = hashlib.sha256(f"{self.hash} since {date}".encode()).hexdigest()
+        return replace(self, study=study, observations=kept, events=events, hash=digest)
+
     def as_known_on(self, date: dt.date) -> Model:
         """The study without what came to be known or began after a date; its last day and its observations stay.
 
@@ -185,6 +209,18 @@ def _model(raw: RawStudy) -> Model:
         series=tuple(row.entry for row in raw.series),
         claims=tuple(written.entry for written in raw.claims),
     )
+
+
+def _with_references(transition: Transition, date: dt.date) -> Transition:
+    """A transition whose drivers are still held against their value on a date, when the study begins on another."""
+    changed = {
+        key: [
+            term.model_copy(update={"reference": date}) if term.driver is not None and term.reference is None else term
+            for term in getattr(transition, key)
+        ]
+        for key in ("changed_by", "choice")
+    }
+    return transition.model_copy(update=changed)
 
 
 def _one_way(route: Route) -> list[Route]:

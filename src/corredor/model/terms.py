@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from corredor.model.facts import Facts
 from corredor.model.quantities import Field, Where, check_quantity
-from corredor.model.ways import admits, origins_of
+from corredor.model.ways import admits, origins_of, ways_of
 from corredor.problems import Problem, listed, quoted
 from corredor.schema import Place, Term, Transition
 from corredor.study import Written
@@ -16,6 +16,9 @@ COVARIATES = ("driver", "season", "latent", "distance", "waiting", "overcrowding
 
 EFFECT_IS_ONE = ("season", "latent")
 """Covariates whose effect is 1 unless given."""
+
+SEEN_FROM_A_SIDE = ("season", "latent")
+"""Covariates whose effect by place is that of the place looked at: the one left, or with `of: destination` the one entered."""
 
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
@@ -44,13 +47,14 @@ def check_term(
     covariate = covariates[0]
     if term.effect is None and covariate not in EFFECT_IS_ONE:
         yield written.problem(path, f"a term `{covariate}` without `effect`", "its effect, of unit log", "add `effect: …`")
-    yield from check_quantity(facts, term.effect, LOG, written, (*path, "effect"), where)
+    side = term.of or ("origin" if path[0] == "changed_by" else "destination")
+    looked_at = Where(seen_from[side], where.groups) if covariate in SEEN_FROM_A_SIDE else where
+    yield from check_quantity(facts, term.effect, LOG, written, (*path, "effect"), looked_at)
     if covariate != "driver":
         for key in ("transform", "reference"):
             if key in term.model_fields_set and getattr(term, key) is not None:
                 found = f"`{key}` in a term `{covariate}`"
                 yield written.problem((*path, key), found, f"`{key}` only beside `driver`", f"delete `{key}`", key=True)
-    side = term.of or ("origin" if path[0] == "changed_by" else "destination")
     yield from _covariate_problems(facts, term, covariate, written, path, seen_from[side])
 
 
@@ -155,6 +159,16 @@ def check_seasons_and_latents(facts: Facts) -> Iterator[Problem]:
 
 
 def _where_latent_is_used(facts: Facts, name: str) -> Where:
-    users = [t.entry for t in facts.raw.transitions if any(term.latent == name for term in t.entry.changed_by + t.entry.choice)]
-    places = {spot.place.id: spot.place for transition in users for spot in origins_of(facts, transition)}
+    """Places and groups that need a spread and a persistence of a latent term: each where its terms look."""
+    places: dict[str, Place] = {}
+    users: list[Transition] = []
+    for written in facts.raw.transitions:
+        transition = written.entry
+        for key in ("changed_by", "choice"):
+            for term in getattr(transition, key):
+                if term.latent == name:
+                    users.append(transition)
+                    at_origin = (term.of or ("origin" if key == "changed_by" else "destination")) == "origin"
+                    ends = origins_of(facts, transition) if at_origin else [way.target for way in ways_of(facts, written)]
+                    places |= {spot.place.id: spot.place for spot in ends}
     return Where(list(places.values()), [g for g in facts.groups if any(admits(facts, user, g) for user in users)])

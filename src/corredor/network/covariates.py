@@ -120,7 +120,7 @@ class Covariates:
         return self._keep(key, np.log(values / base) if transform == "log" else values - base)
 
     def latent(self, name: str, place: Place, group_id: str) -> int:
-        """Series of a latent term as it holds for people of a group who leave a place (M2)."""
+        """Series of a latent term as it holds for people of a group and the place that a term looks at (M2)."""
         latent, group = self.model.study.latents[name], self.model.study.groups[group_id]
         which = {"citizenship": group.citizenship, "country": place.country, "group": group_id, "place": place.id, None: None}[
             latent.by

@@ -90,17 +90,17 @@ def _terms(model: Model, covariates: Covariates, way: Way, term: Term, default: 
     origin, group = way.origin.place, model.study.groups[group_id]
     place = way.target.place if (term.of or default) == "destination" else origin
     effect: Quantity = term.effect if term.effect is not None else 1.0
-    row = quantities.row(effect, origin, group_id)
+    row = quantities.row(effect, place if term.season is not None or term.latent is not None else origin, group_id)
     if term.driver is not None:
         series = covariates.driver(term.driver, place, term.transform, term.reference)
         if series is not None:
             yield Effect(row, 1.0, series)
     elif term.season is not None:
         for number, month in enumerate(MONTHS):
-            factor = quantities.row(_product(model.study.seasons[term.season].months[month], effect), origin, group_id)
+            factor = quantities.row(_product(model.study.seasons[term.season].months[month], effect), place, group_id)
             yield Effect(factor, 1.0, covariates.season(number))
     elif term.latent is not None:
-        yield Effect(row, 1.0, covariates.latent(term.latent, origin, group_id))
+        yield Effect(row, 1.0, covariates.latent(term.latent, place, group_id))
     elif term.distance is not None:
         ratio = max(way_km(model, way), 1.0) / 100
         yield Effect(row, log(ratio) if term.distance == "log" else ratio, None)

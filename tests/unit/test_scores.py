@@ -1,0 +1,68 @@
+"""Are forecasts scored as the rules say? Numbers worked out by hand."""
+
+import numpy as np
+import pytest
+
+from corredor.scores import BANDS, score_samples
+
+
+def test_crps_of_two_samples_is_the_mean_distance_less_half_the_mean_distance_between_them():
+    # mean(|2-4|, |6-4|) = 2; all pairs: (0 + 4 + 4 + 0) / 4 = 2, half of it 1
+    scores = score_samples(np.array([[2.0], [6.0]]), np.array([4.0]))
+    assert scores.crps == pytest.approx([1.0])
+
+
+def test_a_forecast_without_spread_scores_its_distance_to_the_outcome():
+    scores = score_samples(np.full((50, 1), 7.0), np.array([10.0]))
+    assert scores.crps == pytest.approx([3.0])
+    # median: 3 / 2; bands of width 0 that miss by 3: (2/a * 3) * a/2 = 3 each; (1.5 + 9) / 3.5
+    assert scores.wis == pytest.approx([3.0])
+
+
+def test_weighted_interval_score_is_the_hand_worked_one():
+    # 0, 1 … 100: median 50; bands 25–75, 10–90, 2.5–97.5; outcome 92
+    scores = score_samples(np.arange(101.0)[:, None], np.array([92.0]))
+    band_50 = 50 + 2 / 0.5 * (92 - 75)
+    band_80 = 80 + 2 / 0.2 * (92 - 90)
+    band_95 = 95.0
+    by_hand = (0.5 * 42 + 0.25 * band_50 + 0.1 * band_80 + 0.025 * band_95) / 3.5
+    assert scores.wis == pytest.approx([by_hand])
+    assert scores.inside.tolist() == [[False, False, True]]
+    assert scores.median == pytest.approx([50.0])
+
+
+def test_the_ends_of_a_band_count_as_inside():
+    outcomes = np.array([25.0, 24.9, 75.0, 75.1])
+    samples = np.repeat(np.arange(101.0)[:, None], 4, axis=1)
+    assert score_samples(samples, outcomes).inside[:, 0].tolist() == [True, False, True, False]
+
+
+def test_each_outcome_is_scored_with_its_own_samples():
+    rng = np.random.default_rng(1)
+    samples, outcomes = rng.normal(100, 20, (300, 3)), np.array([90.0, 100.0, 160.0])
+    together = score_samples(samples, outcomes)
+    for number in range(3):
+        alone = score_samples(samples[:, [number]], outcomes[[number]])
+        assert together.crps[number] == pytest.approx(alone.crps[0])
+        assert together.wis[number] == pytest.approx(alone.wis[0])
+
+
+def test_on_average_nobody_gains_by_claiming_more_or_less_certainty_than_there_is():
+    rng = np.random.default_rng(2)
+    truth = rng.normal(0, 1, 4000)
+    forecast = rng.normal(0, 1, (800, 1))
+    scores = {spread: score_samples(np.repeat(forecast * spread, len(truth), axis=1), truth) for spread in (0.5, 1.0, 2.0)}
+    for rule in ("crps", "wis"):
+        honest = getattr(scores[1.0], rule)
+        for other in (0.5, 2.0):
+            gain = getattr(scores[other], rule) - honest
+            assert gain.mean() > 5 * gain.std() / np.sqrt(len(truth))
+    # shares inside within five standard errors of what the bands claim, the samples' own error included
+    for number, share in enumerate(BANDS):
+        assert abs(scores[1.0].inside[:, number].mean() - share) < 5 * np.sqrt(share * (1 - share) * (1 / 4000 + 2 / 800))
+
+
+@pytest.mark.parametrize(("sample", "outcome"), [(np.nan, 1.0), (np.inf, 1.0), (1.0, np.nan)])
+def test_what_is_no_number_is_refused(sample, outcome):
+    with pytest.raises(ValueError, match="no number"):
+        score_samples(np.array([[1.0], [sample]]), np.array([outcome]))
