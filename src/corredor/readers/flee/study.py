@@ -205,16 +205,27 @@ def _within(folder: FleeFolder, changes: list[tuple[int, float]]) -> list[tuple[
 
 
 def _observations(folder: FleeFolder, ways: Ways, ids: _Ids) -> str:
+    """Counts inside the period; on its first and last day, where there is none, the value between the counts before and after."""
     rows: list[tuple[str, ...]] = []
     for camp in ways.camps:
         series = folder.camps.get(camp)
         if series is None:
             continue
+        there = series.on(folder.first_date, 1)[0] if folder.settings.empty_camps_on_day_0 else 0.0
         note = "earlier counts rescaled to a later registration" if series.corrected else ""
-        for date, people in zip(series.dates, series.people, strict=True):
-            if folder.first_date <= date <= folder.last_date:
-                day = date.isoformat()
-                rows.append(("in_camps", ids.places[camp], "", day, day, _number(people), "", "", day, "final", "counts", note))
+        counts = dict(zip(series.dates, series.people, strict=True))
+        for date in sorted({*counts, folder.first_date, folder.last_date}):
+            if not folder.first_date <= date <= folder.last_date:
+                continue
+            day, published, status = date.isoformat(), date.isoformat(), "final"
+            people = counts.get(date)
+            if people is None:
+                people = float(series.on(date, 1)[0])
+                later = [other for other in series.dates if other > date]
+                published, status = (later[0] if later else date).isoformat(), "provisional"
+            value = _number(max(people - there, 0.0))
+            own = note if status == "final" else "between the counts before and after"
+            rows.append(("in_camps", ids.places[camp], "", day, day, value, "", "", published, status, "counts", own))
     columns = ("output", "place", "group", "from", "to", "value", "low", "high", "published", "status", "source", "note")
     return _csv(columns, rows)
 
