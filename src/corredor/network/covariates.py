@@ -140,6 +140,10 @@ class Covariates:
                 return where, rows
         return None
 
+    def series_of_driver(self, name: str) -> list[int]:
+        """Numbers of all series that were made of a driver."""
+        return [number for key, number in self._series_of.items() if key[:2] == ("driver", name)]
+
     def latent(self, name: str, place: Place, group_id: str) -> int:
         """Series of a latent term as it holds for people of a group who leave a place (M2)."""
         latent, group = self.model.study.latents[name], self.model.study.groups[group_id]
