@@ -13,6 +13,8 @@ import numpy as np
 import scoringrules
 import xarray as xr
 
+from corredor.rolling import RollingForecast
+
 NAIVE_FROM_DAY = 30
 """The naive forecast keeps the shares of this day, and is scored from it on."""
 
@@ -75,7 +77,7 @@ def relative_differences(model: np.ndarray, data: np.ndarray, rescaled: bool = T
     if rescaled:
         modelled = model.sum(axis=1, keepdims=True)
         model = model * np.divide(total, modelled, out=np.zeros_like(total), where=modelled > 0)
-    return np.divide(np.abs(model - data), total, out=np.full_like(data, np.nan), where=total > 0)
+    return np.asarray(np.divide(np.abs(model - data), total, out=np.full_like(data, np.nan), where=total > 0))
 
 
 def averaged_relative_difference(model: np.ndarray, data: np.ndarray, rescaled: bool = True, from_day: int = 0) -> float:
@@ -125,6 +127,30 @@ def score_run(dataset: xr.Dataset, output: str | None = None) -> dict[str, Any]:
             "from_day": late,
             "ard_rescaled": averaged_relative_difference(naive, counts.data, from_day=late),
             "ard_rescaled_of_model": averaged_relative_difference(counts.model, counts.data, from_day=late),
+        },
+    }
+
+
+def score_rolling(dataset: xr.Dataset, output: str, forecast: RollingForecast) -> dict[str, Any]:
+    """Scores of forecasts made at every date, beside two naive ones: shares of day 30 kept, and shares last known at the origin kept.
+
+    returns : horizon_days, forecasts, ard_rescaled, ard, by_camp, naive; as plain numbers
+    """
+    data, places = data_by_day(dataset, output, dataset[output]["day"].to_numpy())
+    order = [places.index(place) for place in forecast.places]
+    all_days = data[:, order]
+    there = all_days[forecast.target_day]
+    parts = relative_differences(forecast.forecast, there)
+    kept = shares_kept(all_days, min(NAIVE_FROM_DAY, len(all_days) - 1))[forecast.target_day]
+    return {
+        "horizon_days": forecast.horizon_days,
+        "forecasts": len(forecast.target_day),
+        "ard_rescaled": averaged_relative_difference(forecast.forecast, there),
+        "ard": averaged_relative_difference(forecast.forecast, there, rescaled=False),
+        "by_camp": {place: _mean(parts[:, number]) for number, place in enumerate(forecast.places)},
+        "naive": {
+            f"shares of day {NAIVE_FROM_DAY} kept": {"ard_rescaled": averaged_relative_difference(kept, there)},
+            "shares last known kept": {"ard_rescaled": averaged_relative_difference(forecast.last_known, there)},
         },
     }
 

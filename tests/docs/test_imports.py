@@ -17,7 +17,7 @@ SOURCE = ROOT / "src" / "corredor"
 
 ORDER = [
     *("problems", "schema", "study", "priors", "model", "network", "luck", "kernel", "worlds", "describe", "results", "observe"),
-    *("checkpoint", "ensemble", "simulate", "catalogue", "figures", "report", "artefacts", "doctor", "cli", "__main__"),
+    *("checkpoint", "ensemble", "simulate", "rolling", "score", "catalogue", "figures", "report", "artefacts", "readers", "doctor", "cli", "__main__"),
 ]
 """A file may import only what stands before it. ARCHITECTURE.md has the same list."""
 

@@ -115,7 +115,9 @@ def _driver_problems(
             expected = "a driver whose values are all more than 0, or `transform: linear`"
             try_ = "add `transform: linear`"
             if bad.entry.value == 0:
-                expected = "a driver whose values are all more than 0, or `reference_value` and an effect that is a number above 0"
+                expected = (
+                    "a driver whose values are all more than 0, or `reference_value` and an effect that is a number above 0"
+                )
                 try_ = "add `transform: linear`, or `reference_value: 1` if nobody moves while it is 0"
             yield written.problem((*path, "driver"), found, expected, try_)
 

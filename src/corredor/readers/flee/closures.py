@@ -82,15 +82,15 @@ def read_closures(path: Path, locations: Mapping[str, Location], roads: list[Roa
             remarks.add(19, table.file, row.line, f"{unknown or 'an empty name'}, which is not in locations.csv", "not used")
             continue
         if kind == "location" and ends[1] is not None and frozenset((str(ends[0]), str(ends[1]))) in linked:
-            remarks.add(41, table.file, row.line, f"{names[0]}, {names[1]}", "the road between the two is closed, not the whole place")
+            remarks.add(
+                41, table.file, row.line, f"{names[0]}, {names[1]}", "the road between the two is closed, not the whole place"
+            )
             kind = "link"
         closure = Closure(kind, str(ends[0]), str(ends[1] or ""), first_day, end_day, row.line)
         if kind in ("link", REDIRECTION_ENDS) and frozenset((closure.first, closure.second)) not in linked:
             remarks.add(19, table.file, row.line, f"no road from {closure.first} to {closure.second}", "not used")
             continue
-        if kind in ("country", "location", "camp") and not any(
-            closure.closes(road, locations, first_day) for road in roads
-        ):
+        if kind in ("country", "location", "camp") and not any(closure.closes(road, locations, first_day) for road in roads):
             remarks.add(19, table.file, row.line, f"no road is closed by {row.cell(0)} {' '.join(names).strip()}", "not used")
             continue
         found.append(closure)

@@ -91,7 +91,9 @@ def _hazards(new: np.ndarray, population: np.ndarray, intensity: np.ndarray) -> 
         exposed = float(people @ intensity[day])
         wanted = 0.0
         if owed >= 0.5 and exposed > 0:
-            wanted = _hazard_for(min(owed, MOST_IN_A_DAY * float(people @ np.minimum(intensity[day], 1.0))), people, intensity[day])
+            wanted = _hazard_for(
+                min(owed, MOST_IN_A_DAY * float(people @ np.minimum(intensity[day], 1.0))), people, intensity[day]
+            )
         if abs(wanted - held) > TOLERANCE * max(held, 0.0) or (wanted == 0) != (held == 0):
             held = wanted
             changes.append((day, float(f"{held:.6g}")))

@@ -87,7 +87,9 @@ def read_folder(input_dir: Path, source_dir: Path | None = None, settings_file: 
     if not conflicts and "flood_level" in attributes.drivers:
         floods = attributes.drivers["flood_level"]
         conflicts = {name: changes for name, changes in floods.items() if any(value > 0 for _, value in changes)}
-        remarks.add(21, str(input_dir / "flood_level.csv"), 0, "floods and no conflict", "people leave where and while water stands")
+        remarks.add(
+            21, str(input_dir / "flood_level.csv"), 0, "floods and no conflict", "people leave where and while water stands"
+        )
     for path in sorted(input_dir.iterdir()):
         if path.is_file() and path.name not in _READ and path not in attributes.files and not path.name.startswith("."):
             remarks.add(35, str(path), 0, path.name, "not used")

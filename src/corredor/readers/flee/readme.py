@@ -32,7 +32,7 @@ def readme_text(folder: FleeFolder, ways: Ways, remarks: tuple[Remark, ...]) -> 
         "",
         "- **Who leaves**: as many people as the published total grows by, from places with conflict, by population and intensity.",
         "- **Where they go**: camps draw more people the nearer they are, the larger their capacity is and the emptier they are.",
-        "  These effects are common to all cases and were not fitted to this one.",
+        "  These effects were fitted to four conflicts together and are the same for every case.",
         "- **Ways** are the shortest by the roads of the folder; towns on them are no places of the study.",
         "- **Closures** are measures, so that `corredor compare --without` can take one away.",
         "- **Counts** are observations, published on their own day.",

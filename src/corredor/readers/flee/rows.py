@@ -79,7 +79,6 @@ def read_table(path: Path, remarks: Remarks, headers: tuple[str, ...]) -> Table:
     return Table(shown, header, header_line, tuple(rows))
 
 
-
 def column_of(table: Table, names: tuple[str, ...], otherwise: int) -> int:
     """Number of the column with one of these names, in any case; `otherwise` where the header has none of them."""
     lower = [name.lower() for name in table.header]

@@ -66,7 +66,9 @@ def read_series(path: Path, remarks: Remarks) -> Series | None:
     return Series(dates, tuple(found[date] for date in dates), (table.file,))
 
 
-def read_source_data(folder: Path, locations: Mapping[str, Location], remarks: Remarks) -> tuple[Series | None, dict[str, Series]]:
+def read_source_data(
+    folder: Path, locations: Mapping[str, Location], remarks: Remarks
+) -> tuple[Series | None, dict[str, Series]]:
     """The total and every camp named in data_layout.csv.
 
     returns : (total, none where there is none; name of the camp → counts)
@@ -103,7 +105,9 @@ def read_source_data(folder: Path, locations: Mapping[str, Location], remarks: R
     return total, camps
 
 
-def read_corrections(path: Path, camps: dict[str, Series], locations: Mapping[str, Location], remarks: Remarks) -> dict[str, Series]:
+def read_corrections(
+    path: Path, camps: dict[str, Series], locations: Mapping[str, Location], remarks: Remarks
+) -> dict[str, Series]:
     """Counts after corrections: earlier counts are rescaled so that the jump at the new registration vanishes."""
     if not path.is_file():
         return camps

@@ -8,7 +8,6 @@ import io
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from itertools import product
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -111,7 +110,8 @@ def _study_yaml(
     data["title"] = f"{folder.name}: people who flee to camps"
     data["summary"] = (
         f"Imported from the Flee folder {folder.name}: {len(ways.zones)} places with conflict and {len(ways.camps)} camps, "
-        f"{n_counts} of them with published counts. Movement follows the common parameters of displacement, which are not fitted to this case."
+        f"{n_counts} of them with published counts. How people choose a camp follows parameters that were fitted to four conflicts "
+        "together and are the same for every case."
     )
     data["made_up"] = False
     data["authors"] = ["the authors of the folder; corredor import"]
@@ -141,7 +141,9 @@ def _parameters_yaml(departures: Departures) -> str:
 
 def _groups(folder: FleeFolder) -> dict[str, Any]:
     """One group of all people, or one for each combination of the demographics."""
-    attributes = [[(attribute, value, share) for value, share in values.items()] for attribute, values in folder.attributes.shares.items()]
+    attributes = [
+        [(attribute, value, share) for value, share in values.items()] for attribute, values in folder.attributes.shares.items()
+    ]
     if not attributes:
         return {EVERYONE: {"title": "People"}}
     groups: dict[str, Any] = {}
@@ -186,7 +188,9 @@ def _places(folder: FleeFolder, ways: Ways, departures: Departures, ids: _Ids) -
 def _drivers(folder: FleeFolder, ways: Ways, departures: Departures, ids: _Ids, capacities: Mapping[str, float]) -> str:
     rows: list[tuple[str, ...]] = []
     for day, hazard in departures.hazard:
-        rows.append((_date(folder, day), "*", "departures", _number(1000 * hazard), "people per 1000 in conflict and day", "counts"))
+        rows.append(
+            (_date(folder, day), "*", "departures", _number(1000 * hazard), "people per 1000 in conflict and day", "counts")
+        )
     for zone in ways.zones:
         for day, value in _within(folder, folder.conflicts[zone]):
             rows.append((_date(folder, day), ids.places[zone], "conflict", _number(value), "intensity", "conflicts"))

@@ -153,7 +153,9 @@ def _cuts(
         )
 
     cuts: list[Cut] = []
-    closures = [closure for closure in folder.closures if closure.kind != "redirection_ends" and closure.first_day < folder.n_days]
+    closures = [
+        closure for closure in folder.closures if closure.kind != "redirection_ends" and closure.first_day < folder.n_days
+    ]
     for closure in closures:
         cuts.append(Cut(closure.first_day, closure.end_day, cut_by([closure], closure.first_day), closure))
     for road in folder.roads:
