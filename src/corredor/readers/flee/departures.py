@@ -20,6 +20,9 @@ MOST_OF_A_ZONE = 0.5
 MOST_IN_A_DAY = 0.2
 """Share of the people in conflict that may leave in a day; who cannot leave that day leaves later. An assumption."""
 
+DIFFERENT_SHARE = 0.1
+"""Part by which total and sum of the camps may differ before it is said."""
+
 TOLERANCE = 0.02
 """The hazard is kept from one day to the next while it is right to this part; what is missed is made up for later."""
 
@@ -64,6 +67,11 @@ def find_departures(folder: FleeFolder, ways: Ways, remarks: Remarks) -> Departu
         shown = str(folder.source_dir or folder.input_dir)
         remarks.add(46, shown, 0, "no total and no counts of camps", "people leave at a rate that is assumed")
         return Departures(dict(zip(ways.zones, np.round(population), strict=True)), ())
+    _say_where_totals_differ(folder, ways, remarks)
+    if total[0] > 0 and not folder.settings.empty_camps_on_day_0:
+        there = sum(folder.camps[camp].on(folder.first_date, 1)[0] for camp in ways.camps if camp in folder.camps)
+        if there > 0:
+            remarks.add(40, str(folder.source_dir), 0, f"{there:.0f} people", "they are in the camps from the beginning")
     if np.any(np.diff(total) < 0):
         day = int(np.argmax(np.diff(total) < 0)) + 1
         done = "fewer are counted as leaving until the old total is reached again"
@@ -80,6 +88,19 @@ def find_departures(folder: FleeFolder, ways: Ways, remarks: Remarks) -> Departu
         done = "as many as can leave in a day do, the others later"
         remarks.add(43, str(folder.input_dir / "conflicts.csv"), 0, f"{left_over:.0f} people still to leave at the end", done)
     return Departures(dict(zip(ways.zones, population, strict=True)), hazard)
+
+
+def _say_where_totals_differ(folder: FleeFolder, ways: Ways, remarks: Remarks) -> None:
+    by_camp = [folder.camps[camp].on(folder.first_date, folder.n_days) for camp in ways.camps if camp in folder.camps]
+    if folder.total is None or not by_camp:
+        return
+    total, summed = folder.total.on(folder.first_date, folder.n_days), np.sum(by_camp, axis=0)
+    apart = np.abs(total - summed) / np.maximum(np.maximum(total, summed), 1.0)
+    if apart.max() > DIFFERENT_SHARE:
+        day = int(np.argmax(apart))
+        used = "the sum of the camps" if folder.settings.sum_from_camps else "the total"
+        found = f"{total[day]:.0f} in all, {summed[day]:.0f} in the camps on day {day}"
+        remarks.add(32, folder.total.files[0], 0, found, f"departures follow {used}, not the other of total and sum of the camps")
 
 
 def _hazards(new: np.ndarray, population: np.ndarray, intensity: np.ndarray) -> tuple[tuple[tuple[int, float], ...], float]:

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from corredor.readers.flee.closures import Closure
 from corredor.readers.flee.folder import FleeFolder
-from corredor.readers.flee.locations import CAMP, Location
+from corredor.readers.flee.locations import CAMP
 from corredor.readers.flee.remarks import Remarks
 from corredor.readers.flee.roads import Road, great_circle_km
 
@@ -71,7 +71,7 @@ def find_ways(folder: FleeFolder, remarks: Remarks) -> Ways:
     for name in [*camps, *zones]:
         if name not in reached and name not in leaving:
             remarks.add(38, file, locations[name].line, name, "left out")
-    cuts = _cuts(folder, roads, usual, list(km))
+    cuts = _cuts(folder, roads, usual, list(km), remarks)
     towns = frozenset(passed - set(reached) - set(leaving))
     return Ways(leaving, reached, km, tuple(cuts), towns)
 
@@ -138,26 +138,34 @@ def _cuts(
     roads: list[Road],
     usual: Mapping[str, tuple[dict[str, float], dict[str, str]]],
     pairs: list[tuple[str, str]],
+    remarks: Remarks,
 ) -> list[Cut]:
     """What each closure cuts by itself, what redirections take away from a camp, and what several closures cut only together."""
     zones = list(dict.fromkeys(zone for zone, _ in pairs))
 
-    def cut_by(closures: list[Closure], day: int) -> frozenset[tuple[str, str]]:
+    def longer(closures: list[Closure], day: int) -> dict[tuple[str, str], float]:
+        """How many times as long each way becomes."""
         open_roads = [road for road in roads if not any(c.closes(road, folder.locations, day) for c in closures)]
         lengths = _lengths(open_roads, zones)
-        too_far = float("inf")
-        return frozenset(
-            (zone, camp)
-            for zone, camp in pairs
-            if lengths[zone][0].get(camp, too_far) > LONGEST_DETOUR * max(usual[zone][0][camp], 1.0)
-        )
+        never = float("inf")
+        return {(zone, camp): lengths[zone][0].get(camp, never) / max(usual[zone][0][camp], 1.0) for zone, camp in pairs}
+
+    def cut_by(closures: list[Closure], day: int) -> frozenset[tuple[str, str]]:
+        return frozenset(pair for pair, times in longer(closures, day).items() if times > LONGEST_DETOUR)
 
     cuts: list[Cut] = []
     closures = [
         closure for closure in folder.closures if closure.kind != "redirection_ends" and closure.first_day < folder.n_days
     ]
     for closure in closures:
-        cuts.append(Cut(closure.first_day, closure.end_day, cut_by([closure], closure.first_day), closure))
+        by_itself = longer([closure], closure.first_day)
+        detours = [f"{zone} to {camp}" for (zone, camp), times in by_itself.items() if 1.0 < times <= LONGEST_DETOUR]
+        if detours:
+            done = f"the way stays open, at its usual length, since a detour is at most {LONGEST_DETOUR:g} times as long"
+            found = f"{len(detours)} ways, such as {detours[0]}"
+            remarks.add(45, str(folder.input_dir / "closures.csv"), closure.line, found, done)
+        pairs_cut = frozenset(pair for pair, times in by_itself.items() if times > LONGEST_DETOUR)
+        cuts.append(Cut(closure.first_day, closure.end_day, pairs_cut, closure))
     for road in folder.roads:
         if road.forced and folder.locations[road.start].kind == CAMP:
             ends = [c.first_day for c in folder.closures if c.ends_redirection(road, c.first_day)]
@@ -175,7 +183,3 @@ def _cuts(
             cuts.append(Cut(day, end if end < folder.n_days else None, together, None))
     return [cut for cut in cuts if cut.pairs]
 
-
-def countries_of(locations: Mapping[str, Location]) -> list[str]:
-    """Countries in the order of the file."""
-    return list(dict.fromkeys(location.country for location in locations.values()))
