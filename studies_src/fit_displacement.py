@@ -31,6 +31,9 @@ from corredor.worlds import central_parameters, initial_state, make_scratch, mak
 NAMES = ("effect_of_distance", "effect_of_capacity", "effect_of_crowding")
 START = np.array([-0.5, 0.5, -2.0])
 
+RECORD = Path(__file__).parents[1] / "docs" / "validation" / "fit.json"
+"""What the last fit said; docs/VALIDATION.md shows it."""
+
 PENALTY = 0.002
 """Added to the mean score for every unit of squared effect: a score of 0.002 is far below what tells models apart."""
 
@@ -145,6 +148,8 @@ def main() -> int:
         mean_dispersion = round(float(np.mean(list(result["count_dispersion"].values()))), 3)
         text = with_prior(text, "count_dispersion", f"{{fixed: {mean_dispersion}}}")
         path.write_text(text, encoding="utf-8")
+        RECORD.parent.mkdir(exist_ok=True)
+        RECORD.write_text(json.dumps(result, indent=2) + "\n", encoding="utf-8")
     return 0
 
 
