@@ -107,7 +107,11 @@ def _page(results: list[Result], draws: int, seed: int) -> str:
         r.rolling["ard_rescaled"] < min(FLEE_3[r.name][1], r.rolling["naive"]["shares of day 30 kept"]["ard_rescaled"])
         for r in known
     )
-    flee = f"; Flee 3 has {np.mean([FLEE_3[r.name][0] for r in known]):.3f} on the {len(known)} of them that were measured" if known else ""
+    flee = (
+        f"; Flee 3 has {np.mean([FLEE_3[r.name][0] for r in known]):.3f} on the {len(known)} of them that were measured"
+        if known
+        else ""
+    )
     fit = json.loads(FIT.read_text(encoding="utf-8")) if FIT.is_file() else None
     left_out = f" Fitted without the case it is scored on: {np.mean(list(fit['left_out'].values())):.3f}." if fit else ""
     lines = [
@@ -120,8 +124,9 @@ def _page(results: list[Result], draws: int, seed: int) -> str:
         "",
         "## What is scored",
         "",
-        "The averaged relative difference of a day is Σ over camps of |model × (data total / model total) − data|, over the data total; the",
-        "score is its mean over days. Data are the published counts of people in camps, corrected for registrations as the folder says and",
+        "The averaged relative difference of a day is Σ over camps of |model × (data total / model total) − data|, over the data total;",
+        "the score is its mean over days. Data are the published counts of people in camps, corrected for registrations",
+        "as the folder says and",
         "linear between dates, as in the field's own validation. 0 is perfect; 2 the worst.",
         "",
         "**What the model is told.** Departures follow the published totals, as in Flee. It also knows each camp's *capacity* from",
@@ -145,8 +150,10 @@ def _page(results: list[Result], draws: int, seed: int) -> str:
         "",
         f"## {HORIZON_DAYS} days ahead, from the counts known by then",
         "",
-        f"At every date the last published counts are put in place of the model's own, and expected flow goes on for {HORIZON_DAYS} days. Neither",
-        "later counts nor later totals are used: departures keep their mean of the last 30 days. Conflict, closures and capacities are",
+        f"At every date the last published counts are put in place of the model's own, and expected flow goes on for",
+        f"{HORIZON_DAYS} days.",
+        "Neither later counts nor later totals are used: departures keep their mean of the last 30 days. Conflict,",
+        "closures and capacities are",
         "inputs, as for Flee. Corrections of registrations made later are in the counts, for all methods alike.",
         "",
         "| case | corredor | shares last known kept | shares of day 30 kept | Flee 3 from day 30 on |",
@@ -174,9 +181,14 @@ def _page(results: list[Result], draws: int, seed: int) -> str:
         seconds = FLEE_3_SECONDS.get(r.name)
         peer, ratio = (f"{seconds:g} s", f"{seconds / r.milliseconds * 1000:,.0f}") if seconds else ("–", "–")
         lines.append(f"| {r.name} | {r.decisions:,.0f} | {r.milliseconds:.2f} | {peer} | {ratio} |")
-    lines += ["", *_fit_lines(fit), "## Pictures", ""]
+    lines += ["", *_fit_lines(fit), "## Pictures", "", "The largest camps of each case, with the published counts as dots.", ""]
     for r in results:
-        lines += [f"### {r.name}", "", f"![People in the camps of {r.name}, simulated and published](validation/{r.name}.svg)", ""]
+        lines += [
+            f"### {r.name}",
+            "",
+            f"![People in the camps of {r.name}, simulated and published](validation/{r.name}.svg)",
+            "",
+        ]
     lines += [
         "## What is not claimed",
         "",
@@ -203,10 +215,12 @@ def _fit_lines(fit: dict[str, Any] | None) -> list[str]:
     lines = [
         "## The common parameters",
         "",
-        "`python studies_src/fit_displacement.py CASES --write` fits three numbers to all training cases together, never to one, and writes them",
-        "into the bundled study `displacement`, which every import takes as it is. Least mean score in expected flow, with a penalty of",
+        "`python studies_src/fit_displacement.py CASES --write` fits three numbers to all training cases together, never to one, and",
+        "writes them into the bundled study `displacement`, which every import takes as it is. Least mean score in",
+        "expected flow, with a penalty of",
         "0.002 for each unit of squared effect. Chosen by the error on cases left out: more parameters (another weight of",
-        "population, old conflicts that count for less, other speeds) changed the mean score of a first version by at most 0.003 and were left out.",
+        "population, old conflicts that count for less, other speeds) changed the mean score of a first version by",
+        "at most 0.003 and were left out.",
         "",
         "| parameter | value | spread |",
         "|---|---|---|",

@@ -3,12 +3,12 @@
 from dataclasses import dataclass, field
 
 import pytest
+from flee_folder import CONFLICTS, FILES, LOCATIONS, ROUTES, write_flee_folder
 
 from corredor.model import load_study
 from corredor.problems import StudyError
 from corredor.readers.flee import import_flee
 from corredor.readers.flee.remarks import KINDS
-from tests.flee_folder import CONFLICTS, FILES, LOCATIONS, ROUTES, write_flee_folder
 
 TOWN = "Gamma,South,Aldia,0.5,10.6,town,,9000"
 
@@ -36,6 +36,10 @@ def routes(more: str) -> dict[str, str]:
 def closures(rows: str) -> dict[str, str]:
     return {"input_csv__closures": "#closure_type,name1,name2,closure_start,closure_end\n" + rows}
 
+
+NO_COUNTS: dict[str, str | bytes | None] = {
+    name.replace("/", "__").removesuffix(".csv"): None for name in FILES if "source" in name
+}
 
 ODD = [
     Odd(1, "locations.csv", 0, "Windows-1252", {"input_csv__locations": LOCATIONS.replace("Gamma", "Gämma").encode("latin-1")}),
@@ -91,7 +95,7 @@ ODD = [
     Odd(43, "conflicts.csv", 0, "still to leave", {"input_csv__conflicts": "#Day,Alpha,Beta\n0,1,0\n1,0,0\n59,0,0\n"}),
     Odd(44, "locations.csv", 0, "Gamma", {}),
     Odd(45, "closures.csv", 2, "the way stays open", closures("link,Beta,Camp One,0,30\n")),
-    Odd(46, "input_csv", 0, "no counts of camps", {name.replace("/", "__").removesuffix(".csv"): None for name in FILES if "source" in name}),
+    Odd(46, "input_csv", 0, "no counts of camps", NO_COUNTS),
 ]  # fmt: skip
 
 

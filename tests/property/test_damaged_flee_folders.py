@@ -9,15 +9,33 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from flee_folder import write_flee_folder
 
 from corredor.model import load_study
 from corredor.problems import StudyError
 from corredor.readers.flee import import_flee
-from tests.flee_folder import write_flee_folder
 
 SHARED = Path(__file__).parents[3] / "shared" / "peer" / "flee-format"
 VARIANTS = 100
-NONSENSE = ("", "-1", "nan", "inf", "1e400", "-999999999", "x", "0", "12abc", '"', "é", "\x00", "=1+1", "99999999999999999999", ",", "\t", "2020-02-31")
+NONSENSE = (
+    "",
+    "-1",
+    "nan",
+    "inf",
+    "1e400",
+    "-999999999",
+    "x",
+    "0",
+    "12abc",
+    '"',
+    "é",
+    "\x00",
+    "=1+1",
+    "99999999999999999999",
+    ",",
+    "\t",
+    "2020-02-31",
+)
 
 Damage = Callable[[random.Random, bytes], bytes]
 

@@ -83,7 +83,7 @@ def find_departures(folder: FleeFolder, ways: Ways, remarks: Remarks) -> Departu
         population = population * factor
     population = np.maximum(np.round(population), 1.0)
     intensity = np.array([[value_on(folder.conflicts[zone], day) for zone in ways.zones] for day in range(folder.n_days)])
-    hazard, left_over = _hazards(new, population, intensity)
+    hazard, left_over = hazards_for(new, population, intensity)
     if left_over > 1:
         done = "as many as can leave in a day do, the others later"
         remarks.add(43, str(folder.input_dir / "conflicts.csv"), 0, f"{left_over:.0f} people still to leave at the end", done)
@@ -103,7 +103,7 @@ def _say_where_totals_differ(folder: FleeFolder, ways: Ways, remarks: Remarks) -
         remarks.add(32, folder.total.files[0], 0, found, f"departures follow {used}, not the other of total and sum of the camps")
 
 
-def _hazards(new: np.ndarray, population: np.ndarray, intensity: np.ndarray) -> tuple[tuple[tuple[int, float], ...], float]:
+def hazards_for(new: np.ndarray, population: np.ndarray, intensity: np.ndarray) -> tuple[tuple[tuple[int, float], ...], float]:
     """Hazards (M2) under which the mean number of people who leave follows `new`; and how many have not left at the end."""
     people, owed, held = population.copy(), 0.0, -1.0
     changes: list[tuple[int, float]] = []

@@ -182,4 +182,3 @@ def _cuts(
         if together:
             cuts.append(Cut(day, end if end < folder.n_days else None, together, None))
     return [cut for cut in cuts if cut.pairs]
-
