@@ -150,7 +150,7 @@ def _page(results: list[Result], draws: int, seed: int) -> str:
         "",
         f"## {HORIZON_DAYS} days ahead, from the counts known by then",
         "",
-        f"At every date the last published counts are put in place of the model's own, and expected flow goes on for",
+        "At every date the last published counts are put in place of the model's own, and expected flow goes on for",
         f"{HORIZON_DAYS} days.",
         "Neither later counts nor later totals are used: departures keep their mean of the last 30 days. Conflict,",
         "closures and capacities are",
