@@ -211,6 +211,8 @@ def _fit_lines(fit: dict[str, Any] | None) -> list[str]:
         "capacity does not attract, crowding stays": "without_attraction_of_capacity",
         "capacity not used at all": "without_capacity",
         "distance not used": "without_distance",
+        "crowded from a quarter of the capacity on, not from half": "crowded_from_a_quarter",
+        "crowded only when full": "crowded_when_full",
     }
     lines = [
         "## The common parameters",
@@ -220,7 +222,8 @@ def _fit_lines(fit: dict[str, Any] | None) -> list[str]:
         "expected flow, with a penalty of",
         "0.002 for each unit of squared effect. Chosen by the error on cases left out: more parameters (another weight of",
         "population, old conflicts that count for less, other speeds) changed the mean score of a first version by",
-        "at most 0.003 and were left out.",
+        "at most 0.003 and were left out. The share of its capacity from which a camp counts as crowded, 0.5, was chosen among 0.25, 0.5",
+        "and 1 on the four cases together, and not again for each case left out.",
         "",
         "| parameter | value | spread |",
         "|---|---|---|",

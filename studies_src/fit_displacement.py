@@ -15,7 +15,7 @@ import json
 import re
 import sys
 import tempfile
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -70,8 +70,12 @@ def load_case(folder: Path, passing: Path) -> Case:
     return Case(folder.name, network, np.array(columns).T, np.array(rows).T, central_parameters(model), positions)
 
 
-def score(case: Case, values: np.ndarray) -> float:
-    """Averaged relative difference of a case for values of NAMES."""
+def score(case: Case, values: np.ndarray, uncrowded_share: float | None = None) -> float:
+    """Averaged relative difference of a case for values of NAMES, and of the share from which on a camp is crowded."""
+    if uncrowded_share is not None:
+        parameters = case.parameters.copy()
+        parameters[0, list(case.network.model.parameters).index("uncrowded_share")] = uncrowded_share
+        case = replace(case, parameters=parameters)
     return averaged_relative_difference(expected_counts(case, values), case.data)
 
 
@@ -136,6 +140,8 @@ def main() -> int:
         "without_attraction_of_capacity": {
             case.name: round(score(case, np.array([together[0], 0.0, together[2]])), 3) for case in cases
         },
+        "crowded_from_a_quarter": {case.name: round(score(case, together, 0.25), 3) for case in cases},
+        "crowded_when_full": {case.name: round(score(case, together, 1.0), 3) for case in cases},
         "without_distance": {case.name: round(score(case, np.array([0.0, *together[1:]])), 3) for case in cases},
     }
     print(json.dumps(result, indent=2))

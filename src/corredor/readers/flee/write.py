@@ -33,10 +33,10 @@ def import_flee(
         for name, text in study.files.items():
             (folder / name).write_text(text, encoding="utf-8")
         try:
-            load_study(folder)
+            model = load_study(folder)
         except StudyError as error:
             raise StudyError(replace(p, file=p.file.replace(str(folder), str(out))) for p in error.problems) from None
         if out.is_dir():
             out.rmdir()
         shutil.move(folder, out)
-    return study, load_study(out)
+    return study, model
