@@ -149,6 +149,18 @@ def one_of(number: int, first: float, second: float, third: float, fourth: float
     return fourth if number == 3 else third
 
 
+@njit(nogil=True, cache=True, error_model="numpy")
+def uniform_pairs(seed_low: int, seed_high: int, n_draws: int, step: int, entity: int, tag: int) -> tuple[np.ndarray, np.ndarray]:
+    """`uniform_pair` of the draws 0, 1, 2 … at one address.
+
+    returns : 2 × (n_draws,) float64
+    """
+    first, second = np.empty(n_draws), np.empty(n_draws)
+    for draw in range(n_draws):
+        first[draw], second[draw] = uniform_pair(seed_low, seed_high, draw, step, entity, tag)
+    return first, second
+
+
 # --- the bell curve ---
 
 
@@ -393,6 +405,19 @@ def poisson_quantile(u: float, mean: float) -> float:
     if mean < _ADD_UP_BELOW_MEAN and u < _ALMOST_SURE:
         return float(_add_up(u, math.exp(-mean), mean, 0.0))
     return float(_walk(u, np.floor(mean), 0.0, math.inf, _Rise(mean, 0.0, 1.0, 0.0, 1.0)))
+
+
+@njit(nogil=True, cache=True, error_model="numpy")
+def poisson_quantiles(u: np.ndarray, mean: np.ndarray) -> np.ndarray:
+    """`poisson_quantile`, one for each.
+
+    u, mean : (n,) float64
+    returns : (n,) float64, people
+    """
+    counts = np.empty(len(u))
+    for number in range(len(u)):
+        counts[number] = poisson_quantile(u[number], mean[number])
+    return counts
 
 
 @njit(nogil=True, cache=True, error_model="numpy")

@@ -10,7 +10,7 @@ import pandas as pd
 import xarray as xr
 from scipy import special
 
-from corredor.luck import poisson_quantile, tag, uniform_pair
+from corredor.luck import poisson_quantiles, tag, uniform_pairs
 from corredor.network import FlowNetwork
 from corredor.schema import Observation
 from corredor.worlds import halves
@@ -65,13 +65,12 @@ def published_count(mean: np.ndarray, dispersion: np.ndarray, seed: int, entity:
     entity : 0 … 2**32 − 1                  whose luck it is
     returns : (n_draws,) float whole numbers; each draw has luck of its own, whatever the other draws are
     """
-    luck = [uniform_pair(*halves(seed), draw, 0, entity, tag(PUBLISHED, 0, 0)) for draw in range(len(mean))]
-    share_luck, count_luck = np.array(luck).reshape(-1, 2).T
+    share_luck, count_luck = uniform_pairs(*halves(seed), len(mean), 0, entity, tag(PUBLISHED, 0, 0))
     shape = 1 / np.maximum(dispersion, 1e-9)
     spread = np.where(dispersion > 1e-9, special.gammaincinv(shape, share_luck) / shape, 1.0)
     # expected flow can leave a rounding error below nobody
     means = np.clip(mean, 0.0, 1e15) * spread
-    return np.array([poisson_quantile(u, m) for u, m in zip(count_luck, means, strict=True)], dtype=float)
+    return np.asarray(poisson_quantiles(count_luck, means))
 
 
 def modelled_value(dataset: xr.Dataset, network: FlowNetwork, row: Observation) -> np.ndarray:
@@ -90,12 +89,14 @@ def modelled_value(dataset: xr.Dataset, network: FlowNetwork, row: Observation) 
         inside = {g for g, group in groups.items() if row.group in (g, group.citizenship, group.kind)}
         array = _select(array, {"group": inside, "citizenship": {row.group}, "kind": {row.group}})
     time = str(array.dims[1])
-    array = array.sum([d for d in array.dims if d not in ("draw", time)], skipna=True)
     weights = overlap_days(array[time].to_numpy(), model.study.to, row.from_, row.to)
     mean = "mean" in dataset[row.output].attrs["cell_methods"]
     length = period_days(array[time].to_numpy(), model.study.to)
     share = weights / weights.sum() if mean and weights.sum() > 0 else weights / length
-    return np.asarray(array.to_numpy() @ share)
+    here = np.flatnonzero(share)
+    array = array.isel({time: here})
+    array = array.sum([d for d in array.dims if d not in ("draw", time)], skipna=True)
+    return np.asarray(array.to_numpy() @ share[here])
 
 
 def period_days(starts: np.ndarray, last: dt.date) -> np.ndarray:

@@ -74,7 +74,8 @@ def make_dataset(
             "actor": account.actor,
         }
         variables[name] = usd.assign_attrs(attrs)
-    dataset = xr.Dataset(variables)
+    in_order = [*model.study.outputs, *model.study.accounts]
+    dataset = xr.Dataset({name: variables[name] for name in in_order if name in variables})
     dataset = dataset.assign_coords(draw=np.arange(n_draws))
     dataset["parameter_value"] = (("draw", "parameter"), parameters, {"long_name": "parameter, in its own unit"})
     dataset = dataset.assign_coords(parameter=np.array(list(model.parameters), dtype=str))
@@ -116,12 +117,13 @@ def _variable(
     shaped = cells[:, block.first_cell : block.end_cell].reshape((len(cells), *block.shape))
     shaped = np.moveaxis(shaped, -1, 1)
     coordinates: dict[str, Any] = {time: network.calendar.period_starts[block.every].astype("datetime64[ns]")}
-    for dimension, own in zip(block.dimensions, block.labels, strict=True):
-        coordinates[dimension] = np.array([float(x) for x in own]) if dimension == "wait_bin" else np.array(own, dtype=str)
+    for axis, (dimension, own) in enumerate(zip(block.dimensions, block.labels, strict=True), start=2):
+        if dimension == "wait_bin":
+            coordinates[dimension] = np.array([float(x) for x in own])
+        else:
+            shaped = _on_all_labels(shaped, axis, list(own), labels[dimension])
+            coordinates[dimension] = np.array(labels[dimension], dtype=str)
     array = xr.DataArray(shaped, dims=("draw", time, *block.dimensions), coords=coordinates)
-    for dimension, own in zip(block.dimensions, block.labels, strict=True):
-        if dimension != "wait_bin" and list(own) != labels[dimension]:
-            array = array.reindex({dimension: np.array(labels[dimension], dtype=str)})
     mean = output.stock is not None or output.expected_wait is not None
     attrs = {
         "units": "days" if output.expected_wait is not None else "people",
@@ -132,6 +134,15 @@ def _variable(
     if output.note:
         attrs["comment"] = output.note
     return array.assign_attrs(attrs)
+
+
+def _on_all_labels(values: np.ndarray, axis: int, own: list[str], labels: list[str]) -> np.ndarray:
+    """Values with all labels along an axis; missing where a label is not their own."""
+    if own == labels:
+        return values
+    whole = np.full((*values.shape[:axis], len(labels), *values.shape[axis + 1 :]), np.nan)
+    whole[(slice(None),) * axis + ([labels.index(label) for label in own],)] = values
+    return whole
 
 
 def _sum_of(network: FlowNetwork, output: Output, variables: dict[str, xr.DataArray], values: np.ndarray) -> xr.DataArray:

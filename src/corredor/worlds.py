@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from corredor.luck import normal_quantile, tag, uniform_pair
+from corredor.luck import normal_quantile, tag, uniform_pair, uniform_pairs
 from corredor.model import Model
 from corredor.network import FlowNetwork
 from corredor.network.arrays import Scratch, State, World
-from corredor.network.build import REST, Setting
+from corredor.network.flow_network import REST, Setting
 from corredor.priors import prior_centre, prior_quantile
 
 PARAMETER, LATENT = 101, 102
@@ -42,9 +42,7 @@ def sample_parameters(model: Model, seed: int, n_draws: int) -> np.ndarray:
     names = list(model.parameters)
     u = np.empty((n_draws, len(names)))
     for column, name in enumerate(names):
-        entity = zlib.crc32(name.encode())
-        for draw in range(n_draws):
-            u[draw, column], _ = uniform_pair(*halves(seed), draw, 0, entity, tag(PARAMETER, 0, 0))
+        u[:, column], _ = uniform_pairs(*halves(seed), n_draws, 0, zlib.crc32(name.encode()), tag(PARAMETER, 0, 0))
     columns = [prior_quantile(model.parameters[name].prior, u[:, column]) for column, name in enumerate(names)]
     return np.stack(columns, axis=1) if columns else np.zeros((n_draws, 0))
 
@@ -130,14 +128,18 @@ def initial_state(network: FlowNetwork, sample: Sample, row: int, expected: bool
 def make_scratch(network: FlowNetwork) -> Scratch:
     """Room for the kernel to work in; one for each thread."""
     topology = network.topology
-    widest = int(np.diff(topology.pair_first_link).max(initial=1))
     return Scratch(
         log_rate=np.full(len(topology.link_to), np.nan),
         rate=np.zeros(len(topology.link_to)),
         log_score=np.full(len(topology.link_to), np.nan),
         score=np.zeros(len(topology.link_to)),
         weight=np.zeros(len(topology.link_to)),
-        effective=np.zeros(max(widest, 1)),
+        effective=np.zeros(len(topology.link_to)),
+        luck_leave=np.full(len(topology.pair_group), 0.5),
+        luck_divide=np.full(len(topology.pair_group), 0.5),
+        luck_stage=np.full((4, (int(topology.branch_first_stage[-1]) + 3) // 4), 0.5),
+        total=np.full(len(topology.pair_group), np.nan),
+        leave_share=np.zeros(len(topology.pair_group)),
         pending=np.zeros(len(topology.pair_group)),
         stage_pending=np.zeros(int(topology.branch_first_stage[-1])),
         room=np.zeros(len(topology.capacity_spot)),
@@ -155,12 +157,8 @@ def make_scratch(network: FlowNetwork) -> Scratch:
 def people_by_group(network: FlowNetwork, state: State) -> np.ndarray:
     """Everybody, by group, wherever they are: (n_groups,) float people."""
     topology = network.topology
-    total = np.bincount(topology.pair_group, weights=state.people, minlength=network.n_groups)
-    for journey in range(len(topology.journey_to)):
-        first = topology.branch_first_stage[topology.journey_first_branch[journey]]
-        end = topology.branch_first_stage[topology.journey_first_branch[journey + 1]]
-        total[topology.pair_group[topology.journey_to[journey]]] += state.stages[first:end].sum()
-    return total
+    here = np.bincount(topology.pair_group, weights=state.people, minlength=network.n_groups)
+    return here + np.bincount(network.stage_group, weights=state.stages, minlength=network.n_groups)
 
 
 def halves(seed: int) -> tuple[int, int]:
@@ -179,13 +177,10 @@ def _log_of_sets(network: FlowNetwork, values: np.ndarray) -> np.ndarray:
 
 def _stage_probability(network: FlowNetwork, values: np.ndarray) -> np.ndarray:
     """Share of a stage's people who go on in a step: stages × Δ / mean time of the branch, at most 1 (M10)."""
-    probability = []
-    for journey in network.journeys:
-        value = max(values[journey.row], SMALLEST)
-        days = value if journey.km is None else journey.km / value
-        for branch in journey.branches:
-            probability.append(min(1.0, branch.stages * network.calendar.step_days / (days * branch.mean_ratio)))
-    return np.array(probability)
+    value = np.maximum(values[network.branch_row], SMALLEST)
+    days = np.where(np.isnan(network.branch_km), value, network.branch_km / value) * network.branch_mean_ratio
+    stages = np.diff(network.topology.branch_first_stage)
+    return np.asarray(np.minimum(1.0, stages * network.calendar.step_days / days))
 
 
 def _settings(settings: tuple[Setting, ...], values: np.ndarray, n_changes: int) -> np.ndarray:

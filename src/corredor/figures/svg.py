@@ -32,7 +32,7 @@ def element(name: str, *children: str, **attributes: str | float | None) -> Svg:
 
 def short(number: float) -> str:
     """A coordinate with at most one decimal and no needless zeros: 12.0 → 12, 0.26 → .3."""
-    text = f"{round(number, 1):.1f}".removesuffix(".0")
+    text = f"{number:.1f}".removesuffix(".0")
     if text.startswith("0."):
         text = text[1:]
     elif text.startswith("-0."):

@@ -92,6 +92,12 @@ def _counted_problems(facts: Facts, written: Written[Output], kind: str, *, sele
         found = f"places where nothing of this is counted: {listed((p.id for p in facts.selected_places(output.at)), 5)}"
         expected = f"at least one of {listed((place.id for place in places), 6)}"
         yield written.problem(("at",), found, expected, "another `at`, or leave it out", key=True)
+    counted = [place.id for place in places if matches_place(output.at, place)]
+    if kind == "expected_wait" and selectors_fine and len(counted) > 1 and "place" not in output.by:
+        found = f"the waits of {listed(counted, 5)} in one sum"
+        yield written.problem(
+            (kind,), found, "one wait for each place: waits do not add up", "by: [place], or an `at` that names one"
+        )
 
 
 def counted_places(facts: Facts, output: Output) -> list[Place]:

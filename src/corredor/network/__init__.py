@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
-from corredor.network.build import FlowNetwork, build_network
+from corredor.network.build import build_network
+from corredor.network.flow_network import FlowNetwork
 
 __all__ = ["FlowNetwork", "build_network"]

@@ -28,6 +28,8 @@ class Topology(NamedTuple):
     pair_first_link: Ints
     pair_queue: Ints
     pair_queue_row: Ints
+    pair_is_plain: Ints
+    pair_is_steady: Ints
     # links (a transition out of a pair to one destination)
     link_to: Ints
     link_journey: Ints
@@ -138,6 +140,11 @@ class Scratch(NamedTuple):
     score: Floats
     weight: Floats
     effective: Floats
+    luck_leave: Floats
+    luck_divide: Floats
+    luck_stage: Floats
+    total: Floats
+    leave_share: Floats
     pending: Floats
     stage_pending: Floats
     room: Floats

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,29 +11,22 @@ from corredor.model import Model, matches_place
 from corredor.network.arrays import GATE, OVERCROWDING, POPULATION, QUEUE, STAY, WAITING, Topology
 from corredor.network.calendar import Calendar, make_calendar
 from corredor.network.covariates import Covariates
+from corredor.network.flow_network import REST, FlowNetwork, Setting
+from corredor.network.index_arrays import first_of, ints, true_between
 from corredor.network.journeys import Branch, gamma_branches, in_steps, lognormal_branches
-from corredor.network.layout import Layout, Spot, Way, make_layout
+from corredor.network.layout import Layout, Spot, Way, make_layout, position
+from corredor.network.leaving_together import collective_attempts, scheduled_departures
+from corredor.network.links import Links
 from corredor.network.quantities import Quantities
-from corredor.network.recording import WAIT_EDGES_DAYS, Carrier, Recording, Records, make_recording, queue_carrier
+from corredor.network.recording import WAIT_EDGES_DAYS, Carrier, Records, make_recording, queue_carrier
 from corredor.network.terms import Effect, StateEffect, choice_terms, open_window, rate_terms
 from corredor.schema import Action, Measure
-
-REST = -1
-"""Row of the outcome that gets what the others leave."""
 
 SPOT_TYPES = {"gate": GATE, "population": POPULATION, "stay": STAY, "queue": QUEUE}
 
 
 @dataclass(frozen=True)
-class Setting:
-    """A capacity or a service: its row, and the measures that set or multiply it while in force."""
-
-    row: int
-    changes: tuple[tuple[np.ndarray, bool, int], ...]
-
-
-@dataclass(frozen=True)
-class Journey:
+class _Journey:
     """People of a group on their way by one transition to one pair; `row` is of the speed if km is given, else of the time."""
 
     transition: int
@@ -43,67 +35,6 @@ class Journey:
     row: int
     branches: tuple[Branch, ...]
     carrier: Carrier
-
-
-@dataclass(frozen=True)
-class FlowNetwork:
-    """A study in numbers. `topology` goes to the kernel as it is; the rest makes the World of a draw (worlds.py).
-
-    set_row, set_is_share, set_pair : by set (transition of a pair): row of its rate or share (REST: what is left), its pair
-    fixed_terms, fixed_choice : sparse (n_links, n_rows)   terms that do not change with time
-    term_row, term_coefficient, term_series : by term that changes with time
-    """
-
-    model: Model
-    calendar: Calendar
-    layout: Layout
-    quantities: Quantities
-    covariates: Covariates
-    recording: Recording
-    topology: Topology
-    link_ways: tuple[Way, ...]
-    set_row: np.ndarray
-    set_is_share: np.ndarray
-    set_pair: np.ndarray
-    fixed_terms: sparse.csr_array
-    fixed_choice: sparse.csr_array
-    term_row: np.ndarray
-    term_coefficient: np.ndarray
-    term_series: np.ndarray
-    state_row: np.ndarray
-    handles_row: np.ndarray
-    capacities: tuple[Setting, ...]
-    services: tuple[Setting, ...]
-    service_noise_row: np.ndarray
-    noise_row: np.ndarray
-    journeys: tuple[Journey, ...]
-    attempt_rows: np.ndarray
-    event_row: np.ndarray
-    initial_pair: np.ndarray
-    initial_row: np.ndarray
-    initial_share: np.ndarray
-
-    @property
-    def n_groups(self) -> int:
-        return len(self.layout.group_ids)
-
-
-@dataclass
-class _Links:
-    """What is collected link by link while the network is built."""
-
-    to: list[int]
-    journey: list[int]
-    set: list[int]
-    is_share: list[bool]
-    open: list[int]
-    capacity: list[int]
-    handles: list[int]
-    terms: list[list[int]]
-    choices: list[list[int]]
-    states: list[list[StateEffect]]
-    fixed_terms: list[tuple[int, int, float]]
-    fixed_choice: list[tuple[int, int, float]]
 
 
 def build_network(model: Model) -> FlowNetwork:
@@ -120,12 +51,12 @@ def build_network(model: Model) -> FlowNetwork:
     capacity_spots = [spot for spot in spots if spot.spec.capacity is not None]
     queue_spots = [spot for spot in spots if spot.type == "queue"]
 
-    links = _Links([], [], [], [], [], [], [], [], [], [], [], [])
+    links = Links()
     set_row: list[int] = []
     set_is_share: list[bool] = []
     set_pair: list[int] = []
     set_number: dict[tuple[int, int], int] = {}
-    journeys: dict[tuple[object, ...], Journey] = {}
+    journeys: dict[tuple[object, ...], _Journey] = {}
     journey_number: dict[tuple[object, ...], int] = {}
     open_masks: dict[bytes, int] = {}
     open_rows: list[np.ndarray] = []
@@ -148,7 +79,7 @@ def build_network(model: Model) -> FlowNetwork:
         links.to.append(to_pair)
         links.set.append(set_number[key])
         links.is_share.append(transition.share is not None)
-        links.capacity.append(-1 if way.target.spec.overfills else _position(capacity_spots, way.target))
+        links.capacity.append(-1 if way.target.spec.overfills else position(capacity_spots, way.target))
         links.journey.append(_journey(model, calendar, quantities, way, to_pair, journeys, journey_number))
         window = open_window(model, covariates, way)
         if window is None:
@@ -189,8 +120,10 @@ def build_network(model: Model) -> FlowNetwork:
         for n, w in enumerate(layout.ways)
         if links.journey[n] < 0
     ]
-    attempts = _attempts(model, layout, spots, pair_number, queue_spots, quantities, links, link_carriers, landing_carriers)
-    events = _events(model, layout, spots, pair_number, calendar, quantities, links, link_carriers, landing_carriers)
+    attempts = collective_attempts(
+        model, layout, spots, pair_number, queue_spots, quantities, links, link_carriers, landing_carriers
+    )
+    events = scheduled_departures(model, layout, spots, pair_number, calendar, quantities, links, link_carriers, landing_carriers)
 
     state_kind, state_index, state_row, first_state = [], [], [], [0]
     queue_at = {(spot.status, spot.place.id): q for q, spot in enumerate(queue_spots)}
@@ -206,7 +139,9 @@ def build_network(model: Model) -> FlowNetwork:
 
     pair_links = np.bincount([pair_number[w.origin.entity, w.group] for w in layout.ways], minlength=len(layout.pairs))
     journey_list = tuple(journeys.values())
-    branches = [branch for journey in journey_list for branch in journey.branches]
+    journey_branches = [(journey, branch) for journey in journey_list for branch in journey.branches]
+    branches = [branch for _, branch in journey_branches]
+    stages = ints([branch.stages for branch in branches])
     pair_carriers = [Carrier(n, spot.status, spot.place, layout.group_ids[g]) for n, (spot, g) in enumerate(layout.pairs)]
     recording = make_recording(
         model,
@@ -219,46 +154,56 @@ def build_network(model: Model) -> FlowNetwork:
     )
     depart_first, depart_cell, depart_frequency = _by_carrier(recording.departures, len(links.to))
     arrive_first, arrive_cell, arrive_frequency = _by_carrier(recording.arrivals, len(journey_list))
-    queue_of_pair = [_position(queue_spots, spot) for spot, _ in layout.pairs]
+    queue_of_pair = [position(queue_spots, spot) for spot, _ in layout.pairs]
     queue_rows = np.cumsum([q >= 0 for q in queue_of_pair]) - 1
     has_state = np.array(links.capacity) >= 0
     has_state |= np.array(links.handles) >= 0
     has_state |= np.diff(first_state) > 0
 
+    first_link = first_of(pair_links)
+    first_pair = first_of(np.bincount([spot_number[spot.entity] for spot, _ in layout.pairs], minlength=len(spots)))
+    own_links = slice(0, n_pair_links)
+    with_date = np.array([bool(terms or choices) for terms, choices in zip(links.terms, links.choices, strict=True)], dtype=bool)
+    with_date |= np.array(links.open) >= 0
+    spot_of_pair = np.repeat(np.arange(len(spots)), np.diff(first_pair))
+    plain_spot = (true_between(has_state[own_links], first_link[first_pair]) == 0) & np.array([s.type != "queue" for s in spots])
+
     topology = Topology(
         step_days=calendar.step_days,
-        spot_type=_ints([SPOT_TYPES[spot.type] for spot in spots]),
-        spot_entity=_ints([spot.entity for spot in spots]),
-        spot_first_pair=_first(np.bincount([spot_number[spot.entity] for spot, _ in layout.pairs], minlength=len(spots))),
-        spot_queue=_ints([_position(queue_spots, spot) for spot in spots]),
-        pair_entity=_ints([spot.entity for spot, _ in layout.pairs]),
-        pair_group=_ints([group for _, group in layout.pairs]),
-        pair_first_link=_first(pair_links),
-        pair_queue=_ints(queue_of_pair),
-        pair_queue_row=_ints(np.where(np.array(queue_of_pair) >= 0, queue_rows, -1)),
-        link_to=_ints(links.to),
-        link_journey=_ints(links.journey),
-        link_set=_ints(links.set),
-        link_is_share=_ints(links.is_share),
-        link_open=_ints(links.open),
-        link_capacity=_ints(links.capacity),
-        link_handles=_ints(links.handles),
-        link_first_term=_first([len(rows) for rows in links.terms]),
-        link_term=_ints([row for rows in links.terms for row in rows]),
-        link_first_choice=_first([len(rows) for rows in links.choices]),
-        link_choice=_ints([row for rows in links.choices for row in rows]),
-        link_has_state=_ints(has_state),
-        link_first_state=_ints(first_state),
-        state_kind=_ints(state_kind),
-        state_index=_ints(state_index),
-        change_of_step=_ints(np.searchsorted(covariates.change_steps, np.arange(calendar.n_steps), side="right") - 1),
-        open_on_change=_ints(np.array(open_rows).reshape(len(open_rows), len(covariates.change_steps))),
-        capacity_spot=_ints([spot_number[spot.entity] for spot in capacity_spots]),
-        queue_spot=_ints([spot_number[spot.entity] for spot in queue_spots]),
-        journey_to=_ints([journey.to_pair for journey in journey_list]),
-        journey_first_branch=_first([len(journey.branches) for journey in journey_list]),
+        spot_type=ints([SPOT_TYPES[spot.type] for spot in spots]),
+        spot_entity=ints([spot.entity for spot in spots]),
+        spot_first_pair=first_pair,
+        spot_queue=ints([position(queue_spots, spot) for spot in spots]),
+        pair_entity=ints([spot.entity for spot, _ in layout.pairs]),
+        pair_group=ints([group for _, group in layout.pairs]),
+        pair_first_link=first_link,
+        pair_queue=ints(queue_of_pair),
+        pair_queue_row=ints(np.where(np.array(queue_of_pair) >= 0, queue_rows, -1)),
+        pair_is_plain=ints(plain_spot[spot_of_pair]),
+        pair_is_steady=ints(true_between(with_date[own_links], first_link) == 0),
+        link_to=ints(links.to),
+        link_journey=ints(links.journey),
+        link_set=ints(links.set),
+        link_is_share=ints(links.is_share),
+        link_open=ints(links.open),
+        link_capacity=ints(links.capacity),
+        link_handles=ints(links.handles),
+        link_first_term=first_of([len(rows) for rows in links.terms]),
+        link_term=ints([row for rows in links.terms for row in rows]),
+        link_first_choice=first_of([len(rows) for rows in links.choices]),
+        link_choice=ints([row for rows in links.choices for row in rows]),
+        link_has_state=ints(has_state),
+        link_first_state=ints(first_state),
+        state_kind=ints(state_kind),
+        state_index=ints(state_index),
+        change_of_step=ints(np.searchsorted(covariates.change_steps, np.arange(calendar.n_steps), side="right") - 1),
+        open_on_change=ints(np.array(open_rows).reshape(len(open_rows), len(covariates.change_steps))),
+        capacity_spot=ints([spot_number[spot.entity] for spot in capacity_spots]),
+        queue_spot=ints([spot_number[spot.entity] for spot in queue_spots]),
+        journey_to=ints([journey.to_pair for journey in journey_list]),
+        journey_first_branch=first_of([len(journey.branches) for journey in journey_list]),
         branch_weight=np.array([branch.weight for branch in branches], dtype=float),
-        branch_first_stage=_first([branch.stages for branch in branches]),
+        branch_first_stage=first_of(stages),
         **attempts.arrays,
         **events.arrays,
         depart_first=depart_first,
@@ -267,16 +212,16 @@ def build_network(model: Model) -> FlowNetwork:
         arrive_first=arrive_first,
         arrive_cell=arrive_cell,
         arrive_frequency=arrive_frequency,
-        stock_pair=_ints(recording.stocks.carrier),
-        stock_cell=_ints(recording.stocks.cell),
-        stock_frequency=_ints(recording.stocks.frequency),
-        wait_queue=_ints(recording.waits.carrier),
-        wait_cell=_ints(recording.waits.cell),
-        wait_frequency=_ints(recording.waits.frequency),
-        waited_queue=_ints(recording.waited.carrier),
-        waited_cell=_ints(recording.waited.cell),
-        waited_frequency=_ints(recording.waited.frequency),
-        waited_stride=_ints(recording.waited.stride),
+        stock_pair=ints(recording.stocks.carrier),
+        stock_cell=ints(recording.stocks.cell),
+        stock_frequency=ints(recording.stocks.frequency),
+        wait_queue=ints(recording.waits.carrier),
+        wait_cell=ints(recording.waits.cell),
+        wait_frequency=ints(recording.waits.frequency),
+        waited_queue=ints(recording.waited.carrier),
+        waited_cell=ints(recording.waited.cell),
+        waited_frequency=ints(recording.waited.frequency),
+        waited_stride=ints(recording.waited.stride),
         wait_edges_days=WAIT_EDGES_DAYS,
         period=calendar.period,
         flow_here=calendar.flow_here,
@@ -301,35 +246,30 @@ def build_network(model: Model) -> FlowNetwork:
         recording=recording,
         topology=topology,
         link_ways=layout.ways[:n_pair_links],
-        set_row=_ints(set_row),
+        set_row=ints(set_row),
         set_is_share=np.array(set_is_share, dtype=bool),
-        set_pair=_ints(set_pair),
+        set_pair=ints(set_pair),
         fixed_terms=_matrix(links.fixed_terms, len(links.to), n_rows),
         fixed_choice=_matrix(links.fixed_choice, len(links.to), n_rows),
-        term_row=_ints([row for row, _, _ in term_list]),
+        term_row=ints([row for row, _, _ in term_list]),
         term_coefficient=np.array([coefficient for _, coefficient, _ in term_list], dtype=float),
-        term_series=_ints([series for _, _, series in term_list]),
-        state_row=_ints(state_row),
-        handles_row=_ints(list(handles)),
+        term_series=ints([series for _, _, series in term_list]),
+        state_row=ints(state_row),
+        handles_row=ints(list(handles)),
         capacities=capacities,
         services=services,
-        service_noise_row=_ints(service_noise_rows),
-        noise_row=_ints(noise_rows),
-        journeys=journey_list,
+        service_noise_row=ints(service_noise_rows),
+        noise_row=ints(noise_rows),
+        branch_row=ints([journey.row for journey, _ in journey_branches]),
+        branch_km=np.array([np.nan if journey.km is None else journey.km for journey, _ in journey_branches], dtype=float),
+        branch_mean_ratio=np.array([branch.mean_ratio for branch in branches], dtype=float),
+        stage_group=np.repeat(ints([layout.pairs[journey.to_pair][1] for journey, _ in journey_branches]), stages),
         attempt_rows=attempts.rows,
         event_row=events.rows,
-        initial_pair=_ints([pair for pair, _, _ in initial]),
-        initial_row=_ints([row for _, row, _ in initial]),
+        initial_pair=ints([pair for pair, _, _ in initial]),
+        initial_row=ints([row for _, row, _ in initial]),
         initial_share=np.array([share for _, _, share in initial], dtype=float),
     )
-
-
-@dataclass(frozen=True)
-class _Sources:
-    """Arrays of attempts or events for the topology, and the rows of their quantities."""
-
-    arrays: dict[str, np.ndarray]
-    rows: np.ndarray
 
 
 def _journey(
@@ -338,7 +278,7 @@ def _journey(
     quantities: Quantities,
     way: Way,
     to_pair: int,
-    journeys: dict[tuple[object, ...], Journey],
+    journeys: dict[tuple[object, ...], _Journey],
     journey_number: dict[tuple[object, ...], int],
 ) -> int:
     """Number of the journey that a link sets off on; links that take the same time to the same pair share one. −1: in place."""
@@ -361,127 +301,8 @@ def _journey(
             branches = gamma_branches(value if km is None else km / value, spread, calendar.step_days)
         journey_number[key] = len(journeys)
         carrier = Carrier(len(journeys), transition.name, way.target.place, group_id, way.route)
-        journeys[key] = Journey(way.transition, to_pair, km, row, branches, carrier)
+        journeys[key] = _Journey(way.transition, to_pair, km, row, branches, carrier)
     return journey_number[key]
-
-
-def _attempts(
-    model: Model,
-    layout: Layout,
-    spots: Sequence[Spot],
-    pair_number: dict[tuple[int, int], int],
-    queue_spots: list[Spot],
-    quantities: Quantities,
-    links: _Links,
-    link_carriers: list[Carrier],
-    landing_carriers: list[Carrier],
-) -> _Sources:
-    """Collective attempts (M9), one for each place where a crowd can be; each source pair gets a link of its own."""
-    found: dict[str, list[float]] = {
-        name: [] for name in ("entity", "first", "pair", "link", "growth", "alpha", "beta", "closes")
-    }
-    found["first"].append(0)
-    rows = []
-    spot_at = {(spot.status, spot.place.id): spot for spot in spots}
-    for number, attempt in enumerate(model.study.collective_attempts):
-        for place in model.places:
-            target = spot_at.get((attempt.to, place.id))
-            if target is None or not matches_place(attempt.at, place):
-                continue
-            for status in attempt.from_:
-                origin = spot_at.get((status, place.id))
-                for group in range(len(layout.group_ids)):
-                    pair = pair_number.get((origin.entity, group)) if origin is not None else None
-                    to_pair = pair_number.get((target.entity, group))
-                    if pair is not None and to_pair is not None:
-                        found["pair"].append(pair)
-                        found["link"].append(_extra_link(links, to_pair))
-                        carrier = Carrier(len(links.to) - 1, attempt.name, place, layout.group_ids[group])
-                        link_carriers.append(carrier)
-                        landing_carriers.append(carrier)
-            found["first"].append(len(found["pair"]))
-            found["entity"].append(number * len(model.places) + model.places.index(place))
-            found["growth"].append(attempt.growth)
-            found["alpha"].append(attempt.share.alpha)
-            found["beta"].append(attempt.share.beta)
-            closes = spot_at.get((attempt.closes, place.id)) if attempt.closes is not None else None
-            found["closes"].append(_position(queue_spots, closes) if closes is not None else -1)
-            quantities_of_attempt = (attempt.events_per_day, attempt.at_crowd, attempt.closed_days or 0.0)
-            rows.append([quantities.row(quantity, place) for quantity in quantities_of_attempt])
-    arrays = {
-        "attempt_entity": _ints(found["entity"]),
-        "attempt_first_source": _ints(found["first"]),
-        "attempt_pair": _ints(found["pair"]),
-        "attempt_link": _ints(found["link"]),
-        "attempt_growth": np.array(found["growth"], dtype=float),
-        "attempt_alpha": np.array(found["alpha"], dtype=float),
-        "attempt_beta": np.array(found["beta"], dtype=float),
-        "attempt_closes": _ints(found["closes"]),
-    }
-    return _Sources(arrays, _ints(rows).reshape(-1, 3))
-
-
-def _events(
-    model: Model,
-    layout: Layout,
-    spots: Sequence[Spot],
-    pair_number: dict[tuple[int, int], int],
-    calendar: Calendar,
-    quantities: Quantities,
-    links: _Links,
-    link_carriers: list[Carrier],
-    landing_carriers: list[Carrier],
-) -> _Sources:
-    """Scheduled departures (M2); groups take their parts one after another, each of what the groups before left."""
-    entity, first_step, last_step, first, pairs, event_links, share, rows = [], [], [], [0], [], [], [], []
-    spot_at = {(spot.status, spot.place.id): spot for spot in spots}
-    place_of = {place.id: place for place in model.places}
-    for number, event in enumerate(model.events):
-        origin, target = spot_at.get((event.from_, event.at)), spot_at.get((event.to, event.at))
-        left = sum(event.groups.values())
-        for group, group_id in enumerate(layout.group_ids):
-            weight = event.groups.get(group_id, 0.0)
-            pair = pair_number.get((origin.entity, group)) if origin is not None else None
-            to_pair = pair_number.get((target.entity, group)) if target is not None else None
-            if weight > 0 and pair is not None and to_pair is not None:
-                pairs.append(pair)
-                event_links.append(_extra_link(links, to_pair))
-                carrier = Carrier(len(links.to) - 1, event.id, place_of[event.at], group_id)
-                link_carriers.append(carrier)
-                landing_carriers.append(carrier)
-                share.append(min(weight / left, 1.0) if left > weight * (1 + 1e-12) else 1.0)
-                left -= weight
-        first.append(len(pairs))
-        entity.append(number)
-        begin = (event.date - calendar.first_step_date).days
-        first_step.append(int(begin // calendar.step_days))
-        last_step.append(int((begin + event.days - calendar.step_days / 2) // calendar.step_days))
-        rows.append(quantities.row(event.people, place_of[event.at]))
-    arrays = {
-        "event_entity": _ints(entity),
-        "event_first_step": _ints(first_step),
-        "event_last_step": np.maximum(_ints(last_step), _ints(first_step)),
-        "event_first_source": _ints(first),
-        "event_pair": _ints(pairs),
-        "event_link": _ints(event_links),
-        "event_share": np.array(share, dtype=float),
-    }
-    return _Sources(arrays, _ints(rows))
-
-
-def _extra_link(links: _Links, to_pair: int) -> int:
-    """A link that no pair leaves by of itself: for events and collective attempts."""
-    links.to.append(to_pair)
-    links.journey.append(-1)
-    links.set.append(-1)
-    links.is_share.append(False)
-    links.open.append(-1)
-    links.capacity.append(-1)
-    links.handles.append(-1)
-    links.terms.append([])
-    links.choices.append([])
-    links.states.append([])
-    return len(links.to) - 1
 
 
 def _setting(model: Model, covariates: Covariates, spot: Spot, kind: str) -> Setting:
@@ -532,24 +353,12 @@ def _term(terms: dict[tuple[int, float, int], int], effect: Effect) -> int:
     return terms.setdefault((effect.row, effect.coefficient, int(effect.series or 0)), len(terms))
 
 
-def _position(spots: Sequence[Spot], spot: Spot) -> int:
-    return next((number for number, other in enumerate(spots) if other.entity == spot.entity), -1)
-
-
 def _by_carrier(records: Records, n_carriers: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    order = np.argsort(_ints(records.carrier), kind="stable")
-    first = _first(np.bincount(_ints(records.carrier), minlength=n_carriers))
-    return first, _ints(records.cell)[order], _ints(records.frequency)[order]
+    order = np.argsort(ints(records.carrier), kind="stable")
+    first = first_of(np.bincount(ints(records.carrier), minlength=n_carriers))
+    return first, ints(records.cell)[order], ints(records.frequency)[order]
 
 
 def _matrix(entries: list[tuple[int, int, float]], n_links: int, n_rows: int) -> sparse.csr_array:
     links, rows, coefficients = zip(*entries, strict=True) if entries else ((), (), ())
-    return sparse.csr_array((np.array(coefficients, dtype=float), (_ints(links), _ints(rows))), shape=(n_links, n_rows))
-
-
-def _first(counts: Sequence[int] | np.ndarray) -> np.ndarray:
-    return np.concatenate([[0], np.cumsum(np.asarray(counts, dtype=np.int64))]).astype(np.int64)
-
-
-def _ints(values: object) -> np.ndarray:
-    return np.asarray(values, dtype=np.int64)
+    return sparse.csr_array((np.array(coefficients, dtype=float), (ints(links), ints(rows))), shape=(n_links, n_rows))

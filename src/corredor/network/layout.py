@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from corredor.model import Model, matches_group, matches_place
@@ -155,3 +155,8 @@ def _visiting_order(spots: list[Spot], ways: list[Way]) -> tuple[Spot, ...]:
                 depth[target] = max(depth[target], depth[origin] + 1)
     rank = {"gate": 0, "population": 1, "stay": 2, "queue": 3}
     return tuple(sorted(spots, key=lambda spot: (rank[spot.type], depth[spot.entity], spot.entity)))
+
+
+def position(spots: Sequence[Spot], spot: Spot) -> int:
+    """Number of a spot in a list of spots; −1 when it is not there."""
+    return next((number for number, other in enumerate(spots) if other.entity == spot.entity), -1)

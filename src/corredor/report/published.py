@@ -19,6 +19,7 @@ LEAST_OF_A_PERIOD = 0.85
 SPREAD_PERIODS = 1.15
 """A figure for more periods than this is drawn as a level line at its average."""
 DAY = np.timedelta64(1, "D")
+SERIES = ("output", "place", "group")
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,8 @@ def observations(run: Run) -> pd.DataFrame:
 
 def rows_of(table: pd.DataFrame, series: Series) -> pd.DataFrame:
     """Figures published for exactly this series."""
-    return table[(table["output"] == series.output) & (table["place"] == series.place) & (table["group"] == series.group)]
+    wanted = (table[name].to_numpy() == of for name, of in zip(SERIES, (series.output, series.place, series.group), strict=True))
+    return table[np.logical_and.reduce(list(wanted))]
 
 
 def coverage(rows: pd.DataFrame) -> Coverage:
@@ -74,33 +76,36 @@ def published_figures(run: Run, table: pd.DataFrame, series: Series, draws: np.n
 def parts_of_periods(run: Run, table: pd.DataFrame, series: Series) -> int:
     """Number of figures that are not drawn because they are for less than a reporting period."""
     rows = rows_of(table, series)
-    return sum(_periods(run, series.output, row.first, row.last)[0] == 0 for row in rows.itertuples())
+    return sum(_periods(run, series.output, row["first"], row["last"])[0] == 0 for row in rows.to_dict("records"))
 
 
 def _figures(run: Run, series: Series, rows: pd.DataFrame, draws: np.ndarray) -> list[PublishedFigure]:
     wording, sources = run.wording(series.output), run.source_numbers
     compared, figures = [], []
-    for row in rows.itertuples():
-        covered, weights = _periods(run, series.output, row.first, row.last)
+    for row in rows.to_dict("records"):
+        source = row["source"]
+        covered, weights = _periods(run, series.output, row["first"], row["last"])
         if covered == 0:
             continue
         share = 1.0 if run.is_mean(series.output) else covered
         modelled = np.quantile(draws @ weights, [0.1, 0.5, 0.9])
-        compared.append((row.q10, row.q50, row.q90, *modelled))
-        words = f"{wording.exact(row.value)}" if np.isfinite(row.value) else _range_text(wording, row.low, row.high)
-        dates = date_text(row.first) if row.first == row.last else f"{date_text(row.first)} – {date_text(row.last)}"
+        compared.append((row["q10"], row["q50"], row["q90"], *modelled))
+        words = wording.exact(row["value"]) if np.isfinite(row["value"]) else _range_text(wording, row["low"], row["high"])
+        dates = (
+            date_text(row["first"]) if row["first"] == row["last"] else f"{date_text(row['first'])} – {date_text(row['last'])}"
+        )
         figures.append(
             PublishedFigure(
-                np.datetime64(row.first, "ns"),
-                np.datetime64(row.last, "ns") + DAY,
-                row.value / share,
-                row.low / share,
-                row.high / share,
-                provisional=row.status == "provisional",
+                np.datetime64(row["first"], "ns"),
+                np.datetime64(row["last"], "ns") + DAY,
+                row["value"] / share,
+                row["low"] / share,
+                row["high"] / share,
+                provisional=row["status"] == "provisional",
                 spread=covered > SPREAD_PERIODS,
-                expected_low=row.q10 / share,
-                expected_high=row.q90 / share,
-                text=f"published for {dates}: {words} [{sources.get(row.source, row.source)}]",
+                expected_low=row["q10"] / share,
+                expected_high=row["q90"] / share,
+                text=f"published for {dates}: {words} [{sources.get(source, source)}]",
             )
         )
     if _publishes_what_happens(compared):

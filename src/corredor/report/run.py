@@ -80,28 +80,33 @@ class Run:
     def source_numbers(self) -> dict[str, int]:
         return {source["id"]: number for number, source in enumerate(self.model["sources"], 1)}
 
+    @cached_property
+    def arrays(self) -> dict[str, xr.DataArray]:
+        """The variables of the Dataset, which it would make anew each time it is asked."""
+        return {str(name): array for name, array in self.dataset.data_vars.items()}
+
     def time_of(self, name: str) -> str:
         """Time dimension of a variable."""
-        return next(str(d) for d in self.dataset[name].dims if d in TIME_DIMENSIONS)
+        return next(str(d) for d in self.arrays[name].dims if d in TIME_DIMENSIONS)
 
     def starts(self, name: str) -> np.ndarray:
         return np.asarray(self.dataset[self.time_of(name)].to_numpy().astype("datetime64[ns]"))
 
     def dimension_in(self, name: str, family: tuple[str, ...]) -> str | None:
         """The place or group dimension of a variable, if it has one."""
-        return next((str(d) for d in self.dataset[name].dims if d in family), None)
+        return next((str(d) for d in self.arrays[name].dims if d in family), None)
 
     def side(self, name: str) -> str:
         described = self.model["outputs"].get(name, {"side": "money"})
-        side = str(self.dataset[name].attrs.get("side", described["side"]))
+        side = str(self.arrays[name].attrs.get("side", described["side"]))
         return side if side in SIDES else "movement"
 
     def is_mean(self, name: str) -> bool:
         """Whether a period holds a mean (a stock, a wait) and not a sum (a flow)."""
-        return "mean" in str(self.dataset[name].attrs.get("cell_methods", ""))
+        return "mean" in str(self.arrays[name].attrs.get("cell_methods", ""))
 
     def unit(self, name: str) -> str:
-        return str(self.dataset[name].attrs.get("units", "people"))
+        return str(self.arrays[name].attrs.get("units", "people"))
 
     def adds_up(self, name: str) -> bool:
         """People and dollars of several places make a total; days of waiting do not."""
@@ -113,18 +118,18 @@ class Run:
     def title(self, name: str) -> str:
         if name in self.model["accounts"]:
             return str(self.model["accounts"][name]["title"])
-        return str(self.model["outputs"].get(name, {}).get("title") or self.dataset[name].attrs.get("long_name") or name)
+        return str(self.model["outputs"].get(name, {}).get("title") or self.arrays[name].attrs.get("long_name") or name)
 
     def labels(self, name: str, dimension: str) -> list[str]:
         """Labels of a dimension that are part of an output, in the order of the study."""
-        array = self.dataset[name]
+        array = self.arrays[name]
         others = [d for d in array.dims if d not in ("draw", dimension)]
         first = array.isel(draw=0).notnull().any(others)
         return [str(label) for label, present in zip(array[dimension].to_numpy(), first.to_numpy(), strict=True) if present]
 
     def draws(self, series: Series) -> np.ndarray:
         """(n_draws, n_periods) float: a series as an observation of the same place and group counts it."""
-        array = self.dataset[series.output]
+        array = self.arrays[series.output]
         time = self.time_of(series.output)
         for dimension, key in (
             (self.dimension_in(series.output, PLACE_DIMENSIONS), series.place),
