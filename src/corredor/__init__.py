@@ -9,6 +9,8 @@ The pipeline, file by file:
     kernel    one draw, step by step                   → counts
     results   numbers become names again               → Dataset
     observe   beside the published figures             → Dataset
+    score     how far simulated camps are from counts  → numbers
+    readers   what others keep or publish              → studies
     figures, report                                    → pictures, one page
 
 Read `simulate.py` second, then docs/MODEL.md beside `kernel.py`.
@@ -24,17 +26,32 @@ if TYPE_CHECKING:
     from corredor.model import Model, load_study
     from corredor.observe import summary_table
     from corredor.problems import Problem, StudyError
+    from corredor.readers.flee import import_flee
     from corredor.report import write_report
+    from corredor.score import score_run
     from corredor.simulate import simulate
 
-__all__ = ["Model", "Problem", "StudyError", "bundled_studies", "load_study", "simulate", "summary_table", "write_report"]
+__all__ = [
+    "Model",
+    "Problem",
+    "StudyError",
+    "bundled_studies",
+    "import_flee",
+    "load_study",
+    "score_run",
+    "simulate",
+    "summary_table",
+    "write_report",
+]
 
 _HOME = {
     "Model": "model",
     "Problem": "problems",
     "StudyError": "problems",
     "bundled_studies": "catalogue",
+    "import_flee": "readers.flee",
     "load_study": "model",
+    "score_run": "score",
     "simulate": "simulate",
     "summary_table": "observe",
     "write_report": "report",
@@ -45,4 +62,7 @@ def __getattr__(name: str) -> object:
     """Names are imported when first asked for, so that `import corredor` and `corredor --help` are quick."""
     if name not in _HOME:
         raise AttributeError(f"module 'corredor' has no attribute {name!r}")
-    return getattr(import_module(f"corredor.{_HOME[name]}"), name)
+    value = getattr(import_module(f"corredor.{_HOME[name]}"), name)
+    # the file simulate.py would stand for the function of its name from the second use on
+    globals()[name] = value
+    return value
