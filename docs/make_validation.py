@@ -1,6 +1,6 @@
 """Write docs/VALIDATION.md and its pictures from whatever case folders are given.
 
-python docs/make_validation.py CASES [--draws 50] [--seed 1]        CASES: a folder of Flee folders (input_csv, source_data)
+python docs/make_validation.py CASES [--draws 50] [--seed 1] [--out docs]      CASES: a folder of Flee folders (input_csv, source_data)
 """
 
 from __future__ import annotations
@@ -20,6 +20,7 @@ from make_picture import picture_text
 from corredor.ensemble import run_draw
 from corredor.model import Model, load_study
 from corredor.network import build_network
+from corredor.problems import StudyError
 from corredor.readers.flee import import_flee
 from corredor.rolling import forecast_rolling
 from corredor.score import score_rolling, score_run
@@ -27,8 +28,7 @@ from corredor.simulate import simulate
 from corredor.worlds import sample_parameters, sample_worlds
 
 HERE = Path(__file__).parent
-PICTURES = HERE / "validation"
-FIT = PICTURES / "fit.json"
+FIT = HERE / "validation" / "fit.json"
 HORIZON_DAYS = 30
 
 FLEE_3 = {
@@ -62,27 +62,41 @@ def main() -> int:
     parser.add_argument("cases", type=Path)
     parser.add_argument("--draws", type=int, default=50)
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--out", type=Path, default=HERE)
     arguments = parser.parse_args()
     folders = sorted(path.parent for path in arguments.cases.glob("*/input_csv"))
     if not folders:
         print(f"{arguments.cases}: no folder with input_csv in it; give another with CASES=…", file=sys.stderr)
         return 2
-    PICTURES.mkdir(exist_ok=True)
+    pictures = arguments.out / "validation"
+    pictures.mkdir(parents=True, exist_ok=True)
+    results: list[Result] = []
+    failed: dict[str, str] = {}
     with tempfile.TemporaryDirectory() as passing:
-        results = [_result(folder, Path(passing) / folder.name, arguments.draws, arguments.seed) for folder in folders]
-    (HERE / "VALIDATION.md").write_text(_page(results, arguments.draws, arguments.seed), encoding="utf-8")
-    print(HERE / "VALIDATION.md")
+        for folder in folders:
+            print(f"{folder.name} …", file=sys.stderr)
+            try:
+                results.append(_result(folder, Path(passing) / folder.name, pictures, arguments.draws, arguments.seed))
+            except (StudyError, ValueError) as error:
+                failed[folder.name] = " ".join(str(error).split())[:200]
+    if not results:
+        print(
+            "none of the cases could be scored:", *(f"{name}: {why}" for name, why in failed.items()), sep="\n", file=sys.stderr
+        )
+        return 3
+    page = arguments.out / "VALIDATION.md"
+    page.write_text(_page(results, failed, arguments.draws, arguments.seed), encoding="utf-8")
+    print(page)
     return 0
 
 
-def _result(folder: Path, out: Path, draws: int, seed: int) -> Result:
-    print(f"{folder.name} …", file=sys.stderr)
+def _result(folder: Path, out: Path, pictures: Path, draws: int, seed: int) -> Result:
     study, model = import_flee(folder, out)
     dataset = simulate(model, draws, seed)
     scores = score_run(dataset)
     expected = score_run(simulate(model, expected=True))
     rolling = score_rolling(dataset, scores["output"], forecast_rolling(model, scores["output"], HORIZON_DAYS))
-    (PICTURES / f"{folder.name}.svg").write_text(picture_text(dataset, scores["output"]), encoding="utf-8")
+    (pictures / f"{folder.name}.svg").write_text(picture_text(dataset, scores["output"]), encoding="utf-8")
     milliseconds = _milliseconds_of_a_draw(load_study(out), seed)
     return Result(folder.name, scores, expected, rolling, milliseconds, dataset.attrs["decisions_per_draw"], len(study.remarks))
 
@@ -100,9 +114,12 @@ def _milliseconds_of_a_draw(model: Model, seed: int) -> float:
     return 1000 * min(times)
 
 
-def _page(results: list[Result], draws: int, seed: int) -> str:
+def _page(results: list[Result], failed: dict[str, str], draws: int, seed: int) -> str:
     mean = np.mean([r.scores["ard_rescaled"] for r in results])
     known = [r for r in results if r.name in FLEE_3]
+    better_than_naive = sum(
+        r.rolling["ard_rescaled"] < min(value["ard_rescaled"] for value in r.rolling["naive"].values()) for r in results
+    )
     better = sum(
         r.rolling["ard_rescaled"] < min(FLEE_3[r.name][1], r.rolling["naive"]["shares of day 30 kept"]["ard_rescaled"])
         for r in known
@@ -146,6 +163,8 @@ def _page(results: list[Result], draws: int, seed: int) -> str:
             f"| {r.name} | {s['days']} | {s['camps']} | {s['ard_rescaled']:.3f} | {s['ard']:.3f} | {r.expected['ard_rescaled']:.3f} "
             f"| {peer} | {s['crps']['relative']:.3f} |"
         )
+    if failed:
+        lines += ["", "Not scored:", "", *(f"- {name}: {why}" for name, why in failed.items())]
     lines += [
         "",
         f"## {HORIZON_DAYS} days ahead, from the counts known by then",
@@ -166,6 +185,7 @@ def _page(results: list[Result], draws: int, seed: int) -> str:
             f"| {r.name} | {r.rolling['ard_rescaled']:.3f} | {naive['shares last known kept']:.3f} "
             f"| {naive['shares of day 30 kept']:.3f} | {peer} |"
         )
+    lines += ["", f"Better than both naive forecasts in {better_than_naive} of {len(results)} cases."]
     if known:
         lines += ["", f"Better than both Flee 3 and the shares of day 30 in {better} of {len(known)} cases."]
     lines += [
