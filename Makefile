@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup browser run test test-full bench check format docs lock clean
+.PHONY: help setup browser run test test-full bench validate check format docs lock clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -36,6 +36,10 @@ test-full: setup browser ## all tests in full
 
 bench: setup ## speed, as a table (never part of the tests)
 	$(BIN)/python benchmarks/bench.py
+
+CASES ?= ../shared/peer/flee-format
+validate: setup ## score published conflicts, CASES=folder of Flee folders; writes docs/VALIDATION.md
+	$(BIN)/python docs/make_validation.py $(CASES)
 
 check: setup ## format, lint, types, then the tests
 	$(BIN)/ruff format --check .

@@ -9,6 +9,8 @@ import sys
 from importlib import resources
 from pathlib import Path
 
+import xarray as xr
+
 from corredor.artefacts import read_run
 from corredor.catalogue import bundled_studies
 from corredor.figures.fan_chart import fan_chart
@@ -26,11 +28,16 @@ COLOURS = "--ink:#1b1b19;--muted:#5f5d57;--line:#dedbd2;--paper:#fff;--sans:syst
 def main() -> None:
     """Write the picture beside this script."""
     dataset = read_run(Path(sys.argv[1])) if len(sys.argv) > 1 else simulate(bundled_studies()["mexico-2018"], draws=500, seed=1)
+    Path(__file__).with_name("picture.svg").write_text(picture_text(dataset, OUTPUT), encoding="utf-8")
+
+
+def picture_text(dataset: xr.Dataset, output: str) -> str:
+    """A fan for each place of an output, as one picture that stands alone."""
     run = read_for_report(dataset)
     observed = observations(run)
-    parts = parts_by_place(run, observed, OUTPUT)
+    parts = parts_by_place(run, observed, output)
     if parts is None:
-        raise SystemExit(f"{OUTPUT} has no places")
+        raise SystemExit(f"{output} has no places")
     panels = []
     for number, series in enumerate(parts.series):
         plot = fan_plot(run, observed, series, run.name_of(series.place or series.group))
@@ -42,12 +49,11 @@ def main() -> None:
     rows = -(-len(parts.series) // COLUMNS)
     width, height = COLUMNS * (PANEL_PX + GAP_PX), rows * (HEIGHT_PX + TITLE_PX + GAP_PX)
     style = resources.files("corredor").joinpath("templates", "figures.css").read_text(encoding="utf-8")
-    text = (
+    return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="-8 -6 {width + 8:g} {height + 6:g}" style="{COLOURS}">'
         f"<!-- study {dataset.attrs['study_hash']}, seed {dataset.attrs['seed']}, {dataset.attrs['draws']} draws -->"
         f'<style>{style}</style><rect x="-8" y="-6" width="100%" height="100%" fill="#fff"/>{"".join(panels)}</svg>\n'
     )
-    Path(__file__).with_name("picture.svg").write_text(text, encoding="utf-8")
 
 
 if __name__ == "__main__":

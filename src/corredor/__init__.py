@@ -10,6 +10,8 @@ The pipeline, file by file:
     results   numbers become names again               → Dataset
     observe   beside the published figures             → Dataset
     compare, sensitivity   what measures changed      → Dataset
+    score     how far simulated camps are from counts  → numbers
+    readers   what others keep or publish              → studies
     figures, report                                    → pictures, one page
     fit, forecast                                      → draws learned from figures; what happens next
 
@@ -32,7 +34,9 @@ if TYPE_CHECKING:
     from corredor.model import Model, load_study
     from corredor.observe import summary_table
     from corredor.problems import Problem, StudyError
+    from corredor.readers.flee import import_flee
     from corredor.report import write_report
+    from corredor.score import score_run
     from corredor.simulate import simulate
 
 __all__ = [
@@ -44,7 +48,9 @@ __all__ = [
     "compare",
     "fit",
     "forecast",
+    "import_flee",
     "load_study",
+    "score_run",
     "simulate",
     "summary_table",
     "write_report",
@@ -59,7 +65,9 @@ _HOME = {
     "compare": "compare",
     "fit": "fit",
     "forecast": "forecast",
+    "import_flee": "readers.flee",
     "load_study": "model",
+    "score_run": "score",
     "simulate": "simulate",
     "summary_table": "observe",
     "write_report": "report",

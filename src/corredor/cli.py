@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from corredor.claims import Finding
     from corredor.fitted import Fitted
     from corredor.problems import StudyError
+    from corredor.readers.flee.remarks import Remark
 
 FIT_PAGE_DRAWS = 200
 """Stochastic draws from which the page of a fit is drawn."""
@@ -626,13 +627,23 @@ def sensitivity(
 
 
 @app.command
-def check(study: str, *, as_json: Annotated[bool, Parameter(name="--json", negative=())] = False) -> int:
+def check(
+    study: str,
+    *,
+    form: Annotated[Literal["study", "flee"], Parameter(name="--format")] = "study",
+    source_data: Path | None = None,
+    as_json: Annotated[bool, Parameter(name="--json", negative=())] = False,
+) -> int:
     """Read a study and report every problem at once; nothing is written.
 
     Parameters
     ----------
     study
         A folder, or the name of a bundled study.
+    form
+        flee: look at a folder of Flee 3, list what is odd in it with safe fixes, and import nothing.
+    source_data
+        For flee: the folder with data_layout.csv; source_data beside the folder unless given.
     as_json
         Print the problems as JSON.
     """
@@ -640,6 +651,8 @@ def check(study: str, *, as_json: Annotated[bool, Parameter(name="--json", negat
     from corredor.model import load_study
     from corredor.problems import StudyError
 
+    if form == "flee":
+        return _check_flee(Path(study), source_data, as_json)
     try:
         model = load_study(find_study(study))
     except StudyError as error:
@@ -661,6 +674,111 @@ def check(study: str, *, as_json: Annotated[bool, Parameter(name="--json", negat
         numbers = {key: value for key, value in facts.items() if isinstance(value, int)}
         counts = ", ".join(f"{value} {key if value != 1 else key[:-1]}" for key, value in numbers.items())
         print(f"{model.name}: no problems. {counts}.")
+    return WELL
+
+
+@app.command(name="import")
+def import_folder(
+    form: Annotated[Literal["flee"], Parameter(name="FORMAT")],
+    folder: Path,
+    *,
+    out: Path,
+    source_data: Path | None = None,
+    settings: Path | None = None,
+    as_json: Annotated[bool, Parameter(name="--json", negative=())] = False,
+) -> int:
+    """Make a study of a folder that was written for another simulator.
+
+    Parameters
+    ----------
+    form
+        flee: a folder of Flee 3.
+    folder
+        The folder with locations.csv, or the one above it.
+    out
+        New folder for the study.
+    source_data
+        The folder with data_layout.csv; source_data beside the folder unless given.
+    settings
+        simsetting.yml; the one beside the folder, if there is one, unless given.
+    as_json
+        Print what was odd, and what was done about it, as JSON.
+    """
+    from corredor.problems import StudyError
+    from corredor.readers.flee import import_flee
+
+    try:
+        study, model = import_flee(folder, out, source_data, settings)
+    except StudyError as error:
+        return _report_problems(error, as_json)
+    except FileExistsError:
+        _say(f"{out} exists already and is not empty\ntry: another name with --out")
+        return USAGE
+    except OSError as error:
+        _say(f"{out} cannot be written: {error.strerror}\ntry: another folder with --out")
+        return USAGE
+    if as_json:
+        print(json.dumps({"format": form, "out": str(out), "remarks": _remark_rows(study.remarks)}, ensure_ascii=False))
+    else:
+        _print_remarks(study.remarks)
+        print(f"{out}: {len(model.places)} places, {len(model.routes)} ways, {len(model.observations)} observations.")
+    _say(f"try: corredor run {shlex.quote(str(out))}\n     corredor score {shlex.quote(str(out))}")
+    return WELL
+
+
+@app.command
+def score(
+    study: str,
+    *,
+    rolling: Annotated[int | None, Parameter(validator=lambda _, value: _positive(value))] = None,
+    draws: Annotated[int, Parameter(validator=lambda _, value: _positive(value))] = 50,
+    seed: Annotated[int, Parameter(validator=lambda _, value: _seed(value))] = 1,
+    jobs: Annotated[int | None, Parameter(validator=lambda _, value: _positive(value))] = None,
+    as_json: Annotated[bool, Parameter(name="--json", negative=())] = False,
+) -> int:
+    """Say how far simulated camps are from the published counts: averaged relative difference and CRPS.
+
+    Parameters
+    ----------
+    study
+        A folder, or the name of a bundled study, with a daily stock by place that has published counts.
+    rolling
+        Also forecast so many days ahead from every day, with the counts known by then.
+    draws
+        Possible worlds to simulate; their mean is scored.
+    seed
+        Decides all luck. A whole number, 0 or more.
+    jobs
+        Threads; all processors unless given.
+    as_json
+        Print the scores as JSON.
+    """
+    from corredor.catalogue import find_study
+    from corredor.model import load_study
+    from corredor.problems import Problem, StudyError
+    from corredor.rolling import forecast_rolling
+    from corredor.score import score_rolling, score_run
+    from corredor.simulate import simulate
+
+    try:
+        model = load_study(find_study(study))
+    except StudyError as error:
+        return _report_problems(error, as_json)
+    with _Progress("simulating") as progress:
+        dataset = simulate(model, draws, seed, jobs, progress=progress.show)
+    try:
+        scores: dict[str, Any] = {"study": model.name, "draws": draws, "seed": seed, **score_run(dataset)}
+        if rolling is not None:
+            forecast = forecast_rolling(model, scores["output"], rolling)
+            scores["rolling"] = score_rolling(dataset, scores["output"], forecast)
+    except ValueError as error:
+        expected = "a study with counts of camps over more days than the horizon"
+        problem = Problem(str(study), 0, 0, str(error), expected, "observations.csv with daily stocks by place")
+        return _report_problems(StudyError([problem]), as_json)
+    if as_json:
+        print(json.dumps(scores, ensure_ascii=False))
+    else:
+        _print_scores(scores)
     return WELL
 
 
@@ -964,6 +1082,68 @@ def _print_claims(findings: list[Finding]) -> None:
     for finding in findings:
         table.add_row(finding.claim.id, finding.judgement.verdict, number_words(finding), probability_words(finding))
     Console(file=sys.stdout, width=None if sys.stdout.isatty() else 130).print(table)
+
+
+def _check_flee(folder: Path, source_data: Path | None, as_json: bool) -> int:
+    from corredor.problems import StudyError
+    from corredor.readers.flee import make_study, read_folder
+
+    try:
+        remarks = make_study(read_folder(folder, source_data)).remarks
+    except StudyError as error:
+        return _report_problems(error, as_json)
+    if as_json:
+        print(json.dumps({"format": "flee", "problems": [], "remarks": _remark_rows(remarks)}, ensure_ascii=False))
+    else:
+        _print_remarks(remarks)
+        print(f"{folder}: can be imported; {len(remarks)} remark{'s' if len(remarks) != 1 else ''}.")
+    return WELL
+
+
+def _remark_rows(remarks: tuple[Remark, ...]) -> list[dict[str, Any]]:
+    fields = ("code", "file", "line", "kind", "found", "done", "fix")
+    return [{name: getattr(remark, name) for name in fields} for remark in remarks]
+
+
+def _print_remarks(remarks: tuple[Remark, ...]) -> None:
+    """Each remark as a problem is shown: where, found, done, safe fix."""
+    from corredor.readers.flee.remarks import gathered_remarks
+
+    for remark in gathered_remarks(remarks):
+        where = f"{remark.file}:{remark.line}" if remark.line else remark.file
+        print(
+            f"{where}  {remark.code} {remark.kind}\n  found     {remark.found}\n  done      {remark.done}\n  fix       {remark.fix}"
+        )
+
+
+def _print_scores(scores: dict[str, Any]) -> None:
+    """The scores of a run, of its camps, and of rolling forecasts, as a table."""
+    from rich.box import SIMPLE_HEAD
+    from rich.console import Console
+    from rich.table import Table
+
+    naive = scores["naive"]
+    title = "Averaged relative difference (0 is perfect)"
+    table = Table(title=title, title_justify="left", title_style="bold", box=SIMPLE_HEAD, pad_edge=False)
+    table.add_column("what")
+    table.add_column("score", justify="right")
+    rows = [
+        ("all days, totals made equal", scores["ard_rescaled"]),
+        ("all days, totals as simulated", scores["ard"]),
+        (f"from day {naive['from_day']} on", naive["ard_rescaled_of_model"]),
+        (f"the same, {naive['method']}", naive["ard_rescaled"]),
+    ]
+    if "rolling" in scores:
+        rolling = scores["rolling"]
+        ahead = f"{rolling['horizon_days']} days ahead"
+        rows += [(f"{ahead}, from the counts known by then", rolling["ard_rescaled"])]
+        rows += [(f"{ahead}, {name}", value["ard_rescaled"]) for name, value in rolling["naive"].items()]
+    rows += [(f"part of {place}", part["ard_rescaled"]) for place, part in scores["by_camp"].items()]
+    for what, value in rows:
+        table.add_row(what, f"{value:.3f}")
+    crps = scores["crps"]
+    table.add_row(f"CRPS of {crps['counts']} counts, over their mean", f"{crps['relative']:.3f}")
+    Console(file=sys.stdout, width=None if sys.stdout.isatty() else 110).print(table)
 
 
 def _version() -> str:

@@ -136,6 +136,11 @@ class Term(Entry):
     driver: str | None = Field(None, description="series of drivers.csv")
     transform: Literal["log", "linear"] = Field("log", description="of the driver: log(value/reference) or value − reference")
     reference: Date | None = Field(None, description="date of the driver's reference value; default: first day of the study")
+    reference_value: float | None = Field(
+        None,
+        description="the driver's reference value itself, the same for all places, in place of a date. With `transform: log` a "
+        "driver may then be 0, which closes the transition while it lasts; only beside an effect that is a number more than 0",
+    )
     season: str | None = Field(None, description="entry of `seasons`; effect is 1 unless given")
     latent: str | None = Field(None, description="entry of `latents` (M2); effect is 1 unless given")
     distance: Literal["log", "linear"] | None = Field(None, description="route length: log(km/100) or km/100")

@@ -51,7 +51,7 @@ def check_term(
     looked_at = Where(seen_from[side], where.groups) if covariate in SEEN_FROM_A_SIDE else where
     yield from check_quantity(facts, term.effect, LOG, written, (*path, "effect"), looked_at)
     if covariate != "driver":
-        for key in ("transform", "reference"):
+        for key in ("transform", "reference", "reference_value"):
             if key in term.model_fields_set and getattr(term, key) is not None:
                 found = f"`{key}` in a term `{covariate}`"
                 yield written.problem((*path, key), found, f"`{key}` only beside `driver`", f"delete `{key}`", key=True)
@@ -96,12 +96,34 @@ def _driver_problems(
         found = f"reference {term.reference}, before the first value of {term.driver}"
         expected = f"a date from {min(row.date for row in rows)} on"
         yield written.problem((*path, "reference"), found, expected, "a later date, or add earlier values to drivers.csv")
+    if term.reference is not None and term.reference_value is not None:
+        expected = "either the date of the reference value or the value itself"
+        found = "both `reference` and `reference_value`"
+        yield written.problem((*path, "reference_value"), found, expected, "delete one of the two", key=True)
     if term.transform == "log":
-        bad = next((row for row in facts.raw.drivers if row.entry.driver == term.driver and row.entry.value <= 0), None)
+        if term.reference_value is not None and term.reference_value <= 0:
+            found = f"reference_value {term.reference_value:g}, which has no logarithm"
+            yield written.problem((*path, "reference_value"), found, "a value more than 0", "1, or `transform: linear`")
+        zero_closes = term.reference_value is not None and isinstance(term.effect, (int, float)) and term.effect > 0
+        lowest = 0.0 if zero_closes else None
+        bad = next(
+            (
+                row
+                for row in facts.raw.drivers
+                if row.entry.driver == term.driver and row.entry.value <= 0 and row.entry.value != lowest
+            ),
+            None,
+        )
         if bad is not None:
             found = f"{term.driver}, whose value is {bad.entry.value:g} in drivers.csv:{bad.line}; it has no logarithm"
             expected = "a driver whose values are all more than 0, or `transform: linear`"
-            yield written.problem((*path, "driver"), found, expected, "add `transform: linear`")
+            try_ = "add `transform: linear`"
+            if bad.entry.value == 0:
+                expected = (
+                    "a driver whose values are all more than 0, or `reference_value` and an effect that is a number above 0"
+                )
+                try_ = "add `transform: linear`, or `reference_value: 1` if nobody moves while it is 0"
+            yield written.problem((*path, "driver"), found, expected, try_)
 
 
 def _state_problems(

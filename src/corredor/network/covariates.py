@@ -16,6 +16,9 @@ from corredor.network.calendar import Calendar
 from corredor.network.quantities import Quantities
 from corredor.schema import DriverValue, Measure, Place, Quantity
 
+NEVER = -2000.0
+"""Stands for the logarithm of 0: whatever finite terms are added, the rate is exactly 0."""
+
 MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
 
@@ -64,6 +67,7 @@ class Covariates:
     build_ups: list[BuildUp] = field(default_factory=list)
     month_of_change: np.ndarray = field(init=False)
     _series_of: dict[tuple[object, ...], int] = field(default_factory=dict)
+    _driver_rows: dict[tuple[str, str], list[DriverValue]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         calendar, steps = self.calendar, {0}
@@ -107,17 +111,42 @@ class Covariates:
             return self._series_of[key]
         return self._keep(key, np.array([float(d.month - 1 == month) for d in self._dates()]))
 
-    def driver(self, name: str, place: Place, transform: str, reference: dt.date | None) -> int | None:
-        """Series of a driver at a place, against its value on the reference date; none where the driver has no rows for the place."""
-        rows = _rows_of_driver(self.model, name, place)
-        if not rows:
+    def driver(
+        self, name: str, place: Place, transform: str, reference: dt.date | None, reference_value: float | None = None
+    ) -> int | None:
+        """Series of a driver at a place, against its value on the reference date, or against a value that is given.
+
+        returns : number of the series; none where the driver has no rows for the place
+        """
+        found = self._rows_of_driver(name, place)
+        if found is None:
             return None
-        key = ("driver", name, rows[0].place, transform, reference)
+        where, rows = found
+        key = ("driver", name, where, transform, reference, reference_value)
         if key in self._series_of:
             return self._series_of[key]
-        base = _value_on(rows, reference or self.model.study.from_)
-        values = np.array([_value_on(rows, d) for d in self._dates()])
-        return self._keep(key, np.log(values / base) if transform == "log" else values - base)
+        base = reference_value
+        if base is None:
+            base = float(_values_on(rows, [reference or self.model.study.from_])[0])
+        values = _values_on(rows, self._dates())
+        if transform != "log":
+            return self._keep(key, values - base)
+        return self._keep(key, np.where(values > 0, np.log(np.where(values > 0, values, 1.0) / base), NEVER))
+
+    def _rows_of_driver(self, name: str, place: Place) -> tuple[str, list[DriverValue]] | None:
+        """Rows for the place itself, else for its country, else for everywhere, in order of dates; and whose they are."""
+        if not self._driver_rows:
+            for row in sorted(self.model.drivers, key=lambda row: row.date):
+                self._driver_rows.setdefault((row.driver, row.place), []).append(row)
+        for where in (place.id, place.country, "*"):
+            rows = self._driver_rows.get((name, where))
+            if rows:
+                return where, rows
+        return None
+
+    def series_of_driver(self, name: str) -> list[int]:
+        """Numbers of all series that were made of a driver."""
+        return [number for key, number in self._series_of.items() if key[:2] == ("driver", name)]
 
     def latent(self, name: str, place: Place, group_id: str) -> int:
         """Series of a latent term as it holds for people of a group and the place that a term looks at (M2)."""
@@ -179,19 +208,9 @@ class Covariates:
         return series
 
 
-def _rows_of_driver(model: Model, name: str, place: Place) -> list[DriverValue]:
-    """Rows for the place itself, else for its country, else for everywhere."""
-    for where in (place.id, place.country, "*"):
-        rows = [row for row in model.drivers if row.driver == name and row.place == where]
-        if rows:
-            return sorted(rows, key=lambda row: row.date)
-    return []
-
-
-def _value_on(rows: list[DriverValue], date: dt.date) -> float:
-    """A value holds from its date to the next; before the first date the first one holds."""
-    value = rows[0].value
-    for row in rows:
-        if row.date <= date:
-            value = row.value
-    return value
+def _values_on(rows: list[DriverValue], dates: list[dt.date]) -> np.ndarray:
+    """A value holds from its date to the next; before the first date the first one holds. (n_dates,) float."""
+    days = np.array([row.date.toordinal() for row in rows])
+    wanted = np.array([date.toordinal() for date in dates])
+    number = np.maximum(np.searchsorted(days, wanted, side="right") - 1, 0)
+    return np.array([row.value for row in rows], dtype=float)[number]

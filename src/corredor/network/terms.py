@@ -92,7 +92,7 @@ def _terms(model: Model, covariates: Covariates, way: Way, term: Term, default: 
     effect: Quantity = term.effect if term.effect is not None else 1.0
     row = quantities.row(effect, place if term.season is not None or term.latent is not None else origin, group_id)
     if term.driver is not None:
-        series = covariates.driver(term.driver, place, term.transform, term.reference)
+        series = covariates.driver(term.driver, place, term.transform, term.reference, term.reference_value)
         if series is not None:
             yield Effect(row, 1.0, series)
     elif term.season is not None:
