@@ -371,7 +371,7 @@ def add(
     from corredor.adding import Published, Request, SourceFacts, add_figures
     from corredor.problems import Problem, StudyError, nearest
     from corredor.readers.formats import FORMATS
-    from corredor.readers.mx_boletin import SheetsMissing
+    from corredor.readers.sheet_cells import SheetsMissing
 
     if reader not in FORMATS:
         close = nearest(reader, FORMATS)

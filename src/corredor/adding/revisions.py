@@ -67,7 +67,8 @@ def add_observations(table: TextTable, output: str, counts: Sequence[Count], sou
         if later and _same(table.row(later[0]), count.value):
             # Known earlier than the study says; still one figure.
             row = table.row(later[0])
-            table.change(later[0], {"published": day, "note": _noted(row, f"known from {day} by {source}")}, origin)
+            note = _noted(row, f"also in {row['source']}")
+            table.change(later[0], {"published": day, "source": source, "note": note}, origin)
             changes.revised.append(f"{_words(key)}: known from {day}, not from {row['published']}")
             continue
         new = {"output": output, "place": count.place, "group": count.group, "from": key[2], "to": key[3], "published": day}

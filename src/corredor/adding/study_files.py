@@ -191,7 +191,8 @@ def _sources(
 
 def _unit(request: Request, model: Model, readings: Sequence[Reading]) -> str:
     mine = next((value.unit for value in model.drivers if value.driver == request.driver), None)
-    units = {unit for reading in readings for series, unit in reading.units.items() if series == (request.series or series)}
+    series = request.series or request.format.usual_series
+    units = {unit for reading in readings for name, unit in reading.units.items() if name == series or not series}
     return request.unit or mine or (units.pop() if len(units) == 1 else "as published")
 
 

@@ -9,13 +9,13 @@ figure; totals stand among them, so they are never summed over.
 
 from __future__ import annotations
 
-import io
 import re
 from typing import Any
 
 from corredor.problems import quoted
 from corredor.readers.calendar import month_period, spanish_month
 from corredor.readers.figure import Figure, Format, Reading
+from corredor.readers.sheet_cells import SheetsBroken, cells_of
 from corredor.readers.text import Trouble, number_in
 
 WANTED = "a spreadsheet of Mexico's Boletín de estadísticas migratorias (.xls or .xlsx)"
@@ -25,10 +25,6 @@ FEWEST_MONTHS = 3
 _NOTES = re.compile(r"(notas?|fuentes?|elaborado|elaboración|cifras)\b|\([0-9]+\)|[0-9]+/ |\*", re.IGNORECASE)
 _YEAR = re.compile(r"\b(?:19|20)[0-9]{2}\b")
 _NO_FIGURE = {"", "-", "–", "n.d.", "nd", "n/d", "n. d."}
-
-
-class SheetsMissing(Exception):
-    """The extra `sheets` is not installed."""
 
 
 def read(content: bytes, shown: str) -> Reading:
@@ -58,22 +54,15 @@ def read(content: bytes, shown: str) -> Reading:
 
 
 def _sheets(content: bytes, trouble: Trouble) -> dict[str, list[list[Any]]]:
-    try:
-        from python_calamine import CalamineWorkbook  # late: an extra, and only spreadsheets need it
-    except ImportError:
-        raise SheetsMissing from None
     if not content.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0")):
         kind = (
             "an empty file" if not content.strip() else "a web page (HTML)" if content.lstrip()[:1] == b"<" else "no spreadsheet"
         )
         raise trouble.fail(1, 1, kind, WANTED, "download the file again from the bulletin's page")
     try:
-        book = CalamineWorkbook.from_filelike(io.BytesIO(content))
-        return {name: book.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in book.sheet_names}
-    except Exception as error:  # the library has a class of its own for every way a file can be broken, and panics for some
-        raise trouble.fail(
-            1, 1, f"a spreadsheet that cannot be opened: {quoted(error)}", WANTED, "download it again; it may be cut off"
-        ) from None
+        return cells_of(content)
+    except SheetsBroken:
+        raise trouble.fail(1, 1, "a spreadsheet that cannot be opened", WANTED, "download it again; it may be cut off") from None
 
 
 def _cuadro(sheet: str, rows: list[list[Any]], trouble: Trouble) -> list[Figure]:
