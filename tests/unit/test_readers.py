@@ -114,6 +114,8 @@ def test_banxico_by_month_and_by_quarter():
     assert quarters["SE99999", "2020-01-01", "2020-03-31"] == 7500.5
     assert quarters["SE99999", "2020-07-01", "2020-09-30"] == 8000
     assert len([key for key in quarters if key[0] == "SE99998"]) == 2
+    as_the_site_sends_it = sample("banxico.csv").decode().encode("cp1252")
+    assert values(read("banxico", as_the_site_sends_it)) == quarters
 
 
 def test_hxl_series_are_called_by_their_tags():
