@@ -368,8 +368,8 @@ def add(
     as_json
         Print what was done as JSON.
     """
-    from corredor.adding import Published, Request, SourceFacts, add_figures
-    from corredor.problems import Problem, StudyError, nearest
+    from corredor.adding import Published, Request, SourceFacts, add_figures, read_published
+    from corredor.problems import StudyError, nearest
     from corredor.readers.formats import FORMATS
     from corredor.readers.sheet_cells import SheetsMissing
 
@@ -392,13 +392,13 @@ def add(
     if len(selected) < len(only):
         return _misused("--only without =, or one part twice", "--only PART=VALUE, such as --only demographic=FMUA")
     each: list[Any] = days * len(files) if len(days) == 1 else days or [None] * len(files)
-    published, problems = [], []
+    published: list[Any] = []
+    problems: list[Any] = []
     for path, day in zip(files, each, strict=True):
         try:
-            published.append(Published(str(path), path.read_bytes(), day))
-        except OSError as error:
-            found = error.strerror or "a file that cannot be read"
-            problems.append(Problem(str(path), 0, 0, found, "a published file", "check the path"))
+            published.append(read_published(path, day))
+        except StudyError as error:
+            problems += error.problems
     if problems:
         return _report_problems(StudyError(problems), as_json)
     address = ""

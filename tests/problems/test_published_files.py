@@ -6,7 +6,7 @@ import pytest
 from published import copy_of_study, read, request, sample
 from sheets import CUADRO, xlsx
 
-from corredor.adding import add_figures
+from corredor.adding import add_figures, read_published
 from corredor.problems import StudyError
 
 HTML = b"<!DOCTYPE html>\n<html><head><title>Access denied</title></head></html>"
@@ -244,6 +244,15 @@ def test_a_bad_file_is_named_well(reader, content, at, found, expected, try_):
     assert found in problem.found
     assert expected in problem.expected
     assert try_ in problem.try_
+
+
+def test_a_file_that_is_too_large_is_refused_unread(tmp_path):
+    with (tmp_path / "large.csv").open("wb") as stream:
+        stream.truncate(300 * 2**20)
+    for name, found in (("large.csv", "a file of 300 MB"), ("none.csv", "No such file"), (".", "s a directory")):
+        with pytest.raises(StudyError) as caught:
+            read_published(tmp_path / name, None)
+        assert found in caught.value.problems[0].found
 
 
 def test_acled_messages_quote_no_event():

@@ -152,6 +152,17 @@ def test_boletin_with_sub_columns_below_merged_months():
     assert "no line with months" in reading.remarks[0]
 
 
+def test_boletin_with_the_total_before_the_months_and_labels_in_two_columns():
+    rows = [
+        ["Eventos, 2021"],
+        [None, "País", "Total", "Ene.", "Feb."],
+        ["1", "Aldia", 40.0, 18.0, 22.0],
+        [None, "Boria", "-", "-", "-"],
+    ]
+    found = values(read("boletin-mx", xlsx({"Cuadro": rows})), "row")
+    assert found == {("people", "Aldia", "2021-01-01", "2021-01-31"): 18, ("people", "Aldia", "2021-02-01", "2021-02-28"): 22}
+
+
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
 def test_encodings_and_separators(encoding):
     text = "Year;Country of origin;Country of asylum;Asylum-seekers\n2020;Méxicö;Boria;5\n"

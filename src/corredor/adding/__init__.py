@@ -8,7 +8,7 @@ revisions   the same count published twice: which row holds from when on
 study_files the study with the new rows: checked first, written second
 """
 
-from corredor.adding.request import Added, Published, Request, SourceFacts
+from corredor.adding.request import Added, Published, Request, SourceFacts, read_published
 from corredor.adding.study_files import add_figures
 
-__all__ = ["Added", "Published", "Request", "SourceFacts", "add_figures"]
+__all__ = ["Added", "Published", "Request", "SourceFacts", "add_figures", "read_published"]

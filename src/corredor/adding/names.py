@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import re
 import unicodedata
 from collections.abc import Iterable, Mapping
@@ -130,13 +128,3 @@ class Matcher:
             for id_, line in self.mapped.values()
             if id_ and id_ not in ids
         ]  # fmt: skip
-
-
-def map_template(names: Mapping[str, str]) -> str:
-    """A table for the user to fill in: every unmatched name with the nearest as a proposal to confirm."""
-    text = io.StringIO(newline="")
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(["name", "id", "nearest"])
-    for name, near in names.items():
-        writer.writerow([name, "", near])
-    return text.getvalue()

@@ -7,7 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from corredor.problems import Problem, StudyError
 from corredor.readers.figure import Format
+
+LARGEST_BYTES = 256 * 2**20
+"""A larger file is refused unread."""
 
 NO_PART = "none"
 """Given as the part that tells the place or group: the figures are for all of them together."""
@@ -23,6 +27,25 @@ class Published:
     shown: str
     content: bytes
     published: dt.date | None
+
+
+def read_published(path: Path, published: dt.date | None) -> Published:
+    """A file from disk.
+
+    raises : StudyError, when it cannot be read or is too large
+    """
+    found = ""
+    try:
+        size = path.stat().st_size
+        if size <= LARGEST_BYTES:
+            return Published(str(path), path.read_bytes(), published)
+        found = f"a file of {size / 2**20:.0f} MB"
+    except OSError as error:
+        found = error.strerror or "a file that cannot be read"
+    expected = f"a published file of at most {LARGEST_BYTES / 2**20:.0f} MB"
+    raise StudyError(
+        [Problem(str(path), 0, 0, found, expected, "check the path; of a large file, download fewer years or places")]
+    )
 
 
 @dataclass(frozen=True)

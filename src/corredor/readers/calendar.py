@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from functools import lru_cache
 
 ENGLISH = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 SPANISH = ("ene", "feb", "mar", "abr", "may", "jun", "jul", "ago", "sep", "oct", "nov", "dic")
@@ -23,6 +24,7 @@ _WRITTEN = (
 )
 
 
+@lru_cache(maxsize=1000)
 def english_month(text: str) -> int | None:
     """1–12 of a month in English, whole or cut to three letters; none when it is no month."""
     return _month(text, ENGLISH, _ENGLISH_WHOLE)
@@ -43,6 +45,7 @@ def _month(text: str, short: tuple[str, ...], whole: tuple[str, ...]) -> int | N
     return None
 
 
+@lru_cache(maxsize=10_000)
 def month_period(year: int, month: int) -> tuple[dt.date, dt.date]:
     """First and last day of a month."""
     first = dt.date(year, month, 1)
@@ -61,6 +64,7 @@ def likely_year(text: str) -> int | None:
     return int(word) if re.fullmatch(r"(19|20|21)[0-9]{2}", word) else None
 
 
+@lru_cache(maxsize=10_000)
 def written_date(text: str) -> dt.date | None:
     """A date as 2018-10-13, 2018-10-13T00:00:00, 13/10/2018 (day first), 13 October 2018 or 13-Oct-2018; else none."""
     word = text.strip()

@@ -19,8 +19,8 @@ from corredor.readers.sheet_cells import SheetsBroken, cells_of
 from corredor.readers.text import Trouble, number_in
 
 WANTED = "a spreadsheet of Mexico's Boletín de estadísticas migratorias (.xls or .xlsx)"
-FEWEST_MONTHS = 3
-"""A line with at least so many months is the header of a cuadro; a bulletin early in the year has all twelve columns too."""
+FEWEST_MONTHS = 2
+"""A line with at least so many cells that are months is the header of a cuadro; a bulletin with January alone is not read."""
 
 _NOTES = re.compile(r"(notas?|fuentes?|elaborado|elaboración|cifras)\b|\([0-9]+\)|[0-9]+/ |\*", re.IGNORECASE)
 _YEAR = re.compile(r"\b(?:19|20)[0-9]{2}\b")
@@ -92,7 +92,7 @@ def _cuadro(sheet: str, rows: list[list[Any]], trouble: Trouble) -> list[Figure]
     has_sub = bool(words) and all(number_in(cell) is None and cell not in _NO_FIGURE for cell in words)
     figures: list[Figure] = []
     for number, row in enumerate(texts[head + 1 + has_sub :], head + 2 + has_sub):
-        labels = [cell for cell in row[:first_month] if cell]
+        labels = [cell for cell in row[:first_month] if cell.lower() not in _NO_FIGURE and number_in(cell) is None]
         if not labels:
             continue
         if _NOTES.match(labels[0]):

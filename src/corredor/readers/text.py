@@ -13,9 +13,6 @@ from typing import Any
 
 from corredor.problems import Problem, StudyError, gathered, listed, nearest, quoted
 
-LARGEST_BYTES = 256 * 2**20
-"""A larger file is refused unread."""
-
 MOST_LEADING_LINES = 60
 """Lines of notes that may stand before the first line of a table."""
 

@@ -156,4 +156,6 @@ FORMAT = Format(
     read=read,
     place_by="asylum",
     group_by="origin",
+    # applications and decisions are counted in cases and again in persons
+    overlapping=frozenset({"counted_in", "app_pc", "dec_pc"}),
 )
