@@ -114,6 +114,7 @@ CUADRO: list[list[Cell]] = [
     ["Old Bridge", 10.0, "10", "-", 20.0],
     ["Nota: (-) significa cero."],
     ["Fuente: muestra inventada, 2020"],
+    ["Below the notes nothing is read", 7.0, 7.0, 7.0, 21.0],
 ]
 
 CUADRO_WITH_SUB_COLUMNS: list[list[Cell]] = [

@@ -255,6 +255,12 @@ def test_a_file_that_is_too_large_is_refused_unread(tmp_path):
         assert found in caught.value.problems[0].found
 
 
+@pytest.mark.parametrize("content", [b"[" * 100_000, b'{"items": [{"year": ' + b"9" * 5000 + b"}]}"])
+def test_json_that_would_break_a_parser_is_refused(content):
+    with pytest.raises(StudyError, match="nested too deeply or has numbers too long"):
+        read("unhcr", content)
+
+
 def test_acled_messages_quote_no_event():
     content = sample("acled-new.csv").replace(b"2020-11-03", b"some day").replace(b",0,,1\nALD3", b",none,,1\nALD3")
     with pytest.raises(StudyError) as caught:
