@@ -1,0 +1,1 @@
+"""Published files as they are, each format in a file of its own."""

@@ -1,0 +1,93 @@
+"""Months and dates as published files write them."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from functools import lru_cache
+
+ENGLISH = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
+SPANISH = ("ene", "feb", "mar", "abr", "may", "jun", "jul", "ago", "sep", "oct", "nov", "dic")
+
+_SPANISH_WHOLE = ("enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto", "septiembre", "octubre", "noviembre",
+                  "diciembre")  # fmt: skip
+_ENGLISH_WHOLE = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
+                  "december")  # fmt: skip
+_WRITTEN = (
+    ("%Y-%m-%d", 10),
+    ("%d/%m/%Y", 10),
+    ("%d %B %Y", 0),
+    ("%d %b %Y", 0),
+    ("%d-%b-%Y", 0),
+    ("%d-%B-%Y", 0),
+    ("%Y/%m/%d", 10),
+)
+
+
+@lru_cache(maxsize=1000)
+def english_month(text: str) -> int | None:
+    """1–12 of a month in English, whole or cut to three letters; none when it is no month."""
+    return _month(text, ENGLISH, _ENGLISH_WHOLE)
+
+
+def spanish_month(text: str) -> int | None:
+    """1–12 of a month in Spanish: enero, Ene., SEPT. …; none when it is no month."""
+    return _month(text, SPANISH, _SPANISH_WHOLE)
+
+
+def _month(text: str, short: tuple[str, ...], whole: tuple[str, ...]) -> int | None:
+    word = re.sub(r"[^a-z]", "", text.strip().lower())
+    if word == "setiembre":
+        return 9
+    for number, (begin, full) in enumerate(zip(short, whole, strict=True), 1):
+        if len(word) >= 3 and word.startswith(begin) and full.startswith(word):
+            return number
+    return None
+
+
+@lru_cache(maxsize=10_000)
+def month_period(year: int, month: int) -> tuple[dt.date, dt.date]:
+    """First and last day of a month."""
+    first = dt.date(year, month, 1)
+    after = dt.date(year + month // 12, month % 12 + 1, 1)
+    return first, after - dt.timedelta(days=1)
+
+
+def year_period(year: int) -> tuple[dt.date, dt.date]:
+    """First and last day of a year."""
+    return dt.date(year, 1, 1), dt.date(year, 12, 31)
+
+
+def likely_year(text: str) -> int | None:
+    """A year from 1900 to 2199 written in four digits; else none."""
+    word = text.strip()
+    return int(word) if re.fullmatch(r"(19|20|21)[0-9]{2}", word) else None
+
+
+@lru_cache(maxsize=10_000)
+def written_date(text: str) -> dt.date | None:
+    """A date as 2018-10-13, 2018-10-13T00:00:00, 13/10/2018 (day first), 13 October 2018 or 13-Oct-2018; else none."""
+    word = text.strip()
+    for pattern, length in _WRITTEN:
+        try:
+            return dt.datetime.strptime(word[:length] if length else word, pattern).date()
+        except ValueError:
+            continue
+    return None
+
+
+def written_period(text: str) -> tuple[dt.date, dt.date] | None:
+    """Days meant by a year (2018), a month (2018-10, 2018M10), a quarter (2018Q3) or a date; else none."""
+    word = text.strip()
+    year = likely_year(word)
+    if year is not None:
+        return year_period(year)
+    month = re.fullmatch(r"((?:19|20|21)[0-9]{2})[-M/](0?[1-9]|1[0-2])", word)
+    if month:
+        return month_period(int(month[1]), int(month[2]))
+    quarter = re.fullmatch(r"((?:19|20|21)[0-9]{2})-?Q([1-4])", word)
+    if quarter:
+        number = int(quarter[2])
+        return month_period(int(quarter[1]), 3 * number - 2)[0], month_period(int(quarter[1]), 3 * number)[1]
+    day = written_date(word)
+    return None if day is None else (day, day)
