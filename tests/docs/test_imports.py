@@ -15,46 +15,15 @@ import pytest
 ROOT = Path(__file__).parents[2]
 SOURCE = ROOT / "src" / "corredor"
 
-ORDER = [
-    "problems",
-    "schema",
-    "study",
-    "priors",
-    "model",
-    "scenario",
-    "network",
-    "luck",
-    "kernel",
-    "worlds",
-    "fitted",
-    "describe",
-    "results",
-    "observe",
-    "likelihood",
-    "checkpoint",
-    "ensemble",
-    "simulate",
-    "fit",
-    "compare",
-    "sensitivity",
-    "witness",
-    "claims",
-    "rolling",
-    "score",
-    "catalogue",
-    "figures",
-    "report",
-    "claims_page",
-    "artefacts",
-    "readers",
-    "adding",
-    "fetch",
-    "export",
-    "forecast",
-    "doctor",
-    "cli",
-    "__main__",
-]
+ORDER = re.findall(
+    r"\w+",
+    """
+    problems schema study priors model scenario network luck kernel worlds fitted describe results observe
+    likelihood checkpoint ensemble simulate fit compare sensitivity witness claims rolling score
+    simple_methods scores backtest catalogue figures report claims_page artefacts readers adding fetch export
+    forecast doctor cli __main__
+    """,
+)
 """A file may import only what stands before it. ARCHITECTURE.md has the same list."""
 
 LATE_IMPORTS_ALLOWED = {"cli"}
