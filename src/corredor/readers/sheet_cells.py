@@ -1,6 +1,6 @@
 """Cells of a spreadsheet, read in a process of its own: a broken file can end the library that reads it, not corredor.
 
-Run as `python -m corredor.readers.sheet_cells`: the file comes on descriptor 0, {sheet: rows} goes to 1 as JSON.
+Run as a script: the file comes on descriptor 0, {sheet: rows} goes to 1 as JSON.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ def cells_of(content: bytes) -> dict[str, list[list[Any]]]:
         import python_calamine  # noqa: F401  # late: an extra, and only spreadsheets need it
     except ImportError:
         raise SheetsMissing from None
-    words = [sys.executable, "-m", "corredor.readers.sheet_cells"]
+    words = [sys.executable, "-P", __file__]  # -P: neither the folder it is run in nor this one hides a library
     try:
         done = subprocess.run(words, input=content, capture_output=True, timeout=LONGEST_SECONDS, check=False)
         found = json.loads(done.stdout) if done.returncode == 0 else None
