@@ -25,7 +25,7 @@ from corredor.worlds import latent_luck, latent_months
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "recovery"))
 
-from synthetic import corridor, data_sets  # noqa: E402
+from synthetic import corridor, data_sets
 
 SMALL = {"draws": 40, "iterations": 2}
 

@@ -22,7 +22,7 @@ from corredor.worlds import sample_parameters, sample_worlds
 
 sys.path.insert(0, str(Path(__file__).parents[1] / "recovery"))
 
-from synthetic import corridor  # noqa: E402
+from synthetic import corridor
 
 
 def study(*observations, days=30, sigma=0.5, dispersion="spread", **more):
