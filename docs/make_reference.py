@@ -135,6 +135,14 @@ A parameter may have these units. Those of one line are converted into each othe
 """
 
 
+SCENARIOS = """\
+## Scenario files
+
+A scenario is a YAML file of its own, which `corredor compare STUDY --scenario FILE` reads; it does not lie in the study's folder.
+[COMPARE.md](COMPARE.md) shows one.
+"""
+
+
 def reference() -> str:
     """The whole page."""
     parts = [INTRODUCTION, "## Files\n", _files(), NUMBERS.replace("FACTORS", " or ".join(FACTORS)) + _units()]
@@ -147,6 +155,13 @@ def reference() -> str:
         parts.append(f"## {name}\n\n{_holds(name, entry)} {_shape(name, kind)}\n")
         parts.append(_table(entry, in_csv=name.endswith(".csv")))
         parts += [_section(inner, 3) for inner in _inner_entries(entry, told)]
+    parts.append(SCENARIOS)
+    told.add(schema.Scenario)
+    parts.append(_table(schema.Scenario, in_csv=False))
+    parts += [_section(inner, 3) for inner in _inner_entries(schema.Scenario, told | {schema.AddedMeasure})]
+    parts.append(
+        f"### Added measure\n\n{_docstring(schema.AddedMeasure)} Its fields are those of [measures.yaml](#measuresyaml).\n"
+    )
     parts += ["## Commands\n", _commands(), "## Exit status\n", _exit_statuses()]
     return "\n".join(part.strip("\n") + "\n" for part in parts)
 

@@ -9,6 +9,7 @@ The pipeline, file by file:
     kernel    one draw, step by step                   → counts
     results   numbers become names again               → Dataset
     observe   beside the published figures             → Dataset
+    compare, sensitivity   what measures changed      → Dataset
     figures, report                                    → pictures, one page
     fit, forecast                                      → draws learned from figures; what happens next
 

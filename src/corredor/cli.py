@@ -173,7 +173,7 @@ def fit(
     *,
     until: Annotated[str | None, Parameter(validator=lambda _, value: _date(value))] = None,
     as_of: Annotated[str | None, Parameter(validator=lambda _, value: _date(value))] = None,
-    method: Literal["esmda", "emcee"] = "esmda",
+    method: Literal["smoother", "emcee"] = "smoother",
     draws: Annotated[int, Parameter(validator=lambda _, value: _at_least(10, value))] = 300,
     iterations: Annotated[int, Parameter(validator=lambda _, value: _positive(value))] = 4,
     seed: Annotated[int, Parameter(validator=lambda _, value: _seed(value))] = 1,
@@ -194,7 +194,7 @@ def fit(
     as_of
         Last day on which figures may have been published; the day of --until unless given. Without both, all figures are used.
     method
-        esmda, the ensemble smoother, or emcee, the reference method for at most 40 unknowns.
+        smoother, an iterative ensemble smoother, or emcee, the reference method for at most 40 unknowns.
     draws
         Draws of the result.
     iterations
@@ -243,7 +243,7 @@ def fit(
         with _Progress("simulating the fitted draws") as progress:
             dataset = simulate(shown, min(draws, FIT_PAGE_DRAWS), seed, jobs, progress=progress.show, fitted=fitted)
     except TooManyUnknowns as error:
-        _say(f"{error}\ntry: --method esmda")
+        _say(f"{error}\ntry: --method smoother")
         return USAGE
     except NothingToLearn as error:
         return _diagnosed([str(error)], as_json)
@@ -425,6 +425,7 @@ def compare(
     from corredor.artefacts import comparison_table, write_comparison
     from corredor.catalogue import find_study
     from corredor.compare import compare as compare_worlds
+    from corredor.compare.diversion import diversion
     from corredor.compare.pair import compared_sides
     from corredor.compare.shares import shares as shares_of
     from corredor.ensemble import Interrupted
@@ -447,10 +448,20 @@ def compare(
         model = load_study(where)
         fitted = None if priors_only else fitted_of(where, build_network(model))
         known = [name for name, told in model.study.outputs.items() if told.flow is not None]
+        if not known:
+            _say("the study has no output that counts people who move\ntry: add one with `flow` to `outputs` in study.yaml")
+            return USAGE
         if output is not None and output not in known:
             _say(f"{output} is no output that counts people who move\ntry: one of {', '.join(known)}")
             return USAGE
         compared_sides(model, scenario, tuple(names))
+        if place or group:
+            # a place that the output does not have is said before the draws are run, not after
+            try:
+                diversion(compare_worlds(model, scenario, without=names, expected=True), output, place, group)
+            except KeyError as error:
+                _say(f"{error.args[0]}\ntry: another --output, --place or --group")
+                return USAGE
         folder = out or Path("runs") / f"{model.name}-compare"
         try:
             folder.mkdir(parents=True, exist_ok=True)
@@ -494,11 +505,7 @@ def compare(
         "people_lost": lost,
         "seconds": {"comparing": round(simulated - began, 2)},
     }
-    try:
-        paths = write_comparison(dataset, shared, folder, manifest, output, place, group)
-    except KeyError as error:
-        _say(f"{error.args[0]}\ntry: another --output, --place or --group")
-        return USAGE
+    paths = write_comparison(dataset, shared, folder, manifest, output, place, group)
     if as_json:
         table = comparison_table(dataset, output, place, group)
         effects = json.loads(table.to_json(orient="records"))

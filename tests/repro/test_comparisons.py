@@ -11,6 +11,8 @@ from corredor.compare.drawn import Drawn
 from corredor.compare.shared_past import first_difference, plan_branches
 from corredor.compare.worlds_together import make_worlds, run_draw_in_all
 from corredor.ensemble import Interrupted, run_draw
+from corredor.fitted import Fitted, ties, uncertain_parameters
+from corredor.network import build_network
 from corredor.network.calendar import make_calendar
 from corredor.scenario import apply_scenario
 from corredor.schema import Scenario
@@ -102,6 +104,26 @@ def test_measures_in_another_order_share_no_past():
     """Of two measures that set the same thing, the later one in the file wins."""
     words = measures(SIDES[0])
     assert first_difference(everything(), everything(measures=words[::-1]), make_calendar(everything().study)) == 0
+
+
+def test_the_draws_of_a_fit_are_the_same_in_both_worlds_and_in_a_run():
+    model = everything()
+    network = build_network(model)
+    names = uncertain_parameters(model)
+    drawn = sample_parameters(model, 7, 2)[:, [list(model.parameters).index(name) for name in names]]
+    latents = tuple(latent.name for latent in network.covariates.latents)
+    new_parts = np.linspace(-1.0, 1.0, 2 * len(latents) * 3).reshape(2, len(latents), 3)
+    day = model.study.from_
+    fitted = Fitted(
+        model.name, model.hash, day, day, "by hand", 7, names, drawn, latents, new_parts, ties(network), {"parameters": []}
+    )
+    both = compare(model, without=["patrols"], draws=3, jobs=1, fitted=fitted)
+    same_world(both, "with", simulate(model, draws=3, jobs=1, fitted=fitted))
+    same_world(both, "without", simulate(model.without("patrols"), draws=3, jobs=1, fitted=fitted))
+    assert not np.array_equal(both["left"], compare(model, without=["patrols"], draws=3, jobs=1)["left"])
+    words = scenario(SCENARIOS["a parameter fixed"])
+    fixed = compare(model, words, draws=3, jobs=1, fitted=fitted)
+    same_world(fixed, "without", simulate(model, draws=3, jobs=1, fitted=fitted))
 
 
 @pytest.mark.parametrize("jobs", [2, 5])

@@ -1,14 +1,13 @@
 """Is the seed the whole story of a fit? Threads, a stop on the way, the file, and runs that use it."""
 
 import datetime as dt
-import sys
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pytest
 import xarray as xr
 from builders import day, uncertain, write_study
+from known_truth import corridor, data_sets
 
 from corredor.catalogue import find_study
 from corredor.ensemble import Interrupted
@@ -22,10 +21,6 @@ from corredor.problems import StudyError
 from corredor.schema import Parameter
 from corredor.simulate import simulate
 from corredor.worlds import latent_luck, latent_months
-
-sys.path.insert(0, str(Path(__file__).parents[1] / "recovery"))
-
-from synthetic import corridor, data_sets
 
 SMALL = {"draws": 40, "iterations": 2}
 

@@ -25,7 +25,7 @@ from corredor.report.template import filled
 from corredor.schema import Prior
 
 METHODS = {
-    "esmda": "an ensemble smoother with multiple data assimilation",
+    "smoother": "an iterative ensemble smoother on mean-field runs",
     "emcee": "an ensemble sampler on the exact likelihood of the mean-field model",
 }
 

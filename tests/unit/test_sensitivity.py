@@ -1,0 +1,86 @@
+"""Does a sensitivity analysis find what moves an answer whose variance is known, and does it say how sure it is?"""
+
+import numpy as np
+import pytest
+from builders import fixed, flow, here, make_model, measure, move, stay, uncertain
+
+from corredor.sensitivity import OTHERS, sensitivity, sensitivity_table
+
+
+def crossings(**parameters):
+    """One step: 1,000 × people_share × share people cross in the mean; a third parameter does nothing."""
+    return make_model(
+        [stay("here", initial=here(1000.0)), stay("there"), stay("elsewhere")],
+        [
+            move("cross", "here", "there", rate_per_day=["level", "crossing"]),
+            move("turn", "there", "elsewhere", rate_per_day="turning"),
+        ],
+        outputs={"crossed": flow("cross"), "turned": flow("turn")},
+        parameters={
+            "level": fixed(0.001, "per day"),
+            "crossing": uncertain("ratio", uniform={"low": 0.5, "high": 1.5}),
+            "turning": uncertain("per day", uniform={"low": 0.01, "high": 0.02}),
+            "patrols": uncertain("log", uniform={"low": -0.02, "high": 0.0}),
+        }
+        | parameters,
+        measures=[measure("patrol", 0, None, {"transition": "cross", "effect": "patrols"})],
+        days=1,
+    )
+
+
+def test_what_alone_moves_the_answer_has_all_of_its_variance():
+    found = sensitivity(crossings(), "crossed", size=256, jobs=1)
+    table = sensitivity_table(found).set_index("parameter")
+    assert table.index[0] == "crossing"
+    assert table.loc["crossing", "first"] == pytest.approx(1.0, abs=0.05)
+    assert table.loc["crossing", "total"] == pytest.approx(1.0, abs=0.05)
+    assert table.loc["turning", "total"] == table.loc["turning", "influence"] == 0.0
+    assert 0 < table.loc["patrols", "total"] < 0.01
+    # 1000 × (1 − exp(−0.001 u)), u uniform between 0.5 and 1.5: nearly a standard deviation of 1/√12
+    assert found.attrs["answer_sd"] == pytest.approx(1 / np.sqrt(12), rel=0.03)
+    assert table.loc["crossing", "sd_if_known"] < 0.25 * found.attrs["answer_sd"]
+    assert table.loc["turning", "sd_if_known"] == pytest.approx(found.attrs["answer_sd"])
+
+
+def test_the_variance_of_a_product_is_split_as_by_hand():
+    """y = ab with a, b uniform on 0.5 … 1.5: first order 1/12 each of variance 1/12 + 1/12 + 1/144, so 12/25; total 13/25."""
+    model = crossings(level=uncertain("per day", uniform={"low": 0.0005, "high": 0.0015}), patrols=fixed(0.0, "log"))
+    table = sensitivity_table(sensitivity(model, "crossed", size=1024, jobs=1)).set_index("parameter")
+    for name in ("level", "crossing"):
+        for index, truth in (("first", 12 / 25), ("total", 13 / 25)):
+            assert table.loc[name, index] == pytest.approx(truth, abs=0.04), (name, index)
+            assert abs(table.loc[name, index] - truth) <= 2.5 * table.loc[name, f"{index}_error"] + 0.01, (name, index)
+
+
+def test_the_effect_of_a_measure_hangs_on_its_own_parameter():
+    found = sensitivity(crossings(), "crossed", without=["patrol"], method="morris", size=8, jobs=1)
+    assert found.attrs["answer"] == "effect" and found.attrs["answer_mean"] < 0
+    assert sensitivity_table(found).iloc[0]["parameter"] == "patrols"
+
+
+def test_those_that_matter_least_are_taken_together():
+    found = sensitivity(crossings(), "crossed", size=64, most=1, jobs=1)
+    table = sensitivity_table(found).set_index("parameter")
+    assert np.isfinite(table.loc[OTHERS, "total"]) and table.loc[OTHERS, "total"] < 0.05
+    assert np.isnan(table.loc["patrols", "total"]) and np.isfinite(table.loc["patrols", "influence"])
+
+
+def test_nothing_that_moves_is_no_failure():
+    still = crossings(crossing=fixed(1.0, "ratio"), patrols=fixed(0.0, "log"))
+    found = sensitivity(still, "crossed", jobs=1)
+    assert found.attrs["answer_sd"] == 0.0
+    assert (found["influence"] == 0).all()
+
+
+def test_an_output_without_a_total_and_a_study_without_doubt_are_refused():
+    with pytest.raises(KeyError, match="crosed has no total; there are: crossed"):
+        sensitivity(crossings(), "crosed")
+    certain = {"crossing": fixed(1.0, "ratio"), "patrols": fixed(0.0, "log"), "turning": fixed(0.01, "per day")}
+    with pytest.raises(KeyError, match="every parameter of the study is fixed"):
+        sensitivity(crossings(**certain), "crossed")
+
+
+def test_the_seed_is_the_whole_story_and_threads_change_nothing():
+    one, same, other = (sensitivity(crossings(), "crossed", size=16, seed=s, jobs=j) for s, j in ((1, 1), (1, 3), (2, 1)))
+    assert one.identical(same)
+    assert not one["total"].identical(other["total"])
