@@ -13,9 +13,12 @@ from builders import flow, here, make_model, measure, move, stay, uncertain
 from corredor.claims.effects import check_effect
 from corredor.claims.finding import Finding
 from corredor.compare import compare
+from corredor.fitted import Fitted, ties
 from corredor.model import Model
 from corredor.network import FlowNetwork, build_network
 from corredor.schema import Claim, SeriesValue
+
+FIT_ERROR, FITTED_DRAWS = 0.1, 200
 
 N_BEFORE, N_WINDOW = 72, 6
 FIRST_MONTH = np.datetime64("2015-07", "M")
@@ -99,6 +102,33 @@ def small_study(prior_mean: float = 0.0, prior_sd: float = 0.4, draws: int = 200
     )
     worlds = compare(model, without=["patrols"], draws=draws, seed=1, jobs=1)
     return model, build_network(model), worlds
+
+
+def finding_after_a_fit(effect_percent: float, seed: int, claim: Claim = CLAIM) -> Finding:
+    """What is found in one world when the draws were fitted: an estimate with a standard error of 0.1, joined with the prior by
+    Bayes' rule. No series was published, so that the fit alone decides."""
+    model, network, _ = small_study()
+    luck = np.random.default_rng(seed)
+    estimate = np.log1p(effect_percent / 100) + luck.normal(0, FIT_ERROR)
+    precision = 1 / FIT_ERROR**2 + 1 / 0.4**2
+    draws = luck.normal(estimate / FIT_ERROR**2 / precision, precision**-0.5, size=(FITTED_DRAWS, 1))
+    day = model.study.from_
+    fitted = Fitted(
+        study=model.name,
+        study_hash=model.hash,
+        until=day,
+        as_of=day,
+        method="a normal law",
+        seed=seed,
+        parameter_names=("patrol_effect",),
+        parameters=draws,
+        latent_names=(),
+        new_parts=np.zeros((FITTED_DRAWS, 0, 1)),
+        belongs_to=ties(network),
+        diagnostics={},
+    )
+    worlds = compare(model, without=["patrols"], draws=FITTED_DRAWS, seed=1, jobs=1, fitted=fitted)
+    return check_effect(model, network, claim, worlds, dt.date(2022, 2, 1))
 
 
 def finding_in_a_world(

@@ -136,10 +136,10 @@ def test_something_that_is_no_file_is_not_opened(tmp_path: Path) -> None:
 
 def test_files_that_may_be_absent_may_be_absent(tmp_path: Path) -> None:
     folder = copy_of_good_study(tmp_path)
-    for file in ("measures.yaml", "observations.csv"):
+    for file in ("measures.yaml", "observations.csv", "series.csv", "claims.yaml"):
         (folder / file).unlink()
     model = load_study(folder)
-    assert model.measures == () and model.observations == ()
+    assert model.measures == () and model.observations == () and model.series == () and model.claims == ()
     assert "measures.yaml" not in model.input_hashes
 
 

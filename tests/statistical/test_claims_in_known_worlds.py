@@ -10,7 +10,7 @@ from collections import Counter
 
 import numpy as np
 import pytest
-from claim_worlds import QUIET, RESTLESS, Months, finding_in_a_world, published_months
+from claim_worlds import QUIET, RESTLESS, Months, finding_after_a_fit, finding_in_a_world, published_months
 from scipy import stats
 
 from corredor.witness import interrupted_series
@@ -61,6 +61,19 @@ def test_a_prior_that_fixes_the_direction_supports_nothing_by_itself():
         finding_in_a_world(QUIET, 0.0, 600 + world, prior_mean=-0.08, prior_sd=0.02).judgement.verdict for world in range(REDUCED)
     )
     assert answered(found) <= bound(REDUCED)
+
+
+def test_a_well_stated_fit_answers_hardly_any_claim_about_nothing_and_sees_a_large_effect():
+    nothing = Counter(finding_after_a_fit(0.0, 900 + world).judgement.verdict for world in range(REDUCED))
+    assert answered(nothing) <= bound(REDUCED)
+    halved = Counter(finding_after_a_fit(-50.0, 950 + world).judgement.verdict for world in range(10))
+    assert halved == {"supported": 10}
+
+
+@pytest.mark.full
+def test_in_two_hundred_worlds_a_well_stated_fit_answers_at_most_one_claim_in_twenty_about_nothing():
+    found = Counter(finding_after_a_fit(0.0, 60_000 + world).judgement.verdict for world in range(FULL))
+    assert answered(found) <= ALLOWED * FULL
 
 
 def test_a_witness_that_takes_months_for_independent_raises_alarms_that_this_check_sees():

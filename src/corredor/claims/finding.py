@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -72,6 +73,20 @@ class MonthlyPicture:
 
 
 @dataclass(frozen=True)
+class SpansPicture:
+    """Published figures as what they come to in a month, each over the days that it covers.
+
+    spans : (first day, last day, lowest and highest people or dollars a month)
+    window : first and last day of the claim
+    """
+
+    title: str
+    unit: str
+    spans: tuple[tuple[dt.date, dt.date, float, float], ...]
+    window: tuple[dt.date, dt.date]
+
+
+@dataclass(frozen=True)
 class EffectPicture:
     """Effects side by side: (who says so, lower end, middle, upper end), in percent; and what the claim says, in percent."""
 
@@ -102,6 +117,7 @@ class Finding:
     would_change: str = ""
     witnesses: tuple[Estimate, ...] = ()
     series_picture: MonthlyPicture | None = None
+    spans_picture: SpansPicture | None = None
     effect_picture: EffectPicture | None = None
 
     def as_json(self) -> dict[str, Any]:

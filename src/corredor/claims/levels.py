@@ -8,7 +8,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from corredor.claims.finding import Evidence, Finding
+from corredor.claims.finding import Evidence, Finding, SpansPicture
 from corredor.claims.published_bounds import Bounds, bounds_over, known_rows, summed, value_range
 from corredor.claims.verdicts import judge_bounds
 from corredor.model import Model
@@ -52,7 +52,7 @@ def check_level(model: Model, claim: Claim, as_of: dt.date) -> Finding:
     name = level.series.replace("_", " ")
     evidence = [
         Evidence(
-            f"{name}, {_days(level.from_, level.to)}: {_range(now, unit)} in all, {_range(now, unit, months)} a month",
+            f"{name.capitalize()}, {_days(level.from_, level.to)}: {_range(now, unit)} in all, {_range(now, unit, months)} a month",
             _sources(rows, level.from_, level.to),
             {"low": now.low, "high": now.high},
         ),
@@ -73,11 +73,12 @@ def check_level(model: Model, claim: Claim, as_of: dt.date) -> Finding:
         judgement,
         probability={"supported": 1.0, "contradicted": 0.0}.get(judgement.verdict),
         effect=low if exact else None,
-        low=low,
-        high=high,
+        low=low if math.isfinite(low) else None,
+        high=high if math.isfinite(high) else None,
         unit="percent above the earlier level",
         evidence=tuple(evidence),
         would_change=_would_change(level, now, earlier, claim),
+        spans_picture=_spans_picture(rows, level, unit, as_of),
     )
 
 
@@ -146,15 +147,35 @@ def _month_back(day: dt.date, back: int) -> dt.date:
 def _ratio_percent(value: float, base: float) -> float:
     if base == 0:
         return math.inf if value > 0 else math.nan
-    return 100 * (value / base - 1) if math.isfinite(base) else -100.0
+    return 100 * (value / base - 1) if math.isfinite(base) else math.nan
 
 
 def _earlier_words(level: LevelCheck, earlier: _Earlier, unit: str, months: float) -> str:
-    amount = f"{_range(earlier.bounds, unit)}, {_range(earlier.bounds, unit, months)} a month"
+    amount = f"{_range(earlier.bounds, unit)} in all, {_range(earlier.bounds, unit, months)} a month"
     if level.than != "all_earlier":
-        return f"before, {_days(*earlier.low_period)}: {amount}"
+        return f"Before, {_days(*earlier.low_period)}: {amount}"
     which = "highest" if level.direction == "higher" else "lowest"
-    return f"the {which} of {earlier.windows} earlier periods as long lies between these bounds: {amount} (by {_days(*earlier.low_period)})"
+    by = f"by {_days(*earlier.low_period)}"
+    if math.isfinite(earlier.bounds.high):
+        return f"The {which} of {earlier.windows} earlier periods as long: {amount} ({by})"
+    least = f"{earlier.bounds.low:,.0f} {unit} in all, {earlier.bounds.low / months:,.0f} a month"
+    if level.direction == "higher":
+        return f"The highest of {earlier.windows} earlier periods as long has at least {least} ({by}); no figure limits it from above"
+    return f"The lowest of {earlier.windows} earlier periods as long has at least {least}; no figure limits it from above"
+
+
+def _spans_picture(rows: Sequence[Sequence[SeriesValue]], level: LevelCheck, unit: str, as_of: dt.date) -> SpansPicture | None:
+    """Every figure up to the claim's last day; none for several parts, which are not published together."""
+    if len(rows) != 1 or not rows[0]:
+        return None
+    spans = []
+    for row in rows[0]:
+        low, high = value_range(row)
+        months = ((row.to - row.from_).days + 1) / DAYS_PER_MONTH
+        if row.from_ <= level.to:
+            spans.append((row.from_, row.to, low / months, high / months))
+    name = f"{level.series.replace('_', ' ').capitalize()} a month, as published by {as_of}"
+    return SpansPicture(name, unit, tuple(spans), (level.from_, level.to))
 
 
 def _would_change(level: LevelCheck, now: Bounds, earlier: _Earlier, claim: Claim) -> str:

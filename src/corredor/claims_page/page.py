@@ -17,6 +17,7 @@ from corredor.claims.finding import Evidence
 from corredor.claims_page.words import KIND_WORDS, VERDICT_MEANS, VERDICT_WORDS, number_words, probability_words, said
 from corredor.figures.claim_chart import claim_chart
 from corredor.figures.fans import DateMark
+from corredor.figures.span_chart import span_chart
 from corredor.figures.svg import Svg
 from corredor.figures.witness_chart import witness_chart
 from corredor.figures.wording import Wording, date_text, month_text
@@ -34,7 +35,6 @@ class _Picture:
     caption: str
     wide: Svg
     narrow: Svg
-    alone: bool = False
 
 
 @dataclass(frozen=True)
@@ -128,6 +128,16 @@ def _pictures(finding: Finding) -> list[_Picture]:
         wide, narrow = (claim_chart(effects.rows, lower, effects.claimed_percent, label, px) for px in (WIDE_PX, NARROW_PX))
         caption = f"Middle and 95 % interval, in percent of what it would have been. In short: {effects.agreement}."
         found.append(_Picture("Model and witness", caption, wide, narrow))
+    spans = finding.spans_picture
+    if spans is not None:
+        drawn = [
+            span_chart(spans.title, spans.spans, spans.window, Wording(spans.unit), px, height)
+            for px, height in ((WIDE_PX, 220.0), (NARROW_PX, 200.0))
+        ]
+        caption = (
+            "Each line is one published figure over the days that it covers, as its mean a month. Shaded: the days of the claim."
+        )
+        found.append(_Picture(spans.title, caption, drawn[0], drawn[1]))
     series = finding.series_picture
     if series is not None:
         mark = DateMark("measure", series.window[0], "first month in which the measures are in force")

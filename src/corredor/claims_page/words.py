@@ -35,9 +35,11 @@ VERDICT_MEANS = {
 def number_words(finding: Finding) -> str:
     """The number that a claim is about, with its interval; empty where there is none."""
     low, high = finding.low, finding.high
+    unit = finding.unit
+    if finding.claim.kind == "level":
+        return _level_words(low, high)
     if low is None or high is None or (math.isnan(low) or math.isnan(high)):
         return ""
-    unit = finding.unit
     if unit.startswith("percent"):
         rest = unit.removeprefix("percent")
         middle = f"{_percent(finding.effect)} %, " if finding.effect is not None else ""
@@ -47,6 +49,28 @@ def number_words(finding: Finding) -> str:
     if low == high:
         return f"{_plain(low)} {unit}"
     return f"{_plain(low)} to {_plain(high)} {unit}" if math.isfinite(high) else f"at least {_plain(low)} {unit}"
+
+
+def _level_words(low: float | None, high: float | None) -> str:
+    """How a level lies to the earlier one, by two bounds in percent; none: no bound."""
+    if low is None and high is None:
+        return ""
+    if low is not None and high is not None and abs(high - low) < 0.05:
+        return f"{_beside(low)} the earlier level"
+    if low is None and high is not None:
+        return f"at {'least' if high < 0 else 'most'} {_beside(high)} the earlier level"
+    if high is None and low is not None:
+        return f"at {'most' if low < 0 else 'least'} {_beside(low)} the earlier level"
+    return f"{_percent(low)} to {_percent(high)} % against the earlier level"
+
+
+def _beside(percent: float) -> str:
+    size = abs(percent)
+    return (
+        f"{size:.0f} % {'below' if percent < 0 else 'above'}"
+        if size >= 10
+        else f"{size:.1f} % {'below' if percent < 0 else 'above'}"
+    )
 
 
 def probability_words(finding: Finding) -> str:
