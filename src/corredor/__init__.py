@@ -12,17 +12,22 @@ The pipeline, file by file:
     score     how far simulated camps are from counts  → numbers
     readers   what others keep or publish              → studies
     figures, report                                    → pictures, one page
+    fit, forecast                                      → draws learned from figures; what happens next
 
 Read `simulate.py` second, then docs/MODEL.md beside `kernel.py`.
 """
 
 from __future__ import annotations
 
+import sys
 from importlib import import_module
+from types import ModuleType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from corredor.catalogue import bundled_studies
+    from corredor.fit import fit
+    from corredor.forecast import forecast
     from corredor.model import Model, load_study
     from corredor.observe import summary_table
     from corredor.problems import Problem, StudyError
@@ -36,6 +41,8 @@ __all__ = [
     "Problem",
     "StudyError",
     "bundled_studies",
+    "fit",
+    "forecast",
     "import_flee",
     "load_study",
     "score_run",
@@ -49,6 +56,8 @@ _HOME = {
     "Problem": "problems",
     "StudyError": "problems",
     "bundled_studies": "catalogue",
+    "fit": "fit",
+    "forecast": "forecast",
     "import_flee": "readers.flee",
     "load_study": "model",
     "score_run": "score",
@@ -62,7 +71,15 @@ def __getattr__(name: str) -> object:
     """Names are imported when first asked for, so that `import corredor` and `corredor --help` are quick."""
     if name not in _HOME:
         raise AttributeError(f"module 'corredor' has no attribute {name!r}")
-    value = getattr(import_module(f"corredor.{_HOME[name]}"), name)
-    # the file simulate.py would stand for the function of its name from the second use on
-    globals()[name] = value
-    return value
+    return getattr(import_module(f"corredor.{_HOME[name]}"), name)
+
+
+class _Package(ModuleType):
+    """Python makes a file, once imported, an attribute of its package; `simulate.py` must not take the place of `simulate`."""
+
+    def __setattr__(self, name: str, value: object) -> None:
+        if not (name in _HOME and isinstance(value, ModuleType)):
+            super().__setattr__(name, value)
+
+
+sys.modules[__name__].__class__ = _Package

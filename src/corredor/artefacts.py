@@ -10,8 +10,9 @@ from typing import Any
 
 import xarray as xr
 
+from corredor.fitted import Fitted, write_fitted
 from corredor.observe import summary_table
-from corredor.report import render_report
+from corredor.report import render_fit, render_report
 
 
 def write_run(dataset: xr.Dataset, folder: Path, manifest: dict[str, Any]) -> dict[str, Path]:
@@ -28,6 +29,24 @@ def write_run(dataset: xr.Dataset, folder: Path, manifest: dict[str, Any]) -> di
     replace_whole(paths["summary.csv"], lambda path: summary_table(dataset).to_csv(path, index=False, float_format="%.6g"))
     replace_whole(paths["report.html"], lambda path: path.write_text(render_report(dataset), encoding="utf-8"))
     replace_whole(paths["manifest.json"], lambda path: path.write_text(text, encoding="utf-8"))
+    return paths
+
+
+def write_fit(fitted: Fitted, dataset: xr.Dataset, folder: Path, manifest: dict[str, Any]) -> dict[str, Path]:
+    """Write a fit into its folder; returns name → file: fitted.nc, fit.html, fit.json.
+
+    dataset : a run of the fitted draws over the days that were fitted, for the page
+    manifest : command, hashes of the inputs, times …     kept in fit.json beside what the fit says of itself
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    paths = {name: folder / name for name in ("fitted.nc", "fit.html", "fit.json")}
+    facts = {name: getattr(fitted, name) for name in ("study", "study_hash", "method", "seed", "n_draws", "fingerprint")}
+    facts |= {"until": str(fitted.until), "as_of": str(fitted.as_of)}
+    text = json.dumps({**facts, **manifest, "diagnostics": fitted.diagnostics}, indent=1, ensure_ascii=False) + "\n"
+    page = render_fit(fitted, dataset, manifest)
+    replace_whole(paths["fitted.nc"], lambda path: write_fitted(fitted, path))
+    replace_whole(paths["fit.html"], lambda path: path.write_text(page, encoding="utf-8"))
+    replace_whole(paths["fit.json"], lambda path: path.write_text(text, encoding="utf-8"))
     return paths
 
 

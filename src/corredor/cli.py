@@ -11,7 +11,7 @@ import os
 import shlex
 import sys
 import time
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal, NoReturn
 
@@ -20,8 +20,12 @@ from cyclopts import App, CycloptsError, Parameter
 if TYPE_CHECKING:
     import xarray as xr
 
+    from corredor.fitted import Fitted
     from corredor.problems import StudyError
     from corredor.readers.flee.remarks import Remark
+
+FIT_PAGE_DRAWS = 200
+"""Stochastic draws from which the page of a fit is drawn."""
 
 WELL, BUG, USAGE, INVALID, UNREACHABLE, DIAGNOSTIC, STOPPED = 0, 1, 2, 3, 4, 5, 130
 
@@ -71,6 +75,7 @@ def run(
     jobs: Annotated[int | None, Parameter(validator=lambda _, value: _positive(value))] = None,
     out: Path | None = None,
     expected: bool = False,
+    priors_only: Annotated[bool, Parameter(negative=())] = False,
     as_json: Annotated[bool, Parameter(name="--json", negative=())] = False,
 ) -> int:
     """Simulate a study and write results, a summary and a report.
@@ -89,13 +94,17 @@ def run(
         Folder for the results; runs/NAME unless given.
     expected
         One mean-field run in place of random draws.
+    priors_only
+        Draw parameters from their priors, even if the study's folder holds fitted.nc.
     as_json
         Print the summary as JSON.
     """
     from corredor.artefacts import write_run
     from corredor.catalogue import find_study
     from corredor.ensemble import Interrupted
+    from corredor.fitted import fitted_of
     from corredor.model import load_study
+    from corredor.network import build_network
     from corredor.observe import summary_table
     from corredor.problems import StudyError
     from corredor.results import lost_people
@@ -103,7 +112,9 @@ def run(
 
     began = time.perf_counter()
     try:
-        model = load_study(find_study(study))
+        where = find_study(study)
+        model = load_study(where)
+        fitted = None if priors_only else fitted_of(where, build_network(model))
     except StudyError as error:
         return _report_problems(error, as_json)
     folder = out or Path("runs") / model.name
@@ -113,10 +124,11 @@ def run(
         _say(f"{folder} cannot hold the results: {error.strerror}\ntry: another folder with --out")
         return USAGE
     _say(f"{model.study.title}: " + ("expected flow" if expected else f"{draws} draws, seed {seed}"))
+    _say(_fit_words(fitted, model.hash))
     _say("compiling the model first, if this machine has not done so yet (up to a minute) …")
     try:
         with _Progress("simulating") as progress:
-            dataset = simulate(model, draws, seed, jobs, expected, progress.show, keep_in=folder)
+            dataset = simulate(model, draws, seed, jobs, expected, progress.show, keep_in=folder, fitted=fitted)
     except Interrupted as stopped:
         _say(f"stopped; {stopped.counts.done.sum()} finished draws are kept in {folder}: the same command goes on from them")
         return STOPPED
@@ -129,6 +141,7 @@ def run(
         "created": dataset.attrs["created"],
         "inputs": model.input_hashes,
         "people_lost": lost,
+        "fitted": fitted.fingerprint if fitted else None,
         "seconds": {"simulating": round(simulated - began, 2)},
     }
     _say("writing results and the report …")
@@ -151,6 +164,210 @@ def run(
             f"people were not conserved: {lost:g} lost or made in the worst draw. This is a bug in corredor; do not use these results."
         )
         return DIAGNOSTIC
+    return WELL
+
+
+@app.command
+def fit(
+    study: str,
+    *,
+    until: Annotated[str | None, Parameter(validator=lambda _, value: _date(value))] = None,
+    as_of: Annotated[str | None, Parameter(validator=lambda _, value: _date(value))] = None,
+    method: Literal["smoother", "emcee"] = "smoother",
+    draws: Annotated[int, Parameter(validator=lambda _, value: _at_least(10, value))] = 300,
+    iterations: Annotated[int, Parameter(validator=lambda _, value: _positive(value))] = 4,
+    seed: Annotated[int, Parameter(validator=lambda _, value: _seed(value))] = 1,
+    jobs: Annotated[int | None, Parameter(validator=lambda _, value: _positive(value))] = None,
+    out: Path | None = None,
+    as_json: Annotated[bool, Parameter(name="--json", negative=())] = False,
+) -> int:
+    """Learn parameters and latent months from the published figures; write fitted.nc, fit.html and fit.json.
+
+    Put fitted.nc into the study's folder, and `corredor run` uses it.
+
+    Parameters
+    ----------
+    study
+        A folder, or the name of a bundled study.
+    until
+        Last day that figures may count, as 2018-11-30; the day of --as-of unless given, else the study's last day.
+    as_of
+        Last day on which figures may have been published; the day of --until unless given. Without both, all figures are used.
+    method
+        smoother, an iterative ensemble smoother, or emcee, the reference method for at most 40 unknowns.
+    draws
+        Draws of the result.
+    iterations
+        Rounds of the smoother; for emcee, hundreds of steps.
+    seed
+        Decides all luck; the same seed gives the same results. A whole number, 0 or more.
+    jobs
+        Threads; all processors unless given.
+    out
+        Folder for the results; runs/NAME-fit unless given.
+    as_json
+        Print what was learned as JSON.
+    """
+    from corredor.artefacts import write_fit
+    from corredor.catalogue import find_study
+    from corredor.ensemble import Interrupted
+    from corredor.fit import NothingToLearn, TooManyUnknowns, troubles
+    from corredor.fit import fit as learn
+    from corredor.model import load_study
+    from corredor.problems import StudyError
+    from corredor.simulate import simulate
+
+    began = time.perf_counter()
+    try:
+        model = load_study(find_study(study))
+    except StudyError as error:
+        return _report_problems(error, as_json)
+    last, known_on = _as_date(until), _as_date(as_of)
+    if (first := last or known_on) is not None and first < model.study.from_:
+        _say(f"{first} is before the study begins, on {model.study.from_}\ntry: a later date")
+        return USAGE
+    folder = out or Path("runs") / f"{model.name}-fit"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        _say(f"{folder} cannot hold the results: {error.strerror}\ntry: another folder with --out")
+        return USAGE
+    _say(f"{model.study.title}: fit by {method}, {draws} draws, seed {seed}")
+    _say("compiling the model first, if this machine has not done so yet (up to a minute) …")
+    try:
+        with _Progress("fitting", "runs") as progress:
+            fitted = learn(model, last, known_on, draws, iterations, seed, jobs, method, progress.show, keep_in=folder)
+        learned = time.perf_counter()
+        # for the page: the stochastic model with the fitted draws, over the days that were fitted
+        shown = model.until(min(fitted.until, model.study.to))
+        with _Progress("simulating the fitted draws") as progress:
+            dataset = simulate(shown, min(draws, FIT_PAGE_DRAWS), seed, jobs, progress=progress.show, fitted=fitted)
+    except TooManyUnknowns as error:
+        _say(f"{error}\ntry: --method smoother")
+        return USAGE
+    except NothingToLearn as error:
+        return _diagnosed([str(error)], as_json)
+    except Interrupted:
+        _say(f"stopped; finished rounds are kept in {folder}: the same command goes on from them")
+        return STOPPED
+    command = shlex.join(["corredor", *sys.argv[1:]])
+    dataset.attrs |= {"command": command, "created": datetime.now(UTC).isoformat(timespec="seconds")}
+    sentences = troubles(model, fitted.diagnostics)
+    manifest = {
+        "command": command,
+        "created": dataset.attrs["created"],
+        "inputs": model.input_hashes,
+        "troubles": sentences,
+        "seconds": {"fitting": round(learned - began, 2), "all": round(time.perf_counter() - began, 2)},
+    }
+    paths = write_fit(fitted, dataset, folder, manifest)
+    parameters = fitted.diagnostics["parameters"]
+    if as_json:
+        print(json.dumps({**manifest, "out": str(folder), "diagnostics": fitted.diagnostics}, ensure_ascii=False))
+    else:
+        _print_learned(parameters)
+    n_learned = sum(row["learned"] for row in parameters)
+    _say(
+        f"{n_learned} of {len(parameters)} parameters learned, {len(parameters) - n_learned} assumed, not learned; "
+        f"{len(fitted.diagnostics['figures'])} figures, misfit {fitted.diagnostics['misfits'][-1]:.2f} (about 1 or less is well); "
+        f"{learned - began:.1f} s\nreport: {paths['fit.html']}\nto use it: put {paths['fitted.nc']} into the folder of the study"
+    )
+    return _diagnosed(sentences, False) if sentences else WELL
+
+
+@app.command
+def forecast(
+    study: str,
+    *,
+    as_of: Annotated[str, Parameter(validator=lambda _, value: _date(value))],
+    months: Annotated[int, Parameter(validator=lambda _, value: _positive(value))] = 3,
+    draws: Annotated[int, Parameter(validator=lambda _, value: _positive(value))] = 500,
+    seed: Annotated[int, Parameter(validator=lambda _, value: _seed(value))] = 1,
+    jobs: Annotated[int | None, Parameter(validator=lambda _, value: _positive(value))] = None,
+    out: Path | None = None,
+    as_json: Annotated[bool, Parameter(name="--json", negative=())] = False,
+) -> int:
+    """What happens next, from what was known on a day: fit to the figures published by then, then simulate forward.
+
+    Figures published later are hollow dots on the page.
+
+    Parameters
+    ----------
+    study
+        A folder, or the name of a bundled study.
+    as_of
+        The day, as 2018-12-10. Later figures, measures, events and values of drivers are not used.
+    months
+        Calendar months that have not ended on that day.
+    draws
+        Possible worlds to simulate.
+    seed
+        Decides all luck; the same seed gives the same results. A whole number, 0 or more.
+    jobs
+        Threads; all processors unless given.
+    out
+        Folder for the results; runs/NAME-forecast-DATE unless given.
+    as_json
+        Print the forecast of every published figure as JSON.
+    """
+    from corredor.artefacts import write_run
+    from corredor.catalogue import find_study
+    from corredor.ensemble import Interrupted
+    from corredor.fit import NothingToLearn
+    from corredor.forecast import forecast as foresee
+    from corredor.model import load_study
+    from corredor.observe import summary_table
+    from corredor.problems import StudyError
+
+    began = time.perf_counter()
+    try:
+        model = load_study(find_study(study))
+    except StudyError as error:
+        return _report_problems(error, as_json)
+    day = _as_date(as_of)
+    assert day is not None
+    if day < model.study.from_:
+        _say(f"{day} is before the study begins, on {model.study.from_}\ntry: a later date")
+        return USAGE
+    folder = out or Path("runs") / f"{model.name}-forecast-{day}"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        _say(f"{folder} cannot hold the results: {error.strerror}\ntry: another folder with --out")
+        return USAGE
+    _say(f"{model.study.title}: forecast as of {day}, {months} months, {draws} draws, seed {seed}")
+    _say("compiling the model first, if this machine has not done so yet (up to a minute) …")
+    try:
+        with _Progress("fitting and simulating", "runs") as progress:
+            dataset = foresee(model, day, months, draws, seed, jobs, progress=progress.show, keep_in=folder)
+    except NothingToLearn as error:
+        return _diagnosed([str(error)], as_json)
+    except Interrupted:
+        _say(f"stopped; what is finished is kept in {folder}: the same command goes on from it")
+        return STOPPED
+    command = shlex.join(["corredor", *sys.argv[1:]])
+    dataset.attrs |= {"command": command, "created": datetime.now(UTC).isoformat(timespec="seconds")}
+    manifest: dict[str, Any] = {
+        "command": command,
+        "created": dataset.attrs["created"],
+        "inputs": model.input_hashes,
+        "as_of": as_of,
+        "fitted": dataset.attrs["fitted_fingerprint"],
+        "seconds": {"all": round(time.perf_counter() - began, 2)},
+    }
+    paths = write_run(dataset, folder, manifest)
+    table = summary_table(dataset)
+    later = table[table["published"] > str(day)]
+    if as_json:
+        rows = {"known": table[table["published"] <= str(day)], "later": later}
+        printed = {name: json.loads(part.to_json(orient="records")) for name, part in rows.items()}
+        holds = json.loads(dataset.attrs["holds"])
+        print(json.dumps({**manifest, "out": str(folder), "holds": holds, **printed}, ensure_ascii=False))
+    else:
+        _print_summary(dataset.isel(observation=later.index.to_numpy()), f"Figures published after {day}, inside the bands")
+    for sentence in json.loads(dataset.attrs["holds"]):
+        _say(sentence)
+    _say(f"in all {time.perf_counter() - began:.1f} s\nreport: {paths['report.html']}")
     return WELL
 
 
@@ -261,6 +478,7 @@ def score(
     draws: Annotated[int, Parameter(validator=lambda _, value: _positive(value))] = 50,
     seed: Annotated[int, Parameter(validator=lambda _, value: _seed(value))] = 1,
     jobs: Annotated[int | None, Parameter(validator=lambda _, value: _positive(value))] = None,
+    priors_only: bool = False,
     as_json: Annotated[bool, Parameter(name="--json", negative=())] = False,
 ) -> int:
     """Say how far simulated camps are from the published counts: averaged relative difference and CRPS.
@@ -270,31 +488,45 @@ def score(
     study
         A folder, or the name of a bundled study, with a daily stock by place that has published counts.
     rolling
-        Also forecast so many days ahead from every day, with the counts known by then.
+        Also forecast so many days ahead from every day, with the counts known by then. A fit is not used for it, since it may have seen
+        later counts.
     draws
         Possible worlds to simulate; their mean is scored.
     seed
         Decides all luck. A whole number, 0 or more.
     jobs
         Threads; all processors unless given.
+    priors_only
+        Draw parameters from their priors, even if the study's folder holds fitted.nc.
     as_json
         Print the scores as JSON.
     """
     from corredor.catalogue import find_study
+    from corredor.fitted import fitted_of
     from corredor.model import load_study
+    from corredor.network import build_network
     from corredor.problems import Problem, StudyError
     from corredor.rolling import forecast_rolling
     from corredor.score import score_rolling, score_run
     from corredor.simulate import simulate
 
     try:
-        model = load_study(find_study(study))
+        where = find_study(study)
+        model = load_study(where)
+        fitted = None if priors_only else fitted_of(where, build_network(model))
     except StudyError as error:
         return _report_problems(error, as_json)
+    _say(_fit_words(fitted, model.hash))
     with _Progress("simulating") as progress:
-        dataset = simulate(model, draws, seed, jobs, progress=progress.show)
+        dataset = simulate(model, draws, seed, jobs, progress=progress.show, fitted=fitted)
     try:
-        scores: dict[str, Any] = {"study": model.name, "draws": draws, "seed": seed, **score_run(dataset)}
+        scores: dict[str, Any] = {
+            "study": model.name,
+            "draws": draws,
+            "seed": seed,
+            "fitted": fitted.fingerprint if fitted else None,
+        }
+        scores |= score_run(dataset)
         if rolling is not None:
             forecast = forecast_rolling(model, scores["output"], rolling)
             scores["rolling"] = score_rolling(dataset, scores["output"], forecast)
@@ -423,8 +655,8 @@ def doctor(*, as_json: Annotated[bool, Parameter(name="--json", negative=())] = 
 class _Progress:
     """A progress line on standard error: a bar on a terminal, a line at every tenth elsewhere."""
 
-    def __init__(self, label: str) -> None:
-        self.label = label
+    def __init__(self, label: str, unit: str = "draws") -> None:
+        self.label, self.unit = label, unit
         self.bar: Any = None
         self.last_tenth = -1
 
@@ -449,10 +681,43 @@ class _Progress:
             self.bar.update(self.task, completed=finished, total=total)
         elif finished * 10 // total > self.last_tenth:
             self.last_tenth = finished * 10 // total
-            _say(f"{self.label}: {finished} of {total} draws")
+            _say(f"{self.label}: {finished} of {total} {self.unit}")
 
 
-def _print_summary(dataset: xr.Dataset) -> None:
+def _print_learned(parameters: list[dict[str, Any]]) -> None:
+    """What was learned, parameter by parameter, the most first."""
+    from rich.box import SIMPLE_HEAD
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(title="What the figures taught", title_justify="left", title_style="bold", box=SIMPLE_HEAD, pad_edge=False)
+    for number, column in enumerate(("parameter", "prior: median (90 %)", "after the figures", "unit", "learned")):
+        table.add_column(column, justify="right" if number in (1, 2, 4) else "left")
+    for row in sorted(parameters, key=lambda row: -row["contraction"]):
+        spans = [f"{middle:.3g} ({low:.3g} to {high:.3g})" for low, middle, high in (row["prior"], row["posterior"])]
+        learned = f"{100 * row['contraction']:.0f} %" if row["learned"] else "assumed, not learned"
+        table.add_row(row["name"], *spans, row["unit"], learned)
+    Console(file=sys.stdout, width=None if sys.stdout.isatty() else 130).print(table)
+
+
+def _fit_words(fitted: Fitted | None, study_hash: str) -> str:
+    if fitted is None:
+        return "parameters from their priors"
+    words = f"parameters fitted to the figures published by {fitted.as_of} ({fitted.n_draws} draws); --priors-only does without"
+    if fitted.study_hash != study_hash:
+        words += "\nthe study's files have changed since the fit, though not its priors: fit again to be sure"
+    return words
+
+
+def _diagnosed(sentences: list[str], as_json: bool) -> int:
+    if as_json:
+        print(json.dumps({"troubles": sentences}, ensure_ascii=False))
+    for sentence in sentences:
+        _say(sentence)
+    return DIAGNOSTIC
+
+
+def _print_summary(dataset: xr.Dataset, title: str = "Published figures inside the bands of the model") -> None:
     """How the draws compare with the published figures, output by output."""
     from rich.box import SIMPLE_HEAD
     from rich.console import Console
@@ -460,7 +725,6 @@ def _print_summary(dataset: xr.Dataset) -> None:
 
     from corredor.observe import coverage_table
 
-    title = "Published figures inside the bands of the model"
     table = Table(title=title, title_justify="left", title_style="bold", box=SIMPLE_HEAD, pad_edge=False)
     columns = ("output", "figures", "50 %", "80 %", "95 %", "model ÷ published")
     for number, column in enumerate(columns):
@@ -549,6 +813,23 @@ def _report_problems(error: StudyError, as_json: bool) -> int:
 def _positive(value: int | None) -> None:
     if value is not None and value < 1:
         raise ValueError("must be 1 or more")
+
+
+def _at_least(least: int, value: int) -> None:
+    if value < least:
+        raise ValueError(f"must be {least} or more")
+
+
+def _date(value: str | None) -> None:
+    if value is not None:
+        try:
+            date.fromisoformat(value)
+        except ValueError:
+            raise ValueError("must be a date as 2018-11-30") from None
+
+
+def _as_date(value: str | None) -> date | None:
+    return None if value is None else date.fromisoformat(value)
 
 
 def _seed(value: int) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import zlib
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 import pandas as pd
@@ -11,6 +12,7 @@ import xarray as xr
 from scipy import special
 
 from corredor.luck import poisson_quantiles, tag, uniform_pairs
+from corredor.model import Model
 from corredor.network import FlowNetwork
 from corredor.schema import Observation
 from corredor.worlds import halves
@@ -78,25 +80,54 @@ def modelled_value(dataset: xr.Dataset, network: FlowNetwork, row: Observation) 
 
     A flow is summed over the days from `from` to `to`, a stock or wait is their mean; a period partly inside counts by days.
     """
-    model = network.model
     array = dataset[row.output]
-    if row.place:
-        inside = {p.id for p in model.places if row.place in (p.id, p.country, p.region)}
-        keys = {"place": inside, "country": {row.place}, "region": {row.place}}
-        array = _select(array, keys)
-    if row.group:
-        groups = model.study.groups
-        inside = {g for g, group in groups.items() if row.group in (g, group.citizenship, group.kind)}
-        array = _select(array, {"group": inside, "citizenship": {row.group}, "kind": {row.group}})
+    for keys in whom_counted(network.model, row):
+        labels = {str(d): [str(label) for label in array[d].to_numpy()] for d in keys if d in array.dims}
+        chosen = chosen_labels(labels, keys)
+        if chosen is not None:
+            array = array.isel({chosen[0]: chosen[1]})
     time = str(array.dims[1])
-    weights = overlap_days(array[time].to_numpy(), model.study.to, row.from_, row.to)
     mean = "mean" in dataset[row.output].attrs["cell_methods"]
-    length = period_days(array[time].to_numpy(), model.study.to)
-    share = weights / weights.sum() if mean and weights.sum() > 0 else weights / length
+    share = period_shares(array[time].to_numpy(), network.model.study.to, row, mean)
     here = np.flatnonzero(share)
     array = array.isel({time: here})
     array = array.sum([d for d in array.dims if d not in ("draw", time)], skipna=True)
     return np.asarray(array.to_numpy() @ share[here])
+
+
+def whom_counted(model: Model, row: Observation) -> list[dict[str, set[str]]]:
+    """Labels that a figure counts, for its place and for its group: dimension → labels, the finest dimension first."""
+    keys: list[dict[str, set[str]]] = []
+    if row.place:
+        inside = {p.id for p in model.places if row.place in (p.id, p.country, p.region)}
+        keys.append({"place": inside, "country": {row.place}, "region": {row.place}})
+    if row.group:
+        groups = model.study.groups
+        inside = {g for g, group in groups.items() if row.group in (g, group.citizenship, group.kind)}
+        keys.append({"group": inside, "citizenship": {row.group}, "kind": {row.group}})
+    return keys
+
+
+def chosen_labels(labels: Mapping[str, Sequence[str]], keys: Mapping[str, set[str]]) -> tuple[str, list[int]] | None:
+    """The dimension by which a figure's place or group is told apart, and the positions of its labels; none without such a one."""
+    found: tuple[str, list[int]] | None = None
+    for dimension, wanted in keys.items():
+        if dimension in labels:
+            positions = [number for number, label in enumerate(labels[dimension]) if label in wanted]
+            if positions or found is None:
+                found = (dimension, positions)
+            if positions:
+                break
+    return found
+
+
+def period_shares(starts: np.ndarray, last: dt.date, row: Observation, mean: bool) -> np.ndarray:
+    """Weights with which an output's periods make a figure: (n_periods,) float.
+
+    mean : a stock or wait, whose days are averaged; else a flow, whose days are summed
+    """
+    weights = overlap_days(starts, last, row.from_, row.to)
+    return np.asarray(weights / (weights.sum() if mean and weights.sum() > 0 else period_days(starts, last)))
 
 
 def period_days(starts: np.ndarray, last: dt.date) -> np.ndarray:
@@ -141,13 +172,6 @@ def published_range(dataset: xr.Dataset) -> tuple[np.ndarray, np.ndarray]:
 def _place_number(network: FlowNetwork, place: str | None) -> str:
     """A place by its position in the study, so that luck does not hang on its name; countries and regions by theirs."""
     return next((str(number) for number, other in enumerate(network.model.places) if other.id == place), place or "")
-
-
-def _select(array: xr.DataArray, keys: dict[str, set[str]]) -> xr.DataArray:
-    for dimension, wanted in keys.items():
-        if dimension in array.dims:
-            return array.isel({dimension: [i for i, label in enumerate(array[dimension].to_numpy()) if label in wanted]})
-    return array
 
 
 def coverage_table(dataset: xr.Dataset) -> pd.DataFrame:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from corredor.luck import normal_quantile, tag, uniform_pair, uniform_pairs
+from corredor.luck import normal_quantile, tag, uniform_pairs
 from corredor.model import Model
 from corredor.network import FlowNetwork
 from corredor.network.arrays import Scratch, State, World
@@ -35,16 +35,24 @@ class Sample:
 
 
 def sample_parameters(model: Model, seed: int, n_draws: int) -> np.ndarray:
-    """Parameters from their priors; a parameter's luck hangs on its name, so that adding one changes no other (M15).
+    """Parameters from their priors.
 
     returns : (n_draws, n_parameters) float         in the parameters' own units
     """
-    names = list(model.parameters)
-    u = np.empty((n_draws, len(names)))
-    for column, name in enumerate(names):
-        u[:, column], _ = uniform_pairs(*halves(seed), n_draws, 0, zlib.crc32(name.encode()), tag(PARAMETER, 0, 0))
-    columns = [prior_quantile(model.parameters[name].prior, u[:, column]) for column, name in enumerate(names)]
+    u = parameter_luck(model, seed, n_draws)
+    columns = [prior_quantile(parameter.prior, u[:, column]) for column, parameter in enumerate(model.parameters.values())]
     return np.stack(columns, axis=1) if columns else np.zeros((n_draws, 0))
+
+
+def parameter_luck(model: Model, seed: int, n_draws: int) -> np.ndarray:
+    """Where in its prior each parameter lies; a parameter's luck hangs on its name, so that adding one changes no other (M15).
+
+    returns : (n_draws, n_parameters) float 0–1
+    """
+    u = np.empty((n_draws, len(model.parameters)))
+    for column, name in enumerate(model.parameters):
+        u[:, column], _ = uniform_pairs(*halves(seed), n_draws, 0, zlib.crc32(name.encode()), tag(PARAMETER, 0, 0))
+    return u
 
 
 def central_parameters(model: Model) -> np.ndarray:
@@ -52,22 +60,54 @@ def central_parameters(model: Model) -> np.ndarray:
     return np.array([[prior_centre(parameter.prior) for parameter in model.parameters.values()]])
 
 
-def sample_worlds(network: FlowNetwork, parameters: np.ndarray, seed: int, expected: bool = False) -> Sample:
-    """Values of all quantities and latent months (M2) for given parameters; in expected flow latent terms are 0."""
+def sample_worlds(
+    network: FlowNetwork, parameters: np.ndarray, seed: int, expected: bool = False, learned: np.ndarray | None = None
+) -> Sample:
+    """Values of all quantities and latent months (M2) for given parameters; in expected flow latent terms are 0 unless learned.
+
+    learned : (n_draws, n_latents, n_learned_months) float    new parts ξ of the first months, in place of the seed's luck; the
+        months after them go on from there with the seed's luck
+    """
     values = network.quantities.evaluate(parameters)
-    n_months = int(network.covariates.month_of_change.max()) + 1
-    latents = network.covariates.latents
-    months = np.zeros((len(parameters), len(latents), n_months))
-    for number, latent in enumerate([] if expected else latents):
-        persistence, sd = values[:, latent.persistence_row], values[:, latent.monthly_sd_row]
-        persistence = np.clip(persistence, -0.999, 0.999)
-        for draw in range(len(parameters)):
-            u = [uniform_pair(*halves(seed), draw, month, latent.entity, tag(LATENT, 0, 0))[0] for month in range(n_months)]
-            z = np.array([normal_quantile(x) for x in u])
-            months[draw, number, 0] = sd[draw] / np.sqrt(1 - persistence[draw] ** 2) * z[0]
-            for month in range(1, n_months):
-                months[draw, number, month] = persistence[draw] * months[draw, number, month - 1] + sd[draw] * z[month]
-    return Sample(parameters, values, months)
+    if expected:
+        new_parts = np.zeros((len(parameters), len(network.covariates.latents), n_latent_months(network)))
+    else:
+        new_parts = latent_luck(network, seed, len(parameters))
+    if learned is not None:
+        n_months = min(learned.shape[2], new_parts.shape[2])
+        new_parts[:, :, :n_months] = learned[:, :, :n_months]
+    return Sample(parameters, values, latent_months(network, values, new_parts))
+
+
+def n_latent_months(network: FlowNetwork) -> int:
+    """Calendar months of a run, those of the warm-up included."""
+    return int(network.covariates.month_of_change.max()) + 1
+
+
+def latent_luck(network: FlowNetwork, seed: int, n_draws: int) -> np.ndarray:
+    """New parts ξ of every month of every latent series (M2): standard normal; (n_draws, n_latents, n_months) float."""
+    n_months = n_latent_months(network)
+    luck = np.zeros((n_draws, len(network.covariates.latents), n_months))
+    for number, latent in enumerate(network.covariates.latents):
+        for month in range(n_months):
+            u, _ = uniform_pairs(*halves(seed), n_draws, month, latent.entity, tag(LATENT, 0, 0))
+            luck[:, number, month] = [normal_quantile(x) for x in u]
+    return luck
+
+
+def latent_months(network: FlowNetwork, values: np.ndarray, new_parts: np.ndarray) -> np.ndarray:
+    """Monthly terms from their new parts: u(1) = σ/√(1 − φ²) ξ, u(m+1) = φ u(m) + σ ξ (M2).
+
+    values : (n_draws, n_rows) float                       of the network's quantities
+    new_parts, returns : (n_draws, n_latents, n_months) float
+    """
+    months = np.zeros(new_parts.shape)
+    for number, latent in enumerate(network.covariates.latents):
+        persistence, sd = np.clip(values[:, latent.persistence_row], -0.999, 0.999), values[:, latent.monthly_sd_row]
+        months[:, number, 0] = sd / np.sqrt(1 - persistence**2) * new_parts[:, number, 0]
+        for month in range(1, new_parts.shape[2]):
+            months[:, number, month] = persistence * months[:, number, month - 1] + sd * new_parts[:, number, month]
+    return months
 
 
 def make_world(network: FlowNetwork, sample: Sample, row: int, seed: int, draw: int) -> World:

@@ -119,7 +119,11 @@ def _marks(plot: FanPlot, frame: _Frame) -> list[Svg]:
     for mark in plot.marks:
         if frame.x.covers(mark.date):
             at = frame.x(mark.date)
-            parts.append(element("path", class_="rule", d=f"M{short(at)} {short(frame.y.end_px - 4)}V{short(frame.y(0))}"))
+            line = f"M{short(at)} {short(frame.y.end_px - 4)}V{short(frame.y(0))}"
+            if not mark.letter:
+                parts.append(element("path", element("title", mark.title), class_="rule now", d=line))
+                continue
+            parts.append(element("path", class_="rule", d=line))
             title = element("title", f"{mark.letter}: {mark.title}")
             parts.append(element("text", title, mark.letter, x=at, y=frame.y.end_px - 8, class_="middle letter"))
     return parts
@@ -160,7 +164,7 @@ def _published(plot: FanPlot, frame: _Frame) -> list[Svg]:
 
 def _dot(figure: PublishedFigure, frame: _Frame, at: float, radius: float) -> Svg:
     title = element("title", figure.text) if figure.text else Svg("")
-    class_ = "published hollow" if figure.provisional else "published"
+    class_ = "published hollow" if figure.provisional or figure.later else "published"
     if (np.isfinite(figure.low) or np.isfinite(figure.high)) and not _hidden_by_dot(figure, frame, radius):
         low = frame.y(figure.low if np.isfinite(figure.low) else 0.0)
         high = frame.y(figure.high if np.isfinite(figure.high) else frame.y.high)

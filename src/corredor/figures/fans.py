@@ -50,7 +50,7 @@ class PublishedFigure:
 
     first, last : datetime64            beginning and end of the time it is for
     value, low, high : float            number or range as the series counts it; NaN where not given; an open end is infinite
-    provisional : bool                  drawn hollow
+    provisional, later : bool           drawn hollow; later: published after the day from which a forecast looks ahead
     spread : bool                       an average over several periods, drawn as a line
     expected_low, expected_high : float 80 % band of what the model says would be published; NaN where not drawn
     text : str                          what is said when pointed at
@@ -66,6 +66,7 @@ class PublishedFigure:
     expected_low: float = np.nan
     expected_high: float = np.nan
     text: str = ""
+    later: bool = False
 
     @property
     def middle(self) -> np.datetime64:
@@ -79,7 +80,7 @@ class PublishedFigure:
 
 @dataclass(frozen=True)
 class DateMark:
-    """A dated act or event that a letter stands for in all fans of a report."""
+    """A dated act or event that a letter stands for in all fans of a report; without a letter, where what was known ends."""
 
     letter: str
     date: np.datetime64

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import hashlib
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
@@ -82,6 +83,39 @@ class Model:
         left_out = " ".join(sorted(set(measure_ids)))
         digest = hashlib.sha256(f"{self.hash} without {left_out}".encode()).hexdigest() if measure_ids else self.hash
         return replace(self, measures=kept, hash=digest)
+
+    def until(self, date: dt.date) -> Model:
+        """The same study with another last day.
+
+        date : last day; figures for later days are left out. Beyond the study's own last day the last value of each driver holds
+            and measures without a last day stay in force
+        returns : a new Model with a hash of its own, or this one when the day is the same
+        raises : ValueError for a day before the study begins
+        """
+        if date < self.study.from_:
+            raise ValueError(f"{date} is before the study begins, on {self.study.from_}")
+        if date == self.study.to:
+            return self
+        kept = tuple(row for row in self.observations if row.to <= date)
+        digest = hashlib.sha256(f"{self.hash} until {date}".encode()).hexdigest()
+        return replace(self, study=self.study.model_copy(update={"to": date}), observations=kept, hash=digest)
+
+    def as_known_on(self, date: dt.date) -> Model:
+        """The study without what came to be known or began after a date; its last day and its observations stay.
+
+        date : measures and events that begin later, and later values of drivers, are left out; a measure in force on the day
+            stays in force, whenever it ended. The study does not say when a measure was announced or a driver published
+        returns : a new Model with a hash of its own
+        """
+        measures = tuple(
+            measure.model_copy(update={"to": None}) if measure.to is not None and measure.to > date else measure
+            for measure in self.measures
+            if measure.from_ <= date
+        )
+        events = tuple(event for event in self.events if event.date <= date)
+        drivers = tuple(row for row in self.drivers if row.date <= date)
+        digest = hashlib.sha256(f"{self.hash} as known on {date}".encode()).hexdigest()
+        return replace(self, measures=measures, events=events, drivers=drivers, hash=digest)
 
 
 def load_study(path: str | Path) -> Model:

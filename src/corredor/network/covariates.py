@@ -24,8 +24,12 @@ MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", 
 
 @dataclass(frozen=True)
 class LatentSeries:
-    """One AR(1) series of monthly terms (M2): rows of its persistence and monthly spread; its luck hangs on its name."""
+    """One AR(1) series of monthly terms (M2): rows of its persistence and monthly spread; its luck hangs on its name.
 
+    name : entry of `latents`, and whose it is: "unexplained", "leaving_by_country honduras"
+    """
+
+    name: str
     series: int
     persistence_row: int
     monthly_sd_row: int
@@ -157,7 +161,8 @@ class Covariates:
             monthly_sd = self.quantities.row(latent.monthly_sd, place, group_id)
             # luck hangs on names, so that a latent term that is added changes no other; but on a place's position, not on its name
             whose = self.model.places.index(place) if latent.by == "place" else which
-            self.latents.append(LatentSeries(number, persistence, monthly_sd, entity=zlib.crc32(f"{name}|{whose}".encode())))
+            title, entity = name if which is None else f"{name} {which}", zlib.crc32(f"{name}|{whose}".encode())
+            self.latents.append(LatentSeries(title, number, persistence, monthly_sd, entity))
         return self._series_of[key]
 
     def measure(self, measure: Measure, lag: Quantity | None) -> int:

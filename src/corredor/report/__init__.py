@@ -6,8 +6,10 @@ choices         what is shown: totals, places, groups, days, lettered dates
 figure          a heading, pictures, a caption and the table behind them
 headline, routes, waits, accounts, study_tables   the sections that are no plain fan
 page            all of it into templates/report.html.j2
+fit_page        what a fit learned, into templates/fit.html.j2
 """
 
+from corredor.report.fit_page import render_fit
 from corredor.report.page import render_report, write_report
 
-__all__ = ["render_report", "write_report"]
+__all__ = ["render_fit", "render_report", "write_report"]

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
-from corredor.figures.wording import MISSING, share_text
+from corredor.figures.wording import MISSING, date_text, share_text
 from corredor.report.figure import Table
 from corredor.report.published import Coverage, coverage
 from corredor.report.run import Run
@@ -29,7 +29,13 @@ class CoverageWords:
 
 
 def coverage_words(run: Run, observed: pd.DataFrame) -> CoverageWords:
-    """observed : rows of `published.observations`"""
+    """observed : rows of `published.observations`; of a forecast only the later ones tell how well it foresaw"""
+    if run.as_of is not None:
+        observed = observed[observed["published"] > str(run.as_of)]
+        if observed.empty:
+            return CoverageWords(
+                ["No figure was published after that day, so nothing tells yet how well this forecast foresaw."], [], None
+            )
     if observed.empty:
         return CoverageWords(["The study holds no published figures, so nothing here has been checked against any."], [], None)
     outputs = [name for name in run.outputs if (observed["output"] == name).any()]
@@ -53,14 +59,27 @@ def coverage_words(run: Run, observed: pd.DataFrame) -> CoverageWords:
 
 def _summary(run: Run, observed: pd.DataFrame) -> list[str]:
     all_ = coverage(observed)
-    words = [f"The study holds {all_.figures:,} published figures."]
+    later = "" if run.as_of is None else f" that appeared after {date_text(str(run.as_of))}"
+    words = [f"The study holds {all_.figures:,} published figures{later}."]
     if run.is_single:
         return [*words, "This is a single run without bands, so only the middle can be compared."]
     shares = [f"{share_text(inside / all_.figures)} lie inside the {percent} % band" for percent, inside in _inside(all_)]
     words.append(
         f"Of these, {shares[0]}, {shares[1]} and {shares[2]}. If the bands were just right, it would be 50, 80 and 95 %."
     )
-    if run.is_fitted:
+    if run.as_of is not None:
+        words.append("None of them was used: this is foresight, for one day and corridor.")
+    elif run.known_until is not None:
+        words.append(
+            f"Figures published by {date_text(str(run.known_until))} were used to fit the model: for them this shows fit."
+        )
+        after = coverage(observed[observed["published"] > str(run.known_until)])
+        if after.figures:
+            words.append(
+                f"Of the {after.figures:,} published later, which it has not seen, "
+                f"{share_text(after.inside_80 / after.figures)} lie inside the 80 % band."
+            )
+    elif run.is_fitted:
         words.append("Figures that were used to fit the model are among them: this shows fit, not foresight.")
     else:
         words.append("Nothing was tuned to these figures: the bands are what literature and assumptions alone imply.")

@@ -88,7 +88,10 @@ def fan_plot(
     published = published_figures(run, table, series, draws)
     if fan.every in ("day", "step") and focus:
         fan = focused(fan, published)
-    inside = [mark for mark in marks if fan.starts[0] <= mark.date <= fan.end]
+    known = (
+        [DateMark("", run.as_of_end, f"what was known ends: {date_text(str(run.as_of))}")] if run.as_of_end is not None else []
+    )
+    inside = [mark for mark in [*marks, *known] if fan.starts[0] <= mark.date <= fan.end]
     return FanPlot(title, fan, published, inside, run.side(series.output), run.wording(series.output))
 
 
@@ -188,7 +191,8 @@ def _published_text(plot: FanPlot, first: np.datetime64, end: np.datetime64) -> 
     for figure in plot.published:
         if first <= figure.middle < end:
             text = _figure_text(plot.wording, figure)
-            words.append(f"{text} (provisional)" if figure.provisional else text)
+            kinds = [kind for kind, is_so in (("provisional", figure.provisional), ("published later", figure.later)) if is_so]
+            words.append(f"{text} ({', '.join(kinds)})" if kinds else text)
     return "; ".join(words)
 
 

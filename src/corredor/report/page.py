@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import os
 import tempfile
 from dataclasses import dataclass, replace
-from importlib import resources
 from pathlib import Path
 
-import jinja2
 import pandas as pd
 import xarray as xr
 
@@ -22,10 +18,11 @@ from corredor.report.choices import marked_dates, parts_by_group, parts_by_place
 from corredor.report.coverage_words import coverage_words
 from corredor.report.figure import FULL_PX, HALF_PANEL_PX, HALF_PX, Figure, Table, multiples_figure, single_figure
 from corredor.report.headline import key_numbers
-from corredor.report.provenance import citation, provenance
+from corredor.report.provenance import citation, forecast_words, provenance
 from corredor.report.published import observations
 from corredor.report.routes import route_map
 from corredor.report.run import Run, read_run
+from corredor.report.template import filled
 from corredor.report.waits import waiting_figures
 
 MOST_OF_A_SIDE = 6
@@ -69,22 +66,14 @@ def render_report(dataset: xr.Dataset, suppress_small: bool = True) -> str:
     observed = observations(run)
     marks = marked_dates(run)
     totals = total_outputs(run)
-    script = _template_text("report.js")
     parameters = study_tables.parameter_rows(run)
-    environment = jinja2.Environment(
-        loader=jinja2.FunctionLoader(_template_text),
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        undefined=jinja2.StrictUndefined,
-    )
-    return environment.get_template("report.html.j2").render(
+    return filled(
+        "report.html.j2",
         run=run,
         model=run.model,
         attrs=provenance(run),
-        style=_template_text("figures.css") + _template_text("report.css"),
-        script=script,
-        script_hash=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
+        forecast=forecast_words(run),
+        known_until=date_text(str(run.known_until)) if run.known_until is not None else "",
         numbers=key_numbers(run, observed, totals),
         coverage=coverage_words(run, observed),
         sections=_sections(run, observed, marks, totals),
@@ -198,7 +187,3 @@ def _umask() -> int:
     mask = os.umask(0o022)
     os.umask(mask)
     return mask
-
-
-def _template_text(name: str) -> str:
-    return resources.files("corredor").joinpath("templates", name).read_text(encoding="utf-8")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
+from typing import Any
 
 from corredor.figures.wording import date_text
 from corredor.report.run import Run
@@ -29,7 +31,7 @@ def provenance(run: Run) -> dict[str, str]:
         "Fingerprint of the study (SHA-256)": str(attrs.get("study_hash", "")),
         "Seed": str(attrs.get("seed", "")),
         "Draws": f"{run.n_draws:,}" + (" (mean-field run: expected flows, no luck)" if int(attrs.get("expected", 0)) else ""),
-        "Parameters": "fitted to published figures" if run.is_fitted else "drawn from their priors",
+        "Parameters": _parameter_words(attrs) if run.is_fitted else "drawn from their priors",
         "Random decisions a draw": f"{decisions:,.0f}" if decisions == decisions else "",
         "People lost or made by the arithmetic": f"{lost:.3g}" if lost == lost else "",
         "Step": f"{_days_text(run.model['step_days'])}, after {_days_text(run.model['warm_up_days'])} of warm-up",
@@ -38,6 +40,29 @@ def provenance(run: Run) -> dict[str, str]:
         "Versions": _versions_text(str(attrs.get("versions", ""))),
         "Conventions": str(attrs.get("Conventions", "")),
     }
+
+
+@dataclass(frozen=True)
+class ForecastWords:
+    """as_of : the day; holds : sentences on what is taken to go on as it was"""
+
+    as_of: str
+    holds: list[str]
+
+
+def forecast_words(run: Run) -> ForecastWords | None:
+    """What a forecast rests on; none for a run that is no forecast."""
+    attrs = run.dataset.attrs
+    if "as_of" not in attrs:
+        return None
+    return ForecastWords(date_text(str(attrs["as_of"])), [str(sentence) for sentence in json.loads(attrs["holds"])])
+
+
+def _parameter_words(attrs: dict[Any, Any]) -> str:
+    if "fitted_as_of" not in attrs:
+        return "fitted to published figures"
+    words = f"fitted to the figures published by {date_text(str(attrs['fitted_as_of']))}"
+    return f"{words} ({attrs['fitted_draws']} draws by {attrs['fitted_method']}, fingerprint {attrs['fitted_fingerprint']})"
 
 
 def _moment_text(moment: str) -> str:

@@ -102,6 +102,7 @@ def _figures(run: Run, series: Series, rows: pd.DataFrame, draws: np.ndarray) ->
                 row["low"] / share,
                 row["high"] / share,
                 provisional=row["status"] == "provisional",
+                later=_is_later(run, row["published"]),
                 spread=covered > SPREAD_PERIODS,
                 expected_low=row["q10"] / share,
                 expected_high=row["q90"] / share,
@@ -164,10 +165,16 @@ def _sum(run: Run, series: Series, first: str, last: str, rows: pd.DataFrame) ->
             np.nan,
             np.nan,
             provisional=bool((rows["status"] == "provisional").any()),
+            later=_is_later(run, rows["published"].max()),
             spread=covered > SPREAD_PERIODS,
             text=f"sum of {len(rows)} published parts, {date_text(first)} – {date_text(last)}: {run.wording(series.output).exact(total)}",
         )
     ]
+
+
+def _is_later(run: Run, published: str) -> bool:
+    """Whether a figure was published after the day up to which figures were used."""
+    return run.known_until is not None and published > str(run.known_until)
 
 
 def _allowed(table: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:

@@ -72,6 +72,23 @@ class Run:
     def is_fitted(self) -> bool:
         return bool(int(self.dataset.attrs.get("fitted", 0)))
 
+    @property
+    def known_until(self) -> dt.date | None:
+        """Last day of publication of the figures that a forecast or fit used; none where it used none."""
+        day = self.dataset.attrs.get("as_of") or self.dataset.attrs.get("fitted_as_of")
+        return dt.date.fromisoformat(str(day)) if day else None
+
+    @property
+    def as_of(self) -> dt.date | None:
+        """The day from which a forecast looks ahead; none for a run that is no forecast."""
+        day = self.dataset.attrs.get("as_of")
+        return dt.date.fromisoformat(str(day)) if day else None
+
+    @property
+    def as_of_end(self) -> np.datetime64 | None:
+        """Last moment of that day."""
+        return None if self.as_of is None else np.datetime64(self.as_of + dt.timedelta(days=1), "ns")
+
     @cached_property
     def places(self) -> dict[str, dict[str, Any]]:
         return {place["id"]: place for place in self.model["places"]}

@@ -1,0 +1,197 @@
+"""Is the seed the whole story of a fit? Threads, a stop on the way, the file, and runs that use it."""
+
+import datetime as dt
+from dataclasses import replace
+
+import numpy as np
+import pytest
+import xarray as xr
+from builders import day, uncertain, write_study
+from known_truth import corridor, data_sets
+
+from corredor.catalogue import find_study
+from corredor.ensemble import Interrupted
+from corredor.fit import fit
+from corredor.fit.keep import NAME as UNFINISHED
+from corredor.fitted import fitted_of, read_fitted, sample_fitted, write_fitted
+from corredor.forecast import forecast
+from corredor.model import load_study
+from corredor.network import build_network
+from corredor.problems import StudyError
+from corredor.schema import Parameter
+from corredor.simulate import simulate
+from corredor.worlds import latent_luck, latent_months
+
+SMALL = {"draws": 40, "iterations": 2}
+
+
+@pytest.fixture(scope="module")
+def study():
+    return data_sets(corridor(), 1, seed=3)[0][0]
+
+
+@pytest.fixture(scope="module")
+def fitted(study):
+    return fit(study, **SMALL, jobs=1)
+
+
+def assert_same(one, other):
+    np.testing.assert_array_equal(one.parameters, other.parameters)
+    np.testing.assert_array_equal(one.new_parts, other.new_parts)
+    assert one.diagnostics == other.diagnostics
+    assert one.fingerprint == other.fingerprint
+
+
+def test_the_same_seed_gives_the_same_bits_on_any_number_of_threads(study, fitted):
+    assert_same(fitted, fit(study, **SMALL, jobs=3))
+
+
+def test_another_seed_gives_other_draws(study, fitted):
+    other = fit(study, **SMALL, seed=2, jobs=1)
+    assert (other.parameters != fitted.parameters).mean() > 0.9
+    assert other.fingerprint != fitted.fingerprint
+
+
+@pytest.mark.parametrize("at_run", [10, 110, 140, 230])
+def test_a_stopped_fit_that_goes_on_is_the_same(study, fitted, tmp_path, at_run):
+    """Two rounds of 40 draws, 40 noisy ones and 10 sensitivities, and a last look at the result."""
+
+    def stop(done, of):
+        assert of == 3 * 80 + 2 * 10
+        if done >= at_run:
+            raise KeyboardInterrupt
+
+    with pytest.raises(Interrupted):
+        fit(study, **SMALL, jobs=1, progress=stop, keep_in=tmp_path)
+    assert (tmp_path / UNFINISHED).exists() == (at_run > 90)
+    seen = []
+    assert_same(fitted, fit(study, **SMALL, jobs=1, progress=lambda done, of: seen.append(done), keep_in=tmp_path))
+    assert min(seen) == 1 + 90 * (at_run // 90), "finished rounds are not run again"
+    assert not (tmp_path / UNFINISHED).exists()
+
+
+def test_rounds_of_another_fit_are_not_taken_for_ones_own(study, fitted, tmp_path):
+    def stop(done, of):
+        if done >= 110:
+            raise KeyboardInterrupt
+
+    with pytest.raises(Interrupted):
+        fit(study, **SMALL, seed=9, jobs=1, progress=stop, keep_in=tmp_path)
+    assert_same(fitted, fit(study, **SMALL, jobs=1, keep_in=tmp_path))
+
+
+def test_a_damaged_file_of_rounds_is_none(study, fitted, tmp_path):
+    (tmp_path / UNFINISHED).write_bytes(b"PK\x03\x04 cut off")
+    assert_same(fitted, fit(study, **SMALL, jobs=1, keep_in=tmp_path))
+
+
+def test_a_fit_reads_back_from_its_file_unchanged(fitted, tmp_path):
+    write_fitted(fitted, tmp_path / "fitted.nc")
+    assert_same(fitted, again := read_fitted(tmp_path / "fitted.nc"))
+    for name in ("study", "study_hash", "until", "as_of", "method", "seed", "parameter_names", "latent_names", "belongs_to"):
+        assert getattr(again, name) == getattr(fitted, name), name
+
+
+def test_a_run_takes_the_rows_of_the_fit_in_turn(study, fitted):
+    few = replace(fitted, parameters=fitted.parameters[:3], new_parts=fitted.new_parts[:3])
+    run = simulate(study, draws=7, fitted=few, jobs=1)
+    names = list(fitted.parameter_names)
+    np.testing.assert_array_equal(
+        run["parameter_value"].sel(parameter=names).to_numpy(), fitted.parameters[[0, 1, 2, 0, 1, 2, 0]]
+    )
+    assert run.attrs["fitted"] == 1 and run.attrs["fitted_as_of"] == str(fitted.as_of)
+    different = run["left"].isel(draw=0) != run["left"].isel(draw=3)
+    assert bool(different.any()), "the same numbers with luck of their own"
+
+
+def test_more_draws_of_a_fitted_run_keep_the_first(study, fitted):
+    few, many = (simulate(study, draws=n, fitted=fitted, jobs=1) for n in (5, 9))
+    xr.testing.assert_identical(few["left"], many["left"].isel(draw=slice(5)))
+
+
+def test_months_after_the_fit_have_the_luck_of_an_unfitted_run(study):
+    """The fit ends with February; what is drawn new in March and April is what a run from priors draws."""
+    early = fit(study, until=day(58), as_of=day(70), **SMALL, jobs=1)
+    assert early.new_parts.shape[2] == 2
+    network = build_network(study)
+    sample = sample_fitted(network, early, 1, 4)
+    parts = latent_luck(network, 1, 4)
+    parts[:, :, :2] = early.new_parts[:4]
+    np.testing.assert_array_equal(sample.latent_months, latent_months(network, sample.values, parts))
+
+
+def test_the_expected_run_of_a_fit_is_at_its_medians(study, fitted):
+    run = simulate(study, expected=True, fitted=fitted, jobs=1)
+    values = run["parameter_value"].sel(parameter=list(fitted.parameter_names)).to_numpy()[0]
+    np.testing.assert_array_equal(values, np.median(fitted.parameters, axis=0))
+
+
+def test_a_forecast_does_not_change_when_later_facts_change(study):
+    """Figures, measures, events and drivers after the day are not known on it."""
+    changed = replace(
+        study,
+        observations=tuple(
+            row.model_copy(update={"value": 1e6}) if row.published > day(70) else row for row in study.observations
+        ),
+        drivers=tuple(row.model_copy(update={"value": 50.0}) if row.date > day(70) else row for row in study.drivers),
+    )
+    one, other = (forecast(s, day(70), 2, draws=6, jobs=1) for s in (study, changed))
+    for name in study.study.outputs:
+        xr.testing.assert_equal(one[name], other[name])
+    assert one.sizes["month"] == 4 and one.attrs["as_of"] == str(day(70))
+
+
+def test_a_forecast_reaches_beyond_the_study(study):
+    ahead = forecast(study, day(119), 3, draws=4, jobs=1)
+    assert ahead["month"].to_numpy()[-1] == np.datetime64("2021-07-01")
+    assert float(ahead["left"].isel(month=-1).mean()) > 0
+
+
+def test_a_stopped_forecast_that_goes_on_is_the_same(study, tmp_path):
+    whole = forecast(study, day(70), 2, draws=6, jobs=1)
+
+    def stop(done, of):
+        if of == 6 and done >= 3:
+            raise KeyboardInterrupt
+
+    with pytest.raises(Interrupted):
+        forecast(study, day(70), 2, draws=6, jobs=1, progress=stop, keep_in=tmp_path)
+    seen = []
+    again = forecast(study, day(70), 2, draws=6, jobs=1, progress=lambda done, of: seen.append(of), keep_in=tmp_path)
+    assert set(seen) <= {6}, "the fit is not made again"
+    xr.testing.assert_equal(whole["left"], again["left"])
+
+
+def test_the_bundled_fit_belongs_to_its_study_and_saw_nothing_later():
+    folder = find_study("mexico-2018")
+    model = load_study(folder)
+    fitted = fitted_of(folder, build_network(model))
+    assert fitted is not None
+    assert fitted.as_of == fitted.until == dt.date(2018, 12, 10)
+    ends = [dt.date.fromisoformat(figure["to"]) for figure in fitted.diagnostics["figures"]]
+    assert len(ends) > 100 and max(ends) <= fitted.as_of
+    assert fitted.diagnostics["misfits"][-1] < 2
+    assert (folder / "fitted.nc").stat().st_size < 500_000
+
+
+def test_a_fit_lies_in_a_study_folder_without_changing_the_study(study, fitted, tmp_path):
+    folder = write_study(tmp_path / "corridor", study)
+    before = load_study(folder)
+    assert fitted_of(folder, build_network(before)) is None
+    write_fitted(fitted, folder / "fitted.nc")
+    assert load_study(folder).hash == before.hash
+    assert fitted_of(folder, build_network(before)).fingerprint == fitted.fingerprint
+
+
+def test_without_a_measure_the_fit_still_belongs_to_the_study():
+    folder = find_study("mexico-2018")
+    model = load_study(folder)
+    scenario = model.without(*[measure.id for measure in model.measures[:5]])
+    assert fitted_of(folder, build_network(scenario)) is not None
+
+
+def test_names_of_unknowns_are_part_of_what_a_fit_belongs_to(study, fitted):
+    more = Parameter.model_validate(uncertain("ratio", uniform={"low": 0.0, "high": 1.0}))
+    other = replace(study, parameters={**study.parameters, "more": more})
+    with pytest.raises(StudyError, match="parameters new since the fit: more"):
+        simulate(other, draws=1, fitted=fitted)

@@ -1,0 +1,245 @@
+"""Is each part of a fit right by itself? Unknowns, the scale, sensitivities, dispersions and what is said of it, by hand."""
+
+import datetime as dt
+from dataclasses import replace
+
+import numpy as np
+import pytest
+from builders import day, fixed, flow, here, make_model, move, stay, uncertain
+from known_truth import corridor
+
+from corredor.fit import NothingToLearn, TooManyUnknowns, fit, troubles
+from corredor.fit.evaluate import Task, predict, process_noise
+from corredor.fit.judge import contraction
+from corredor.fit.scale import error_variance, seen, slope, to_scale, wanted
+from corredor.fit.sensitivity import heard, learned, sensitivities
+from corredor.fit.spread import learn_dispersions
+from corredor.fit.unknowns import parameters_of, prior_draws, unknowns_of, worlds_of
+from corredor.likelihood import known_by, published_figures
+from corredor.network import build_network
+from corredor.worlds import sample_parameters, sample_worlds
+
+
+def study(*observations, days=30, sigma=0.5, dispersion="spread", **more):
+    """A thousand people leave at a rate that is not known."""
+    return make_model(
+        [stay("before", initial=here(1000.0)), stay("after")],
+        [move("go", "before", "after", rate_per_day="leaving")],
+        outputs={"went": flow("go", **({"dispersion": dispersion} if dispersion else {}))},
+        parameters={
+            "leaving": uncertain("per day", lognormal={"median": 0.01, "sigma": sigma}),
+            "spread": uncertain("ratio", lognormal={"median": 0.05, "sigma": 0.8}),
+            "known": fixed(3.0, "ratio"),
+        },
+        observations=[{"output": "went", "published": day(40), **row} for row in observations],
+        days=days,
+        **more,
+    )
+
+
+def a_figure(first=0, last=0, **words):
+    return {"from": day(first), "to": day(last), **words}
+
+
+def task_of(model, seed=1):
+    network = build_network(model)
+    return Task(network, unknowns_of(network), published_figures(network, model.observations), seed, 1)
+
+
+# --- unknowns ---
+
+
+def test_fixed_parameters_are_no_unknowns_and_latent_months_are():
+    task = task_of(corridor())
+    assert task.unknowns.parameter_names == ("leaving", "effect", "stopping", "arriving", "seen")
+    assert task.unknowns.size == 5 + 4
+    assert unknowns_of(build_network(study())).parameter_names == ("leaving", "spread")
+
+
+def test_prior_draws_are_the_worlds_of_a_run_without_a_fit():
+    model = corridor()
+    network = build_network(model)
+    unknowns = unknowns_of(network)
+    z = prior_draws(network, unknowns, 7, 5)
+    run = sample_worlds(network, sample_parameters(model, 7, 5), 7)
+    fitted = worlds_of(network, unknowns, z, 7)
+    np.testing.assert_allclose(fitted.parameters, run.parameters, rtol=1e-9)
+    np.testing.assert_allclose(fitted.latent_months, run.latent_months, rtol=1e-9)
+
+
+def test_an_unknown_is_a_place_in_its_prior():
+    task = task_of(study())
+    values = parameters_of(task.network, task.unknowns, np.array([[0.0, 0.0], [1.0, -1.0]]))
+    np.testing.assert_allclose(values[0], [0.01, 0.05, 3.0])
+    np.testing.assert_allclose(values[1], [0.01 * np.exp(0.5), 0.05 * np.exp(-0.8), 3.0])
+
+
+# --- the scale ---
+
+
+def test_the_scale_evens_square_roots_and_logarithms():
+    small, large = np.array([3.0, 4.0]), np.array([3e6, 4e6])
+    assert np.diff(to_scale(small))[0] == pytest.approx(2 * (np.sqrt(4.375) - np.sqrt(3.375)), rel=0.03)
+    # 2/√0.01 · asinh(√(0.01 y)) → (1/√0.01) · log y + constant
+    assert np.diff(to_scale(large))[0] == pytest.approx(10 * np.log(4 / 3), rel=1e-3)
+
+
+def test_the_slope_of_the_scale_is_its_slope():
+    for count in (0.0, 5.0, 800.0):
+        by_hand = (to_scale(np.array(count + 1e-4)) - to_scale(np.array(count))) / 1e-4
+        assert float(slope(np.array(count))) == pytest.approx(float(by_hand), rel=1e-3)
+
+
+def test_of_a_range_only_what_lies_outside_is_seen():
+    task = task_of(study(a_figure(low=20.0, high=40.0), a_figure(1, 1, value=30.0)))
+    means = np.array([[10.0, 30.0], [30.0, 10.0], [50.0, 50.0]])
+    distance = seen(task.figures, means)[:, 0] - wanted(task.figures)[0]
+    assert distance[0] == pytest.approx(float(to_scale(np.array(10.0)) - to_scale(np.array(20.0))))
+    assert distance[1] == 0
+    assert distance[2] == pytest.approx(float(to_scale(np.array(50.0)) - to_scale(np.array(40.0))))
+    assert (seen(task.figures, means)[:, 1] - wanted(task.figures)[1])[0] == 0
+    assert heard(task, means).tolist() == pytest.approx([2 / 3, 1.0])
+
+
+def test_errors_of_a_figure_are_those_of_publishing_and_of_the_process():
+    task = task_of(study(a_figure(value=100.0)))
+    means, dispersion, process = np.full((3, 1), 90.0), np.full((3, 1), 0.05), np.array([0.01])
+    people = 100.0 + 0.05 * 100.0**2 + 0.01 * (100.0**2 + 101)
+    variance = error_variance(task.figures, means, dispersion, process)
+    assert variance[0] == pytest.approx(people * float(slope(np.array(100.0))) ** 2)
+
+
+# --- sensitivities ---
+
+
+def test_a_figure_moves_with_what_it_depends_on_and_with_nothing_else():
+    model = corridor()
+    task = task_of(model)
+    z = np.zeros((4, task.unknowns.size))
+    slopes = sensitivities(task, z, np.eye(task.unknowns.size), 0, None)
+    rows = task.figures.rows
+    months = slopes[:, task.unknowns.n_parameters :]
+    for number, row in enumerate(rows):
+        month = row.from_.month - 1
+        assert (months[number, month + 1 :] == 0).all(), "no month after a figure acts on it"
+        assert months[number, month] > 0
+        stopping = task.unknowns.parameter_names.index("stopping")
+        assert (slopes[number, stopping] == 0) == (row.output == "left")
+
+
+def test_a_dispersion_has_no_sensitivity():
+    task = task_of(study(a_figure(value=10.0)))
+    slopes = sensitivities(task, np.zeros((2, 2)), np.eye(2), 0, None)
+    assert slopes[0, 1] == 0 and slopes[0, 0] > 0
+
+
+def test_covariance_after_a_figure_is_that_of_two_normal_witnesses():
+    # prior variance 1, one figure with slope 2 and error variance 4: precision 1 + 4/4
+    assert learned(np.eye(1), np.array([[2.0]]), np.array([4.0])) == pytest.approx(0.5)
+
+
+# --- luck of the process ---
+
+
+def test_process_noise_is_the_variance_of_the_binomial_where_that_is_all_luck():
+    model = study(*(a_figure(n, n, value=10.0) for n in range(10)), sigma=1e-9)
+    task = task_of(model)
+    z = np.zeros((400, 2))
+    means = predict(task, z).means
+    noise = process_noise(task, z, means, 0)
+    mean = float(means[0, 0])
+    # binomial of 1,000 with chance 1 − exp(−0.01); a sample variance of 400 has a standard error of √(2/400)
+    law = mean * np.exp(-0.01) / (mean**2 + mean + 1)
+    assert abs(noise[0] / law - 1) < 5 * np.sqrt(2 / 400)
+
+
+# --- dispersions ---
+
+
+def test_a_dispersion_is_learned_from_how_far_figures_lie_from_the_means():
+    rng = np.random.default_rng(4)
+    mean, spread = 200.0, 0.3
+    values = rng.negative_binomial(1 / spread, 1 / (1 + mean * spread), size=200)
+    task = task_of(study(*(a_figure(n, n, value=float(v)) for n, v in enumerate(values)), days=200))
+    z, dispersion = learn_dispersions(task, np.zeros((50, 2)), np.full((50, 200), mean), np.zeros(200), 0)
+    assert (z[:, 0] == 0).all()
+    # the relative standard error of a gamma shape from 200 values is about √(2/200)
+    assert abs(np.median(dispersion) / spread - 1) < 5 * np.sqrt(2 / 200)
+    assert 0 < z[:, 1].std() < 0.5
+
+
+# --- what is said of it ---
+
+
+def test_contraction_is_the_share_of_the_variance_that_is_gone():
+    prior = np.random.default_rng(1).normal(size=(500, 3))
+    after = prior * np.array([1.0, 0.5, 0.0])
+    np.testing.assert_allclose(contraction(prior, after), [0.0, 0.75, 1.0], atol=1e-12)
+
+
+def test_what_figures_do_not_inform_keeps_its_prior_exactly():
+    model = corridor()
+    fitted = fit(model, until=day(30), as_of=day(40), draws=60, jobs=1)
+    by_name = {row["name"]: row for row in fitted.diagnostics["parameters"]}
+    assert by_name["leaving"]["learned"]
+    untouched = make_model(
+        [stay("before", initial=here(1000.0)), stay("after")],
+        [move("go", "before", "after", rate_per_day="leaving")],
+        outputs={"went": flow("go")},
+        parameters={"leaving": uncertain("per day", lognormal={"median": 0.01, "sigma": 0.5}),
+                    "idle": uncertain("ratio", uniform={"low": 0.0, "high": 1.0})},
+        observations=[{"output": "went", "from": day(0), "to": day(9), "value": 120.0, "published": day(12)}],
+    )  # fmt: skip
+    rows = {row["name"]: row for row in fit(untouched, draws=60, jobs=1).diagnostics["parameters"]}
+    assert rows["idle"]["contraction"] == 0 and not rows["idle"]["learned"]
+    assert rows["leaving"]["contraction"] > 0.9
+
+
+def test_contradictory_figures_are_told_in_a_sentence():
+    model = study(*(a_figure(n, n, value=v) for n, v in ((0, 1.0), (1, 900.0), (2, 2.0), (3, 900.0))), dispersion=None)
+    said = troubles(model, fit(model, draws=60, jobs=1).diagnostics)
+    assert len(said) == 1
+    assert "contradict each other or the model" in said[0] and "went, 2021-01-02" in said[0] and "published 900" in said[0]
+    well = study(a_figure(value=10.0), a_figure(1, 1, value=12.0))
+    assert troubles(well, fit(well, draws=60, jobs=1).diagnostics) == []
+
+
+def test_without_figures_in_time_there_is_nothing_to_learn():
+    model = study(a_figure(value=10.0))
+    with pytest.raises(NothingToLearn, match=r"none of the 1 figures of test counts days up to 2021-01-20"):
+        fit(model, until=day(19))
+    with pytest.raises(ValueError, match="before the study begins"):
+        fit(model, until=dt.date(2020, 1, 1))
+
+
+def test_a_study_without_doubt_has_nothing_to_learn():
+    model = make_model(
+        [stay("before", initial=here(100.0)), stay("after")],
+        [move("go", "before", "after", rate_per_day=0.1)],
+        outputs={"went": flow("go")},
+        observations=[{"output": "went", "from": day(0), "to": day(0), "value": 10.0, "published": day(1)}],
+    )
+    with pytest.raises(NothingToLearn, match="every parameter of test is fixed"):
+        fit(model)
+
+
+def test_emcee_refuses_more_unknowns_than_it_can_walk():
+    many = {f"idle_{n}": uncertain("ratio", uniform={"low": 0.0, "high": 1.0}) for n in range(41)}
+    model = make_model(
+        [stay("before", initial=here(100.0)), stay("after")],
+        [move("go", "before", "after", rate_per_day=0.1)],
+        outputs={"went": flow("go")},
+        parameters=many,
+        observations=[{"output": "went", "from": day(0), "to": day(0), "value": 10.0, "published": day(1)}],
+    )
+    with pytest.raises(TooManyUnknowns, match="41 unknowns"):
+        fit(model, method="emcee")
+
+
+def test_figures_published_later_do_not_touch_a_fit():
+    early = corridor()
+    changed = tuple(row.model_copy(update={"value": 9e5}) if row.published > day(70) else row for row in early.observations)
+    one = fit(early, as_of=day(70), draws=30, jobs=1)
+    other = fit(replace(early, observations=changed), as_of=day(70), draws=30, jobs=1)
+    np.testing.assert_array_equal(one.parameters, other.parameters)
+    assert len(known_by(early, day(70))) == 6
