@@ -735,6 +735,7 @@ def score(
     draws: Annotated[int, Parameter(validator=lambda _, value: _positive(value))] = 50,
     seed: Annotated[int, Parameter(validator=lambda _, value: _seed(value))] = 1,
     jobs: Annotated[int | None, Parameter(validator=lambda _, value: _positive(value))] = None,
+    priors_only: bool = False,
     as_json: Annotated[bool, Parameter(name="--json", negative=())] = False,
 ) -> int:
     """Say how far simulated camps are from the published counts: averaged relative difference and CRPS.
@@ -744,31 +745,45 @@ def score(
     study
         A folder, or the name of a bundled study, with a daily stock by place that has published counts.
     rolling
-        Also forecast so many days ahead from every day, with the counts known by then.
+        Also forecast so many days ahead from every day, with the counts known by then. A fit is not used for it, since it may have seen
+        later counts.
     draws
         Possible worlds to simulate; their mean is scored.
     seed
         Decides all luck. A whole number, 0 or more.
     jobs
         Threads; all processors unless given.
+    priors_only
+        Draw parameters from their priors, even if the study's folder holds fitted.nc.
     as_json
         Print the scores as JSON.
     """
     from corredor.catalogue import find_study
+    from corredor.fitted import fitted_of
     from corredor.model import load_study
+    from corredor.network import build_network
     from corredor.problems import Problem, StudyError
     from corredor.rolling import forecast_rolling
     from corredor.score import score_rolling, score_run
     from corredor.simulate import simulate
 
     try:
-        model = load_study(find_study(study))
+        where = find_study(study)
+        model = load_study(where)
+        fitted = None if priors_only else fitted_of(where, build_network(model))
     except StudyError as error:
         return _report_problems(error, as_json)
+    _say(_fit_words(fitted, model.hash))
     with _Progress("simulating") as progress:
-        dataset = simulate(model, draws, seed, jobs, progress=progress.show)
+        dataset = simulate(model, draws, seed, jobs, progress=progress.show, fitted=fitted)
     try:
-        scores: dict[str, Any] = {"study": model.name, "draws": draws, "seed": seed, **score_run(dataset)}
+        scores: dict[str, Any] = {
+            "study": model.name,
+            "draws": draws,
+            "seed": seed,
+            "fitted": fitted.fingerprint if fitted else None,
+        }
+        scores |= score_run(dataset)
         if rolling is not None:
             forecast = forecast_rolling(model, scores["output"], rolling)
             scores["rolling"] = score_rolling(dataset, scores["output"], forecast)

@@ -116,3 +116,15 @@ def test_as_many_leave_as_were_published(tmp_path, command):
     assert dataset["left_home"].sum().item() == pytest.approx(wanted, rel=0.01)
     border = dataset["in_camps"].sel(place="camp_one", day=slice("2020-01-13", "2020-01-25")).to_numpy()[0]
     assert np.ptp(border) < 15, "while the border is closed, only people under way still come"
+
+
+def test_an_imported_study_is_fitted_and_its_fit_is_scored(tmp_path, command):
+    write_flee_folder(tmp_path / "case")
+    command("import", "flee", "case", "--out", "study")
+    status, _, err = command("fit", "study", "--draws", 20, "--iterations", 1, "--out", "learned")
+    assert status in (0, 5) and "figures, misfit" in err
+    (tmp_path / "learned" / "fitted.nc").rename(tmp_path / "study" / "fitted.nc")
+    fitted = json.loads(command("score", "study", "--draws", 3, "--json")[1])
+    priors = json.loads(command("score", "study", "--draws", 3, "--priors-only", "--json")[1])
+    assert fitted["fitted"] and priors["fitted"] is None
+    assert fitted["ard_rescaled"] != priors["ard_rescaled"]

@@ -146,7 +146,7 @@ def test_a_detour_up_to_twice_as_long_keeps_a_way_open(tmp_path):
 def test_closures_that_cut_only_together_are_one_cut(tmp_path):
     rows = "link,Beta,Camp One,0,30\nlink,Gamma,Camp One,20,40\n"
     ways, _ = ways_of(tmp_path, input_csv__closures=CLOSURES + rows)
-    together = [cut for cut in ways.cuts if cut.closure is None]
+    together = [cut for cut in ways.cuts if cut.title == "Ways cut by several closures together"]
     assert [(cut.first_day, cut.end_day) for cut in together] == [(20, 30)]
     assert together[0].pairs == {("Alpha", "Camp One"), ("Beta", "Camp One")}
 
@@ -157,6 +157,7 @@ def test_a_camp_that_sends_everybody_on_is_no_end_until_that_is_over(tmp_path):
     ways, _ = ways_of(tmp_path, input_csv__routes=routes, input_csv__closures=over)
     assert [(cut.first_day, cut.end_day) for cut in ways.cuts] == [(0, 30)]
     assert {camp for _, camp in ways.cuts[0].pairs} == {"Camp One"}
+    assert ways.cuts[0].title == "Camp One sends everybody on to Camp Two"
 
 
 def test_more_departures_than_people_enlarge_every_zone_alike(tmp_path):

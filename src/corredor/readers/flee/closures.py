@@ -30,6 +30,15 @@ class Closure:
     end_day: int | None
     line: int
 
+    @property
+    def title(self) -> str:
+        """What is closed, for the reader."""
+        if self.kind == "country":
+            return f"Border between {self.first} and {self.second} closed"
+        if self.kind == "link":
+            return f"Road between {self.first} and {self.second} closed"
+        return f"{self.first} closed to newcomers"
+
     def closes(self, road: Road, locations: Mapping[str, Location], day: int) -> bool:
         """Whether a road cannot be taken on a day because of this."""
         if day < self.first_day or (self.end_day is not None and day >= self.end_day):

@@ -14,7 +14,6 @@ import numpy as np
 from ruamel.yaml import YAML
 
 from corredor.catalogue import bundled_studies
-from corredor.readers.flee.closures import Closure
 from corredor.readers.flee.departures import Departures, find_departures
 from corredor.readers.flee.folder import FleeFolder
 from corredor.readers.flee.names import identifiers
@@ -238,7 +237,7 @@ def _measures(folder: FleeFolder, ways: Ways, ids: _Ids) -> list[dict[str, Any]]
     taken: set[str] = set()
     found: list[dict[str, Any]] = []
     for cut in ways.cuts:
-        title = _title(cut.closure)
+        title = cut.title
         name = next(iter(identifiers([title], taken=taken).values()))
         taken.add(name)
         measure: dict[str, Any] = {
@@ -253,16 +252,6 @@ def _measures(folder: FleeFolder, ways: Ways, ids: _Ids) -> list[dict[str, Any]]
         measure |= {"where": title, "acts_on": _closed(cut, ids), "source": "closures"}
         found.append(measure)
     return found
-
-
-def _title(closure: Closure | None) -> str:
-    if closure is None:
-        return "Ways cut by several closures together, or a redirection"
-    if closure.kind == "country":
-        return f"Border between {closure.first} and {closure.second} closed"
-    if closure.kind == "link":
-        return f"Road between {closure.first} and {closure.second} closed"
-    return f"{closure.first} closed to newcomers"
 
 
 def _closed(cut: Cut, ids: _Ids) -> list[dict[str, Any]]:

@@ -23,7 +23,7 @@ LONGEST_DETOUR = 2.0
 
 @dataclass(frozen=True)
 class Cut:
-    """Ways that are closed from `first_day` until before `end_day` (none: to the end), and the closure that does it.
+    """Ways that are closed from `first_day` until before `end_day` (none: to the end), and what does it, for the reader.
 
     pairs : (zone, camp)
     """
@@ -31,7 +31,7 @@ class Cut:
     first_day: int
     end_day: int | None
     pairs: frozenset[tuple[str, str]]
-    closure: Closure | None
+    title: str
 
 
 @dataclass(frozen=True)
@@ -154,6 +154,7 @@ def _cuts(
         return frozenset(pair for pair, times in longer(closures, day).items() if times > LONGEST_DETOUR)
 
     cuts: list[Cut] = []
+    cut_alone: dict[Closure, frozenset[tuple[str, str]]] = {}
     closures = [
         closure for closure in folder.closures if closure.kind != "redirection_ends" and closure.first_day < folder.n_days
     ]
@@ -165,20 +166,21 @@ def _cuts(
             found = f"{len(detours)} ways, such as {detours[0]}"
             remarks.add(45, str(folder.input_dir / "closures.csv"), closure.line, found, done)
         pairs_cut = frozenset(pair for pair, times in by_itself.items() if times > LONGEST_DETOUR)
-        cuts.append(Cut(closure.first_day, closure.end_day, pairs_cut, closure))
+        cut_alone[closure] = pairs_cut
+        cuts.append(Cut(closure.first_day, closure.end_day, pairs_cut, closure.title))
     for road in folder.roads:
         if road.forced and folder.locations[road.start].kind == CAMP:
             ends = [c.first_day for c in folder.closures if c.ends_redirection(road, c.first_day)]
             to_here = frozenset(pair for pair in pairs if pair[1] == road.start)
-            cuts.append(Cut(0, min(ends, default=None), to_here, None))
+            cuts.append(Cut(0, min(ends, default=None), to_here, f"{road.start} sends everybody on to {road.end}"))
     edges = sorted({0, *(c.first_day for c in closures), *(c.end_day for c in closures if c.end_day is not None)})
     edges = [edge for edge in edges if edge < folder.n_days]
     for day, end in zip(edges, [*edges[1:], folder.n_days], strict=True):
         active = [c for c in closures if c.first_day <= day and (c.end_day is None or day < c.end_day)]
         if len(active) < 2:
             continue
-        alone = frozenset().union(*(cut.pairs for cut in cuts if cut.closure in active))
+        alone = frozenset().union(*(cut_alone[closure] for closure in active))
         together = cut_by(active, day) - alone
         if together:
-            cuts.append(Cut(day, end if end < folder.n_days else None, together, None))
+            cuts.append(Cut(day, end if end < folder.n_days else None, together, "Ways cut by several closures together"))
     return [cut for cut in cuts if cut.pairs]
