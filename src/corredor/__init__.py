@@ -23,6 +23,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from corredor.backtest import backtest
     from corredor.catalogue import bundled_studies
     from corredor.fit import fit
     from corredor.forecast import forecast
@@ -36,6 +37,7 @@ __all__ = [
     "Model",
     "Problem",
     "StudyError",
+    "backtest",
     "bundled_studies",
     "fit",
     "forecast",
@@ -49,6 +51,7 @@ _HOME = {
     "Model": "model",
     "Problem": "problems",
     "StudyError": "problems",
+    "backtest": "backtest",
     "bundled_studies": "catalogue",
     "fit": "fit",
     "forecast": "forecast",

@@ -17,7 +17,8 @@ SOURCE = ROOT / "src" / "corredor"
 
 ORDER = [
     *("problems", "schema", "study", "priors", "model", "network", "luck", "kernel", "worlds", "describe", "results", "observe"),
-    *("checkpoint", "ensemble", "simulate", "catalogue", "figures", "report", "artefacts", "doctor", "cli", "__main__"),
+    *("likelihood", "fitted", "checkpoint", "ensemble", "simulate", "fit", "catalogue", "figures", "report", "artefacts", "forecast"),
+    *("scores", "simple_methods", "backtest", "doctor", "cli", "__main__"),
 ]
 """A file may import only what stands before it. ARCHITECTURE.md has the same list."""
 
