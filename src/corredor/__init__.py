@@ -26,6 +26,7 @@ from types import ModuleType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from corredor.backtest import backtest
     from corredor.catalogue import bundled_studies
     from corredor.claims import check_claims
     from corredor.compare import compare
@@ -43,6 +44,7 @@ __all__ = [
     "Model",
     "Problem",
     "StudyError",
+    "backtest",
     "bundled_studies",
     "check_claims",
     "compare",
@@ -60,6 +62,7 @@ _HOME = {
     "Model": "model",
     "Problem": "problems",
     "StudyError": "problems",
+    "backtest": "backtest",
     "bundled_studies": "catalogue",
     "check_claims": "claims",
     "compare": "compare",

@@ -20,16 +20,20 @@ from cyclopts import App, CycloptsError, Parameter
 if TYPE_CHECKING:
     import xarray as xr
 
+    from corredor.backtest import Backtest
     from corredor.claims import Finding
     from corredor.fetch import Fetched
     from corredor.fitted import Fitted
     from corredor.problems import StudyError
     from corredor.readers.flee.remarks import Remark
 
+
 FIT_PAGE_DRAWS = 200
 """Stochastic draws from which the page of a fit is drawn."""
 
+
 WELL, BUG, USAGE, INVALID, UNREACHABLE, DIAGNOSTIC, STOPPED = 0, 1, 2, 3, 4, 5, 130
+
 
 EXIT_STATUS = {
     WELL: "finished well",
@@ -41,6 +45,7 @@ EXIT_STATUS = {
     STOPPED: "stopped from the keyboard; finished draws are kept and the same command goes on from them",
 }
 """What the exit status says."""
+
 
 app = App(
     name="corredor",
@@ -371,6 +376,100 @@ def forecast(
     for sentence in json.loads(dataset.attrs["holds"]):
         _say(sentence)
     _say(f"in all {time.perf_counter() - began:.1f} s\nreport: {paths['report.html']}")
+    return WELL
+
+
+@app.command
+def backtest(
+    study: str,
+    *,
+    origins: str,
+    months: Annotated[int, Parameter(validator=lambda _, value: _positive(value))] = 3,
+    every: Annotated[int, Parameter(validator=lambda _, value: _positive(value))] = 1,
+    methods: str | None = None,
+    draws: Annotated[int, Parameter(validator=lambda _, value: _at_least(20, value))] = 500,
+    members: Annotated[int, Parameter(validator=lambda _, value: _at_least(10, value))] = 100,
+    rounds: Annotated[int, Parameter(validator=lambda _, value: _positive(value))] = 3,
+    window_months: Annotated[int | None, Parameter(validator=lambda _, value: _positive(value))] = None,
+    seed: Annotated[int, Parameter(validator=lambda _, value: _seed(value))] = 1,
+    jobs: Annotated[int | None, Parameter(validator=lambda _, value: _positive(value))] = None,
+    out: Path | None = None,
+    as_json: Annotated[bool, Parameter(name="--json", negative=())] = False,
+) -> int:
+    """Forecast past months from what was known then; score corredor and simple methods against what came.
+
+    Parameters
+    ----------
+    study
+        A folder, or the name of a bundled study.
+    origins
+        FROM:TO, such as 2014-01:2019-06; a forecast is made at the end of each of these months.
+    months
+        How many months ahead.
+    every
+        Only every so manyth origin.
+    methods
+        Some of corredor, last_value, seasonal_naive, exponential_smoothing, sarima, mix, with commas between; all unless given.
+    draws
+        Worlds simulated for each forecast, and samples of the simple methods.
+    members
+        Worlds carried through the fit at each origin.
+    rounds
+        Rounds of the smoother at each origin.
+    window_months
+        Months before an origin from which the model starts and is fitted; from the study's first day unless given.
+    seed
+        Decides all luck; the same seed gives the same results. A whole number, 0 or more.
+    jobs
+        Threads; all processors unless given.
+    out
+        Folder for the results; runs/NAME-backtest unless given.
+    as_json
+        Print the scores as JSON.
+    """
+    from corredor.backtest import METHODS, Effort, NotPossible, Stopped, write_backtest
+    from corredor.backtest import as_json as scores_as_json
+    from corredor.backtest import backtest as look_back
+    from corredor.catalogue import find_study
+    from corredor.fit import NothingToLearn
+    from corredor.model import load_study
+    from corredor.problems import StudyError
+
+    began = time.perf_counter()
+    try:
+        model = load_study(find_study(study))
+    except StudyError as error:
+        return _report_problems(error, as_json)
+    folder = out or Path("runs") / f"{model.name}-backtest"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        _say(f"{folder} cannot hold the results: {error.strerror}\ntry: another folder with --out")
+        return USAGE
+    chosen = METHODS if methods is None else tuple(dict.fromkeys(name.strip() for name in methods.split(",") if name.strip()))
+    effort = Effort(draws, members, rounds, window_months)
+    try:
+        with _Progress("forecasting", "origins") as progress:
+            test = look_back(model, origins, months, every, chosen, effort, seed, jobs, progress.show, keep_in=folder)
+    except StudyError as error:
+        return _report_problems(error, as_json)
+    except NothingToLearn as error:
+        return _diagnosed([str(error)], as_json)
+    except NotPossible as error:
+        _say(f"{error}\ntry: corredor backtest --help")
+        return USAGE
+    except Stopped as stopped:
+        _say(f"stopped; {stopped.finished} finished origins are kept in {folder}: the same command goes on from them")
+        return STOPPED
+    command = shlex.join(["corredor", *sys.argv[1:]])
+    paths = write_backtest(test, folder, model.study.made_up, command)
+    if as_json:
+        print(json.dumps(scores_as_json(test, command), ensure_ascii=False))
+    else:
+        _print_backtest(test)
+    for one in test.left_out:
+        _say(f"not scored: {one.name}: {one.why}")
+    _say(f"{len(test.origins)} origins in {time.perf_counter() - began:.0f} s\nreport: {paths['backtest.html']}")
     return WELL
 
 
@@ -806,7 +905,7 @@ def claims(
     draws: Annotated[int, Parameter(validator=lambda _, value: _positive(value))] = 200,
     seed: Annotated[int, Parameter(validator=lambda _, value: _seed(value))] = 1,
     jobs: Annotated[int | None, Parameter(validator=lambda _, value: _positive(value))] = None,
-    as_of: Annotated[str | None, Parameter(validator=lambda _, value: _day(value))] = None,
+    as_of: Annotated[str | None, Parameter(validator=lambda _, value: _date(value))] = None,
     out: Path | None = None,
     priors_only: Annotated[bool, Parameter(negative=())] = False,
     as_json: Annotated[bool, Parameter(name="--json", negative=())] = False,
@@ -1080,8 +1179,8 @@ def add(
     if not files and not url:
         return _misused("no file", "the path of a downloaded file, or --url ADDRESS to fetch one")
     try:
-        days = [_day(text) for text in vintage]
-        today = _day(accessed) if accessed else datetime.now(UTC).date()
+        days = [date.fromisoformat(text) for text in vintage]
+        today = date.fromisoformat(accessed) if accessed else datetime.now(UTC).date()
     except ValueError:
         return _misused("a day that is none, in --vintage or --accessed", "YYYY-MM-DD, such as 2019-03-06")
     if len(days) > 1 and len(days) != len(files):
@@ -1105,7 +1204,7 @@ def add(
         if isinstance(fetched, int):
             return fetched
         published, address = [Published(fetched.address, fetched.content, days[0] if days else None)], fetched.address
-        today = _day(accessed) if accessed else fetched.fetched.date()
+        today = date.fromisoformat(accessed) if accessed else fetched.fetched.date()
     elif url:
         from corredor.fetch import public_address
 
@@ -1403,6 +1502,27 @@ def _print_remarks(remarks: tuple[Remark, ...]) -> None:
         )
 
 
+def _print_backtest(test: Backtest) -> None:
+    """What a backtest says, losses first, then the mean scores of every method."""
+    from rich.box import SIMPLE_HEAD
+    from rich.console import Console
+    from rich.table import Table
+
+    from corredor.backtest import headline, overall_table
+
+    for sentence in headline(test):
+        print(sentence)
+    title = "Mean error in people (CRPS, WIS) and how often the bands held"
+    table = Table(title=title, title_justify="left", title_style="bold", box=SIMPLE_HEAD, pad_edge=False)
+    columns = ("output", "months ahead", "method", "CRPS", "WIS", "50 %", "80 %", "95 %")
+    for name in columns:
+        table.add_column(name, justify="left" if name in ("output", "method") else "right")
+    for row in overall_table(test).sort_values(["output", "horizon_months", "crps"]).itertuples():
+        held = (f"{100 * share:.0f} %" for share in (row.cover50, row.cover80, row.cover95))
+        table.add_row(str(row.output), str(row.horizon_months), str(row.method), f"{row.crps:,.0f}", f"{row.wis:,.0f}", *held)
+    Console(file=sys.stdout, width=None if sys.stdout.isatty() else 110).print(table)
+
+
 def _print_scores(scores: dict[str, Any]) -> None:
     """The scores of a run, of its camps, and of rolling forecasts, as a table."""
     from rich.box import SIMPLE_HEAD
@@ -1437,14 +1557,6 @@ def _version() -> str:
     from importlib import metadata
 
     return metadata.version("corredor")
-
-
-def _day(value: str | None) -> None:
-    if value is not None:
-        try:
-            datetime.strptime(value, "%Y-%m-%d")
-        except ValueError:
-            raise ValueError("must be a day of the calendar, YYYY-MM-DD") from None
 
 
 def _print_effects(dataset: xr.Dataset) -> None:
@@ -1505,10 +1617,6 @@ def _report_problems(error: StudyError, as_json: bool) -> int:
 def _misused(found: str, try_: str) -> int:
     _say(f"{found}\ntry: {try_}")
     return USAGE
-
-
-def _day(text: str) -> date:
-    return date.fromisoformat(text)
 
 
 def _fetched(url: str, header: list[str], cache: Path | None, refresh: bool) -> Fetched | int:

@@ -19,9 +19,9 @@ ORDER = re.findall(
     r"\w+",
     """
     problems schema study priors model scenario network luck kernel worlds fitted describe results observe
-    likelihood checkpoint ensemble simulate fit compare sensitivity witness claims rolling score
-    simple_methods scores backtest catalogue figures report claims_page artefacts readers adding fetch export
-    forecast doctor cli __main__
+    likelihood checkpoint ensemble simulate fit compare sensitivity witness claims rolling score catalogue
+    figures report claims_page artefacts readers adding fetch export forecast scores simple_methods backtest
+    doctor cli __main__
     """,
 )
 """A file may import only what stands before it. ARCHITECTURE.md has the same list."""

@@ -5,13 +5,29 @@ published      the study's figures as monthly series: known on a day, and what c
 own_forecast   what corredor says at an origin
 rolling        origin after origin: forecast, score, keep
 verdict        tables of scores, and what they say in words
+page, written  the page and the files
 """
 
 from __future__ import annotations
 
-from corredor.backtest.months import read_months
+from corredor.backtest.months import NotPossible, read_months
 from corredor.backtest.own_forecast import Effort
 from corredor.backtest.rolling import METHODS, Backtest, LeftOut, Stopped, backtest
-from corredor.backtest.verdict import score_table
+from corredor.backtest.verdict import headline, overall_table, score_table
+from corredor.backtest.written import as_json, write_backtest
 
-__all__ = ["METHODS", "Backtest", "Effort", "LeftOut", "Stopped", "backtest", "read_months", "score_table"]
+__all__ = [
+    "METHODS",
+    "Backtest",
+    "Effort",
+    "LeftOut",
+    "NotPossible",
+    "Stopped",
+    "as_json",
+    "backtest",
+    "headline",
+    "overall_table",
+    "read_months",
+    "score_table",
+    "write_backtest",
+]

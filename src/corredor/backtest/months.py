@@ -6,6 +6,10 @@ import datetime as dt
 import re
 
 
+class NotPossible(ValueError):
+    """A backtest that cannot be made as ordered; the message says what was found and what is expected."""
+
+
 def month_number(date: dt.date) -> int:
     """Months since year 0; the next month has the next number."""
     return 12 * date.year + date.month - 1
@@ -27,15 +31,15 @@ def month_name(month: int) -> str:
 def read_months(text: str) -> tuple[int, int]:
     """First and last month of FROM:TO, such as 2014-01:2019-06; one month alone stands for itself.
 
-    raises : ValueError with what is wrong and what was expected
+    raises : NotPossible with what is wrong and what was expected
     """
     ends = [_read_month(part) for part in text.split(":")]
     if len(ends) > 2 or None in ends:
-        raise ValueError(f"origins {text!r}: expected FROM:TO as months, such as 2014-01:2019-06")
+        raise NotPossible(f"origins {text!r}: expected FROM:TO as months, such as 2014-01:2019-06")
     first, last = ends[0], ends[-1]
     assert first is not None and last is not None
     if first > last:
-        raise ValueError(f"origins {text!r}: {month_name(first)} comes after {month_name(last)}")
+        raise NotPossible(f"origins {text!r}: {month_name(first)} comes after {month_name(last)}")
     return first, last
 
 

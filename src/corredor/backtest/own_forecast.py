@@ -25,8 +25,8 @@ class Effort:
     """
 
     draws: int = 500
-    members: int = 200
-    rounds: int = 4
+    members: int = 100
+    rounds: int = 3
     window_months: int | None = None
 
 

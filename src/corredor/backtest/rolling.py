@@ -15,8 +15,8 @@ import numpy as np
 import pandas as pd
 
 from corredor.artefacts import replace_whole
-from corredor.backtest.months import last_day, month_name, month_number, read_months
-from corredor.backtest.own_forecast import Effort, own_forecast
+from corredor.backtest.months import NotPossible, last_day, month_name, month_number, read_months
+from corredor.backtest.own_forecast import Effort, own_forecast, window_start
 from corredor.backtest.published import MonthlySeries, SeriesName, monthly_series
 from corredor.ensemble import Interrupted
 from corredor.model import Model, load_study
@@ -101,16 +101,19 @@ def backtest(
     keep_in : folder in which a stopped backtest leaves finished origins, and from which the same one goes on
     returns : Backtest. What is scored is the figure published last for a month, by series of whole calendar months. At an origin a
         series takes part when at least 24 months on end were known of it; all methods are scored on the same figures
-    raises : StudyError when no series can be scored; ValueError for origins outside the study and unknown methods; Stopped
+    raises : StudyError when no series can be scored; NotPossible for origins outside the study, unknown methods and a window that the
+        study does not allow; Stopped
     source : rolling origins as in Tashman 2000, International Journal of Forecasting 16
     """
     model = study if isinstance(study, Model) else load_study(Path(study))
     chosen, effort = _origins(model, origins, every), effort or Effort()
     unknown = [method for method in methods if method not in METHODS]
     if unknown or not methods:
-        raise ValueError(f"methods {', '.join(unknown) or 'none'}: expected some of {', '.join(METHODS)}")
+        raise NotPossible(f"methods {', '.join(unknown) or 'none'}: expected some of {', '.join(METHODS)}")
     if months < 1:
-        raise ValueError(f"{months} months ahead: expected 1 or more")
+        raise NotPossible(f"{months} months ahead: expected 1 or more")
+    if effort.window_months is not None:
+        _check_window(model, chosen, effort.window_months)
     series = monthly_series(model)
     taking_part = {origin: _taking_part(series, origin, months) for origin in chosen}
     if not any(taking_part.values()):
@@ -169,14 +172,21 @@ class _Task:
 def _origins(model: Model, text: str, every: int) -> list[int]:
     first, last = read_months(text)
     if every < 1:
-        raise ValueError(f"every {every} months: expected 1 or more")
+        raise NotPossible(f"every {every} months: expected 1 or more")
     begins, ends = month_number(model.study.from_), month_number(model.study.to)
     if first < begins or last >= ends:
-        raise ValueError(
+        raise NotPossible(
             f"origins {text!r}: expected months from {month_name(begins)} to {month_name(ends - 1)}, "
             f"so that something was known and something comes after; {model.name} runs from {model.study.from_} to {model.study.to}"
         )
     return list(range(first, last + 1, every))
+
+
+def _check_window(model: Model, origins: Sequence[int], months: int) -> None:
+    try:
+        model.since(window_start(model, last_day(origins[-1]), months))
+    except ValueError as error:
+        raise NotPossible(f"a window of {months} months: {error}") from error
 
 
 def _taking_part(series: Sequence[MonthlySeries], origin: int, months: int) -> list[tuple[MonthlySeries, list[Observation]]]:

@@ -1,0 +1,83 @@
+"""Make docs/backtest/scores.csv by running the backtest of mexico-border-2011, and the tables of docs/BACKTEST.md from it.
+
+    python docs/make_backtest.py           writes the tables from the scores
+    python docs/make_backtest.py --run     runs the backtest first: 66 origins, some minutes on two processors
+
+The same command goes on from where it was stopped.
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import pandas as pd
+
+DOCS = Path(__file__).resolve().parent
+SCORES = DOCS / "backtest" / "scores.csv"
+PAGE = DOCS / "BACKTEST.md"
+ORIGINS, MONTHS, WINDOW_MONTHS = "2014-01:2019-06", 3, 48
+BEGIN, END = "<!-- table: written by docs/make_backtest.py -->", "<!-- end of table -->"
+
+
+def run() -> None:
+    """Run the backtest and write its scores."""
+    from corredor.artefacts import replace_whole
+    from corredor.backtest import Effort, backtest, score_table
+    from corredor.catalogue import bundled_studies
+
+    SCORES.parent.mkdir(exist_ok=True)
+    test = backtest(
+        bundled_studies()["mexico-border-2011"],
+        ORIGINS,
+        MONTHS,
+        effort=Effort(window_months=WINDOW_MONTHS),
+        progress=lambda done, total: print(f"{done} of {total} origins", file=sys.stderr, flush=True),
+        keep_in=SCORES.parent,
+    )
+    replace_whole(SCORES, lambda path: score_table(test).to_csv(path, index=False, float_format="%.6g"))
+
+
+def tables(scores: pd.DataFrame) -> str:
+    """Both tables of the page, as Markdown."""
+    last = scores[scores["horizon_months"] == MONTHS]
+    mean = scores.groupby(["method", "horizon_months"], sort=False)[["crps", "wis", "cover50", "cover80", "cover95"]].mean()
+    lines = [
+        "| method | CRPS, 1 month | 2 months | 3 months | WIS, 3 months | held by 50 % | 80 % | 95 % |",
+        "|---|" + "---:|" * 7,
+    ]
+    methods = list(dict.fromkeys(scores["method"]))
+    for method in sorted(methods, key=lambda name: mean.loc[(name, MONTHS), "crps"]):
+        crps = [f"{mean.loc[(method, ahead), 'crps']:,.0f}" for ahead in range(1, MONTHS + 1)]
+        held = [f"{100 * mean.loc[(method, MONTHS), band]:.0f} %" for band in ("cover50", "cover80", "cover95")]
+        lines.append(f"| {method} | {' | '.join(crps)} | {mean.loc[(method, MONTHS), 'wis']:,.0f} | {' | '.join(held)} |")
+    crps = last.pivot(index="place", columns="method", values="crps")
+    held = last[last["method"] == "corredor"].set_index("place")["cover80"]
+    simple = [method for method in methods if method != "corredor"]
+    best = min(simple, key=lambda name: mean.loc[(name, MONTHS), "crps"])
+    lines += [
+        "",
+        f"| sector, 3 months ahead | corredor | last_value | {'' if best == 'last_value' else f'{best} | '}corredor ÷ last_value | 80 % band of corredor held |",
+        "|---|" + "---:|" * (4 if best == "last_value" else 5),
+    ]
+    for place in last["place"].drop_duplicates():
+        row = crps.loc[place]
+        others = "" if best == "last_value" else f"{row[best]:,.0f} | "
+        ratio = f"{row['corredor'] / row['last_value']:.2f}"
+        lines.append(
+            f"| {place} | {row['corredor']:,.0f} | {row['last_value']:,.0f} | {others}{ratio} | {100 * held[place]:.0f} % |"
+        )
+    return "\n".join(lines)
+
+
+def written_page(page: str, scores: pd.DataFrame) -> str:
+    """The page with the tables in their place."""
+    before, _, rest = page.partition(BEGIN)
+    _, _, after = rest.partition(END)
+    return f"{before}{BEGIN}\n\n{tables(scores)}\n\n{END}{after}"
+
+
+if __name__ == "__main__":
+    if "--run" in sys.argv[1:]:
+        run()
+    PAGE.write_text(written_page(PAGE.read_text(encoding="utf-8"), pd.read_csv(SCORES, keep_default_na=False)), encoding="utf-8")

@@ -1,0 +1,102 @@
+"""Does `corredor backtest` keep its word: files, streams, exit status, words for what is wrong?"""
+
+import csv
+import json
+import sys
+from types import SimpleNamespace
+
+import pytest
+from backtesting import years_study
+from builders import write_study
+
+from corredor import cli
+
+FAST = ("--draws", 24, "--members", 12, "--rounds", 1)
+KEYS = {"method", "output", "place", "horizon_months", "origins", "crps", "wis", "cover50", "cover80", "cover95"}
+
+
+@pytest.fixture(scope="module")
+def study(tmp_path_factory):
+    return write_study(tmp_path_factory.mktemp("studies") / "two_places", years_study())
+
+
+@pytest.fixture
+def command(monkeypatch, tmp_path, capsys):
+    """The command, run in a folder of its own."""
+    monkeypatch.chdir(tmp_path)
+
+    def run(*arguments):
+        capsys.readouterr()
+        monkeypatch.setattr(sys, "argv", ["corredor", *map(str, arguments)])
+        with pytest.raises(SystemExit) as ended:
+            cli.main()
+        printed = capsys.readouterr()
+        return SimpleNamespace(status=ended.value.code, out=printed.out, err=printed.err, folder=tmp_path)
+
+    return run
+
+
+def test_it_writes_page_scores_and_forecasts_and_prints_the_scores(command, study):
+    done = command("backtest", study, "--origins", "2020-06:2020-07", "--months", 2, *FAST, "--json", "--out", "kept")
+    assert done.status == 0, done.err
+    kept = done.folder / "kept"
+    assert sorted(path.name for path in kept.iterdir()) == ["backtest.html", "backtest.json", "forecasts.csv", "scores.csv"]
+    printed = json.loads(done.out)
+    assert set(printed["scores"][0]) >= KEYS
+    methods = ("corredor", "last_value", "seasonal_naive", "exponential_smoothing", "sarima", "mix")
+    assert {(row["method"], row["place"], row["horizon_months"]) for row in printed["scores"]} == {
+        (method, place, ahead) for method in methods for place in ("upper", "lower") for ahead in (1, 2)
+    }
+    assert all(row["origins"] == 2 and row["crps"] >= 0 for row in printed["scores"])
+    with (kept / "scores.csv").open(encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    assert len(rows) == len(printed["scores"])
+    assert float(rows[0]["crps"]) == pytest.approx(printed["scores"][0]["crps"], rel=1e-5)
+    page = (kept / "backtest.html").read_text(encoding="utf-8")
+    assert printed["headline"][0] in page
+    assert "The figures of this study are made up" in page
+    assert "forecasting: 2 of 2 origins" in done.err
+
+
+def test_without_json_it_prints_where_corredor_loses_first(command, study):
+    done = command("backtest", study, "--origins", "2020-06", "--months", 1, *FAST, "--methods", "corredor,last_value")
+    assert done.status == 0, done.err
+    assert "worse than the last value in" in done.out.splitlines()[0]
+    assert "last_value" in done.out and "sarima" not in done.out
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (("--origins", "2020"), "expected FROM:TO as months"),
+        (("--origins", "2020-08:2020-06"), "comes after"),
+        (("--origins", "2015-01:2020-06"), "expected months from 2018-01 to 2020-11"),
+        (("--origins", "2020-06", "--methods", "corredor,prophecy"), "prophecy: expected some of corredor, last_value"),
+        (("--origins", "2020-06", "--months", 0), "must be 1 or more"),
+        (("--origins", "2020-06", "--every", 0), "must be 1 or more"),
+        ((), "origins"),
+    ],
+)
+def test_what_cannot_be_ordered_is_said_and_ends_with_2(command, study, arguments, words):
+    done = command("backtest", study, *arguments)
+    assert done.status == 2
+    assert words in done.err.replace("\n", " ")
+    assert done.out == ""
+
+
+def test_a_window_needs_a_study_that_can_begin_later(command):
+    done = command("backtest", "two-towns", "--origins", "2021-04", "--window-months", 2)
+    assert done.status == 2
+    assert "begins with people in in_town" in done.err
+
+
+def test_a_study_without_long_series_ends_with_3_and_says_what_is_missing(command):
+    done = command("backtest", "two-towns", "--origins", "2021-03:2021-04", "--json")
+    assert done.status == 3
+    problem = json.loads(done.out)["problems"][0]
+    assert "24 months on end" in problem["found"]
+    assert "mexico-border-2011" in problem["try"]
+
+
+def test_a_study_that_is_not_there_ends_with_3(command):
+    assert command("backtest", "nowhere", "--origins", "2020-06").status == 3

@@ -1,0 +1,183 @@
+"""Does a backtest use only what was known, count months as it says, and say where corredor loses?"""
+
+import datetime as dt
+from dataclasses import replace
+
+import numpy as np
+import pandas as pd
+import pytest
+from backtesting import BEGINS, FAST, monthly_figures, years_study
+
+from corredor.backtest import Backtest, Effort, backtest, headline, overall_table, read_months, score_table
+from corredor.backtest.months import NotPossible, first_day, last_day, month_name, month_number
+from corredor.backtest.own_forecast import own_forecast, window_start
+from corredor.backtest.page import render_backtest
+from corredor.backtest.published import SeriesName, monthly_series
+from corredor.backtest.verdict import comparisons
+from corredor.figures.skill_chart import SkillRow, skill_chart
+from corredor.schema import Observation
+
+SIMPLE = ("last_value", "seasonal_naive")
+
+
+def figure(month: str, value: float | None, published: str, **more: object) -> Observation:
+    number = read_months(month)[0]
+    words = {"output": "left", "from": first_day(number), "to": last_day(number), "value": value, "source": "invented"}
+    return Observation.model_validate({**words, "published": dt.date.fromisoformat(published), **more})
+
+
+def made(rows: list[dict[str, object]], methods: tuple[str, ...]) -> Backtest:
+    return Backtest("test", "A test", "0" * 64, ("2020-01",), 3, methods, Effort(), 1, "0", pd.DataFrame(rows), ())
+
+
+def row(method: str, place: str, crps: float, ahead: int = 3, inside: bool = True, origin: str = "2020-01") -> dict[str, object]:
+    words = {"origin": origin, "method": method, "output": "left", "place": place, "group": "", "horizon_months": ahead}
+    bands = dict.fromkeys(("inside_50", "inside_80", "inside_95"), inside)
+    return {
+        **words,
+        "month": "2020-04",
+        "outcome": 5.0,
+        "median": 5.0,
+        "crps": crps,
+        "wis": crps / 2,
+        **bands,
+        "fell_back": False,
+    }
+
+
+def test_months_are_counted_across_years():
+    assert read_months("2014-01:2019-06") == (12 * 2014, 12 * 2019 + 5)
+    assert read_months("2020-12") == (12 * 2020 + 11, 12 * 2020 + 11)
+    assert last_day(month_number(dt.date(2020, 2, 3))) == dt.date(2020, 2, 29)
+    assert month_name(12 * 2019 + 11) == "2019-12"
+    assert window_start(years_study(), dt.date(2020, 6, 30), 3) == dt.date(2020, 4, 1)
+    assert window_start(years_study(), dt.date(2020, 6, 30), 300) == BEGINS
+
+
+@pytest.mark.parametrize(
+    "text", ["2014", "2014-13", "2014-01:2019-06:2020-01", "2019-06:2014-01", "", "2014-01-01:2015-01-01", "a:b"]
+)
+def test_origins_that_are_no_months_are_refused(text):
+    with pytest.raises(NotPossible, match="origins"):
+        read_months(text)
+
+
+def test_what_was_known_is_what_had_been_published_by_then_as_it_had_been():
+    rows = (
+        figure("2020-01", 10, "2020-02-09"),
+        figure("2020-02", 20, "2020-03-09", status="provisional"),
+        figure("2020-02", 22, "2020-06-01"),
+        figure("2020-03", 30, "2020-04-09"),
+    )
+    series = monthly_series(replace(years_study(), observations=rows))[0]
+    assert series.known_on(dt.date(2020, 2, 8))[0] == -1
+    month, people = series.known_on(dt.date(2020, 4, 8))
+    assert (month_name(month), people.tolist()) == ("2020-02", [10, 20])
+    assert series.known_on(dt.date(2020, 6, 1))[1].tolist() == [10, 22, 30]
+    came = series.outcome(read_months("2020-02")[0])
+    assert came is not None and came.value == 22
+    assert series.outcome(read_months("2020-04")[0]) is None
+
+
+def test_a_month_that_is_missing_cuts_the_series():
+    rows = tuple(figure(month, 5, "2020-12-01") for month in ("2020-01", "2020-02", "2020-04", "2020-05"))
+    _, people = monthly_series(replace(years_study(), observations=rows))[0].known_on(dt.date(2020, 12, 31))
+    assert len(people) == 2
+
+
+def test_figures_that_are_no_whole_months_or_ranges_are_counted_but_not_scored():
+    half = Observation.model_validate(
+        {"output": "left", "from": dt.date(2020, 1, 1), "to": dt.date(2020, 1, 15), "value": 5.0, "published": dt.date(2020, 2, 1), "source": "invented"}
+    )  # fmt: skip
+    range_ = figure("2020-02", None, "2020-03-01", low=3.0, high=9.0)
+    series = monthly_series(replace(years_study(), observations=(half, range_, figure("2020-03", 7, "2020-04-01"))))[0]
+    assert (len(series.figures), series.others) == (1, 2)
+
+
+def test_a_forecast_never_sees_what_it_is_held_against():
+    model = years_study()
+    as_of = dt.date(2020, 6, 30)
+    later = tuple(r.model_copy(update={"value": 9e5}) if r.published > as_of else r for r in model.observations)
+    targets = [r for r in model.observations if dt.date(2020, 7, 1) <= r.from_ <= dt.date(2020, 9, 1)]
+    false = [r.model_copy(update={"value": 9e5}) for r in targets]
+    effort = Effort(**FAST)
+    honest = own_forecast(model, as_of, targets, effort, 1, 1)
+    tempted = own_forecast(replace(model, observations=later), as_of, false, effort, 1, 1)
+    assert np.array_equal(honest, tempted)
+    # and it does see what was published before: other figures, another forecast
+    earlier = tuple(r.model_copy(update={"value": 9e2}) if r.published <= as_of else r for r in model.observations)
+    assert not np.array_equal(honest, own_forecast(replace(model, observations=earlier), as_of, targets, effort, 1, 1))
+
+
+def test_simple_methods_never_see_what_they_are_held_against():
+    model = years_study()
+    later = tuple(r.model_copy(update={"value": 9e5}) if r.published > dt.date(2020, 6, 30) else r for r in model.observations)
+    effort = Effort(**FAST)
+    tests = [backtest(m, "2020-06", 2, methods=SIMPLE, effort=effort) for m in (model, replace(model, observations=later))]
+    assert tests[0].rows["median"].equals(tests[1].rows["median"])
+    assert (tests[1].rows["outcome"] == 9e5).all()
+
+
+def test_month_one_begins_the_day_after_the_origin_and_outcomes_are_the_figures():
+    model = years_study()
+    rows = backtest(model, "2020-01:2020-03", 2, every=2, methods=SIMPLE, effort=Effort(**FAST)).rows
+    assert sorted(rows["origin"].unique()) == ["2020-01", "2020-03"]
+    first = rows[(rows["origin"] == "2020-01") & (rows["place"] == "upper") & (rows["method"] == "last_value")]
+    assert first["month"].tolist() == ["2020-02", "2020-03"]
+    assert first["horizon_months"].tolist() == [1, 2]
+    figures = {(r.place, r.from_): r.value for r in model.observations}
+    assert first["outcome"].tolist() == [figures[("upper", dt.date(2020, 2, 1))], figures[("upper", dt.date(2020, 3, 1))]]
+
+
+def test_the_last_months_have_no_outcome_and_are_not_scored():
+    rows = backtest(years_study(), "2020-10:2020-11", 3, methods=SIMPLE, effort=Effort(**FAST)).rows
+    assert rows.groupby("origin")["horizon_months"].max().to_dict() == {"2020-10": 2, "2020-11": 1}
+
+
+def test_series_without_enough_figures_are_listed_with_the_reason():
+    model = years_study()
+    young = tuple(Observation.model_validate({"source": "invented", **r}) for r in monthly_figures("left", 36, None, 500, 5)[20:])
+    test = backtest(replace(model, observations=model.observations + young), "2020-06", 2, methods=SIMPLE, effort=Effort(**FAST))
+    assert [one.name for one in test.left_out] == [SeriesName("left", "", "")]
+    # September 2019 to May 2020: June is published in July
+    assert "at most 9 months" in test.left_out[0].why
+    assert set(test.rows["place"]) == {"upper", "lower"}
+
+
+def test_scores_are_means_over_origins_and_then_over_series():
+    rows = [row("corredor", "a", 2.0), row("corredor", "a", 4.0, origin="2020-02", inside=False), row("corredor", "b", 9.0)]
+    test = made(rows, ("corredor",))
+    table = score_table(test).set_index("place")
+    assert table.loc["a", ["origins", "crps", "wis", "cover80"]].tolist() == [2, 3.0, 1.5, 0.5]
+    overall = overall_table(test).iloc[0]
+    assert (overall["crps"], overall["cover80"], overall["series"]) == (6.0, 0.75, 2)
+
+
+def test_the_headline_says_first_where_corredor_is_worse():
+    rows = [row("corredor", "a", 6.0), row("corredor", "b", 1.0), row("last_value", "a", 5.0), row("last_value", "b", 4.0)]
+    rows += [row("sarima", "a", 4.0), row("sarima", "b", 4.0)]
+    test = made(rows, ("corredor", "last_value", "sarima"))
+    words = headline(test)
+    assert "worse than the last value in 1 of 2 series: a (+20 %)" in words[0]
+    # corredor 3.5, the best simple method SARIMA 4
+    assert "12 % lower" in words[1] and "SARIMA (4)" in words[1]
+    one = comparisons(test)[0]
+    assert (one.ratio, one.best) == (0.875, "sarima")
+    assert [name for name, _ in one.worse_than_best] == ["a"]
+    page = render_backtest(test)
+    assert page.index("worse than the last value in 1 of 2 series") < page.index('id="scores"')
+    assert "https://" not in page and "http://" not in page.replace("http://www.w3.org", "")
+
+
+def test_the_headline_says_so_when_corredor_is_worse_on_average():
+    rows = [row("corredor", "a", 6.0), row("last_value", "a", 5.0)]
+    words = headline(made(rows, ("corredor", "last_value")))
+    assert "20 % higher than that of the best simple method, last value" in words[1]
+
+
+def test_the_picture_tells_in_words_what_it_shows():
+    rows = [SkillRow("upper", [-0.1, 0.2]), SkillRow("lower", [0.0, -0.3])]
+    drawn = skill_chart(rows, [1, 2], "last value", 400.0)
+    assert "worse in 1 of 2: upper" in drawn
+    assert "+20 %" in drawn and "−30 %" in drawn
+    assert drawn.count("<circle") == 4
