@@ -56,7 +56,7 @@ def test_a_claim_leads_from_the_list_to_its_evidence_sources_and_rule(visit, cla
     section = page.locator("#claim-patrols_reduced_arrivals")
     assert section.is_visible()
     assert section.locator("figure svg[role=img]").locator("visible=true").count() == 2
-    assert section.locator(".evidence li", has_text="Interrupted series").is_visible()
+    assert section.locator(".evidence li", has_text="Interrupted series:").is_visible()
     for words in ("Assumed, not learned", "What would change this"):
         assert section.get_by_role("heading", name=words).is_visible()
     section.locator("a[href='#rule-C6']").click()
