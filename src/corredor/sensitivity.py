@@ -174,6 +174,7 @@ def _dataset(
         "title": model.study.title,
         "study": model.name,
         "study_hash": model.hash,
+        "made_up": int(model.study.made_up),
         "output": output,
         "output_title": of.title,
         "unit": "days" if of.expected_wait is not None else "people",

@@ -147,6 +147,9 @@ def test_a_good_scenario_changes_what_it_says_and_nothing_else(model, tmp_path):
     assert changed.parameters["stopped_share"].prior.fixed == 0.2
     assert list(changed.parameters) == list(model.parameters)
     assert (changed.study, changed.places, changed.routes) == (model.study, model.places, model.routes)
+    assert [measure.id for measure in apply_scenario(model, Scenario(title="t", off=["bridge_patrols"])).measures] == [
+        measure.id for measure in model.measures if measure.id != "bridge_patrols"
+    ]
     assert scenario_words(scenario) == ["bridge_patrols with dose 2.0", "stopped_share fixed at 0.2"]
 
 

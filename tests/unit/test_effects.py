@@ -32,7 +32,7 @@ def forks(**changes):
             "rights": flow("go right", by=["group"]),
             "wandered": flow("wander"),
             "waiting": stock("left", by=["place"]),
-            "on_the_right": stock("right"),
+            "on_the_right": stock("right", every="month"),
         },
         "accounts": {"fares": {"title": "fares", "actor": "people", "of": "lefts", "usd_each": 3.0, "source": "invented"}},
         "days": 40,

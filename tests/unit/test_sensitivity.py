@@ -43,11 +43,15 @@ def test_what_alone_moves_the_answer_has_all_of_its_variance():
 
 
 def test_the_variance_of_a_product_is_split_as_by_hand():
-    """y = ab with a, b uniform on 0.5 … 1.5: first order 1/12 each of variance 1/12 + 1/12 + 1/144, so 12/25; total 13/25."""
-    model = crossings(level=uncertain("per day", uniform={"low": 0.0005, "high": 0.0015}), patrols=fixed(0.0, "log"))
+    """y = ab with a, b uniform on 0.1 … 1.9, each of variance v = 0.27: first order v / (2v + v²) = 0.441, total 1 − 0.441 = 0.559."""
+    wide = {
+        "level": uncertain("per day", uniform={"low": 0.0001, "high": 0.0019}),
+        "crossing": uncertain("ratio", uniform={"low": 0.1, "high": 1.9}),
+    }
+    model = crossings(**wide, patrols=fixed(0.0, "log"))
     table = sensitivity_table(sensitivity(model, "crossed", size=1024, jobs=1)).set_index("parameter")
     for name in ("level", "crossing"):
-        for index, truth in (("first", 12 / 25), ("total", 13 / 25)):
+        for index, truth in (("first", 1 / 2.27), ("total", 1.27 / 2.27)):
             assert table.loc[name, index] == pytest.approx(truth, abs=0.04), (name, index)
             assert abs(table.loc[name, index] - truth) <= 2.5 * table.loc[name, f"{index}_error"] + 0.01, (name, index)
 

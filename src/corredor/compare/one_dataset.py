@@ -50,12 +50,18 @@ def join_worlds(
         part = make_dataset(network, counts, parameters, sample.values, facts)
         part["people_at_end"] = _people_at_end(network, whereabouts)
         parts.append(part.drop_vars("parameter_value"))
-    joined = xr.concat(parts, dim="world", combine_attrs="drop_conflicts").assign_coords(world=list(WORLDS))
+    attributes = next(part.attrs for part, side in zip(parts, sides, strict=True) if side.model is study)
+    del part  # else the last world would be held until the end
+    variables: dict[str, xr.DataArray] = {}
+    for name in map(str, parts[0].data_vars):
+        # one by one, so that a variable of the two worlds is let go as soon as it is joined
+        variables[name] = xr.concat([part[name] for part in parts], dim="world", combine_attrs="drop_conflicts")
+        parts = [part.drop_vars(name) for part in parts]
+    joined = xr.Dataset(variables).assign_coords(world=list(WORLDS))
     joined["parameter_value"] = (("draw", "parameter"), parameters, {"long_name": "parameter, in its own unit"})
     joined = joined.assign_coords(parameter=np.array(list(study.parameters), dtype=str))
     joined["measure_cost"] = _measure_costs(sides, [sample.parameters for sample in worlds.samples])
-    description = next(part.attrs for part, side in zip(parts, sides, strict=True) if side.model is study)
-    joined.attrs = {**description, "comparison": json.dumps(_comparison(worlds, sides), ensure_ascii=False)}
+    joined.attrs = {**attributes, "comparison": json.dumps(_comparison(worlds, sides), ensure_ascii=False)}
     return joined
 
 

@@ -59,7 +59,9 @@ def effect_chart(title: str, rows: Sequence[EffectRow], width_px: float, wording
         label_at = (
             {"x": left, "y": y - 12, "class_": "start name"} if above else {"x": left - 8, "y": y + 4, "class_": "end name"}
         )
-        parts.append(element("text", row.label, **label_at))  # type: ignore[arg-type]
+        name = _cut(row.label, width_px - left) if above else row.label
+        whole = [element("title", row.label)] if name != row.label else []
+        parts.append(element("text", *whole, name, **label_at))  # type: ignore[arg-type]
         parts.append(
             element(
                 "g",
@@ -76,7 +78,16 @@ def effect_chart(title: str, rows: Sequence[EffectRow], width_px: float, wording
     return picture(width_px, bottom + AXIS_PX, label, *parts, class_="effects")
 
 
+def _cut(text: str, room_px: float) -> str:
+    """A name that fits, with … for what is left out."""
+    while text_width_px(text, TEXT_PX) > room_px and len(text) > 2:
+        text = text[:-2].rstrip() + "…"
+    return text
+
+
 def _number(value: float, wording: Wording, signs: bool) -> str:
+    if wording.unit == "share":
+        return f"{value:.2f}"
     return signed(wording, value) if signs else wording.exact(value)
 
 

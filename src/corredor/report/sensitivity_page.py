@@ -17,6 +17,8 @@ from corredor.report.figure import NARROW_PX, Figure, Picture, Table
 from corredor.sensitivity import sensitivity_table
 
 MOST_BARS = 15
+SMALLEST_SHARE = 0.005
+"""Smaller shares of the variance stand only in the table."""
 WIDE_PX = 760.0
 
 
@@ -80,7 +82,7 @@ def _figure(dataset: xr.Dataset) -> Figure:
     rows = []
     for row in table.head(MOST_BARS).itertuples():
         value, half = float(getattr(row, middle)), float(getattr(row, error))
-        if np.isfinite(value):
+        if np.isfinite(value) and (not sobol or value >= SMALLEST_SHARE) and value > 0:
             ends = (value - half, value + half)
             rows.append(EffectRow(str(row.parameter_title), value, *ends, *ends))
     title = "Share of the variance" if sobol else "Influence: mean absolute step of the answer"
@@ -91,6 +93,8 @@ def _figure(dataset: xr.Dataset) -> Figure:
         else "Mean absolute change of the answer when the parameter goes through two thirds of its prior's middle 90 %. Lines are 95 % "
         "confidence intervals."
     ]
+    if len(rows) < len(table):
+        notes.append(f"{len(table) - len(rows)} others, which move it less or not at all, only in the table.")
     unit = "of the variance" if sobol else dataset.attrs["unit"]
     picture = Picture(
         effect_chart(title, rows, WIDE_PX, wording, signs=False), effect_chart(title, rows, NARROW_PX, wording, signs=False)
