@@ -513,7 +513,8 @@ class LevelCheck(Entry):
     to: Date = Field(description="last day that the claim is about")
     direction: Literal["higher", "lower"] = Field(description="what the claim says of these days")
     than: Literal["period_before", "year_before", "all_earlier"] = Field(
-        description="the days just before, as many; the same days a year before; every earlier period as long (unprecedented)"
+        description="the days just before, as many; the same days a year before; all earlier periods as long, one after the other "
+        "back from these days (unprecedented)"
     )
     at_least_percent: float = Field(0.0, ge=0, description="by how much at least; percent of the earlier level")
 

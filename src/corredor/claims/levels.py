@@ -38,12 +38,11 @@ def check_level(model: Model, claim: Claim, as_of: dt.date) -> Finding:
     rows = [known_rows(model.series, level.series, part, as_of) for part in parts_in(level.part)]
     now = summed([bounds_over(of_part, level.from_, level.to) for of_part in rows])
     earlier = _earlier(rows, level)
-    factor = 1 + level.at_least_percent / 100
+    factor = 1 + (level.at_least_percent if level.direction == "higher" else -level.at_least_percent) / 100
+    difference = (now.low - earlier.bounds.high * factor, now.high - earlier.bounds.low * factor)
     if level.direction == "higher":
-        difference = (now.low - earlier.bounds.high * factor, now.high - earlier.bounds.low * factor)
         judgement = judge_bounds(*difference, least=1e-9, most=None, what="these and the earlier days")
     else:
-        difference = (now.low * factor - earlier.bounds.high, now.high * factor - earlier.bounds.low)
         judgement = judge_bounds(*difference, least=None, most=-1e-9, what="these and the earlier days")
     unit = next((row.unit for of_part in rows for row in of_part), "people")
     low, high = _ratio_percent(now.low, earlier.bounds.high), _ratio_percent(now.high, earlier.bounds.low)
@@ -87,15 +86,12 @@ def _earlier(rows: Sequence[Sequence[SeriesValue]], level: LevelCheck) -> _Earli
         period = shifted(level.from_, level.to, 12 if level.than == "year_before" else None)
         return _Earlier(summed([bounds_over(of_part, *period) for of_part in rows]), period, period, 1)
     beginning = max((min((row.from_ for row in of_part), default=level.from_) for of_part in rows), default=level.from_)
+    # one after the other, back from the claim's own days: calendar years stay calendar years
     windows: list[Period] = []
-    step = 1
-    while True:
-        window = shifted(level.from_, level.to, step)
-        if window[0] < beginning:
-            break
-        if window[1] < level.from_:
-            windows.append(window)
-        step += 1
+    window = shifted(level.from_, level.to, None)
+    while window[0] >= beginning:
+        windows.append(window)
+        window = shifted(*window, None)
     # a total over a longer time is reached only if one window in it has at least its share
     floors = [
         (summed([bounds_over(of_part, row.from_, row.to) for of_part in rows]).low / _windows_in(row, level), (row.from_, row.to))

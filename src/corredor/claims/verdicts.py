@@ -91,7 +91,7 @@ def judge_effect(seen: EffectEvidence) -> Judgement:
         return Judgement("cannot tell", "C8", "Model and published series disagree about the size of the change.")
     says_yes, says_no = seen.probability >= SURE, seen.probability <= 1 - SURE
     if not says_yes and not says_no:
-        why = "Too uncertain: both answers remain likely"
+        why = "Too uncertain to say either way"
         ending = "." if seen.learned_by_fit or seen.witness else ", and what the model says is assumed, not learned from figures."
         return Judgement("cannot tell", "C8", why + ending)
     if (says_yes and seen.witness == -1) or (says_no and seen.witness == 1):
@@ -123,4 +123,4 @@ def judge_distant_effect(probability: float, learned: bool) -> Judgement:
         return Judgement(
             "contradicted", "C9", "Hardly any draw has an effect of the claimed size, and data informed what it rests on."
         )
-    return Judgement("cannot tell", "C9", "Too uncertain: both answers remain likely.")
+    return Judgement("cannot tell", "C9", "Too uncertain to say either way.")
