@@ -10,7 +10,7 @@ import json
 import sys
 import tempfile
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -23,6 +23,7 @@ from corredor.network import build_network
 from corredor.problems import StudyError
 from corredor.readers.flee import import_flee
 from corredor.rolling import forecast_rolling
+from corredor.schema import Prior
 from corredor.score import score_rolling, score_run
 from corredor.simulate import simulate
 from corredor.worlds import sample_parameters, sample_worlds
@@ -51,6 +52,7 @@ class Result:
     scores: dict[str, Any]
     expected: dict[str, Any]
     rolling: dict[str, Any]
+    rolling_without_capacity: dict[str, Any]
     milliseconds: float
     decisions: float
     remarks: int
@@ -96,9 +98,21 @@ def _result(folder: Path, out: Path, pictures: Path, draws: int, seed: int) -> R
     scores = score_run(dataset)
     expected = score_run(simulate(model, expected=True))
     rolling = score_rolling(dataset, scores["output"], forecast_rolling(model, scores["output"], HORIZON_DAYS))
+    blind = score_rolling(dataset, scores["output"], forecast_rolling(_without_capacity(model), scores["output"], HORIZON_DAYS))
     (pictures / f"{folder.name}.svg").write_text(picture_text(dataset, scores["output"]), encoding="utf-8")
     milliseconds = _milliseconds_of_a_draw(load_study(out), seed)
-    return Result(folder.name, scores, expected, rolling, milliseconds, dataset.attrs["decisions_per_draw"], len(study.remarks))
+    return Result(
+        folder.name, scores, expected, rolling, blind, milliseconds, dataset.attrs["decisions_per_draw"], len(study.remarks)
+    )
+
+
+def _without_capacity(model: Model) -> Model:
+    """The model with camps alike but for distance: what a forecaster has who knows no capacities."""
+    none = {
+        name: model.parameters[name].model_copy(update={"prior": Prior(fixed=0.0)})
+        for name in ("effect_of_capacity", "effect_of_crowding")
+    }
+    return replace(model, parameters={**model.parameters, **none})
 
 
 def _milliseconds_of_a_draw(model: Model, seed: int) -> float:
@@ -175,16 +189,18 @@ def _page(results: list[Result], failed: dict[str, str], draws: int, seed: int) 
         "closures and capacities are",
         "inputs, as for Flee. Corrections of registrations made later are in the counts, for all methods alike.",
         "",
-        "| case | corredor | shares last known kept | shares of day 30 kept | Flee 3 from day 30 on |",
-        "|---|---|---|---|---|",
+        "| case | corredor | the same, capacities not used | shares last known kept | shares of day 30 kept | Flee 3 from day 30 on |",
+        "|---|---|---|---|---|---|",
     ]
     for r in results:
         naive = {name: value["ard_rescaled"] for name, value in r.rolling["naive"].items()}
         peer = f"{FLEE_3[r.name][1]:.3f}" if r.name in FLEE_3 else "–"
         lines.append(
-            f"| {r.name} | {r.rolling['ard_rescaled']:.3f} | {naive['shares last known kept']:.3f} "
+            f"| {r.name} | {r.rolling['ard_rescaled']:.3f} | {r.rolling_without_capacity['ard_rescaled']:.3f} "
+            f"| {naive['shares last known kept']:.3f} "
             f"| {naive['shares of day 30 kept']:.3f} | {peer} |"
         )
+    lines += ["", "With capacities not used, camps differ by distance alone, as for a forecaster who knows none of them."]
     lines += ["", f"Better than both naive forecasts in {better_than_naive} of {len(results)} cases."]
     if known:
         lines += ["", f"Better than both Flee 3 and the shares of day 30 in {better} of {len(known)} cases."]

@@ -18,7 +18,7 @@ Identifier = Annotated[str, Field(pattern=r"^[a-z][a-z0-9_]*$")]
 CompartmentType = Literal["population", "stay", "gate", "queue"]
 Every = Literal["step", "day", "week", "month"]
 Dimension = Literal["place", "group", "citizenship", "kind", "country", "region", "route"]
-Basis = Literal["literature", "derived", "case", "assumption", "made_up"]
+Basis = Literal["literature", "derived", "case", "fitted", "assumption", "made_up"]
 Side = Literal["movement", "control", "protection", "money"]
 ClaimKind = Literal["level", "magnitude", "event", "effect", "comparison", "opinion"]
 
@@ -317,7 +317,8 @@ class Parameter(Entry):
     unit: str = Field(description="one of: " + ", ".join(UNITS))
     prior: Prior
     basis: Basis = Field(
-        description="literature, derived (worked out from cited figures), case (from the case itself), assumption (judgement), made_up"
+        description="literature, derived (worked out from cited figures), case (from the case itself), fitted (to figures of "
+        "several cases together), assumption (judgement), made_up"
     )
     source: str | list[str] | None = Field(None, description="source id or ids; needed unless basis is assumption or made_up")
     note: str | None = Field(None, description="how the number was reached")

@@ -368,6 +368,13 @@ class TestCoverage:
     def test_a_study_without_published_figures_says_that_nothing_was_checked(self):
         assert "nothing here has been checked" in Page(render_report(small_run([[10, 20, 30]] * 2))).text
 
+    def test_priors_that_were_fitted_to_several_cases_are_no_untuned_ones(self, dataset):
+        model = json.loads(dataset.attrs["model"])
+        model["parameters"][0]["basis"] = "fitted"
+        text = Page(render_report(dataset.assign_attrs(model=json.dumps(model)))).text
+        assert "Nothing was tuned" not in text and "priors were fitted to figures of several cases" in text
+        assert "fitted to several cases" in text
+
     def test_fitted_and_unfitted_runs_say_so(self, dataset, page):
         assert "Nothing was tuned to these figures" in page.text
         fitted = dataset.assign_attrs(fitted=1)

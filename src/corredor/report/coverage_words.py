@@ -81,6 +81,10 @@ def _summary(run: Run, observed: pd.DataFrame) -> list[str]:
             )
     elif run.is_fitted:
         words.append("Figures that were used to fit the model are among them: this shows fit, not foresight.")
+    elif any(parameter["basis"] == "fitted" for parameter in run.model["parameters"]):
+        words.append(
+            "No fit was run on these figures alone, but some priors were fitted to figures of several cases, perhaps with these."
+        )
     else:
         words.append("Nothing was tuned to these figures: the bands are what literature and assumptions alone imply.")
     return words

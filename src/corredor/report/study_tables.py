@@ -18,6 +18,7 @@ BASIS_WORDS = {
     "made_up": "made up",
     "derived": "derived",
     "case": "from the case",
+    "fitted": "fitted to several cases",
     "literature": "literature",
 }
 """Judgement first: the reader must see before anything else what rests on no figure."""
