@@ -6,8 +6,8 @@ import datetime as dt
 from typing import Any
 
 import numpy as np
-
 from builders import make_model, move, population, stay, uncertain
+
 from corredor.backtest.months import first_day, last_day, month_number
 from corredor.model import Model
 

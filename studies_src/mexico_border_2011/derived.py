@@ -110,7 +110,10 @@ def _spreads(months: list[str], people: np.ndarray) -> dict[str, dict[str, float
     middle = months.index(HALVES_MEET)
     before, after = _spread_of(months[:middle], own[:middle]), _spread_of(months[middle:], own[middle:])
     return {
-        "spread": {"together": float(_spread_of(months, total)[0]), "lasting": float(np.corrcoef(np.log(before), np.log(after))[0, 1])},
+        "spread": {
+            "together": float(_spread_of(months, total)[0]),
+            "lasting": float(np.corrcoef(np.log(before), np.log(after))[0, 1]),
+        },
         "sector_spread": dict(zip(SECTORS, _spread_of(months, own).tolist(), strict=True)),
     }
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from mexico_2018.facts import SECTORS
+
 from mexico_border_2011.derived import COUNTED_AGAINST, HALVES_MEET, WHOLE_SHARE_OF_OWN, waves
 from mexico_border_2011.tables import NOMINAL_POOL
 
@@ -112,7 +113,8 @@ def _moves(numbers: Numbers) -> list[str]:
                 "log",
                 f"fixed: {numbers['sector_spread'][name]:.3f}",
                 "derived",
-                f"of the sector against the total, {words}; sectors that moved most before 2006 did so after it too (correlation {lasting:.2f})",
+                f"of the sector against the total, {words}; sectors that moved most before 2006 "
+                f"did so after it too (correlation {lasting:.2f})",
             )
         )
     return entries
@@ -147,7 +149,8 @@ def _seasons(numbers: Numbers) -> list[str]:
                     "log",
                     f"normal: {{mean: {numbers[f'own_{wave}'][sector]:.3f}, sd: {sd:.3f}}}",
                     "derived",
-                    f"of what the sector's season differs from the common one, times {lasting:.2f} and {WHOLE_SHARE_OF_OWN:g}; the width gives "
+                    f"of what the sector's season differs from the common one, times {lasting:.2f} and "
+                    f"{WHOLE_SHARE_OF_OWN:g}; the width gives "
                     f"a month the change seen between 1999-2005 and 2006-2011, carried on ({own_change:.3f})",
                 )
             )

@@ -3,8 +3,8 @@
 import json
 
 import pytest
-
 from backtesting import FAST, years_study
+
 from corredor.backtest import Effort, Stopped, backtest
 from corredor.backtest.rolling import KEPT
 
@@ -13,7 +13,17 @@ ORIGINS = "2020-06:2020-08"
 
 
 def run(keep_in=None, jobs=1, progress=None, seed=1):
-    return backtest(years_study(), ORIGINS, 2, methods=METHODS, effort=Effort(**FAST), seed=seed, jobs=jobs, progress=progress, keep_in=keep_in)
+    return backtest(
+        years_study(),
+        ORIGINS,
+        2,
+        methods=METHODS,
+        effort=Effort(**FAST),
+        seed=seed,
+        jobs=jobs,
+        progress=progress,
+        keep_in=keep_in,
+    )
 
 
 @pytest.fixture(scope="module")

@@ -6,8 +6,8 @@ from dataclasses import replace
 import numpy as np
 import pandas as pd
 import pytest
-
 from backtesting import BEGINS, FAST, monthly_figures, years_study
+
 from corredor.backtest import Backtest, Effort, backtest, headline, overall_table, read_months, score_table
 from corredor.backtest.months import NotPossible, first_day, last_day, month_name, month_number
 from corredor.backtest.own_forecast import own_forecast, window_start
@@ -27,13 +27,24 @@ def figure(month: str, value: float | None, published: str, **more: object) -> O
 
 
 def made(rows: list[dict[str, object]], methods: tuple[str, ...]) -> Backtest:
-    return Backtest("test", "A test", "0" * 64, ("2020-01",), 3, methods, Effort(), 1, "0", pd.DataFrame(rows), ())
+    return Backtest(
+        "test", "A test", "0" * 64, ("2020-01",), 3, methods, Effort(), 1, "0", pd.DataFrame(rows), (), {"a": "Town A"}
+    )
 
 
 def row(method: str, place: str, crps: float, ahead: int = 3, inside: bool = True, origin: str = "2020-01") -> dict[str, object]:
     words = {"origin": origin, "method": method, "output": "left", "place": place, "group": "", "horizon_months": ahead}
     bands = dict.fromkeys(("inside_50", "inside_80", "inside_95"), inside)
-    return {**words, "month": "2020-04", "outcome": 5.0, "median": 5.0, "crps": crps, "wis": crps / 2, **bands, "fell_back": False}
+    return {
+        **words,
+        "month": "2020-04",
+        "outcome": 5.0,
+        "median": 5.0,
+        "crps": crps,
+        "wis": crps / 2,
+        **bands,
+        "fell_back": False,
+    }
 
 
 def test_months_are_counted_across_years():
@@ -45,7 +56,9 @@ def test_months_are_counted_across_years():
     assert window_start(years_study(), dt.date(2020, 6, 30), 300) == BEGINS
 
 
-@pytest.mark.parametrize("text", ["2014", "2014-13", "2014-01:2019-06:2020-01", "2019-06:2014-01", "", "2014-01-01:2015-01-01", "a:b"])
+@pytest.mark.parametrize(
+    "text", ["2014", "2014-13", "2014-01:2019-06:2020-01", "2019-06:2014-01", "", "2014-01-01:2015-01-01", "a:b"]
+)
 def test_origins_that_are_no_months_are_refused(text):
     with pytest.raises(NotPossible, match="origins"):
         read_months(text)
@@ -75,9 +88,7 @@ def test_a_month_that_is_missing_cuts_the_series():
 
 
 def test_figures_that_are_no_whole_months_or_ranges_are_counted_but_not_scored():
-    half = Observation.model_validate(
-        {"output": "left", "from": dt.date(2020, 1, 1), "to": dt.date(2020, 1, 15), "value": 5.0, "published": dt.date(2020, 2, 1), "source": "invented"}
-    )  # fmt: skip
+    half = figure("2020-01", 5, "2020-02-01").model_copy(update={"to": dt.date(2020, 1, 15)})
     range_ = figure("2020-02", None, "2020-03-01", low=3.0, high=9.0)
     series = monthly_series(replace(years_study(), observations=(half, range_, figure("2020-03", 7, "2020-04-01"))))[0]
     assert (len(series.figures), series.others) == (1, 2)
@@ -147,12 +158,13 @@ def test_the_headline_says_first_where_corredor_is_worse():
     rows += [row("sarima", "a", 4.0), row("sarima", "b", 4.0)]
     test = made(rows, ("corredor", "last_value", "sarima"))
     words = headline(test)
-    assert "worse than the last value in 1 of 2 series: a (+20 %)" in words[0]
+    assert "worse than the last value in 1 of 2 series: Town A (+20 %)" in words[0]
     # corredor 3.5, the best simple method SARIMA 4
     assert "12 % lower" in words[1] and "SARIMA (4)" in words[1]
     one = comparisons(test)[0]
     assert (one.ratio, one.best) == (0.875, "sarima")
-    assert [name for name, _ in one.worse_than_best] == ["a"]
+    assert [name for name, _ in one.worse_than_best] == ["Town A"]
+    assert words[2] == "Against SARIMA it is worse in 1 of 2 series: Town A (+50 %)."
     page = render_backtest(test)
     assert page.index("worse than the last value in 1 of 2 series") < page.index('id="scores"')
     assert "https://" not in page and "http://" not in page.replace("http://www.w3.org", "")

@@ -55,7 +55,9 @@ def skill_chart(rows: Sequence[SkillRow], horizons: Sequence[int], against: str,
         parts.append(element("path", class_="whisker", d=f"M{short(min(ends))} {short(y)}H{short(max(ends))}"))
         for place, (at, change) in enumerate(zip(ends, row.changes, strict=True)):
             last = place == len(ends) - 1
-            parts.append(element("circle", class_="published" if last else "published hollow", cx=at, cy=y, r=5.5 if last else 2.5 + place))
+            parts.append(
+                element("circle", class_="published" if last else "published hollow", cx=at, cy=y, r=5.5 if last else 2.5 + place)
+            )
             if last:
                 parts.append(element("text", _percent(change), x=max(ends) + 9, y=y + 4, class_="start value"))
     worse = [row.title for row in rows if row.changes[-1] > 0]

@@ -113,7 +113,9 @@ class Model:
             raise ValueError(f"{date} is outside the study, {self.study.from_} to {self.study.to}")
         started = next((spot.status for spot in self.study.compartments if spot.initial is not None), None)
         if started is not None:
-            raise ValueError(f"{self.name} begins with people in {started}: it cannot begin later without knowing how many were there then")
+            raise ValueError(
+                f"{self.name} begins with people in {started}: it cannot begin later without knowing how many were there then"
+            )
         moves = [_with_references(transition, self.study.from_) for transition in self.study.transitions]
         study = self.study.model_copy(update={"from_": date, "transitions": moves})
         kept = tuple(row for row in self.observations if row.from_ >= date)
