@@ -1,14 +1,13 @@
 """Is the seed the whole story of a fit? Threads, a stop on the way, the file, and runs that use it."""
 
 import datetime as dt
-import sys
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pytest
 import xarray as xr
 from builders import day, uncertain, write_study
+from known_truth import corridor, data_sets
 
 from corredor.catalogue import find_study
 from corredor.ensemble import Interrupted
@@ -22,10 +21,6 @@ from corredor.problems import StudyError
 from corredor.schema import Parameter
 from corredor.simulate import simulate
 from corredor.worlds import latent_luck, latent_months
-
-sys.path.insert(0, str(Path(__file__).parents[1] / "recovery"))
-
-from synthetic import corridor, data_sets  # noqa: E402
 
 SMALL = {"draws": 40, "iterations": 2}
 
@@ -55,6 +50,14 @@ def test_another_seed_gives_other_draws(study, fitted):
     other = fit(study, **SMALL, seed=2, jobs=1)
     assert (other.parameters != fitted.parameters).mean() > 0.9
     assert other.fingerprint != fitted.fingerprint
+
+
+def test_the_reference_sampler_repeats_too(study):
+    one, other = (fit(study, draws=40, iterations=1, method="emcee", jobs=jobs) for jobs in (1, 2))
+    assert_same(one, other)
+    assert (
+        one.method == "emcee" and (fit(study, draws=40, iterations=1, method="emcee", seed=2).parameters != one.parameters).any()
+    )
 
 
 @pytest.mark.parametrize("at_run", [10, 110, 140, 230])
@@ -101,7 +104,9 @@ def test_a_run_takes_the_rows_of_the_fit_in_turn(study, fitted):
     few = replace(fitted, parameters=fitted.parameters[:3], new_parts=fitted.new_parts[:3])
     run = simulate(study, draws=7, fitted=few, jobs=1)
     names = list(fitted.parameter_names)
-    np.testing.assert_array_equal(run["parameter_value"].sel(parameter=names).to_numpy(), fitted.parameters[[0, 1, 2, 0, 1, 2, 0]])
+    np.testing.assert_array_equal(
+        run["parameter_value"].sel(parameter=names).to_numpy(), fitted.parameters[[0, 1, 2, 0, 1, 2, 0]]
+    )
     assert run.attrs["fitted"] == 1 and run.attrs["fitted_as_of"] == str(fitted.as_of)
     different = run["left"].isel(draw=0) != run["left"].isel(draw=3)
     assert bool(different.any()), "the same numbers with luck of their own"

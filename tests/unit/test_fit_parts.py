@@ -1,13 +1,12 @@
 """Is each part of a fit right by itself? Unknowns, the scale, sensitivities, dispersions and what is said of it, by hand."""
 
 import datetime as dt
-import sys
 from dataclasses import replace
-from pathlib import Path
 
 import numpy as np
 import pytest
 from builders import day, fixed, flow, here, make_model, move, stay, uncertain
+from known_truth import corridor
 
 from corredor.fit import NothingToLearn, TooManyUnknowns, fit, troubles
 from corredor.fit.evaluate import Task, predict, process_noise
@@ -19,10 +18,6 @@ from corredor.fit.unknowns import parameters_of, prior_draws, unknowns_of, world
 from corredor.likelihood import known_by, published_figures
 from corredor.network import build_network
 from corredor.worlds import sample_parameters, sample_worlds
-
-sys.path.insert(0, str(Path(__file__).parents[1] / "recovery"))
-
-from synthetic import corridor  # noqa: E402
 
 
 def study(*observations, days=30, sigma=0.5, dispersion="spread", **more):

@@ -19,7 +19,7 @@ from corredor.likelihood import known_by, published_figures
 from corredor.model import Model, load_study
 from corredor.network import build_network
 
-Method = Literal["esmda", "emcee"]
+Method = Literal["smoother", "emcee"]
 
 
 class NothingToLearn(Exception):
@@ -38,7 +38,7 @@ def fit(
     iterations: int = 4,
     seed: int = 1,
     jobs: int | None = None,
-    method: Method = "esmda",
+    method: Method = "smoother",
     progress: Progress | None = None,
     keep_in: Path | None = None,
 ) -> Fitted:
@@ -47,16 +47,16 @@ def fit(
     study : a loaded study or its folder
     until : last day that figures may count; `as_of` unless given, else the study's last day
     as_of : last day on which figures may have been published; `until` unless given, else that of the last figure
-    draws : ensemble members (esmda), or draws kept of the chain (emcee)
-    iterations : assimilations of esmda; for emcee, hundreds of steps of every walker
-    method : esmda, the ensemble smoother; emcee, the exact likelihood of the mean-field model, for at most 40 unknowns
+    draws : ensemble members (smoother), or draws kept of the chain (emcee)
+    iterations : rounds of the smoother; for emcee, hundreds of steps of every walker
+    method : smoother, an iterative ensemble smoother; emcee, the exact likelihood of the mean-field model, for at most 40 unknowns
     jobs : threads; changes nothing in the results
     progress : called with runs finished and runs in all
-    keep_in : folder in which a stopped fit leaves its finished rounds, and from which the same fit goes on (esmda)
+    keep_in : folder in which a stopped fit leaves its finished rounds, and from which the same fit goes on (smoother)
     returns : Fitted; `simulate(study, fitted=…)` and `forecast` use it
     raises : StudyError; NothingToLearn when no figure was published in time or nothing is uncertain; TooManyUnknowns for emcee;
         ValueError for a date before the study begins
-    source : Emerick & Reynolds 2013, Computers & Geosciences 55; docs/FIT.md says what is done differently
+    source : Chen & Oliver 2012, Mathematical Geosciences 44; docs/FIT.md says what is done differently
     """
     model = study if isinstance(study, Model) else load_study(Path(study))
     last_day = until or as_of or model.study.to
@@ -75,12 +75,12 @@ def fit(
     if method == "emcee" and unknowns.size > MOST_UNKNOWNS:
         raise TooManyUnknowns(
             f"{model.name} has {unknowns.size} unknowns ({unknowns.n_parameters} parameters and {unknowns.size - unknowns.n_parameters} "
-            f"latent months); emcee is for at most {MOST_UNKNOWNS}. Use the method esmda."
+            f"latent months); emcee is for at most {MOST_UNKNOWNS}. Use the method smoother."
         )
     task = Task(network, unknowns, published_figures(network, rows), seed, jobs or os.cpu_count() or 1)
     words = f"{cut.hash} until {last_day} as of {known_on} draws {draws} iterations {iterations} seed {seed} {method}"
     words += f" corredor {metadata.version('corredor')}"
-    if method == "esmda":
+    if method == "smoother":
         posterior = smooth(task, draws, iterations, progress, keep_in, words)
     else:
         posterior = sample(task, draws, iterations, progress)

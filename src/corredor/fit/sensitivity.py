@@ -1,7 +1,7 @@
 """How much each figure moves with each unknown: found by moving one unknown at a time, not guessed from the ensemble.
 
-An ensemble smoother takes covariances from its few hundred draws. With some hundred unknowns these hold as much chance as truth: tried on
-mexico-2018 the ensemble flew apart, and tapers that stop this also cut what figures say together. A mean-field run (M16) is smooth
+Ensemble smoothers take covariances from their few hundred draws. With some hundred unknowns these hold as much chance as truth: tried
+on mexico-2018, with tapers in time and by correlation, the ensemble flew apart. A mean-field run (M16) is smooth
 and repeatable, so its differences are exact; they cost one run for each unknown and round, about as much as the ensemble itself.
 A figure then teaches exactly what it depends on: no month after it, no parameter that it does not feel.
 """

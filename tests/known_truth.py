@@ -27,7 +27,8 @@ def corridor() -> Model:
         [population("home", at={"id": "village"}, noise=0.2), stay("on_way", at={"id": "village"}), stay("back", at={"id": "village"}),
          stay("in_town", at={"id": "town"})],
         [
-            move("leave", "home", "on_way", rate_per_day="leaving", changed_by=[{"latent": "mood"}, {"driver": "harvest", "effect": "effect"}]),
+            move("leave", "home", "on_way", rate_per_day="leaving",
+                 changed_by=[{"latent": "mood"}, {"driver": "harvest", "effect": "effect"}]),
             move("be stopped", "on_way", "back", rate_per_day="stopping"),
             move("arrive", "on_way", "in_town", rate_per_day="arriving", along="road", speed_km_per_day=50.0),
         ],
@@ -40,7 +41,10 @@ def corridor() -> Model:
             "arriving": uncertain("per day", lognormal={"median": 0.2, "sigma": 0.3}),
             "seen": uncertain("ratio", beta={"alpha": 40.0, "beta": 10.0}),
         },
-        drivers=[{"driver": "harvest", "date": day(n), "place": "coast", "value": v} for n, v in ((-30, 1.0), (31, 2.0), (59, 1.5), (90, 0.6))],
+        drivers=[
+            {"driver": "harvest", "date": day(n), "place": "coast", "value": v}
+            for n, v in ((-30, 1.0), (31, 2.0), (59, 1.5), (90, 0.6))
+        ],
         latents={"mood": {"persistence": 0.5, "monthly_sd": 0.15}},
         outputs={
             "left": flow("leave", every="month", reported_share="seen", dispersion=0.01),
@@ -65,7 +69,8 @@ def camps() -> Model:
         [
             move("flee", "in_town", "in_camp", along="road", rate_per_day="fleeing", speed_km_per_day=40.0,
                  choice=[{"place": {"id": name}, "effect": f"pull_{name}"} for name in days]),
-            move("leave the camp", "in_camp", "in_town", to_place="town", rate_per_day={"by": "place", "values": {name: f"leaving_{name}" for name in days}}),
+            move("leave the camp", "in_camp", "in_town", to_place="town",
+                 rate_per_day={"by": "place", "values": {name: f"leaving_{name}" for name in days}}),
         ],
         places={"town": {"kind": "town"}, **{name: {"kind": "camp"} for name in days}},
         routes=[("town", "near", 60.0), ("town", "far", 200.0), ("town", "hill", 90.0)],
