@@ -35,6 +35,7 @@ def run() -> None:
         progress=lambda done, total: print(f"{done} of {total} origins", file=sys.stderr, flush=True),
         keep_in=SCORES.parent,
     )
+    replace_whole(SCORES.with_name("study_hash.txt"), lambda path: path.write_text(test.study_hash + "\n", encoding="utf-8"))
     replace_whole(SCORES, lambda path: score_table(test).to_csv(path, index=False, float_format="%.6g"))
 
 
@@ -55,18 +56,13 @@ def tables(scores: pd.DataFrame) -> str:
     held = last[last["method"] == "corredor"].set_index("place")["cover80"]
     simple = [method for method in methods if method != "corredor"]
     best = min(simple, key=lambda name: mean.loc[(name, MONTHS), "crps"])
-    lines += [
-        "",
-        f"| sector, 3 months ahead | corredor | last_value | {'' if best == 'last_value' else f'{best} | '}corredor ÷ last_value | 80 % band of corredor held |",
-        "|---|" + "---:|" * (4 if best == "last_value" else 5),
-    ]
+    compared = ["corredor", "last_value", *([] if best == "last_value" else [best])]
+    lines += ["", f"| sector, 3 months ahead | {' | '.join(compared)} | corredor ÷ last_value | its 80 % band held |"]
+    lines.append("|---|" + "---:|" * (len(compared) + 2))
     for place in last["place"].drop_duplicates():
         row = crps.loc[place]
-        others = "" if best == "last_value" else f"{row[best]:,.0f} | "
-        ratio = f"{row['corredor'] / row['last_value']:.2f}"
-        lines.append(
-            f"| {place} | {row['corredor']:,.0f} | {row['last_value']:,.0f} | {others}{ratio} | {100 * held[place]:.0f} % |"
-        )
+        errors = " | ".join(f"{row[method]:,.0f}" for method in compared)
+        lines.append(f"| {place} | {errors} | {row['corredor'] / row['last_value']:.2f} | {100 * held[place]:.0f} % |")
     return "\n".join(lines)
 
 

@@ -81,7 +81,7 @@ def _last_value(logs: np.ndarray, steps: np.ndarray, n_samples: int, luck: np.ra
     past = np.diff(logs)
     past = past - past.mean()
     walk = np.cumsum(luck.choice(past, (n_samples, int(steps.max()))), axis=1)
-    return logs[-1] + walk[:, steps - 1]
+    return np.asarray(logs[-1] + walk[:, steps - 1])
 
 
 def _seasonal_naive(logs: np.ndarray, steps: np.ndarray, n_samples: int, luck: np.random.Generator) -> np.ndarray:
@@ -107,7 +107,7 @@ def _exponential_smoothing(logs: np.ndarray, steps: np.ndarray, n_samples: int, 
     best = min(fits, key=lambda fit: fit.aicc if np.isfinite(fit.aicc) else np.inf)
     rng = np.random.RandomState(luck.integers(2**31))  # statsmodels takes no newer generator here
     paths = best.simulate(int(steps.max()), repetitions=n_samples, anchor="end", rng=rng)
-    return np.asarray(paths).reshape(int(steps.max()), n_samples)[steps - 1].T
+    return np.asarray(np.asarray(paths).reshape(int(steps.max()), n_samples)[steps - 1].T)
 
 
 def _sarima(logs: np.ndarray, steps: np.ndarray, n_samples: int, luck: np.random.Generator) -> np.ndarray:
@@ -116,7 +116,7 @@ def _sarima(logs: np.ndarray, steps: np.ndarray, n_samples: int, luck: np.random
     fit = SARIMAX(logs, order=(0, 1, 1), seasonal_order=season).fit(disp=False, maxiter=100)
     ahead = fit.get_forecast(int(steps.max()))
     mean, sd = np.asarray(ahead.predicted_mean), np.sqrt(np.asarray(ahead.var_pred_mean))
-    return mean[steps - 1] + sd[steps - 1] * luck.standard_normal((n_samples, len(steps)))
+    return np.asarray(mean[steps - 1] + sd[steps - 1] * luck.standard_normal((n_samples, len(steps))))
 
 
 def _generator(luck: tuple[int, ...], method: str) -> np.random.Generator:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import math
+
 from mexico_2018.facts import SECTORS
+
 from mexico_border_2011.derived import COUNTED_AGAINST, HALVES_MEET, WHOLE_SHARE_OF_OWN, waves
 from mexico_border_2011.tables import NOMINAL_POOL
 
@@ -36,16 +39,19 @@ def _entry(name: str, title: str, unit: str, prior: str, basis: str, note: str, 
 
 def _levels(numbers: Numbers) -> list[str]:
     people = numbers["people_per_month"]["all"]
-    per_month = people * SHARE_OF_MEXICO / APPREHENDED / NOMINAL_POOL
+    # people divide evenly over the sectors before each sector's draw raises or lowers its part
+    evenly = len(SECTORS) / sum(math.exp(draw) for draw in numbers["draw"].values())
+    per_month = people * SHARE_OF_MEXICO / APPREHENDED / NOMINAL_POOL * evenly
     entries = [
         _entry(
             "leaving_mexico",
-            "People who set out from Mexico, of a nominal pool of a billion",
+            "People who would set out from Mexico, of a nominal pool of a billion, if every sector drew as Tucson did",
             "per month",
             f"lognormal: {{median: {per_month:.3g}, sigma: 0.3}}",
             "derived",
             f"{people:,.0f} people apprehended a month from October 2010 to September 2011, {SHARE_OF_MEXICO:g} of them taken as "
-            f"Mexican, {APPREHENDED:g} of those who try taken as apprehended",
+            f"Mexican, {APPREHENDED:g} of those who try taken as apprehended; times "
+            f"{evenly:.2f}, since the draws of the sectors lower it to that",
         )
     ]
     for country, share in (("guatemala", 0.04), ("honduras", 0.04), ("el_salvador", 0.03), ("other", 0.04)):
@@ -112,7 +118,8 @@ def _moves(numbers: Numbers) -> list[str]:
                 "log",
                 f"fixed: {numbers['sector_spread'][name]:.3f}",
                 "derived",
-                f"of the sector against the total, {words}; sectors that moved most before 2006 did so after it too (correlation {lasting:.2f})",
+                f"of the sector against the total, {words}; sectors that moved most before 2006 "
+                f"did so after it too (correlation {lasting:.2f})",
             )
         )
     return entries
@@ -147,7 +154,8 @@ def _seasons(numbers: Numbers) -> list[str]:
                     "log",
                     f"normal: {{mean: {numbers[f'own_{wave}'][sector]:.3f}, sd: {sd:.3f}}}",
                     "derived",
-                    f"of what the sector's season differs from the common one, times {lasting:.2f} and {WHOLE_SHARE_OF_OWN:g}; the width gives "
+                    f"of what the sector's season differs from the common one, times {lasting:.2f} and "
+                    f"{WHOLE_SHARE_OF_OWN:g}; the width gives "
                     f"a month the change seen between 1999-2005 and 2006-2011, carried on ({own_change:.3f})",
                 )
             )

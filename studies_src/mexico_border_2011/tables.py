@@ -60,7 +60,10 @@ def route_rows(places: Rows) -> Rows:
     """Rows of routes.csv: from every origin to every sector."""
     origins, sectors = ([row for row in places if row["kind"] == kind] for kind in ("origin", "sector"))
     return [
-        {"from": a["id"], "to": b["id"], "km": math.ceil(ROAD_PER_GREAT_CIRCLE * _km(a, b)), "mode": "road", "both_ways": "no", "source": ""}
+        {
+            "from": a["id"], "to": b["id"], "km": math.ceil(ROAD_PER_GREAT_CIRCLE * _km(a, b)), "mode": "road", "both_ways": "no",
+            "source": "",
+        }
         for a in origins
         for b in sectors
     ]  # fmt: skip

@@ -27,7 +27,9 @@ def figure(month: str, value: float | None, published: str, **more: object) -> O
 
 
 def made(rows: list[dict[str, object]], methods: tuple[str, ...]) -> Backtest:
-    return Backtest("test", "A test", "0" * 64, ("2020-01",), 3, methods, Effort(), 1, "0", pd.DataFrame(rows), ())
+    return Backtest(
+        "test", "A test", "0" * 64, ("2020-01",), 3, methods, Effort(), 1, "0", pd.DataFrame(rows), (), {"a": "Town A"}
+    )
 
 
 def row(method: str, place: str, crps: float, ahead: int = 3, inside: bool = True, origin: str = "2020-01") -> dict[str, object]:
@@ -86,9 +88,7 @@ def test_a_month_that_is_missing_cuts_the_series():
 
 
 def test_figures_that_are_no_whole_months_or_ranges_are_counted_but_not_scored():
-    half = Observation.model_validate(
-        {"output": "left", "from": dt.date(2020, 1, 1), "to": dt.date(2020, 1, 15), "value": 5.0, "published": dt.date(2020, 2, 1), "source": "invented"}
-    )  # fmt: skip
+    half = figure("2020-01", 5, "2020-02-01").model_copy(update={"to": dt.date(2020, 1, 15)})
     range_ = figure("2020-02", None, "2020-03-01", low=3.0, high=9.0)
     series = monthly_series(replace(years_study(), observations=(half, range_, figure("2020-03", 7, "2020-04-01"))))[0]
     assert (len(series.figures), series.others) == (1, 2)
@@ -158,12 +158,13 @@ def test_the_headline_says_first_where_corredor_is_worse():
     rows += [row("sarima", "a", 4.0), row("sarima", "b", 4.0)]
     test = made(rows, ("corredor", "last_value", "sarima"))
     words = headline(test)
-    assert "worse than the last value in 1 of 2 series: a (+20 %)" in words[0]
+    assert "worse than the last value in 1 of 2 series: Town A (+20 %)" in words[0]
     # corredor 3.5, the best simple method SARIMA 4
     assert "12 % lower" in words[1] and "SARIMA (4)" in words[1]
     one = comparisons(test)[0]
     assert (one.ratio, one.best) == (0.875, "sarima")
-    assert [name for name, _ in one.worse_than_best] == ["a"]
+    assert [name for name, _ in one.worse_than_best] == ["Town A"]
+    assert words[2] == "Against SARIMA it is worse in 1 of 2 series: Town A (+50 %)."
     page = render_backtest(test)
     assert page.index("worse than the last value in 1 of 2 series") < page.index('id="scores"')
     assert "https://" not in page and "http://" not in page.replace("http://www.w3.org", "")

@@ -293,6 +293,35 @@ def test_without_terms_of_choice_a_rate_divides_evenly_and_does_not_grow_with_th
     assert rates_to(fork([]), "near", "middle", "far") == pytest.approx([0.1 / 3] * 3, rel=1e-14)
 
 
+def test_a_season_of_the_destination_has_the_effect_of_the_place_entered():
+    seasons = {"harvest": {"months": months_with(jan=1.0)}}
+    effect = {"by": "place", "values": {"near": 0.5, "middle": -0.2, "far": 0.0}}
+    term = {"season": "harvest", "effect": effect}
+    model = fork([], effects=[{**term, "of": "destination"}], seasons=seasons)
+    assert rates_to(model, "near", "middle", "far") == pytest.approx([0.1 / 3 * exp(x) for x in (0.5, -0.2, 0.0)], rel=1e-14)
+    # in a choice the destination is looked at unless told otherwise, and the rate of leaving stays as it is
+    weights = [exp(x) for x in (0.5, -0.2, 0.0)]
+    found = rates_to(fork([term], seasons=seasons), "near", "middle", "far")
+    assert found == pytest.approx([0.1 * weight / sum(weights) for weight in weights], rel=1e-14)
+
+
+def test_a_latent_month_by_place_is_that_of_the_place_that_the_term_looks_at():
+    latents = {
+        "mood": {
+            "by": "place",
+            "persistence": 0.5,
+            "monthly_sd": {"by": "place", "values": {"near": 0.1, "middle": 0.2, "far": 0.3}},
+        }
+    }
+    network = build_network(fork([{"latent": "mood"}], latents=latents))
+    assert [latent.name for latent in network.covariates.latents] == ["mood near", "mood middle", "mood far"]
+    spreads = network.quantities.evaluate(np.zeros((1, 0)))[0]
+    assert [spreads[latent.monthly_sd_row] for latent in network.covariates.latents] == [0.1, 0.2, 0.3]
+    of_origin = {"mood": {"by": "place", "persistence": 0.5, "monthly_sd": 0.1}}
+    network = build_network(fork([{"latent": "mood", "of": "origin"}], latents=of_origin))
+    assert [latent.name for latent in network.covariates.latents] == ["mood start"]
+
+
 def test_destinations_are_chosen_by_a_conditional_logit():
     choice = [{"distance": "log", "effect": -1.0}, {"place": {"id": "far"}, "effect": "draw_of_far"}]
     model = fork(choice, parameters={"draw_of_far": fixed(log(6), "log")})

@@ -20,13 +20,13 @@ class Effort:
 
     draws : worlds simulated, and samples of the simple methods
     members : worlds carried through the fit
-    rounds : assimilations of the fit
+    rounds : rounds of the fit
     window_months : months before the origin from which the model starts and is fitted; none: from the study's first day
     """
 
     draws: int = 500
     members: int = 100
-    rounds: int = 3
+    rounds: int = 2
     window_months: int | None = None
 
 

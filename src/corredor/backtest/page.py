@@ -5,7 +5,7 @@ from __future__ import annotations
 import pandas as pd
 
 from corredor.backtest.rolling import OWN, Backtest
-from corredor.backtest.verdict import NAIVE, TITLES, headline, overall_table, score_table
+from corredor.backtest.verdict import NAIVE, TITLES, headline, overall_table, score_table, series_title
 from corredor.figures.skill_chart import SkillRow, skill_chart
 from corredor.report.figure import FULL_PX, NARROW_PX, Picture, Table
 from corredor.report.template import filled
@@ -30,8 +30,8 @@ def render_backtest(test: Backtest, made_up: bool = False, command: str = "") ->
         command=command,
         headline=headline(test),
         overall=[_overall(test, str(output)) for output in scores["output"].unique()],
-        pictures=_pictures(scores),
-        scores=_scores(scores),
+        pictures=_pictures(test, scores),
+        scores=_scores(test, scores),
         left_out=test.left_out,
         fewest=FEWEST_MONTHS,
         fallen=_fallen(scores),
@@ -54,14 +54,12 @@ def _overall(test: Backtest, output: str) -> Table:
     columns = {"method": False} | {f"CRPS, {month} month{'s' if month > 1 else ''}": True for month in ahead}
     columns |= {"WIS, farthest": True, "50 % held": True, "80 % held": True, "95 % held": True}
     n_series = int(last["series"].iloc[0])
-    return Table(
-        f"{output}: mean error in people over {n_series} series, and how often the bands held {ahead[-1]} months ahead",
-        columns,
-        rows,
-    )
+    title = test.titles.get(output, output)
+    caption = f"{title}: mean error in people over {n_series} series, and how often the bands held {ahead[-1]} months ahead"
+    return Table(caption, columns, rows)
 
 
-def _pictures(scores: pd.DataFrame) -> list[tuple[str, Picture]]:
+def _pictures(test: Backtest, scores: pd.DataFrame) -> list[tuple[str, Picture]]:
     """One picture for each output."""
     made = []
     for output, part in scores.groupby("output", sort=False):
@@ -72,19 +70,16 @@ def _pictures(scores: pd.DataFrame) -> list[tuple[str, Picture]]:
         change = change.dropna().sort_values(change.columns[-1])
         if change.empty:
             continue
-        rows = [
-            SkillRow(" ".join(part for part in name if part).replace("_", " ") or "total", list(row))
-            for name, row in change.iterrows()
-        ]
+        rows = [SkillRow(series_title(test, *name), list(row)) for name, row in change.iterrows()]
         wide, narrow = (skill_chart(rows, list(change.columns), TITLES[NAIVE], width) for width in (FULL_PX * 0.75, NARROW_PX))
-        made.append((str(output), Picture(wide, narrow)))
+        made.append((test.titles.get(str(output), str(output)), Picture(wide, narrow)))
     return made
 
 
-def _scores(scores: pd.DataFrame) -> Table:
+def _scores(test: Backtest, scores: pd.DataFrame) -> Table:
     rows = []
     for row in scores.itertuples():
-        names = [TITLES[str(row.method)], str(row.output), str(row.place), str(row.group)]
+        names = [TITLES[str(row.method)], *(test.titles.get(str(name), str(name)) for name in (row.output, row.place, row.group))]
         held = [f"{100 * share:.0f} %" for share in (row.cover50, row.cover80, row.cover95)]
         rows.append([*names, str(row.horizon_months), str(row.origins), f"{row.crps:,.0f}", f"{row.wis:,.0f}", *held])
     return Table("Every method, series and month ahead", SCORE_COLUMNS, rows)

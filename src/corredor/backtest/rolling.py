@@ -54,6 +54,7 @@ class Backtest:
     rows : one row for each origin, method, series and month ahead: origin, method, output, place, group, horizon_months, month,
         outcome, median (people), crps, wis (people), inside_50, inside_80, inside_95, fell_back
     left_out : figures that were not scored
+    titles : output, place or group → its name for the reader
     """
 
     study: str
@@ -67,6 +68,7 @@ class Backtest:
     version: str
     rows: pd.DataFrame
     left_out: tuple[LeftOut, ...]
+    titles: dict[str, str]
 
 
 class Stopped(KeyboardInterrupt):
@@ -144,6 +146,7 @@ def backtest(
         version=metadata.version("corredor"),
         rows=pd.DataFrame(rows),
         left_out=tuple(_left_out(series, taking_part)),
+        titles=_titles(model),
     )
 
 
@@ -259,6 +262,12 @@ def _left_out(
             why = f"scored at {len(at)} of {len(taking_part)} origins: too few months known, or none to come, at the others"
             left.append(LeftOut(one.name, why))
     return left
+
+
+def _titles(model: Model) -> dict[str, str]:
+    titles = {name: group.title for name, group in model.study.groups.items() if group.title}
+    titles |= {place.id: place.name for place in model.places}
+    return titles | {name: output.title for name, output in model.study.outputs.items()}
 
 
 def _nothing_to_score(model: Model, origins: Sequence[int]) -> Problem:

@@ -88,7 +88,7 @@ def comparisons(test: Backtest) -> list[Comparison]:
             Comparison(
                 str(output), int(ahead), int(mean.loc[OWN, "series"]), float(mean.loc[OWN, "crps"]), best,
                 float(mean.loc[best, "crps"]), float(mean.loc[NAIVE, "crps"]), float(mean.loc[OWN, "cover80"]),
-                _worse(crps[OWN], crps[NAIVE]), _worse(crps[OWN], crps[best]),
+                _worse(test, crps[OWN], crps[NAIVE]), _worse(test, crps[OWN], crps[best]),
             )
         )  # fmt: skip
     return made
@@ -99,23 +99,34 @@ def headline(test: Backtest) -> list[str]:
     words = []
     by_output: dict[str, Comparison] = {one.output: one for one in comparisons(test)}
     for one in by_output.values():
+        output = test.titles.get(one.output, one.output)
         ahead = f"{one.horizon_months} month{'s' if one.horizon_months > 1 else ''} ahead"
-        of = f"{one.output}, {ahead}"
+        of = f"{output}, {ahead}"
         if one.worse_than_naive:
-            names = ", ".join(f"{name} ({100 * (ratio - 1):+.0f} %)" for name, ratio in one.worse_than_naive)
-            words.append(
-                f"{of}: corredor is worse than the last value in {len(one.worse_than_naive)} of {one.series} series: {names}."
-            )
+            words.append(f"{of}: corredor is worse than the last value in {_listed(one.worse_than_naive, one.series)}.")
         else:
             words.append(f"{of}: corredor is worse than the last value in none of {one.series} series.")
         change = 100 * (one.ratio - 1)
         words.append(
-            f"On average its error (CRPS {one.crps:,.0f} people) is {abs(change):.0f} % {'higher' if change > 0 else 'lower'} than that of the best "
-            f"simple method, {TITLES[one.best]} ({one.best_crps:,.0f}); its 80 % bands held {100 * one.cover80:.0f} % of what came."
+            f"On average its error (CRPS {one.crps:,.0f} people) is {abs(change):.0f} % {'higher' if change > 0 else 'lower'} "
+            f"than that of the best simple method, {TITLES[one.best]} ({one.best_crps:,.0f}); "
+            f"its 80 % bands held {100 * one.cover80:.0f} % of what came."
         )
+        if one.best != NAIVE and one.worse_than_best:
+            words.append(f"Against {TITLES[one.best]} it is worse in {_listed(one.worse_than_best, one.series)}.")
     return words
 
 
-def _worse(own: pd.Series, other: pd.Series) -> tuple[tuple[str, float], ...]:
+def series_title(test: Backtest, place: str, group: str) -> str:
+    """A series as the reader calls it."""
+    return ", ".join(test.titles.get(part, part.replace("_", " ")) for part in (place, group) if part) or "total"
+
+
+def _listed(worse: tuple[tuple[str, float], ...], n_series: int) -> str:
+    names = "; ".join(f"{name} ({100 * (ratio - 1):+.0f} %)" for name, ratio in worse)
+    return f"{len(worse)} of {n_series} series: {names}"
+
+
+def _worse(test: Backtest, own: pd.Series, other: pd.Series) -> tuple[tuple[str, float], ...]:
     ratio = (own / other).sort_values(ascending=False)
-    return tuple((" ".join(part for part in name if part) or "total", float(value)) for name, value in ratio.items() if value > 1)
+    return tuple((series_title(test, *name), float(value)) for name, value in ratio.items() if value > 1)
