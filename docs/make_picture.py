@@ -9,9 +9,14 @@ import sys
 from importlib import resources
 from pathlib import Path
 
+import xarray as xr
+
 from corredor.artefacts import read_run
 from corredor.catalogue import bundled_studies
 from corredor.figures.fan_chart import fan_chart
+from corredor.fitted import fitted_of
+from corredor.model import load_study
+from corredor.network import build_network
 from corredor.report.choices import parts_by_place
 from corredor.report.figure import fan_plot
 from corredor.report.published import observations
@@ -25,7 +30,7 @@ COLOURS = "--ink:#1b1b19;--muted:#5f5d57;--line:#dedbd2;--paper:#fff;--sans:syst
 
 def main() -> None:
     """Write the picture beside this script."""
-    dataset = read_run(Path(sys.argv[1])) if len(sys.argv) > 1 else simulate(bundled_studies()["mexico-2018"], draws=500, seed=1)
+    dataset = read_run(Path(sys.argv[1])) if len(sys.argv) > 1 else _run()
     run = read_for_report(dataset)
     observed = observations(run)
     parts = parts_by_place(run, observed, OUTPUT)
@@ -48,6 +53,13 @@ def main() -> None:
         f'<style>{style}</style><rect x="-8" y="-6" width="100%" height="100%" fill="#fff"/>{"".join(panels)}</svg>\n'
     )
     Path(__file__).with_name("picture.svg").write_text(text, encoding="utf-8")
+
+
+def _run() -> xr.Dataset:
+    """What `corredor run mexico-2018` simulates, its fit included."""
+    folder = bundled_studies()["mexico-2018"]
+    model = load_study(folder)
+    return simulate(model, draws=500, seed=1, fitted=fitted_of(folder, build_network(model)))
 
 
 if __name__ == "__main__":

@@ -11,7 +11,7 @@ import os
 import shlex
 import sys
 import time
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal, NoReturn
 
@@ -212,6 +212,7 @@ def fit(
     from corredor.ensemble import Interrupted
     from corredor.fit import NothingToLearn, TooManyUnknowns, troubles
     from corredor.fit import fit as learn
+    from corredor.forecast import last_day
     from corredor.model import load_study
     from corredor.problems import StudyError
     from corredor.simulate import simulate
@@ -237,8 +238,8 @@ def fit(
         with _Progress("fitting", "runs") as progress:
             fitted = learn(model, last, known_on, draws, iterations, seed, jobs, method, progress.show, keep_in=folder)
         learned = time.perf_counter()
-        # for the page: the stochastic model with the fitted draws, over the days that were fitted
-        shown = model.until(min(fitted.until, model.study.to))
+        # for the page: the stochastic model with the fitted draws, over the days that were fitted and the rest of their month
+        shown = model.until(min(last_day(fitted.until - timedelta(days=1), 1), model.study.to))
         with _Progress("simulating the fitted draws") as progress:
             dataset = simulate(shown, min(draws, FIT_PAGE_DRAWS), seed, jobs, progress=progress.show, fitted=fitted)
     except TooManyUnknowns as error:
@@ -779,7 +780,7 @@ class _Progress:
     def __init__(self, label: str, unit: str = "draws") -> None:
         self.label, self.unit = label, unit
         self.bar: Any = None
-        self.last_tenth = -1
+        self.last_tenth, self.total = -1, 0
 
     def __enter__(self) -> _Progress:
         if sys.stderr.isatty():
@@ -800,8 +801,8 @@ class _Progress:
         """Show how many of all draws are finished."""
         if self.bar is not None:
             self.bar.update(self.task, completed=finished, total=total)
-        elif finished * 10 // total > self.last_tenth:
-            self.last_tenth = finished * 10 // total
+        elif (tenth := finished * 10 // total) > self.last_tenth or total != self.total:
+            self.last_tenth, self.total = tenth, total
             _say(f"{self.label}: {finished} of {total} {self.unit}")
 
 

@@ -233,7 +233,7 @@ def test_a_rounding_error_is_forgiven_to_expected_flow_only(monkeypatch, here):
 
 
 def test_a_bug_keeps_its_own_traceback(tmp_path):
-    code = "import sys, corredor.simulate\ndef simulate(*_, **__): raise ZeroDivisionError('planted')\n"
+    code = "import corredor.simulate, sys\ndef simulate(*_, **__): raise ZeroDivisionError('planted')\n"
     code += "sys.modules['corredor.simulate'].simulate = simulate"
     done = corredor("run", "two-towns", "--draws", 2, cwd=tmp_path, code=code)
     assert done.returncode == cli.BUG

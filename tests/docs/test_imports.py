@@ -16,8 +16,8 @@ ROOT = Path(__file__).parents[2]
 SOURCE = ROOT / "src" / "corredor"
 
 ORDER = [
-    *("problems", "schema", "study", "priors", "model", "scenario", "network", "luck", "kernel", "worlds", "fitted", "describe"),
-    *("results", "observe", "likelihood", "checkpoint", "ensemble", "simulate", "fit", "compare", "sensitivity", "catalogue"),
+    *("problems", "schema", "study", "priors", "model", "scenario", "network", "luck", "kernel", "worlds", "describe", "results"),
+    *("observe", "likelihood", "fitted", "checkpoint", "ensemble", "simulate", "fit", "compare", "sensitivity", "catalogue"),
     *("figures", "report", "artefacts", "forecast", "doctor", "cli", "__main__"),
 ]
 """A file may import only what stands before it. ARCHITECTURE.md has the same list."""

@@ -52,6 +52,14 @@ def test_another_seed_gives_other_draws(study, fitted):
     assert other.fingerprint != fitted.fingerprint
 
 
+def test_the_reference_sampler_repeats_too(study):
+    one, other = (fit(study, draws=40, iterations=1, method="emcee", jobs=jobs) for jobs in (1, 2))
+    assert_same(one, other)
+    assert (
+        one.method == "emcee" and (fit(study, draws=40, iterations=1, method="emcee", seed=2).parameters != one.parameters).any()
+    )
+
+
 @pytest.mark.parametrize("at_run", [10, 110, 140, 230])
 def test_a_stopped_fit_that_goes_on_is_the_same(study, fitted, tmp_path, at_run):
     """Two rounds of 40 draws, 40 noisy ones and 10 sensitivities, and a last look at the result."""

@@ -67,6 +67,7 @@ def render_fit(fitted: Fitted, dataset: xr.Dataset, manifest: dict[str, Any], su
         learned=[made[row["name"]] for row in order if row["learned"]],
         assumed=[made[row["name"]] for row in order if not row["learned"]],
         residuals=_residuals(run, fitted.diagnostics["figures"]),
+        residual_table=_residual_table(run, fitted.diagnostics["figures"]),
         figures=_figures(run, observed, used),
         latents=_latents(fitted),
         until=date_text(str(fitted.until)),
@@ -109,6 +110,32 @@ def _residuals(run: Run, figures: list[dict[str, Any]]) -> Picture | None:
     for figure in figures:
         by_output.setdefault(run.title(figure["output"]), []).append(figure["residual"])
     return Picture(residual_chart(by_output, FULL_PX), residual_chart(by_output, NARROW_PX)) if by_output else None
+
+
+def _residual_table(run: Run, figures: list[dict[str, Any]]) -> Table:
+    rows = []
+    for figure in figures:
+        wording = run.wording(figure["output"])
+        where = ", ".join(run.name_of(key) for key in (figure["place"], figure["group"]) if key)
+        same_day = figure["from"] == figure["to"]
+        dates = date_text(figure["from"]) if same_day else f"{date_text(figure['from'])} – {date_text(figure['to'])}"
+        if figure["value"] is not None:
+            published = wording.exact(figure["value"])
+        elif figure["high"] is None:
+            published = f"at least {wording.exact(figure['low'])}"
+        else:
+            published = wording.interval(figure["low"] or 0.0, figure["high"])
+        fitted = f"{wording.exact(figure['q50'])} ({wording.interval(figure['q10'], figure['q90'])})"
+        rows.append([run.title(figure["output"]), where, dates, published, fitted, f"{figure['residual']:+.1f}"])
+    columns = {
+        "output": False,
+        "of": False,
+        "days": False,
+        "published": True,
+        "fitted mean (80 %)": True,
+        "standard errors": True,
+    }
+    return Table("Published figures that were used, and what was fitted", columns, rows)
 
 
 def _figures(run: Run, observed: pd.DataFrame, used: pd.DataFrame) -> list[Figure]:
