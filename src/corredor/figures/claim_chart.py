@@ -42,7 +42,7 @@ def claim_chart(rows: Sequence[EffectRow], claimed_lower: bool, claimed_percent:
         anchor = "start" if tick == lowest else "end" if tick == reach else "middle"
         parts.append(element("path", class_="tick", d=f"M{short(scale(tick))} {short(bottom)}v4"))
         parts.append(element("text", "no change" if tick == 0 else f"{tick:+g} %", x=scale(tick), y=bottom + 18, class_=anchor))
-    return picture(width_px, bottom + BELOW_PX, label, *parts, class_="effects movement")
+    return picture(width_px, bottom + BELOW_PX, label, *parts, class_="claim-effects movement")
 
 
 def _row(scale: LinearScale, who: str, ends: tuple[float, float, float], at: float) -> list[Svg]:
