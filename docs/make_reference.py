@@ -1,7 +1,7 @@
 """Writes docs/REFERENCE.md, the reference of the study format, from the code: `make docs`.
 
 Nothing is told here that the code does not know: files, entries, fields, defaults and meanings are those of schema.py, units of a
-number those that model/quantities.py accepts, commands and exit statuses those of cli.py. tests/docs/test_reference.py compares.
+number those that model/quantities.py accepts, commands and exit statuses those of cli/. tests/docs/test_reference.py compares.
 """
 
 from __future__ import annotations

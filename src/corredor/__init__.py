@@ -34,15 +34,12 @@ if TYPE_CHECKING:
     from corredor.forecast import forecast
     from corredor.model import Model, load_study
     from corredor.observe import summary_table
-    from corredor.problems import Problem, StudyError
-    from corredor.readers.flee import import_flee
+    from corredor.problems import StudyError
     from corredor.report import write_report
-    from corredor.score import score_run
     from corredor.simulate import simulate
 
 __all__ = [
     "Model",
-    "Problem",
     "StudyError",
     "backtest",
     "bundled_studies",
@@ -50,9 +47,7 @@ __all__ = [
     "compare",
     "fit",
     "forecast",
-    "import_flee",
     "load_study",
-    "score_run",
     "simulate",
     "summary_table",
     "write_report",
@@ -60,7 +55,6 @@ __all__ = [
 
 _HOME = {
     "Model": "model",
-    "Problem": "problems",
     "StudyError": "problems",
     "backtest": "backtest",
     "bundled_studies": "catalogue",
@@ -68,9 +62,7 @@ _HOME = {
     "compare": "compare",
     "fit": "fit",
     "forecast": "forecast",
-    "import_flee": "readers.flee",
     "load_study": "model",
-    "score_run": "score",
     "simulate": "simulate",
     "summary_table": "observe",
     "write_report": "report",

@@ -475,7 +475,7 @@ def test_help_of_every_command_names_its_options(here):
 
 
 def test_progress_is_told_a_tenth_at_a_time(capsys):
-    with cli._Progress("simulating") as progress:
+    with cli.Progress("simulating") as progress:
         for finished in range(1, 101):
             progress.show(finished, 100)
     told = capsys.readouterr().err.splitlines()

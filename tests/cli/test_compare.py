@@ -3,6 +3,7 @@
 import json
 import subprocess
 import sys
+from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -46,7 +47,7 @@ def test_compare_leaves_its_files_and_prints_the_effects(here, tmp_path):
 
 def test_the_dataset_that_is_written_is_the_one_that_was_compared(here, tmp_path):
     here("compare", "two-towns", "--without", "bridge_patrols", "--draws", 4, "--seed", 5, "--out", "found")
-    model = load_study(cli.Path(cli.__file__).parent / "studies" / "two-towns")
+    model = load_study(Path(cli.__file__).parents[1] / "studies" / "two-towns")
     with xr.open_dataset(tmp_path / "found" / "compare.nc", engine="h5netcdf") as read:
         again = compare(model, without=["bridge_patrols"], draws=4, seed=5)
         assert set(read.data_vars) == set(again.data_vars)

@@ -139,7 +139,7 @@ def test_emcee_says_when_a_study_is_too_large_for_it(here):
 def test_a_fit_that_is_stopped_goes_on(here, study, tmp_path, monkeypatch):
     whole = here("fit", "corridor", *FIT, "--out", "whole")
     assert whole.returncode == 0
-    show = cli._Progress.show
+    show = cli.Progress.show
 
     def stop(self, done, of):
         show(self, done, of)
@@ -147,7 +147,7 @@ def test_a_fit_that_is_stopped_goes_on(here, study, tmp_path, monkeypatch):
             raise KeyboardInterrupt
 
     with monkeypatch.context() as stopping:
-        stopping.setattr(cli._Progress, "show", stop)
+        stopping.setattr(cli.Progress, "show", stop)
         stopped = here("fit", "corridor", *FIT, "--out", "again")
     assert stopped.returncode == cli.STOPPED and "the same command goes on" in stopped.stderr
     assert [path.name for path in (tmp_path / "again").iterdir()] == [UNFINISHED]

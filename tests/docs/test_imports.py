@@ -145,7 +145,7 @@ def speakers(sources: dict[str, str]) -> list[str]:
     """Places outside the command line that print, exit or read the environment."""
     found = []
     for module, text in sources.items():
-        if module == "cli":
+        if top(module) == "cli":
             continue
         for node in ast.walk(ast.parse(text)):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ONLY_IN_CLI:

@@ -1,0 +1,34 @@
+"""`corredor doctor`."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+from cyclopts import Parameter
+
+from corredor.cli.app import app
+from corredor.cli.exit_status import DIAGNOSTIC, WELL
+
+
+@app.command
+def doctor(*, as_json: Annotated[bool, Parameter(name="--json", negative=())] = False) -> int:
+    """Look whether this machine is ready, and run a small test.
+
+    Parameters
+    ----------
+    as_json
+        Print what was seen as JSON.
+    """
+    from corredor.doctor import examine
+
+    lines = examine(Path.cwd())
+    if as_json:
+        print(json.dumps(lines, ensure_ascii=False))
+    else:
+        for line in lines:
+            print(f"{'well' if line['well'] else 'NOT ':4s}  {line['name']:24s} {line['seen']}")
+            if not line["well"]:
+                print(f"      try: {line['try']}")
+    return WELL if all(line["well"] for line in lines) else DIAGNOSTIC

@@ -1,0 +1,150 @@
+"""`corredor fit`."""
+
+from __future__ import annotations
+
+import json
+import shlex
+import sys
+import time
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+from cyclopts import Parameter
+
+from corredor.cli.app import app
+from corredor.cli.exit_status import STOPPED, USAGE, WELL
+from corredor.cli.options import a_date, a_seed, as_date, at_least, positive
+from corredor.cli.saying import Progress, diagnosed, report_problems, say
+
+if TYPE_CHECKING:
+    pass
+
+
+FIT_PAGE_DRAWS = 200
+"""Stochastic draws from which the page of a fit is drawn."""
+
+
+@app.command
+def fit(
+    study: str,
+    *,
+    until: Annotated[str | None, Parameter(validator=lambda _, value: a_date(value))] = None,
+    as_of: Annotated[str | None, Parameter(validator=lambda _, value: a_date(value))] = None,
+    method: Literal["smoother", "emcee"] = "smoother",
+    draws: Annotated[int, Parameter(validator=lambda _, value: at_least(10, value))] = 300,
+    iterations: Annotated[int, Parameter(validator=lambda _, value: positive(value))] = 4,
+    seed: Annotated[int, Parameter(validator=lambda _, value: a_seed(value))] = 1,
+    jobs: Annotated[int | None, Parameter(validator=lambda _, value: positive(value))] = None,
+    out: Path | None = None,
+    as_json: Annotated[bool, Parameter(name="--json", negative=())] = False,
+) -> int:
+    """Learn parameters and latent months from the published figures; write fitted.nc, fit.html and fit.json.
+
+    Put fitted.nc into the study's folder, and `corredor run` uses it.
+
+    Parameters
+    ----------
+    study
+        A folder, or the name of a bundled study.
+    until
+        Last day that figures may count, as 2018-11-30; the day of --as-of unless given, else the study's last day.
+    as_of
+        Last day on which figures may have been published; the day of --until unless given. Without both, all figures are used.
+    method
+        smoother, an iterative ensemble smoother, or emcee, the reference method for at most 40 unknowns.
+    draws
+        Draws of the result.
+    iterations
+        Rounds of the smoother; for emcee, hundreds of steps.
+    seed
+        Decides all luck; the same seed gives the same results. A whole number, 0 or more.
+    jobs
+        Threads; all processors unless given.
+    out
+        Folder for the results; runs/NAME-fit unless given.
+    as_json
+        Print what was learned as JSON.
+    """
+    from corredor.artefacts import write_fit
+    from corredor.catalogue import find_study
+    from corredor.ensemble import Interrupted
+    from corredor.fit import NothingToLearn, TooManyUnknowns, troubles
+    from corredor.fit import fit as learn
+    from corredor.forecast import last_day
+    from corredor.model import load_study
+    from corredor.problems import StudyError
+    from corredor.simulate import simulate
+
+    began = time.perf_counter()
+    try:
+        model = load_study(find_study(study))
+    except StudyError as error:
+        return report_problems(error, as_json)
+    last, known_on = as_date(until), as_date(as_of)
+    if (first := last or known_on) is not None and first < model.study.from_:
+        say(f"{first} is before the study begins, on {model.study.from_}\ntry: a later date")
+        return USAGE
+    folder = out or Path("runs") / f"{model.name}-fit"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        say(f"{folder} cannot hold the results: {error.strerror}\ntry: another folder with --out")
+        return USAGE
+    say(f"{model.study.title}: fit by {method}, {draws} draws, seed {seed}")
+    say("compiling the model first, if this machine has not done so yet (up to a minute) …")
+    try:
+        with Progress("fitting", "runs") as progress:
+            fitted = learn(model, last, known_on, draws, iterations, seed, jobs, method, progress.show, keep_in=folder)
+        learned = time.perf_counter()
+        # for the page: the stochastic model with the fitted draws, over the days that were fitted and the rest of their month
+        shown = model.until(min(last_day(fitted.until - timedelta(days=1), 1), model.study.to))
+        with Progress("simulating the fitted draws") as progress:
+            dataset = simulate(shown, min(draws, FIT_PAGE_DRAWS), seed, jobs, progress=progress.show, fitted=fitted)
+    except TooManyUnknowns as error:
+        say(f"{error}\ntry: --method smoother")
+        return USAGE
+    except NothingToLearn as error:
+        return diagnosed([str(error)], as_json)
+    except Interrupted:
+        say(f"stopped; finished rounds are kept in {folder}: the same command goes on from them")
+        return STOPPED
+    command = shlex.join(["corredor", *sys.argv[1:]])
+    dataset.attrs |= {"command": command, "created": datetime.now(UTC).isoformat(timespec="seconds")}
+    sentences = troubles(model, fitted.diagnostics)
+    manifest = {
+        "command": command,
+        "created": dataset.attrs["created"],
+        "inputs": model.input_hashes,
+        "troubles": sentences,
+        "seconds": {"fitting": round(learned - began, 2), "all": round(time.perf_counter() - began, 2)},
+    }
+    paths = write_fit(fitted, dataset, folder, manifest)
+    parameters = fitted.diagnostics["parameters"]
+    if as_json:
+        print(json.dumps({**manifest, "out": str(folder), "diagnostics": fitted.diagnostics}, ensure_ascii=False))
+    else:
+        _print_learned(parameters)
+    n_learned = sum(row["learned"] for row in parameters)
+    say(
+        f"{n_learned} of {len(parameters)} parameters learned, {len(parameters) - n_learned} assumed, not learned; "
+        f"{len(fitted.diagnostics['figures'])} figures, misfit {fitted.diagnostics['misfits'][-1]:.2f} (about 1 or less is well); "
+        f"{learned - began:.1f} s\nreport: {paths['fit.html']}\nto use it: put {paths['fitted.nc']} into the folder of the study"
+    )
+    return diagnosed(sentences, False) if sentences else WELL
+
+
+def _print_learned(parameters: list[dict[str, Any]]) -> None:
+    """What was learned, parameter by parameter, the most first."""
+    from rich.box import SIMPLE_HEAD
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(title="What the figures taught", title_justify="left", title_style="bold", box=SIMPLE_HEAD, pad_edge=False)
+    for number, column in enumerate(("parameter", "prior: median (90 %)", "after the figures", "unit", "learned")):
+        table.add_column(column, justify="right" if number in (1, 2, 4) else "left")
+    for row in sorted(parameters, key=lambda row: -row["contraction"]):
+        spans = [f"{middle:.3g} ({low:.3g} to {high:.3g})" for low, middle, high in (row["prior"], row["posterior"])]
+        learned = f"{100 * row['contraction']:.0f} %" if row["learned"] else "assumed, not learned"
+        table.add_row(row["name"], *spans, row["unit"], learned)
+    Console(file=sys.stdout, width=None if sys.stdout.isatty() else 130).print(table)

@@ -1,0 +1,117 @@
+"""`corredor forecast`."""
+
+from __future__ import annotations
+
+import json
+import shlex
+import sys
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+from cyclopts import Parameter
+
+from corredor.cli.app import app
+from corredor.cli.exit_status import STOPPED, USAGE, WELL
+from corredor.cli.options import a_date, a_seed, as_date, positive
+from corredor.cli.saying import Progress, diagnosed, print_summary, report_problems, say
+
+if TYPE_CHECKING:
+    pass
+
+
+@app.command
+def forecast(
+    study: str,
+    *,
+    as_of: Annotated[str, Parameter(validator=lambda _, value: a_date(value))],
+    months: Annotated[int, Parameter(validator=lambda _, value: positive(value))] = 3,
+    draws: Annotated[int, Parameter(validator=lambda _, value: positive(value))] = 500,
+    seed: Annotated[int, Parameter(validator=lambda _, value: a_seed(value))] = 1,
+    jobs: Annotated[int | None, Parameter(validator=lambda _, value: positive(value))] = None,
+    out: Path | None = None,
+    as_json: Annotated[bool, Parameter(name="--json", negative=())] = False,
+) -> int:
+    """What happens next, from what was known on a day: fit to the figures published by then, then simulate forward.
+
+    Figures published later are hollow dots on the page.
+
+    Parameters
+    ----------
+    study
+        A folder, or the name of a bundled study.
+    as_of
+        The day, as 2018-12-10. Later figures, measures, events and values of drivers are not used.
+    months
+        Calendar months that have not ended on that day.
+    draws
+        Possible worlds to simulate.
+    seed
+        Decides all luck; the same seed gives the same results. A whole number, 0 or more.
+    jobs
+        Threads; all processors unless given.
+    out
+        Folder for the results; runs/NAME-forecast-DATE unless given.
+    as_json
+        Print the forecast of every published figure as JSON.
+    """
+    from corredor.artefacts import write_run
+    from corredor.catalogue import find_study
+    from corredor.ensemble import Interrupted
+    from corredor.fit import NothingToLearn
+    from corredor.forecast import forecast as foresee
+    from corredor.model import load_study
+    from corredor.observe import summary_table
+    from corredor.problems import StudyError
+
+    began = time.perf_counter()
+    try:
+        model = load_study(find_study(study))
+    except StudyError as error:
+        return report_problems(error, as_json)
+    day = as_date(as_of)
+    assert day is not None
+    if day < model.study.from_:
+        say(f"{day} is before the study begins, on {model.study.from_}\ntry: a later date")
+        return USAGE
+    folder = out or Path("runs") / f"{model.name}-forecast-{day}"
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        say(f"{folder} cannot hold the results: {error.strerror}\ntry: another folder with --out")
+        return USAGE
+    say(f"{model.study.title}: forecast as of {day}, {months} months, {draws} draws, seed {seed}")
+    say("compiling the model first, if this machine has not done so yet (up to a minute) …")
+    try:
+        with Progress("fitting and simulating", "runs") as progress:
+            dataset = foresee(model, day, months, draws, seed, jobs, progress=progress.show, keep_in=folder)
+    except NothingToLearn as error:
+        return diagnosed([str(error)], as_json)
+    except Interrupted:
+        say(f"stopped; what is finished is kept in {folder}: the same command goes on from it")
+        return STOPPED
+    command = shlex.join(["corredor", *sys.argv[1:]])
+    dataset.attrs |= {"command": command, "created": datetime.now(UTC).isoformat(timespec="seconds")}
+    manifest: dict[str, Any] = {
+        "command": command,
+        "created": dataset.attrs["created"],
+        "inputs": model.input_hashes,
+        "as_of": as_of,
+        "fitted": dataset.attrs["fitted_fingerprint"],
+        "seconds": {"all": round(time.perf_counter() - began, 2)},
+    }
+    paths = write_run(dataset, folder, manifest)
+    table = summary_table(dataset)
+    later = table[table["published"] > str(day)]
+    if as_json:
+        rows = {"known": table[table["published"] <= str(day)], "later": later}
+        printed = {name: json.loads(part.to_json(orient="records")) for name, part in rows.items()}
+        holds = json.loads(dataset.attrs["holds"])
+        print(json.dumps({**manifest, "out": str(folder), "holds": holds, **printed}, ensure_ascii=False))
+    else:
+        print_summary(dataset.isel(observation=later.index.to_numpy()), f"Figures published after {day}, inside the bands")
+    for sentence in json.loads(dataset.attrs["holds"]):
+        say(sentence)
+    say(f"in all {time.perf_counter() - began:.1f} s\nreport: {paths['report.html']}")
+    return WELL

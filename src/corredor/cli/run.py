@@ -1,0 +1,122 @@
+"""`corredor run`."""
+
+from __future__ import annotations
+
+import json
+import shlex
+import sys
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+from cyclopts import Parameter
+
+from corredor.cli.app import app
+from corredor.cli.exit_status import DIAGNOSTIC, STOPPED, USAGE, WELL
+from corredor.cli.options import a_seed, positive
+from corredor.cli.saying import Progress, fit_words, print_summary, report_problems, say
+
+if TYPE_CHECKING:
+    pass
+
+
+@app.command
+def run(
+    study: str,
+    *,
+    draws: Annotated[int, Parameter(validator=lambda _, value: positive(value))] = 500,
+    seed: Annotated[int, Parameter(validator=lambda _, value: a_seed(value))] = 1,
+    jobs: Annotated[int | None, Parameter(validator=lambda _, value: positive(value))] = None,
+    out: Path | None = None,
+    expected: bool = False,
+    priors_only: Annotated[bool, Parameter(negative=())] = False,
+    as_json: Annotated[bool, Parameter(name="--json", negative=())] = False,
+) -> int:
+    """Simulate a study and write results, a summary and a report.
+
+    Parameters
+    ----------
+    study
+        A folder, or the name of a bundled study.
+    draws
+        Possible worlds to simulate.
+    seed
+        Decides all luck; the same seed gives the same results. A whole number, 0 or more.
+    jobs
+        Threads; all processors unless given.
+    out
+        Folder for the results; runs/NAME unless given.
+    expected
+        One mean-field run in place of random draws.
+    priors_only
+        Draw parameters from their priors, even if the study's folder holds fitted.nc.
+    as_json
+        Print the summary as JSON.
+    """
+    from corredor.artefacts import write_run
+    from corredor.catalogue import find_study
+    from corredor.ensemble import Interrupted
+    from corredor.fitted import fitted_of
+    from corredor.model import load_study
+    from corredor.network import build_network
+    from corredor.observe import summary_table
+    from corredor.problems import StudyError
+    from corredor.results import lost_people
+    from corredor.simulate import simulate
+
+    began = time.perf_counter()
+    try:
+        where = find_study(study)
+        model = load_study(where)
+        fitted = None if priors_only else fitted_of(where, build_network(model))
+    except StudyError as error:
+        return report_problems(error, as_json)
+    folder = out or Path("runs") / model.name
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        say(f"{folder} cannot hold the results: {error.strerror}\ntry: another folder with --out")
+        return USAGE
+    say(f"{model.study.title}: " + ("expected flow" if expected else f"{draws} draws, seed {seed}"))
+    say(fit_words(fitted, model.hash))
+    say("compiling the model first, if this machine has not done so yet (up to a minute) …")
+    try:
+        with Progress("simulating") as progress:
+            dataset = simulate(model, draws, seed, jobs, expected, progress.show, keep_in=folder, fitted=fitted)
+    except Interrupted as stopped:
+        say(f"stopped; {stopped.counts.done.sum()} finished draws are kept in {folder}: the same command goes on from them")
+        return STOPPED
+    simulated = time.perf_counter()
+    command = shlex.join(["corredor", *sys.argv[1:]])
+    dataset.attrs |= {"command": command, "created": datetime.now(UTC).isoformat(timespec="seconds")}
+    lost = lost_people(dataset)
+    manifest: dict[str, Any] = {
+        "command": command,
+        "created": dataset.attrs["created"],
+        "inputs": model.input_hashes,
+        "people_lost": lost,
+        "fitted": fitted.fingerprint if fitted else None,
+        "seconds": {"simulating": round(simulated - began, 2)},
+    }
+    say("writing results and the report …")
+    paths = write_run(dataset, folder, manifest)
+    if as_json:
+        table = summary_table(dataset)
+        print(
+            json.dumps(
+                {**manifest, "out": str(folder), "summary": json.loads(table.to_json(orient="records"))}, ensure_ascii=False
+            )
+        )
+    else:
+        print_summary(dataset)
+    say(
+        f"{dataset.attrs['decisions_per_draw']:,.0f} random decisions a draw, {simulated - began:.1f} s; "
+        f"in all {time.perf_counter() - began:.1f} s\nreport: {paths['report.html']}"
+    )
+    if lost > (1e-6 if expected else 0):
+        say(
+            f"people were not conserved: {lost:g} lost or made in the worst draw. This is a bug in corredor; do not use these results."
+        )
+        return DIAGNOSTIC
+    return WELL
