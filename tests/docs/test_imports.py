@@ -17,7 +17,19 @@ SOURCE = ROOT / "src" / "corredor"
 
 ORDER = [
     *("problems", "schema", "study", "priors", "model", "network", "luck", "kernel", "worlds", "describe", "results", "observe"),
-    *("likelihood", "fitted", "checkpoint", "ensemble", "simulate", "fit", "catalogue", "figures", "report", "artefacts", "forecast"),
+    *(
+        "likelihood",
+        "fitted",
+        "checkpoint",
+        "ensemble",
+        "simulate",
+        "fit",
+        "catalogue",
+        "figures",
+        "report",
+        "artefacts",
+        "forecast",
+    ),
     *("scores", "simple_methods", "backtest", "doctor", "cli", "__main__"),
 ]
 """A file may import only what stands before it. ARCHITECTURE.md has the same list."""
