@@ -104,25 +104,33 @@ def _spreads(months: list[str], people: np.ndarray) -> dict[str, dict[str, float
 
     lasting : correlation over the sectors between the logs of their spreads before and after HALVES_MEET. It is so high that a
         sector's own spread is taken
+    of_two_years : standard deviation of the log of the total's and the sectors' spreads between stretches of two years, each against
+        its own of all years: how uncertain the spread of the next years is
     """
     total = np.log(people.sum(axis=1, keepdims=True))
     own = np.log1p(people) - total
-    middle = months.index(HALVES_MEET)
-    before, after = _spread_of(months[:middle], own[:middle]), _spread_of(months[middle:], own[middle:])
+    calendar = np.array([int(month[5:]) for month in months[1:]])
+    steps = _beyond_season(calendar, np.concatenate([own, total], axis=1))
+    middle = months.index(HALVES_MEET) - 1
+    all_years, before, after = (_root_mean_square(part) for part in (steps, steps[:middle], steps[middle:]))
+    stretches = np.array([_root_mean_square(steps[i : i + 24]) for i in range(0, len(steps) - 23, 24)])
     return {
         "spread": {
-            "together": float(_spread_of(months, total)[0]),
-            "lasting": float(np.corrcoef(np.log(before), np.log(after))[0, 1]),
+            "together": float(all_years[-1]),
+            "lasting": float(np.corrcoef(np.log(before[:-1]), np.log(after[:-1]))[0, 1]),
+            "of_two_years": float((np.log(stretches) - np.log(stretches).mean(axis=0)).std()),
         },
-        "sector_spread": dict(zip(SECTORS, _spread_of(months, own).tolist(), strict=True)),
+        "sector_spread": dict(zip(SECTORS, all_years[:-1].tolist(), strict=True)),
     }
 
 
-def _spread_of(months: list[str], logs: np.ndarray) -> np.ndarray:
-    """Root mean square of the monthly steps of each column, less the mean step of each calendar month."""
+def _beyond_season(calendar: np.ndarray, logs: np.ndarray) -> np.ndarray:
+    """Monthly steps of each column less the mean step of each calendar month, made up for the twelve means taken out."""
     steps = np.diff(logs, axis=0)
-    calendar = np.array([int(month[5:]) for month in months[1:]])
     for month in range(1, 13):
         steps[calendar == month] -= steps[calendar == month].mean(axis=0)
-    free = len(steps) - 12
-    return np.asarray(np.sqrt((steps**2).sum(axis=0) / free))
+    return np.asarray(steps * np.sqrt(len(steps) / (len(steps) - 12)))
+
+
+def _root_mean_square(steps: np.ndarray) -> np.ndarray:
+    return np.asarray(np.sqrt((steps**2).mean(axis=0)))

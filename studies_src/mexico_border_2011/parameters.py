@@ -83,7 +83,11 @@ def _levels(numbers: Numbers) -> list[str]:
 
 def _moves(numbers: Numbers) -> list[str]:
     together, lasting = numbers["spread"]["together"], numbers["spread"]["lasting"]
-    words = "root mean square of month-to-month steps of log counts less the season, October 1999 to September 2011"
+    uncertain = numbers["spread"]["of_two_years"]
+    words = (
+        "root mean square of month-to-month steps of log counts less the season, October 1999 to September 2011; the width is that between "
+        "stretches of two years"
+    )
     entries = [
         _entry(
             "persistence",
@@ -97,7 +101,7 @@ def _moves(numbers: Numbers) -> list[str]:
             "spread_together",
             "New part of a month that all countries share",
             "log",
-            f"fixed: {together:.3f}",
+            f"lognormal: {{median: {together:.3f}, sigma: {uncertain:.2f}}}",
             "derived",
             f"of the total, {words}, restless times included",
         ),
@@ -116,7 +120,7 @@ def _moves(numbers: Numbers) -> list[str]:
                 f"spread_{name}",
                 f"New part of a month in the draw of the sector, {name.replace('_', ' ')}",
                 "log",
-                f"fixed: {numbers['sector_spread'][name]:.3f}",
+                f"lognormal: {{median: {numbers['sector_spread'][name]:.3f}, sigma: {uncertain:.2f}}}",
                 "derived",
                 f"of the sector against the total, {words}; sectors that moved most before 2006 "
                 f"did so after it too (correlation {lasting:.2f})",

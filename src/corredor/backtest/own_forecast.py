@@ -26,7 +26,7 @@ class Effort:
 
     draws: int = 500
     members: int = 100
-    rounds: int = 2
+    rounds: int = 4
     window_months: int | None = None
 
 

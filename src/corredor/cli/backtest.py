@@ -30,7 +30,7 @@ def backtest(
     methods: str | None = None,
     draws: Annotated[int, Parameter(validator=lambda _, value: at_least(20, value))] = 500,
     members: Annotated[int, Parameter(validator=lambda _, value: at_least(10, value))] = 100,
-    rounds: Annotated[int, Parameter(validator=lambda _, value: positive(value))] = 2,
+    rounds: Annotated[int, Parameter(validator=lambda _, value: positive(value))] = 4,
     window_months: Annotated[int | None, Parameter(validator=lambda _, value: positive(value))] = None,
     seed: Annotated[int, Parameter(validator=lambda _, value: a_seed(value))] = 1,
     jobs: Annotated[int | None, Parameter(validator=lambda _, value: positive(value))] = None,

@@ -22,6 +22,7 @@ from pyesmda import ESMDA
 from corredor.ensemble import Progress
 from corredor.fit.evaluate import Predicted, Task, predict, process_noise
 from corredor.fit.keep import drop_rounds, keep_rounds, read_rounds
+from corredor.fit.latent_spreads import latent_spread_columns, learn_latent_spreads
 from corredor.fit.scale import error_variance, seen, wanted
 from corredor.fit.sensitivity import Known, heard, learned, sensitivities
 from corredor.fit.spread import learn_dispersions
@@ -78,6 +79,7 @@ def smooth(
     raises : Interrupted, when stopped from the keyboard
     """
     prior = np.round(prior_draws(task.network, task.unknowns, task.seed, draws), DIGITS)
+    spreads = latent_spread_columns(task)
     n_noise = min(NOISE_DRAWS, draws)
     steps = _Steps(progress, (iterations + 1) * (draws + n_noise) + iterations * (task.unknowns.size + 1))
     kept = read_rounds(keep_in, fingerprint) if keep_in else None
@@ -98,8 +100,12 @@ def smooth(
         slopes = sensitivities(task, rounds.z, rounds.covariance, done, steps.next(task.unknowns.size + 1))
         loud = np.maximum(rounds.heard, heard(task, predicted.means))
         slopes *= np.sqrt(loud)[:, None]
+        # spreads of latent months are learned from the months, and each round starts from those of the round before
+        slopes[:, spreads] = 0.0
+        begin = prior.copy()
+        begin[:, spreads] = rounds.z[:, spreads]
         eased = variance * EASE ** max(iterations - 2 - done, 0)
-        z = _assimilate(task, prior, rounds.z, predicted, slopes, eased)
+        z = learn_latent_spreads(task, _assimilate(task, begin, rounds.z, predicted, slopes, eased), done)
         rounds = Rounds(z, misfits, learned(np.eye(task.unknowns.size), slopes, eased), loud)
         if keep_in:
             keep_rounds(keep_in, fingerprint, rounds.z, rounds.misfits, rounds.covariance, rounds.heard)
