@@ -111,7 +111,10 @@ def transitions(sides: tuple[str, ...]) -> list[Words]:
         move("walk together", "gathered", "bridge", along="road", rate_per_day=2.0, speed_km_per_day=40.0, spread=0.15),
         move("be checked again", "bridge", "second_check", share=0.4),
         move("pass the bridge", "bridge", "camp", along="road", share="rest", speed_km_per_day="speed", spread=0.8,
-             choice=[{"distance": "log", "effect": -1.0}, {"driver": "work", "transform": "linear", "reference_value": 1.5, "effect": 0.5}]),
+             choice=[
+                 {"distance": "log", "effect": -1.0},
+                 {"driver": "work", "transform": "linear", "reference_value": 1.5, "effect": 0.5},
+             ]),
         move("be sent back", "second_check", "sent_back", to_place=home_again, share="stopped", handles_per_day="handled",
              takes={"distribution": "gamma", "mean_days": 2.0}),
         move("pass in the end", "second_check", "camp", along=["road", "path"], share="rest", speed_km_per_day=60.0),

@@ -11,6 +11,7 @@ from known_truth import corridor
 from corredor.fit import NothingToLearn, TooManyUnknowns, fit, troubles
 from corredor.fit.evaluate import Task, predict, process_noise
 from corredor.fit.judge import contraction
+from corredor.fit.latent_spreads import latent_spread_columns, learn_latent_spreads
 from corredor.fit.scale import error_variance, seen, slope, to_scale, wanted
 from corredor.fit.sensitivity import heard, learned, sensitivities
 from corredor.fit.spread import learn_dispersions
@@ -166,6 +167,51 @@ def test_a_dispersion_is_learned_from_how_far_figures_lie_from_the_means():
     # the relative standard error of a gamma shape from 200 values is about √(2/200)
     assert abs(np.median(dispersion) / spread - 1) < 5 * np.sqrt(2 / 200)
     assert 0 < z[:, 1].std() < 0.5
+
+
+def restless(days=365 * 8):
+    """Leaving that goes up and down by an unknown spread; another unknown number has nothing to do with it."""
+    model = (
+        [stay("before", initial=here(1000.0)), stay("after")],
+        [move("go", "before", "after", rate_per_day="leaving", changed_by=[{"latent": "mood"}])],
+    )
+    unknown = {
+        "leaving": uncertain("per day", lognormal={"median": 0.01, "sigma": 0.5}),
+        "restlessness": uncertain("log", lognormal={"median": 0.1, "sigma": 0.7}),
+    }
+    latents = {"mood": {"persistence": 0.8, "monthly_sd": "restlessness"}}
+    row = {"output": "went", "value": 5.0, "published": day(5), **a_figure()}
+    return make_model(*model, parameters=unknown, latents=latents, outputs={"went": flow("go")}, observations=[row], days=days)
+
+
+@pytest.mark.parametrize("true_spread", [0.05, 0.1, 0.3])
+def test_a_spread_is_learned_from_the_months_which_stay_as_they_are(true_spread):
+    task = task_of(restless())
+    n_months = task.unknowns.n_months
+    assert latent_spread_columns(task) == [1]
+    # draws whose spread lies anywhere in its prior, with the same true months in all of them
+    rng = np.random.default_rng(11)
+    z = np.zeros((400, task.unknowns.size))
+    z[:, 1] = rng.normal(size=400)
+    believed = parameters_of(task.network, task.unknowns, z)[:, 1]
+    months = rng.normal(0.0, true_spread, n_months)
+    z[:, 2:] = months / believed[:, None]
+    learned_z = learn_latent_spreads(task, z, 0)
+    spread = parameters_of(task.network, task.unknowns, learned_z)[:, 1]
+    np.testing.assert_allclose(learned_z[:, 2:] * spread[:, None], np.tile(months, (400, 1)), atol=2e-6)
+    assert (learned_z[:, 0] == 0).all()
+    # the logarithm of a spread is known from n months to 1 / √(2n)
+    error = 1 / np.sqrt(2 * n_months)
+    assert abs(np.log(np.median(spread) / true_spread)) < 5 * error
+    assert 0.7 * error < np.log(spread).std() < 1.3 * error
+
+
+def test_a_spread_that_says_something_else_too_is_left_to_the_figures():
+    model = restless(days=60)
+    shared = model.study.model_copy(
+        update={"latents": {"mood": model.study.latents["mood"].model_copy(update={"persistence": "restlessness"})}}
+    )
+    assert latent_spread_columns(task_of(replace(model, study=shared))) == []
 
 
 # --- what is said of it ---

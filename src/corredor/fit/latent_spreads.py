@@ -8,10 +8,18 @@ that such months have: a Gibbs step between months and their spread (Yu & Meng 2
 from __future__ import annotations
 
 import numpy as np
+from scipy.special import ndtr
 
 from corredor.fit.evaluate import Task
-from corredor.fit.spread import GRID
 from corredor.fit.unknowns import parameters_of
+from corredor.network import FlowNetwork
+from corredor.priors import prior_quantile
+
+GRID = np.linspace(-4.0, 4.0, 401)
+"""Places in a prior, in standard deviations, between which a spread is found."""
+
+SMALLEST = 1e-9
+"""A spread is never nothing, so that months can be told in it."""
 
 DIGITS = 6
 
@@ -22,36 +30,60 @@ def learn_latent_spreads(task: Task, z: np.ndarray, round_: int) -> np.ndarray:
     z : (n_draws, n_unknowns) float
     returns : z with new spreads, and the new parts of the months in units of these
     """
-    unknowns, latents = task.unknowns, task.network.covariates.latents
+    network, unknowns = task.network, task.unknowns
+    columns = latent_spread_columns(task)
+    if not columns:
+        return z
     z, rng = z.copy(), np.random.default_rng([task.seed, round_, 2])
-    rows = np.array([latent.monthly_sd_row for latent in latents], dtype=np.int64)
-    before = _spreads(task, z, rows)
-    months = unknowns.new_parts(z) * before[:, :, None]
-    for column in latent_spread_columns(task):
-        log_weight = np.zeros((len(z), len(GRID)))
-        for place, at in enumerate(GRID):
-            z[:, column] = at
-            spread = _spreads(task, z, rows)[:, :, None]
-            log_weight[:, place] = -np.sum(np.log(spread) + (months / spread) ** 2 / 2, axis=(1, 2)) - at**2 / 2
-        weight = np.exp(log_weight - log_weight.max(axis=1, keepdims=True))
-        up_to = np.cumsum((weight[:, 1:] + weight[:, :-1]) / 2, axis=1)
-        up_to = np.concatenate([np.zeros((len(z), 1)), up_to], axis=1) / up_to[:, -1:]
-        z[:, column] = [np.interp(u, row, GRID) for u, row in zip(rng.random(len(z)), up_to, strict=True)]
-    if latents:
-        z[:, unknowns.n_parameters :] = (months / _spreads(task, z, rows)[:, :, None]).reshape(len(z), -1)
+    rows = [latent.monthly_sd_row for latent in network.covariates.latents]
+    parameters = parameters_of(network, unknowns, z)
+    spread = np.maximum(network.quantities.evaluate(parameters)[:, rows], SMALLEST)
+    months = unknowns.new_parts(z) * spread[:, :, None]
+    squares = np.sum(months**2, axis=2)
+    for column in columns:
+        number = int(unknowns.parameter_columns[column])
+        powers = np.array([network.quantities.factors[row].count(number) for row in rows])
+        prior = network.model.parameters[unknowns.parameter_names[column]].prior
+        places = np.maximum(prior_quantile(prior, ndtr(GRID)), SMALLEST)
+        log_weight = np.tile(-(GRID**2) / 2, (len(z), 1))
+        for latent in np.flatnonzero(powers):
+            without = spread[:, latent] / np.maximum(parameters[:, number], SMALLEST) ** powers[latent]
+            there = without[:, None] * places ** powers[latent]
+            log_weight -= unknowns.n_months * np.log(there) + squares[:, latent, None] / (2 * there**2)
+        found = _drawn(log_weight, rng)
+        new = np.maximum(prior_quantile(prior, ndtr(found)), SMALLEST)
+        spread *= (new / np.maximum(parameters[:, number], SMALLEST))[:, None] ** powers
+        z[:, column], parameters[:, number] = found, new
+    z[:, unknowns.n_parameters :] = (months / spread[:, :, None]).reshape(len(z), -1)
     return np.asarray(np.round(z, DIGITS))
 
 
 def latent_spread_columns(task: Task) -> list[int]:
     """Columns of the unknowns that are a spread of latent months, or a factor of one, and nothing else."""
     network = task.network
-    rows = {latent.monthly_sd_row for latent in network.covariates.latents}
+    rows = {latent.monthly_sd_row for latent in network.covariates.latents} - _rows_with_an_effect(network)
     inside = {number for row in rows for number in network.quantities.factors[row]}
     elsewhere = {number for row, factors in enumerate(network.quantities.factors) if row not in rows for number in factors}
     return [column for column, number in enumerate(task.unknowns.parameter_columns) if int(number) in inside - elsewhere]
 
 
-def _spreads(task: Task, z: np.ndarray, rows: np.ndarray) -> np.ndarray:
-    """Monthly spreads of all latent series: (n_draws, n_latents) float, unit log; never nothing, so that months can be told in them."""
-    values = task.network.quantities.evaluate(parameters_of(task.network, task.unknowns, z))
-    return np.asarray(np.maximum(values[:, rows], 1e-9))
+def _rows_with_an_effect(network: FlowNetwork) -> set[int]:
+    """Rows that the same number also fills elsewhere: as a persistence or as an effect."""
+    used = {latent.persistence_row for latent in network.covariates.latents}
+    for array in (
+        network.term_row,
+        network.state_row,
+        network.noise_row,
+        network.fixed_terms.indices,
+        network.fixed_choice.indices,
+    ):
+        used |= {int(row) for row in array}
+    return used
+
+
+def _drawn(log_weight: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """One place of the grid, or between two, for each draw, by weight."""
+    weight = np.exp(log_weight - log_weight.max(axis=1, keepdims=True))
+    up_to = np.cumsum((weight[:, 1:] + weight[:, :-1]) / 2, axis=1)
+    up_to = np.concatenate([np.zeros((len(weight), 1)), up_to], axis=1) / up_to[:, -1:]
+    return np.array([np.interp(u, row, GRID) for u, row in zip(rng.random(len(weight)), up_to, strict=True)])
