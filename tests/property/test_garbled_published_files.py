@@ -56,6 +56,12 @@ NASTY = [
 ]
 
 
+def test_an_empty_cell_is_called_one():
+    with pytest.raises(StudyError) as raised:
+        read("flowmap", b"origin,dest,count,time\nmill_town,North Gate,25,\n", "a file")
+    assert raised.value.problems[0].found == "an empty cell"
+
+
 def test_every_sample_is_tried():
     names = {path.name for path in SAMPLES.iterdir()} - {"README.md", "cbp-fy21-mar.csv"}
     assert names == {name for names in READERS.values() for name in names}

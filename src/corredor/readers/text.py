@@ -40,7 +40,7 @@ class Trouble:
         self.problems: list[Problem] = []
 
     def add(self, line: int, column: int, found: object, expected: str, try_: str) -> None:
-        self.problems.append(Problem(self.shown, line, column, found if isinstance(found, str) else str(found), expected, try_))
+        self.problems.append(Problem(self.shown, line, column, str(found) or "an empty cell", expected, try_))
 
     def stop(self) -> None:
         """Raise what was found, if anything was."""
