@@ -12,6 +12,7 @@ from cyclopts import Parameter
 
 from corredor.cli.app import app
 from corredor.cli.exit_status import UNREACHABLE, WELL
+from corredor.cli.options import Json
 from corredor.cli.saying import misused, report_problems, say
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ def add(
     cache: Path | None = None,
     refresh: Annotated[bool, Parameter(negative=())] = False,
     show: Annotated[bool, Parameter(negative=())] = False,
-    as_json: Annotated[bool, Parameter(name="--json", negative=())] = False,
+    as_json: Json = False,
 ) -> int:
     """Add published figures to a study as observations or as a driver, with their source.
 
@@ -192,7 +193,7 @@ def fetch_command(
     header: Annotated[list[str], Parameter(negative=())] = [],  # noqa: B006
     cache: Path | None = None,
     refresh: Annotated[bool, Parameter(negative=())] = False,
-    as_json: Annotated[bool, Parameter(name="--json", negative=())] = False,
+    as_json: Json = False,
 ) -> int:
     """Fetch a published file from the network into a file.
 

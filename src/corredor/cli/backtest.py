@@ -13,7 +13,7 @@ from cyclopts import Parameter
 
 from corredor.cli.app import app
 from corredor.cli.exit_status import STOPPED, USAGE, WELL
-from corredor.cli.options import a_seed, at_least, positive
+from corredor.cli.options import Count, CountOrNone, Json, Seed, at_least
 from corredor.cli.saying import Progress, diagnosed, report_problems, say
 
 if TYPE_CHECKING:
@@ -25,17 +25,17 @@ def backtest(
     study: str,
     *,
     origins: str,
-    months: Annotated[int, Parameter(validator=lambda _, value: positive(value))] = 3,
-    every: Annotated[int, Parameter(validator=lambda _, value: positive(value))] = 1,
+    months: Count = 3,
+    every: Count = 1,
     methods: str | None = None,
     draws: Annotated[int, Parameter(validator=lambda _, value: at_least(20, value))] = 500,
     members: Annotated[int, Parameter(validator=lambda _, value: at_least(10, value))] = 100,
-    rounds: Annotated[int, Parameter(validator=lambda _, value: positive(value))] = 4,
-    window_months: Annotated[int | None, Parameter(validator=lambda _, value: positive(value))] = None,
-    seed: Annotated[int, Parameter(validator=lambda _, value: a_seed(value))] = 1,
-    jobs: Annotated[int | None, Parameter(validator=lambda _, value: positive(value))] = None,
+    rounds: Count = 4,
+    window_months: CountOrNone = None,
+    seed: Seed = 1,
+    jobs: CountOrNone = None,
     out: Path | None = None,
-    as_json: Annotated[bool, Parameter(name="--json", negative=())] = False,
+    as_json: Json = False,
 ) -> int:
     """Forecast past months from what was known then; score corredor and simple methods against what came.
 

@@ -10,6 +10,7 @@ from cyclopts import Parameter
 
 from corredor.cli.app import app
 from corredor.cli.exit_status import WELL
+from corredor.cli.options import Json
 from corredor.cli.remarks import print_remarks, remark_rows
 from corredor.cli.saying import report_problems
 
@@ -23,7 +24,7 @@ def check(
     *,
     form: Annotated[Literal["study", "flee"], Parameter(name="--format")] = "study",
     source_data: Path | None = None,
-    as_json: Annotated[bool, Parameter(name="--json", negative=())] = False,
+    as_json: Json = False,
 ) -> int:
     """Read a study and report every problem at once; nothing is written.
 

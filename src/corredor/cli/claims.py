@@ -14,7 +14,7 @@ from cyclopts import Parameter
 
 from corredor.cli.app import app
 from corredor.cli.exit_status import STOPPED, USAGE, WELL
-from corredor.cli.options import a_date, a_seed, positive
+from corredor.cli.options import Count, CountOrNone, Json, Seed, a_date
 from corredor.cli.saying import Progress, fit_words, report_problems, say
 
 if TYPE_CHECKING:
@@ -25,13 +25,13 @@ if TYPE_CHECKING:
 def claims(
     study: str,
     *,
-    draws: Annotated[int, Parameter(validator=lambda _, value: positive(value))] = 200,
-    seed: Annotated[int, Parameter(validator=lambda _, value: a_seed(value))] = 1,
-    jobs: Annotated[int | None, Parameter(validator=lambda _, value: positive(value))] = None,
+    draws: Count = 200,
+    seed: Seed = 1,
+    jobs: CountOrNone = None,
     as_of: Annotated[str | None, Parameter(validator=lambda _, value: a_date(value))] = None,
     out: Path | None = None,
     priors_only: Annotated[bool, Parameter(negative=())] = False,
-    as_json: Annotated[bool, Parameter(name="--json", negative=())] = False,
+    as_json: Json = False,
 ) -> int:
     """Check the public claims of a study: a verdict on each, with its evidence and what would change it.
 

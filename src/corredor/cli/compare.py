@@ -14,7 +14,7 @@ from cyclopts import Parameter
 
 from corredor.cli.app import app
 from corredor.cli.exit_status import DIAGNOSTIC, STOPPED, USAGE, WELL
-from corredor.cli.options import a_seed, positive
+from corredor.cli.options import Count, CountOrNone, Json, Seed
 from corredor.cli.saying import Progress, fit_words, report_problems, say
 
 if TYPE_CHECKING:
@@ -27,17 +27,17 @@ def compare(
     *,
     without: Annotated[list[str] | None, Parameter(consume_multiple=True, negative=())] = None,
     scenario: Path | None = None,
-    draws: Annotated[int, Parameter(validator=lambda _, value: positive(value))] = 500,
-    seed: Annotated[int, Parameter(validator=lambda _, value: a_seed(value))] = 1,
-    jobs: Annotated[int | None, Parameter(validator=lambda _, value: positive(value))] = None,
+    draws: Count = 500,
+    seed: Seed = 1,
+    jobs: CountOrNone = None,
     out: Path | None = None,
     shares: Annotated[bool, Parameter(negative=())] = False,
-    share_draws: Annotated[int, Parameter(validator=lambda _, value: positive(value))] = 100,
+    share_draws: Count = 100,
     output: str | None = None,
     place: str = "",
     group: str = "",
     priors_only: Annotated[bool, Parameter(negative=())] = False,
-    as_json: Annotated[bool, Parameter(name="--json", negative=())] = False,
+    as_json: Json = False,
 ) -> int:
     """Say what measures did, or what a scenario would change: the same worlds with and without.
 

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import Annotated
-
-from cyclopts import Parameter
 
 from corredor.cli.app import app
 from corredor.cli.exit_status import DIAGNOSTIC, WELL
+from corredor.cli.options import Json
 
 
 @app.command
-def doctor(*, as_json: Annotated[bool, Parameter(name="--json", negative=())] = False) -> int:
+def doctor(*, as_json: Json = False) -> int:
     """Look whether this machine is ready, and run a small test.
 
     Parameters

@@ -10,6 +10,7 @@ from cyclopts import Parameter
 
 from corredor.cli.app import app
 from corredor.cli.exit_status import WELL
+from corredor.cli.options import Json
 from corredor.cli.saying import misused, report_problems
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ def export(
     output: str | None = None,
     draws: Annotated[bool, Parameter(negative=())] = False,
     suppression: bool = True,
-    as_json: Annotated[bool, Parameter(name="--json", negative=())] = False,
+    as_json: Json = False,
 ) -> int:
     """Write a run in the tables of other programs.
 

@@ -14,7 +14,7 @@ from cyclopts import Parameter
 
 from corredor.cli.app import app
 from corredor.cli.exit_status import STOPPED, USAGE, WELL
-from corredor.cli.options import a_date, a_seed, as_date, at_least, positive
+from corredor.cli.options import Count, CountOrNone, Json, Seed, a_date, as_date, at_least
 from corredor.cli.saying import Progress, diagnosed, report_problems, say
 
 if TYPE_CHECKING:
@@ -33,11 +33,11 @@ def fit(
     as_of: Annotated[str | None, Parameter(validator=lambda _, value: a_date(value))] = None,
     method: Literal["smoother", "emcee"] = "smoother",
     draws: Annotated[int, Parameter(validator=lambda _, value: at_least(10, value))] = 300,
-    iterations: Annotated[int, Parameter(validator=lambda _, value: positive(value))] = 4,
-    seed: Annotated[int, Parameter(validator=lambda _, value: a_seed(value))] = 1,
-    jobs: Annotated[int | None, Parameter(validator=lambda _, value: positive(value))] = None,
+    iterations: Count = 4,
+    seed: Seed = 1,
+    jobs: CountOrNone = None,
     out: Path | None = None,
-    as_json: Annotated[bool, Parameter(name="--json", negative=())] = False,
+    as_json: Json = False,
 ) -> int:
     """Learn parameters and latent months from the published figures; write fitted.nc, fit.html and fit.json.
 

@@ -14,7 +14,7 @@ from cyclopts import Parameter
 
 from corredor.cli.app import app
 from corredor.cli.exit_status import STOPPED, USAGE, WELL
-from corredor.cli.options import a_date, a_seed, as_date, positive
+from corredor.cli.options import Count, CountOrNone, Json, Seed, a_date, as_date
 from corredor.cli.saying import Progress, diagnosed, print_summary, report_problems, say
 
 if TYPE_CHECKING:
@@ -26,12 +26,12 @@ def forecast(
     study: str,
     *,
     as_of: Annotated[str, Parameter(validator=lambda _, value: a_date(value))],
-    months: Annotated[int, Parameter(validator=lambda _, value: positive(value))] = 3,
-    draws: Annotated[int, Parameter(validator=lambda _, value: positive(value))] = 500,
-    seed: Annotated[int, Parameter(validator=lambda _, value: a_seed(value))] = 1,
-    jobs: Annotated[int | None, Parameter(validator=lambda _, value: positive(value))] = None,
+    months: Count = 3,
+    draws: Count = 500,
+    seed: Seed = 1,
+    jobs: CountOrNone = None,
     out: Path | None = None,
-    as_json: Annotated[bool, Parameter(name="--json", negative=())] = False,
+    as_json: Json = False,
 ) -> int:
     """What happens next, from what was known on a day: fit to the figures published by then, then simulate forward.
 

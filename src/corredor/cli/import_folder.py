@@ -11,6 +11,7 @@ from cyclopts import Parameter
 
 from corredor.cli.app import app
 from corredor.cli.exit_status import USAGE, WELL
+from corredor.cli.options import Json
 from corredor.cli.remarks import print_remarks, remark_rows
 from corredor.cli.saying import report_problems, say
 
@@ -26,7 +27,7 @@ def import_folder(
     out: Path,
     source_data: Path | None = None,
     settings: Path | None = None,
-    as_json: Annotated[bool, Parameter(name="--json", negative=())] = False,
+    as_json: Json = False,
 ) -> int:
     """Make a study of a folder that was written for another simulator.
 

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Annotated
+
+from cyclopts import Parameter
 
 
 def positive(value: int | None) -> None:
@@ -30,3 +33,10 @@ def as_date(value: str | None) -> date | None:
 def a_seed(value: int) -> None:
     if not 0 <= value < 2**63:
         raise ValueError("must be a whole number, 0 or more and less than 2 to the power of 63")
+
+
+Seed = Annotated[int, Parameter(validator=lambda _, value: a_seed(value))]
+Count = Annotated[int, Parameter(validator=lambda _, value: positive(value))]
+CountOrNone = Annotated[int | None, Parameter(validator=lambda _, value: positive(value))]
+Json = Annotated[bool, Parameter(name="--json", negative=())]
+"""Options that many commands have, with what they may be."""

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
-
-from cyclopts import Parameter
+from typing import TYPE_CHECKING
 
 from corredor.cli.app import app
 from corredor.cli.exit_status import USAGE, WELL
+from corredor.cli.options import Json
 from corredor.cli.saying import report_problems, say
 
 if TYPE_CHECKING:
@@ -21,7 +20,7 @@ def report(
     results: Path,
     *,
     out: Path | None = None,
-    as_json: Annotated[bool, Parameter(name="--json", negative=())] = False,
+    as_json: Json = False,
 ) -> int:
     """Write the report of an earlier run anew.
 

@@ -14,7 +14,7 @@ from cyclopts import Parameter
 
 from corredor.cli.app import app
 from corredor.cli.exit_status import DIAGNOSTIC, STOPPED, USAGE, WELL
-from corredor.cli.options import a_seed, positive
+from corredor.cli.options import Count, CountOrNone, Json, Seed
 from corredor.cli.saying import Progress, fit_words, print_summary, report_problems, say
 
 if TYPE_CHECKING:
@@ -25,13 +25,13 @@ if TYPE_CHECKING:
 def run(
     study: str,
     *,
-    draws: Annotated[int, Parameter(validator=lambda _, value: positive(value))] = 500,
-    seed: Annotated[int, Parameter(validator=lambda _, value: a_seed(value))] = 1,
-    jobs: Annotated[int | None, Parameter(validator=lambda _, value: positive(value))] = None,
+    draws: Count = 500,
+    seed: Seed = 1,
+    jobs: CountOrNone = None,
     out: Path | None = None,
     expected: bool = False,
     priors_only: Annotated[bool, Parameter(negative=())] = False,
-    as_json: Annotated[bool, Parameter(name="--json", negative=())] = False,
+    as_json: Json = False,
 ) -> int:
     """Simulate a study and write results, a summary and a report.
 

@@ -4,13 +4,11 @@ from __future__ import annotations
 
 import json
 import sys
-from typing import TYPE_CHECKING, Annotated, Any
-
-from cyclopts import Parameter
+from typing import TYPE_CHECKING, Any
 
 from corredor.cli.app import app
 from corredor.cli.exit_status import WELL
-from corredor.cli.options import a_seed, positive
+from corredor.cli.options import Count, CountOrNone, Json, Seed
 from corredor.cli.saying import Progress, fit_words, report_problems, say
 
 if TYPE_CHECKING:
@@ -21,12 +19,12 @@ if TYPE_CHECKING:
 def score(
     study: str,
     *,
-    rolling: Annotated[int | None, Parameter(validator=lambda _, value: positive(value))] = None,
-    draws: Annotated[int, Parameter(validator=lambda _, value: positive(value))] = 50,
-    seed: Annotated[int, Parameter(validator=lambda _, value: a_seed(value))] = 1,
-    jobs: Annotated[int | None, Parameter(validator=lambda _, value: positive(value))] = None,
+    rolling: CountOrNone = None,
+    draws: Count = 50,
+    seed: Seed = 1,
+    jobs: CountOrNone = None,
     priors_only: bool = False,
-    as_json: Annotated[bool, Parameter(name="--json", negative=())] = False,
+    as_json: Json = False,
 ) -> int:
     """Say how far simulated camps are from the published counts: averaged relative difference and CRPS.
 

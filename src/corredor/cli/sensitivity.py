@@ -12,7 +12,7 @@ from cyclopts import Parameter
 
 from corredor.cli.app import app
 from corredor.cli.exit_status import STOPPED, USAGE, WELL
-from corredor.cli.options import a_seed, positive
+from corredor.cli.options import Count, CountOrNone, Json, Seed
 from corredor.cli.saying import Progress, report_problems, say
 
 if TYPE_CHECKING:
@@ -27,12 +27,12 @@ def sensitivity(
     method: Literal["sobol", "morris"] = "sobol",
     without: Annotated[list[str] | None, Parameter(consume_multiple=True, negative=())] = None,
     scenario: Path | None = None,
-    size: Annotated[int | None, Parameter(validator=lambda _, value: positive(value))] = None,
-    most: Annotated[int, Parameter(validator=lambda _, value: positive(value))] = 12,
-    seed: Annotated[int, Parameter(validator=lambda _, value: a_seed(value))] = 1,
-    jobs: Annotated[int | None, Parameter(validator=lambda _, value: positive(value))] = None,
+    size: CountOrNone = None,
+    most: Count = 12,
+    seed: Seed = 1,
+    jobs: CountOrNone = None,
     out: Path | None = None,
-    as_json: Annotated[bool, Parameter(name="--json", negative=())] = False,
+    as_json: Json = False,
 ) -> int:
     """Say which assumption moves an answer most, and what it would be worth to know it better.
 

@@ -5,17 +5,15 @@ from __future__ import annotations
 import json
 import shlex
 from pathlib import Path
-from typing import Annotated
-
-from cyclopts import Parameter
 
 from corredor.cli.app import app
 from corredor.cli.exit_status import USAGE, WELL
+from corredor.cli.options import Json
 from corredor.cli.saying import say
 
 
 @app.command
-def studies(*, as_json: Annotated[bool, Parameter(name="--json", negative=())] = False) -> int:
+def studies(*, as_json: Json = False) -> int:
     """List the studies that come with corredor.
 
     Parameters
@@ -37,7 +35,7 @@ def studies(*, as_json: Annotated[bool, Parameter(name="--json", negative=())] =
 
 
 @app.command
-def new(folder: Path, *, as_json: Annotated[bool, Parameter(name="--json", negative=())] = False) -> int:
+def new(folder: Path, *, as_json: Json = False) -> int:
     """Begin a study of your own: a small, complete one is written for you to change.
 
     Parameters

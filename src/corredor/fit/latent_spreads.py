@@ -11,6 +11,7 @@ import numpy as np
 from scipy.special import ndtr
 
 from corredor.fit.evaluate import Task
+from corredor.fit.spread import drawn_by_weight
 from corredor.fit.unknowns import parameters_of
 from corredor.network import FlowNetwork
 from corredor.priors import prior_quantile
@@ -50,7 +51,7 @@ def learn_latent_spreads(task: Task, z: np.ndarray, round_: int) -> np.ndarray:
             without = spread[:, latent] / np.maximum(parameters[:, number], SMALLEST) ** powers[latent]
             there = without[:, None] * places ** powers[latent]
             log_weight -= unknowns.n_months * np.log(there) + squares[:, latent, None] / (2 * there**2)
-        found = _drawn(log_weight, rng)
+        found = drawn_by_weight(GRID, log_weight, rng)
         new = np.maximum(prior_quantile(prior, ndtr(found)), SMALLEST)
         spread *= (new / np.maximum(parameters[:, number], SMALLEST))[:, None] ** powers
         z[:, column], parameters[:, number] = found, new
@@ -79,11 +80,3 @@ def _rows_with_an_effect(network: FlowNetwork) -> set[int]:
     ):
         used |= {int(row) for row in array}
     return used
-
-
-def _drawn(log_weight: np.ndarray, rng: np.random.Generator) -> np.ndarray:
-    """One place of the grid, or between two, for each draw, by weight."""
-    weight = np.exp(log_weight - log_weight.max(axis=1, keepdims=True))
-    up_to = np.cumsum((weight[:, 1:] + weight[:, :-1]) / 2, axis=1)
-    up_to = np.concatenate([np.zeros((len(weight), 1)), up_to], axis=1) / up_to[:, -1:]
-    return np.array([np.interp(u, row, GRID) for u, row in zip(rng.random(len(weight)), up_to, strict=True)])

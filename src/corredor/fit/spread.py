@@ -29,13 +29,20 @@ def learn_dispersions(
             z[:, column] = at
             values = network.quantities.evaluate(parameters_of(network, unknowns, z))
             log_weight[:, place] = log_likelihood(figures, means, dispersions(figures, values), process).sum(axis=1) - at**2 / 2
-        weight = np.exp(log_weight - log_weight.max(axis=1, keepdims=True))
-        up_to = np.cumsum((weight[:, 1:] + weight[:, :-1]) / 2, axis=1)
-        up_to = np.concatenate([np.zeros((len(z), 1)), up_to], axis=1) / up_to[:, -1:]
-        luck = rng.random(len(z))
-        z[:, column] = np.round([np.interp(u, row, GRID) for u, row in zip(luck, up_to, strict=True)], 6)
+        z[:, column] = np.round(drawn_by_weight(GRID, log_weight, rng), 6)
     values = network.quantities.evaluate(parameters_of(network, unknowns, z))
     return z, dispersions(figures, values)
+
+
+def drawn_by_weight(grid: np.ndarray, log_weight: np.ndarray, rng: np.random.Generator) -> np.ndarray:
+    """One place of the grid, or between two, for each draw: (n_draws,) float.
+
+    log_weight : (n_draws, n_places) float     straight lines between the weights of neighbouring places
+    """
+    weight = np.exp(log_weight - log_weight.max(axis=1, keepdims=True))
+    up_to = np.cumsum((weight[:, 1:] + weight[:, :-1]) / 2, axis=1)
+    up_to = np.concatenate([np.zeros((len(weight), 1)), up_to], axis=1) / up_to[:, -1:]
+    return np.array([np.interp(u, row, grid) for u, row in zip(rng.random(len(weight)), up_to, strict=True)])
 
 
 def dispersion_columns(task: Task) -> list[int]:
