@@ -23,7 +23,7 @@ from corredor.ensemble import run_draw
 from corredor.results import Counts
 
 FILES = ("results.nc", "summary.csv", "report.html", "manifest.json")
-MANY_DRAWS = 1500
+MANY_DRAWS = 4000
 """Enough that a run can be stopped on its way."""
 
 
