@@ -29,18 +29,18 @@ import numba
 import numpy as np
 
 import corredor
-from corredor.catalogue import find_study
-from corredor.compare import compare
-from corredor.compare.effects import Comparison
-from corredor.compare.shares import shares
-from corredor.ensemble import run_draw, run_ensemble
-from corredor.fit import fit
-from corredor.model import Model, load_study
-from corredor.network import FlowNetwork, build_network
-from corredor.network.calendar import make_calendar
-from corredor.results import make_dataset
-from corredor.schema import Quantity
-from corredor.worlds import Sample, central_parameters, sample_parameters, sample_worlds
+from corredor.effects.compare import compare
+from corredor.effects.compare.effects import Comparison
+from corredor.effects.compare.shares import shares
+from corredor.engine.draws import Sample, central_parameters, sample_draws, sample_parameters
+from corredor.engine.ensemble import run_draw, run_ensemble
+from corredor.engine.network import FlowNetwork, build_network
+from corredor.engine.network.calendar import make_calendar
+from corredor.learn.fit import fit
+from corredor.results.dataset import make_dataset
+from corredor.study.catalogue import find_study
+from corredor.study.model import Model, load_study
+from corredor.study.schema import Quantity
 
 STUDY = "mexico-2018"
 LOCAL_MEASURE, EARLY_MEASURE = "el_barretal_opened", "metering_everywhere"
@@ -98,7 +98,7 @@ def decision_time(effort: Effort) -> Iterator[Row]:
     run_draw(network, sample, 0, SEED)
 
     def all_draws() -> int:
-        drawn = sample_worlds(network, sample_parameters(model, SEED, effort.draws), SEED)
+        drawn = sample_draws(network, sample_parameters(model, SEED, effort.draws), SEED)
         return sum(run_draw(network, drawn, row, SEED)[2] for row in range(effort.draws))
 
     seconds, counts = zip(*(_timed(all_draws) for _ in range(effort.commands)), strict=True)
@@ -183,7 +183,7 @@ def mean_field(effort: Effort) -> Iterator[Row]:
     """One evaluation of the expected flow, as fitting needs it, beside one draw."""
     model = load_study(find_study(STUDY))
     network, sample = _network_and_sample(model, effort.draws)
-    central = sample_worlds(network, central_parameters(model), SEED, expected=True)
+    central = sample_draws(network, central_parameters(model), SEED, expected=True)
     seconds, _ = _timed(lambda: [run_draw(network, central, 0, SEED, True) for _ in range(effort.draws)])
     ratio = _ratio(
         lambda turn: run_draw(network, central, 0, SEED, True),
@@ -288,7 +288,7 @@ def with_more_people(model: Model, factor: float) -> Model:
 
 def _network_and_sample(model: Model, draws: int) -> tuple[FlowNetwork, Sample]:
     network = build_network(model)
-    return network, sample_worlds(network, sample_parameters(model, SEED, draws), SEED)
+    return network, sample_draws(network, sample_parameters(model, SEED, draws), SEED)
 
 
 def _ratio(one: Callable[[int], object], other: Callable[[int], object], turns: int) -> float:

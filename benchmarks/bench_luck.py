@@ -16,7 +16,7 @@ from collections.abc import Callable
 import numpy as np
 from numba import njit
 
-from corredor.luck import binomial_quantile, uniform_pair
+from corredor.engine.random_numbers import binomial_quantile, uniform_pair
 
 CASES = [
     (1_000, 0.0001),

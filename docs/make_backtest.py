@@ -22,9 +22,9 @@ BEGIN, END = "<!-- table: written by docs/make_backtest.py -->", "<!-- end of ta
 
 def run() -> None:
     """Run the backtest and write its scores."""
-    from corredor.artefacts import replace_whole
-    from corredor.backtest import Effort, backtest, score_table
-    from corredor.catalogue import bundled_studies
+    from corredor.learn.backtest import Effort, backtest, score_table
+    from corredor.study.catalogue import bundled_studies
+    from corredor.study.whole_file import replace_whole
 
     SCORES.parent.mkdir(exist_ok=True)
     test = backtest(

@@ -11,17 +11,17 @@ from pathlib import Path
 
 import xarray as xr
 
-from corredor.artefacts import read_run
-from corredor.catalogue import bundled_studies
-from corredor.figures.fan_chart import fan_chart
-from corredor.fitted import fitted_of
-from corredor.model import load_study
-from corredor.network import build_network
-from corredor.report.choices import parts_by_place
-from corredor.report.figure import fan_plot
-from corredor.report.published import observations
-from corredor.report.run import read_run as read_for_report
-from corredor.simulate import simulate
+from corredor._simulate import simulate
+from corredor.engine.fitted import fitted_of
+from corredor.engine.network import build_network
+from corredor.pages.charts.fan_chart import fan_chart
+from corredor.pages.report.choices import parts_by_place
+from corredor.pages.report.figure import fan_plot
+from corredor.pages.report.published import observations
+from corredor.results.netcdf import read_run
+from corredor.results.view import read_run as read_for_report
+from corredor.study.catalogue import bundled_studies
+from corredor.study.model import load_study
 
 OUTPUT = "us_apprehensions"
 PANEL_PX, HEIGHT_PX, TITLE_PX, GAP_PX, COLUMNS = 300.0, 170.0, 22.0, 14.0, 3
@@ -51,7 +51,7 @@ def picture_text(dataset: xr.Dataset, output: str) -> str:
         panels.append(str(fan_chart(plot, PANEL_PX, HEIGHT_PX)) + "</g></g>")
     rows = -(-len(parts.series) // COLUMNS)
     width, height = COLUMNS * (PANEL_PX + GAP_PX), rows * (HEIGHT_PX + TITLE_PX + GAP_PX)
-    style = resources.files("corredor").joinpath("templates", "figures.css").read_text(encoding="utf-8")
+    style = resources.files("corredor.pages").joinpath("templates", "figures.css").read_text(encoding="utf-8")
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="-8 -6 {width + 8:g} {height + 6:g}" style="{COLOURS}">'
         f"<!-- study {dataset.attrs['study_hash']}, seed {dataset.attrs['seed']}, {dataset.attrs['draws']} draws -->"

@@ -18,10 +18,11 @@ import annotated_types
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
-from corredor import cli, schema
-from corredor.model.quantities import FACTORS, SAME_AS
-from corredor.schema import FILES, UNITS, By, GroupSelector, PlaceSelector, Quantity
-from corredor.study.files import MAY_BE_ABSENT
+from corredor import cli
+from corredor.study import schema
+from corredor.study.checks.quantities import FACTORS, SAME_AS
+from corredor.study.reading.files import MAY_BE_ABSENT
+from corredor.study.schema import FILES, UNITS, By, GroupSelector, PlaceSelector, Quantity
 
 PAGE = Path(__file__).with_name("REFERENCE.md")
 
@@ -351,7 +352,7 @@ def _docstring(entry: type[BaseModel]) -> str:
 
 
 def _spoken(entry: type[BaseModel]) -> str:
-    words = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", entry.__name__).lower()
+    words = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", entry.__name__.removesuffix("Spec")).lower()
     return words[:1].upper() + words[1:]
 
 

@@ -17,16 +17,16 @@ from typing import Any
 import numpy as np
 from make_picture import picture_text
 
-from corredor.ensemble import run_draw
-from corredor.model import Model, load_study
-from corredor.network import build_network
-from corredor.problems import StudyError
-from corredor.readers.flee import import_flee
-from corredor.rolling import forecast_rolling
-from corredor.schema import Prior
-from corredor.score import score_rolling, score_run
-from corredor.simulate import simulate
-from corredor.worlds import sample_parameters, sample_worlds
+from corredor._simulate import simulate
+from corredor.engine.draws import sample_draws, sample_parameters
+from corredor.engine.ensemble import run_draw
+from corredor.engine.network import build_network
+from corredor.exchange.flee import import_flee
+from corredor.learn.rolling import forecast_rolling
+from corredor.learn.score import score_rolling, score_run
+from corredor.study.model import Model, load_study
+from corredor.study.problems import StudyError
+from corredor.study.schema import Prior
 
 HERE = Path(__file__).parent
 FIT = HERE / "validation" / "fit.json"
@@ -118,7 +118,7 @@ def _without_capacity(model: Model) -> Model:
 def _milliseconds_of_a_draw(model: Model, seed: int) -> float:
     """The shortest of several draws: numbers of the draw made, state set up, simulated; compiled before."""
     network = build_network(model)
-    sample = sample_worlds(network, sample_parameters(model, seed, 8), seed)
+    sample = sample_draws(network, sample_parameters(model, seed, 8), seed)
     run_draw(network, sample, 0, seed)
     times = []
     for row in [0] * 12:

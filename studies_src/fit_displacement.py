@@ -21,12 +21,12 @@ from pathlib import Path
 import numpy as np
 from scipy.optimize import minimize
 
-from corredor.catalogue import bundled_studies
-from corredor.kernel import run
-from corredor.network import FlowNetwork, build_network
-from corredor.readers.flee import import_flee
-from corredor.score import averaged_relative_difference
-from corredor.worlds import central_parameters, initial_state, make_scratch, make_world, sample_worlds
+from corredor.engine.draws import central_parameters, initial_state, make_draw_inputs, make_scratch, sample_draws
+from corredor.engine.kernel import run
+from corredor.engine.network import FlowNetwork, build_network
+from corredor.exchange.flee import import_flee
+from corredor.learn.score import averaged_relative_difference
+from corredor.study.catalogue import bundled_studies
 
 NAMES = ("effect_of_distance", "effect_of_capacity", "effect_of_crowding")
 START = np.array([-0.5, 0.5, -2.0])
@@ -89,10 +89,10 @@ def expected_counts(case: Case, values: np.ndarray) -> np.ndarray:
     """People in every camp on every day in expected flow (M16), for values of NAMES."""
     parameters = case.parameters.copy()
     parameters[0, list(case.positions)] = values
-    sample = sample_worlds(case.network, parameters, 0, expected=True)
+    sample = sample_draws(case.network, parameters, 0, expected=True)
     cells = np.zeros(case.network.recording.n_cells)
     state = initial_state(case.network, sample, 0, expected=True)
-    world = make_world(case.network, sample, 0, 0, 0)
+    world = make_draw_inputs(case.network, sample, 0, 0, 0)
     run(case.network.topology, world, state, make_scratch(case.network), cells, 0, case.network.calendar.n_steps, True)
     return np.asarray(cells[case.cells])
 

@@ -10,11 +10,11 @@ from __future__ import annotations
 import datetime as dt
 import time
 
-from corredor.artefacts import replace_whole
-from corredor.catalogue import find_study
-from corredor.fit import fit, troubles
-from corredor.fitted import NAME, write_fitted
-from corredor.model import load_study
+from corredor.engine.fitted import NAME, write_fitted
+from corredor.learn.fit import fit, troubles
+from corredor.study.catalogue import find_study
+from corredor.study.model import load_study
+from corredor.study.whole_file import replace_whole
 
 AS_OF = dt.date(2018, 12, 10)
 DRAWS, SEED = 300, 1

@@ -13,8 +13,8 @@ from typing import Any
 
 from ruamel.yaml import YAML
 
-from corredor.model import Model
-from corredor.schema import DriverValue, Entry, Event, Measure, Observation, Parameter, Place, Route, Source, Study
+from corredor.study.model import Model
+from corredor.study.schema import DriverValue, Entry, Event, Measure, Observation, Parameter, Place, Route, Source, Study
 
 FIRST_DAY = dt.date(2021, 1, 1)
 

@@ -1,4 +1,4 @@
-"""Worlds in which it is known what a measure did: a small study, and published months with seasons, memory, and an effect put in."""
+"""Scenarios in which it is known what a measure did: a small study, and published months with seasons, memory, and an effect put in."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ import numpy as np
 import xarray as xr
 from builders import flow, here, make_model, measure, move, stay, uncertain
 
-from corredor.claims.effects import check_effect
-from corredor.claims.finding import Finding
-from corredor.compare import compare
-from corredor.fitted import Fitted, ties
-from corredor.model import Model
-from corredor.network import FlowNetwork, build_network
-from corredor.schema import Claim, SeriesValue
+from corredor.effects.claims.effects import check_effect
+from corredor.effects.claims.finding import Finding
+from corredor.effects.compare import compare
+from corredor.engine.fitted import Fitted, ties
+from corredor.engine.network import FlowNetwork, build_network
+from corredor.study.model import Model
+from corredor.study.schema import Claim, SeriesValue
 
 FIT_ERROR, FITTED_DRAWS = 0.1, 200
 
@@ -90,7 +90,7 @@ CLAIM = Claim.model_validate(
 
 @lru_cache(maxsize=4)
 def small_study(prior_mean: float = 0.0, prior_sd: float = 0.4, draws: int = 200) -> tuple[Model, FlowNetwork, xr.Dataset]:
-    """A study in which patrols may make people leave less or more, and its worlds with and without them; by default its prior
+    """A study in which patrols may make people leave less or more, and its scenarios with and without them; by default its prior
     leaves the direction open."""
     model = make_model(
         [stay("home", initial=here(1_000_000.0)), stay("away")],
@@ -100,12 +100,12 @@ def small_study(prior_mean: float = 0.0, prior_sd: float = 0.4, draws: int = 200
         measures=[measure("patrols", 181, None, {"transition": "leave", "effect": "patrol_effect"})],
         days=365,
     )
-    worlds = compare(model, without=["patrols"], draws=draws, seed=1, jobs=1)
-    return model, build_network(model), worlds
+    scenarios = compare(model, without=["patrols"], draws=draws, seed=1, jobs=1)
+    return model, build_network(model), scenarios
 
 
 def finding_after_a_fit(effect_percent: float, seed: int, claim: Claim = CLAIM) -> Finding:
-    """What is found in one world when the draws were fitted: an estimate with a standard error of 0.1, joined with the prior by
+    """What is found in one scenario when the draws were fitted: an estimate with a standard error of 0.1, joined with the prior by
     Bayes' rule. No series was published, so that the fit alone decides."""
     model, network, _ = small_study()
     luck = np.random.default_rng(seed)
@@ -127,14 +127,14 @@ def finding_after_a_fit(effect_percent: float, seed: int, claim: Claim = CLAIM) 
         belongs_to=ties(network),
         diagnostics={},
     )
-    worlds = compare(model, without=["patrols"], draws=FITTED_DRAWS, seed=1, jobs=1, fitted=fitted)
-    return check_effect(model, network, claim, worlds, dt.date(2022, 2, 1))
+    scenarios = compare(model, without=["patrols"], draws=FITTED_DRAWS, seed=1, jobs=1, fitted=fitted)
+    return check_effect(model, network, claim, scenarios, dt.date(2022, 2, 1))
 
 
 def finding_in_a_world(
     months: Months, effect_percent: float, seed: int, claim: Claim = CLAIM, prior_mean: float = 0.0, prior_sd: float = 0.4
 ) -> Finding:
-    """What is found about a claim in one world."""
-    model, network, worlds = small_study(prior_mean, prior_sd)
+    """What is found about a claim in one scenario."""
+    model, network, scenarios = small_study(prior_mean, prior_sd)
     told = replace(model, series=rows_of(published_months(months, effect_percent, seed)))
-    return check_effect(told, network, claim, worlds, dt.date(2022, 2, 1))
+    return check_effect(told, network, claim, scenarios, dt.date(2022, 2, 1))

@@ -9,7 +9,7 @@ from typing import Any
 
 from builders import Words, day, fixed, flow, gate, make_model, measure, move, population, queue, stay, stock, uncertain
 
-from corredor.model import Model
+from corredor.study.model import Model
 
 SIDES = ("east", "west")
 

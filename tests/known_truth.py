@@ -7,9 +7,9 @@ from dataclasses import replace
 import numpy as np
 from builders import day, fixed, flow, here, make_model, move, population, stay, stock, uncertain
 
-from corredor.fit import fit
-from corredor.model import Model
-from corredor.simulate import simulate
+from corredor._simulate import simulate
+from corredor.learn.fit import fit
+from corredor.study.model import Model
 
 MONTH_ENDS = (30, 58, 89, 119)
 """Last days of January to April 2021, as days of a study."""

@@ -6,10 +6,10 @@ import datetime as dt
 import shutil
 from pathlib import Path
 
-from corredor.adding import Published, Request, SourceFacts
-from corredor.catalogue import bundled_studies
-from corredor.readers.figure import Reading
-from corredor.readers.formats import FORMATS
+from corredor.exchange.adding import Published, Request, SourceFacts
+from corredor.exchange.readers.figure import Reading
+from corredor.exchange.readers.formats import FORMATS
+from corredor.study.catalogue import bundled_studies
 
 SAMPLES = Path(__file__).parent / "readers_samples"
 READ_ON = dt.date(2021, 7, 1)

@@ -1,4 +1,4 @@
-"""One draw walked step by step, many draws of one world, or cells chosen by the test: how tests look into the kernel and behind it."""
+"""One draw walked step by step, many draws of one scenario, or cells chosen by the test: how tests look into the kernel and behind it."""
 
 from __future__ import annotations
 
@@ -7,21 +7,22 @@ from dataclasses import dataclass, field
 import numpy as np
 import xarray as xr
 
-from corredor.kernel import run
-from corredor.model import Model
-from corredor.network import FlowNetwork, build_network
-from corredor.network.arrays import Scratch, State, World
-from corredor.results import Counts, make_dataset
-from corredor.worlds import (
+from corredor.engine.counts import Counts
+from corredor.engine.draws import (
     Sample,
     central_parameters,
     initial_state,
+    make_draw_inputs,
     make_scratch,
-    make_world,
     people_by_group,
+    sample_draws,
     sample_parameters,
-    sample_worlds,
 )
+from corredor.engine.kernel import run
+from corredor.engine.network import FlowNetwork, build_network
+from corredor.engine.network.arrays import DrawInputs, Scratch, State
+from corredor.results.dataset import make_dataset
+from corredor.study.model import Model
 
 
 @dataclass
@@ -29,7 +30,7 @@ class Walk:
     """One draw and where it has come to. `step` is the next step to be run."""
 
     network: FlowNetwork
-    world: World
+    inputs: DrawInputs
     state: State
     expected: bool
     scratch: Scratch
@@ -40,7 +41,7 @@ class Walk:
     def on(self, n_steps: int = 1) -> Walk:
         """Go on for some steps."""
         end = self.step + n_steps
-        run(self.network.topology, self.world, self.state, self.scratch, self.cells, self.step, end, self.expected)
+        run(self.network.topology, self.inputs, self.state, self.scratch, self.cells, self.step, end, self.expected)
         self.step = end
         return self
 
@@ -49,26 +50,26 @@ class Walk:
 
     def people(self, status: str, place: str | None = None, group: str | None = None) -> float:
         """People of a status now, those on a journey to it left out."""
-        return float(self.state.people[self.pairs(status, place, group)].sum())
+        return float(self.state.people[self.pools(status, place, group)].sum())
 
-    def pairs(self, status: str, place: str | None = None, group: str | None = None) -> list[int]:
-        """Numbers of the pairs (compartment, group) of a status."""
+    def pools(self, status: str, place: str | None = None, group: str | None = None) -> list[int]:
+        """Numbers of the pools (compartment, group) of a status."""
         ids = self.network.layout.group_ids
         return [
             number
-            for number, (spot, g) in enumerate(self.network.layout.pairs)
-            if spot.status == status and place in (None, spot.place.id) and group in (None, ids[g])
+            for number, (compartment, g) in enumerate(self.network.layout.pools)
+            if compartment.status == status and place in (None, compartment.place.id) and group in (None, ids[g])
         ]
 
     def rate(self, transition: str, origin: str | None = None, to: str | None = None, group: str | None = None) -> float:
-        """Rate or weight of a transition's links in the last step, without state terms (M1), summed over the links meant.
+        """Rate or weight of a transition's moves in the last step, without state terms (M1), summed over the moves meant.
 
         origin, to : ids of the places left and entered
         """
         study, ids = self.network.model.study, self.network.layout.group_ids
         return sum(
-            float(self.scratch.weight[link])
-            for link, way in enumerate(self.network.link_ways)
+            float(self.scratch.weight[move])
+            for move, way in enumerate(self.network.moves)
             if study.transitions[way.transition].name == transition
             and origin in (None, way.origin.place.id)
             and to in (None, way.target.place.id)
@@ -96,15 +97,15 @@ def start(model: Model, seed: int = 1, draw: int = 0, expected: bool = False) ->
     """A draw before its first step; in expected flow with parameters at their medians."""
     network = build_network(model)
     parameters = central_parameters(model) if expected else sample_parameters(model, seed, draw + 1)
-    sample = sample_worlds(network, parameters, seed, expected)
+    sample = sample_draws(network, parameters, seed, expected)
     return start_in(network, sample, seed, draw, expected)
 
 
 def start_in(network: FlowNetwork, sample: Sample, seed: int = 1, draw: int = 0, expected: bool = False) -> Walk:
     """A draw of a sample before its first step."""
     state = initial_state(network, sample, draw, expected)
-    world, cells = make_world(network, sample, draw, seed, draw), np.zeros(network.recording.n_cells)
-    return Walk(network, world, state, expected, make_scratch(network), cells, 0, people_by_group(network, state))
+    inputs, cells = make_draw_inputs(network, sample, draw, seed, draw), np.zeros(network.recording.n_cells)
+    return Walk(network, inputs, state, expected, make_scratch(network), cells, 0, people_by_group(network, state))
 
 
 def output_of(network: FlowNetwork, cells: np.ndarray, name: str) -> np.ndarray:
@@ -114,22 +115,26 @@ def output_of(network: FlowNetwork, cells: np.ndarray, name: str) -> np.ndarray:
 
 
 def cells_of_draws(model: Model, n_draws: int, seed: int = 1) -> tuple[FlowNetwork, np.ndarray]:
-    """Cells of many draws of one world, parameters at their medians and no latent terms: only the luck of the days differs.
+    """Cells of many draws of one scenario, parameters at their medians and no latent terms: only the luck of the days differs.
 
     returns : the network and (n_draws, n_cells)
     """
     network = build_network(model)
-    sample = sample_worlds(network, central_parameters(model), seed, expected=True)
-    world, first, scratch = make_world(network, sample, 0, seed, 0), initial_state(network, sample, 0), make_scratch(network)
+    sample = sample_draws(network, central_parameters(model), seed, expected=True)
+    inputs, first, scratch = (
+        make_draw_inputs(network, sample, 0, seed, 0),
+        initial_state(network, sample, 0),
+        make_scratch(network),
+    )
     cells = np.zeros((n_draws, network.recording.n_cells))
     for draw in range(n_draws):
         state = State(*(array.copy() for array in first))
-        run(network.topology, world._replace(draw=draw), state, scratch, cells[draw], 0, network.calendar.n_steps, False)
+        run(network.topology, inputs._replace(draw=draw), state, scratch, cells[draw], 0, network.calendar.n_steps, False)
     return network, cells
 
 
 def counts_of_draws(model: Model, n_draws: int, *names: str, seed: int = 1) -> list[np.ndarray]:
-    """Outputs of many draws of one world, each (n_draws, its own dimensions, periods)."""
+    """Outputs of many draws of one scenario, each (n_draws, its own dimensions, periods)."""
     network, cells = cells_of_draws(model, n_draws, seed)
     return [output_of(network, cells, name) for name in names]
 
@@ -144,7 +149,7 @@ def dataset_of(model: Model, cells: np.ndarray | None = None, n_draws: int = 2) 
     if cells is None:
         cells = np.arange(network.recording.n_cells) * 10.0 ** np.arange(n_draws)[:, None]
     parameters = np.repeat(central_parameters(model), len(cells), axis=0)
-    values = sample_worlds(network, parameters, 1).values
+    values = sample_draws(network, parameters, 1).values
     counts = Counts.empty(*cells.shape)
     counts.cells[:] = cells
     return network, make_dataset(network, counts, parameters, values, {"seed": 1}), values

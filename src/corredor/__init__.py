@@ -1,42 +1,36 @@
 """corredor models a migration corridor and answers with honest uncertainty.
 
-The pipeline, file by file:
+The rooms, in the order of the way from a study to a page; each imports only what stands above it:
 
-    study     a folder that a person writes            → tables that remember file and row
-    model     every check, once                        → Model
-    network   names become numbers                     → FlowNetwork
-    worlds    parameters and latent months sampled     → one World for each draw
-    kernel    one draw, step by step                   → counts
-    results   numbers become names again               → Dataset
-    observe   beside the published figures             → Dataset
-    compare, sensitivity   what measures changed      → Dataset
-    score     how far simulated camps are from counts  → numbers
-    readers   what others keep or publish              → studies
-    figures, report                                    → pictures, one page
-    fit, forecast                                      → draws learned from figures; what happens next
+    study      a folder that a person writes         → one checked Model
+    engine     names become numbers, one draw a time → counts
+    results    counts become names again             → Dataset, beside the published figures
+    learn      published figures                     → fits, forecasts, scores
+    effects    two scenarios, a series, a sentence   → effects, shares, verdicts
+    pages      all of these                          → charts and pages
+    exchange   other people's formats                → in and out
+    cli        the command line
 
-Read `simulate.py` second, then docs/MODEL.md beside `kernel.py`.
+Read `_simulate.py` second, then docs/MODEL.md beside `engine/kernel.py`.
 """
 
 from __future__ import annotations
 
-import sys
 from importlib import import_module
-from types import ModuleType
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from corredor.backtest import backtest
-    from corredor.catalogue import bundled_studies
-    from corredor.claims import check_claims
-    from corredor.compare import compare
-    from corredor.fit import fit
-    from corredor.forecast import forecast
-    from corredor.model import Model, load_study
-    from corredor.observe import summary_table
-    from corredor.problems import StudyError
-    from corredor.report import write_report
-    from corredor.simulate import simulate
+    from corredor._simulate import simulate
+    from corredor.effects.claims import check_claims
+    from corredor.effects.compare import compare
+    from corredor.learn.backtest import backtest
+    from corredor.learn.fit import fit
+    from corredor.learn.forecast import forecast
+    from corredor.pages.report import write_report
+    from corredor.results.observe import summary_table
+    from corredor.study.catalogue import bundled_studies
+    from corredor.study.model import Model, load_study
+    from corredor.study.problems import StudyError
 
 __all__ = [
     "Model",
@@ -54,18 +48,18 @@ __all__ = [
 ]
 
 _HOME = {
-    "Model": "model",
-    "StudyError": "problems",
-    "backtest": "backtest",
-    "bundled_studies": "catalogue",
-    "check_claims": "claims",
-    "compare": "compare",
-    "fit": "fit",
-    "forecast": "forecast",
-    "load_study": "model",
-    "simulate": "simulate",
-    "summary_table": "observe",
-    "write_report": "report",
+    "Model": "study.model",
+    "StudyError": "study.problems",
+    "backtest": "learn.backtest",
+    "bundled_studies": "study.catalogue",
+    "check_claims": "effects.claims",
+    "compare": "effects.compare",
+    "fit": "learn.fit",
+    "forecast": "learn.forecast",
+    "load_study": "study.model",
+    "simulate": "_simulate",
+    "summary_table": "results.observe",
+    "write_report": "pages.report",
 }
 
 
@@ -76,12 +70,5 @@ def __getattr__(name: str) -> object:
     return getattr(import_module(f"corredor.{_HOME[name]}"), name)
 
 
-class _Package(ModuleType):
-    """Python makes a file, once imported, an attribute of its package; `simulate.py` must not take the place of `simulate`."""
-
-    def __setattr__(self, name: str, value: object) -> None:
-        if not (name in _HOME and isinstance(value, ModuleType)):
-            super().__setattr__(name, value)
-
-
-sys.modules[__name__].__class__ = _Package
+def __dir__() -> list[str]:
+    return sorted(__all__)

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from corredor.artefacts import write_claims
-from corredor.catalogue import bundled_studies
-from corredor.claims import check_claims
-from corredor.model import load_study
+from corredor.effects.claims import check_claims
+from corredor.pages.artefacts import write_claims
+from corredor.study.catalogue import bundled_studies
+from corredor.study.model import load_study
 
 SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 HOSTILE = "<script>window.hacked = 1</script>"

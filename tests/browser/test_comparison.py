@@ -5,13 +5,13 @@ import re
 import numpy as np
 import pytest
 
-from corredor.catalogue import bundled_studies
-from corredor.compare import compare
-from corredor.compare.shares import shares
-from corredor.model import load_study
-from corredor.report.comparison_page import render_comparison
-from corredor.report.sensitivity_page import render_sensitivity
-from corredor.sensitivity import sensitivity
+from corredor.effects.compare import compare
+from corredor.effects.compare.shares import shares
+from corredor.effects.sensitivity import sensitivity
+from corredor.pages.report.comparison_page import render_comparison
+from corredor.pages.report.sensitivity_page import render_sensitivity
+from corredor.study.catalogue import bundled_studies
+from corredor.study.model import load_study
 
 MEASURES = ["humanitarian_cards", "june_surge"]
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from corredor import cli
-from corredor.catalogue import bundled_studies
+from corredor.study.catalogue import bundled_studies
 
 KEYS = {"id", "kind", "verdict", "probability", "effect", "low", "high", "evidence", "assumed"}
 

@@ -16,11 +16,12 @@ import pytest
 import xarray as xr
 
 from corredor import cli
-from corredor.artefacts import read_run, replace_whole
-from corredor.catalogue import bundled_studies
-from corredor.checkpoint import NAME, keep_checkpoint, read_checkpoint
-from corredor.ensemble import run_draw
-from corredor.results import Counts
+from corredor.engine.checkpoint import NAME, keep_checkpoint, read_checkpoint
+from corredor.engine.counts import Counts
+from corredor.engine.ensemble import run_draw
+from corredor.results.netcdf import read_run
+from corredor.study.catalogue import bundled_studies
+from corredor.study.whole_file import replace_whole
 
 FILES = ("results.nc", "summary.csv", "report.html", "manifest.json")
 MANY_DRAWS = 4000
@@ -220,21 +221,21 @@ def test_problems_as_json(study, here):
 
 
 def test_lost_people_are_a_failed_diagnostic(monkeypatch, here):
-    monkeypatch.setattr("corredor.results.lost_people", lambda dataset: 3.0)
+    monkeypatch.setattr("corredor.results.dataset.lost_people", lambda dataset: 3.0)
     done = here("run", "two-towns", "--draws", 2)
     assert done.returncode == cli.DIAGNOSTIC
     assert "people were not conserved: 3 lost" in done.stderr
 
 
 def test_a_rounding_error_is_forgiven_to_expected_flow_only(monkeypatch, here):
-    monkeypatch.setattr("corredor.results.lost_people", lambda dataset: 1e-12)
+    monkeypatch.setattr("corredor.results.dataset.lost_people", lambda dataset: 1e-12)
     assert here("run", "two-towns", "--expected").returncode == cli.WELL
     assert here("run", "two-towns", "--draws", 2).returncode == cli.DIAGNOSTIC
 
 
 def test_a_bug_keeps_its_own_traceback(tmp_path):
-    code = "import sys, corredor.simulate\ndef simulate(*_, **__): raise ZeroDivisionError('planted')\n"
-    code += "sys.modules['corredor.simulate'].simulate = simulate"
+    code = "import sys, corredor._simulate\ndef simulate(*_, **__): raise ZeroDivisionError('planted')\n"
+    code += "sys.modules['corredor._simulate'].simulate = simulate"
     done = corredor("run", "two-towns", "--draws", 2, cwd=tmp_path, code=code)
     assert done.returncode == cli.BUG
     assert "Traceback" in done.stderr and "ZeroDivisionError: planted" in done.stderr
@@ -274,7 +275,7 @@ def test_a_stopped_run_goes_on_and_ends_as_if_it_had_never_stopped(monkeypatch, 
         run_rows.append(row)
         return run_draw(network, sample, row, *rest)
 
-    monkeypatch.setattr("corredor.ensemble.run_draw", counted)
+    monkeypatch.setattr("corredor.engine.ensemble.run_draw", counted)
     assert here("run", "two-towns", "--draws", MANY_DRAWS, "--out", "out").returncode == 0
     assert len(run_rows) == MANY_DRAWS - n_kept
     assert sorted(path.name for path in (tmp_path / "out").iterdir()) == sorted(FILES)
@@ -310,7 +311,7 @@ def test_a_run_killed_on_its_way_leaves_no_result(tmp_path):
 
 KILLED_WHILE_WRITING = """
 import os, signal
-import corredor.artefacts as artefacts
+import corredor.pages.artefacts as artefacts
 whole = artefacts.replace_whole
 def replace_whole(path, write):
     def write_half(passing):
@@ -441,7 +442,7 @@ def test_doctor_looks_at_every_dependency_and_runs_a_study(tmp_path):
 
 def test_doctor_says_what_is_not_well(monkeypatch, here):
     line = {"name": "room on disk", "well": False, "seen": "0.1 GB free", "try": "free at least 1 GB"}
-    monkeypatch.setattr("corredor.doctor.examine", lambda folder: [line])
+    monkeypatch.setattr("corredor.cli.machine.examine", lambda folder: [line])
     done = here("doctor")
     assert done.returncode == cli.DIAGNOSTIC
     assert done.stdout.splitlines() == ["NOT   room on disk             0.1 GB free", "      try: free at least 1 GB"]

@@ -11,8 +11,8 @@ import pytest
 import xarray as xr
 
 from corredor import cli
-from corredor.compare import compare
-from corredor.model import load_study
+from corredor.effects.compare import compare
+from corredor.study.model import load_study
 
 FILES = ["compare.csv", "compare.html", "compare.nc", "manifest.json"]
 

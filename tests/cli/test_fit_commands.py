@@ -10,10 +10,10 @@ from builders import day, uncertain, write_study
 from known_truth import corridor, data_sets
 
 from corredor import cli
-from corredor.artefacts import read_run
-from corredor.fit.keep import NAME as UNFINISHED
-from corredor.fitted import read_fitted
-from corredor.schema import Parameter
+from corredor.engine.fitted import read_fitted
+from corredor.learn.fit.keep import NAME as UNFINISHED
+from corredor.results.netcdf import read_run
+from corredor.study.schema import Parameter
 
 
 @pytest.fixture

@@ -8,8 +8,8 @@ import pytest
 from flee_folder import LOCATIONS, write_flee_folder
 
 from corredor import cli
-from corredor.model import load_study
-from corredor.simulate import simulate
+from corredor._simulate import simulate
+from corredor.study.model import load_study
 
 
 @pytest.fixture

@@ -9,10 +9,10 @@ from types import ModuleType
 import pandas as pd
 import pytest
 
-from corredor.backtest import METHODS
-from corredor.backtest.months import read_months
-from corredor.catalogue import bundled_studies
-from corredor.model import load_study
+from corredor.learn.backtest import METHODS
+from corredor.learn.backtest.months import read_months
+from corredor.study.catalogue import bundled_studies
+from corredor.study.model import load_study
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 

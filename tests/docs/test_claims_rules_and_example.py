@@ -13,17 +13,17 @@ from pathlib import Path
 import pytest
 from test_readme import blocks, path_with_corredor, run_block  # noqa: F401 (a fixture)
 
-from corredor.catalogue import bundled_studies
-from corredor.claims.finding import Finding
-from corredor.claims.levels import check_level
-from corredor.claims.numbers import check_amount, check_comparison, check_distance
-from corredor.claims.register import check_documented, check_no_act
-from corredor.model import Model, load_study
+from corredor.effects.claims.finding import Finding
+from corredor.effects.claims.levels import check_level
+from corredor.effects.claims.numbers import check_amount, check_comparison, check_distance
+from corredor.effects.claims.register import check_documented, check_no_act
+from corredor.study.catalogue import bundled_studies
+from corredor.study.model import Model, load_study
 
 ROOT = Path(__file__).parents[2]
 PAGE = (ROOT / "docs" / "CLAIMS.md").read_text(encoding="utf-8")
 RULE = re.compile(r"\bC[0-9]\b")
-TEMPLATE = ROOT / "src" / "corredor" / "templates" / "claims.html.j2"
+TEMPLATE = ROOT / "src" / "corredor" / "pages" / "templates" / "claims.html.j2"
 
 
 def test_the_example_runs_as_printed_and_ends_as_the_page_says(tmp_path, path_with_corredor):  # noqa: F811
@@ -47,7 +47,7 @@ def test_the_example_about_the_first_corridor_fits_its_study(tmp_path):
 
 
 def test_the_rules_of_page_and_code_are_the_same():
-    code = (ROOT / "src" / "corredor" / "claims" / "verdicts.py").read_text(encoding="utf-8")
+    code = (ROOT / "src" / "corredor" / "effects" / "claims" / "verdicts.py").read_text(encoding="utf-8")
     of_page = set(re.findall(r"^- \*\*(C[0-9])\*\*", PAGE, flags=re.MULTILINE))
     assert of_page == set(RULE.findall(code)) == set(re.findall(r'id="rule-(C[0-9])"', TEMPLATE.read_text(encoding="utf-8")))
     assert of_page == {f"C{number}" for number in range(1, 10)}

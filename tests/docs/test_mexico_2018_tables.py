@@ -12,7 +12,7 @@ from types import ModuleType
 import pytest
 from ruamel.yaml import YAML
 
-from corredor.model import load_study
+from corredor.study.model import load_study
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 FACTS = REPOSITORY.parent / "shared" / "data" / "mexico-2018"

@@ -11,8 +11,8 @@ from types import ModuleType
 
 import pytest
 
-from corredor.catalogue import bundled_studies
-from corredor.model import load_study
+from corredor.study.catalogue import bundled_studies
+from corredor.study.model import load_study
 
 REPOSITORY = Path(__file__).resolve().parents[2]
 FACTS = REPOSITORY.parent / "shared" / "data" / "mexico-2018"

@@ -3,8 +3,8 @@
 import re
 from pathlib import Path
 
-from corredor.catalogue import bundled_studies
-from corredor.model import load_study
+from corredor.study.catalogue import bundled_studies
+from corredor.study.model import load_study
 
 PICTURE = Path(__file__).parents[2] / "docs" / "picture.svg"
 

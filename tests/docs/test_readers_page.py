@@ -13,9 +13,9 @@ from published import SAMPLES
 from sheets import CUADRO, xlsx
 
 from corredor import cli
-from corredor.catalogue import new_study
-from corredor.model import load_study
-from corredor.readers.formats import FORMATS
+from corredor.exchange.readers.formats import FORMATS
+from corredor.study.catalogue import new_study
+from corredor.study.model import load_study
 
 PAGE = (Path(__file__).parents[2] / "docs" / "READERS.md").read_text(encoding="utf-8")
 COMMANDS = re.search(r"```sh\n(.*?)```", PAGE, flags=re.DOTALL)[1].splitlines()  # type: ignore[index]

@@ -8,7 +8,7 @@ import pytest
 from pydantic import BaseModel
 
 from corredor import cli
-from corredor.schema import FILES, UNITS, Entry
+from corredor.study.schema import FILES, UNITS, Entry
 
 ROOT = Path(__file__).parents[2]
 

@@ -15,8 +15,8 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
-from corredor.catalogue import find_study
-from corredor.simulate import simulate
+from corredor._simulate import simulate
+from corredor.study.catalogue import find_study
 
 STUDIES = ("two-towns",)
 DRAWS, SEED = 20, 1

@@ -6,14 +6,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from corredor.ensemble import run_draw
-from corredor.model import Model
-from corredor.network import build_network
-from corredor.readers.flee import import_flee
-from corredor.rolling import forecast_rolling
-from corredor.score import score_rolling, score_run
-from corredor.simulate import simulate
-from corredor.worlds import sample_parameters, sample_worlds
+from corredor._simulate import simulate
+from corredor.engine.draws import sample_draws, sample_parameters
+from corredor.engine.ensemble import run_draw
+from corredor.engine.network import build_network
+from corredor.exchange.flee import import_flee
+from corredor.learn.rolling import forecast_rolling
+from corredor.learn.score import score_rolling, score_run
+from corredor.study.model import Model
 
 ROOT = Path(__file__).parents[2]
 SHARED = ROOT.parent / "shared" / "peer" / "flee-format"
@@ -67,6 +67,6 @@ def test_30_days_ahead_beats_flee_and_both_naive_forecasts_on_three_of_four(mode
 def test_a_draw_of_mali_makes_few_enough_decisions(models):
     """The speed that DESIGN asks for (108 s / 50,000 = 2.1 ms) is measured by `make validate`; here its cause is kept."""
     network = build_network(models["mali2012"])
-    sample = sample_worlds(network, sample_parameters(models["mali2012"], 1, 4), 1)
+    sample = sample_draws(network, sample_parameters(models["mali2012"], 1, 4), 1)
     _, lost, decisions = run_draw(network, sample, 0, 1)
     assert lost == 0 and decisions < 35_000

@@ -6,7 +6,7 @@ import shutil
 from collections.abc import Callable
 from pathlib import Path
 
-import corredor.study
+import corredor.study.reading
 
 GOOD = Path(corredor.study.__file__).parents[1] / "studies" / "two-towns"
 

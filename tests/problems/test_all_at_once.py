@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from broken_folder import GOOD, all_of, append, copy_of_good_study, position_of, put, swap
 
-from corredor.model import load_study
-from corredor.problems import ALIKE_SHOWN, SAME_SHOWN, Problem, StudyError, gathered
+from corredor.study.model import load_study
+from corredor.study.problems import ALIKE_SHOWN, SAME_SHOWN, Problem, StudyError, gathered
 
 
 def problems_of(folder: Path) -> tuple[Problem, ...]:

@@ -8,8 +8,8 @@ import pytest
 from broken_folder import Break, append, copy_of_good_study, position_of, swap
 from test_messages import Case
 
-from corredor.model import load_study
-from corredor.problems import StudyError
+from corredor.study.model import load_study
+from corredor.study.problems import StudyError
 
 CLAIMS, SERIES = "claims.yaml", "series.csv"
 

@@ -5,10 +5,10 @@ from dataclasses import dataclass, field
 import pytest
 from flee_folder import CONFLICTS, FILES, LOCATIONS, ROUTES, write_flee_folder
 
-from corredor.model import load_study
-from corredor.problems import StudyError
-from corredor.readers.flee import import_flee
-from corredor.readers.flee.remarks import KINDS
+from corredor.exchange.flee import import_flee
+from corredor.exchange.flee.remarks import KINDS
+from corredor.study.model import load_study
+from corredor.study.problems import StudyError
 
 TOWN = "Gamma,South,Aldia,0.5,10.6,town,,9000"
 

@@ -9,9 +9,9 @@ from broken_folder import copy_of_good_study
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from corredor.model import load_study
-from corredor.problems import StudyError
-from corredor.schema import FILES
+from corredor.study.model import load_study
+from corredor.study.problems import StudyError
+from corredor.study.schema import FILES
 
 NASTY = [b"\x00", b"\xff", b"\t", b"*", b"&a ", b"!x ", b"? ", b"- ", b": ", b"{", b"]", b'"', b"'", b"%", b"\\x", b"#", b"\r", b"\xc2\x85",
          b"|", b">", b"<<: ", b"---\n", b"nan", b"-1", b"1e400", b"9" * 400, b"null", b"true", b"rest", b"[]", b"{}", b"0001-01-01",

@@ -8,8 +8,9 @@ from pathlib import Path
 import pytest
 from broken_folder import GOOD, append, copy_of_good_study
 
-from corredor.model import great_circle_km, load_study
-from corredor.schema import FILES
+from corredor.study.model import load_study
+from corredor.study.schema import FILES
+from corredor.study.selectors import great_circle_km
 
 
 def test_the_bundled_study_for_learning_has_no_problems_and_says_that_it_is_made_up() -> None:

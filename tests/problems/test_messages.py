@@ -11,8 +11,8 @@ from typing import NamedTuple
 import pytest
 from broken_folder import Break, all_of, append, copy_of_good_study, drop, large, position_of, put, swap
 
-from corredor.model import load_study
-from corredor.problems import StudyError
+from corredor.study.model import load_study
+from corredor.study.problems import StudyError
 
 STUDY, PARAMETERS, MEASURES, EVENTS = "study.yaml", "parameters.yaml", "measures.yaml", "events.yaml"
 PLACES, ROUTES, DRIVERS, OBSERVATIONS, SOURCES = "places.csv", "routes.csv", "drivers.csv", "observations.csv", "sources.csv"

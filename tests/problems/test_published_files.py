@@ -6,8 +6,8 @@ import pytest
 from published import copy_of_study, read, request, sample
 from sheets import CUADRO, xlsx
 
-from corredor.adding import add_figures, read_published
-from corredor.problems import StudyError
+from corredor.exchange.adding import add_figures, read_published
+from corredor.study.problems import StudyError
 
 HTML = b"<!DOCTYPE html>\n<html><head><title>Access denied</title></head></html>"
 CBP_HEAD = b"Fiscal Year,Month (abbv),Encounter Count\n"

@@ -7,11 +7,11 @@ from typing import NamedTuple
 import pytest
 from broken_folder import GOOD
 
-from corredor.compare import compare
-from corredor.model import load_study
-from corredor.problems import StudyError
-from corredor.scenario import apply_scenario, check_scenario, load_scenario, scenario_words
-from corredor.schema import Scenario
+from corredor.effects.compare import compare
+from corredor.study.model import load_study
+from corredor.study.problems import StudyError
+from corredor.study.scenario import apply_scenario, check_scenario, load_scenario, scenario_words
+from corredor.study.schema import Scenario
 
 HEAD = "title: another world\n"
 

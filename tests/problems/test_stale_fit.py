@@ -6,12 +6,12 @@ import pytest
 from builders import day, uncertain, write_study
 from known_truth import corridor
 
-from corredor.fit import fit
-from corredor.fitted import NAME, check_fitted, fitted_of, read_fitted, write_fitted
-from corredor.model import load_study
-from corredor.network import build_network
-from corredor.problems import StudyError
-from corredor.schema import Parameter
+from corredor.engine.fitted import NAME, check_fitted, fitted_of, read_fitted, write_fitted
+from corredor.engine.network import build_network
+from corredor.learn.fit import fit
+from corredor.study.model import load_study
+from corredor.study.problems import StudyError
+from corredor.study.schema import Parameter
 
 
 @pytest.fixture(scope="module")

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from builders import Words, day, make_model, measure, move
 from hypothesis import strategies as st
 
-from corredor.model import Model
+from corredor.study.model import Model
 
 GROUPS = ("ones", "others", "third")
 

@@ -5,10 +5,10 @@ from everything import SIDES, everything, measures
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as some
 
-from corredor.compare import compare
-from corredor.compare.diversion import people_at_end
-from corredor.compare.effects import Comparison
-from corredor.compare.shares import shares
+from corredor.effects.compare import compare
+from corredor.effects.compare.diversion import people_at_end
+from corredor.effects.compare.effects import Comparison
+from corredor.effects.compare.shares import shares
 
 ACTING = [words["id"] for words in measures(SIDES[0]) if words["acts_on"]]
 FEW = settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow], derandomize=True)

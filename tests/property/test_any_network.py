@@ -95,17 +95,17 @@ def test_what_is_counted_explains_every_change(examples):
 def test_no_house_ever_holds_more_than_its_room_and_those_who_were_in_it(examples):
     def check(model, seed):
         walk = start(model, seed)
-        topology, world = walk.network.topology, walk.world
+        topology, world = walk.network.topology, walk.inputs
         houses = [
-            (number, slice(topology.spot_first_pair[spot], topology.spot_first_pair[spot + 1]))
-            for number, spot in enumerate(topology.capacity_spot)
+            (number, slice(topology.compartment_first_pool[compartment], topology.compartment_first_pool[compartment + 1]))
+            for number, compartment in enumerate(topology.capacity_compartment)
         ]
         assume(houses)
-        before = [walk.state.people[pairs].sum() for _, pairs in houses]
+        before = [walk.state.people[pools].sum() for _, pools in houses]
         for _ in steps(walk):
             change = topology.change_of_step[walk.step - 1]
-            for i, (number, pairs) in enumerate(houses):
-                inside = walk.state.people[pairs].sum()
+            for i, (number, pools) in enumerate(houses):
+                inside = walk.state.people[pools].sum()
                 assert inside <= max(before[i], world.capacity[number, change])
                 before[i] = inside
 
@@ -138,11 +138,11 @@ def test_who_stands_in_line_is_who_waits(examples):
     def check(model, seed):
         walk = start(model, seed)
         topology = walk.network.topology
-        pairs = np.flatnonzero(topology.pair_queue_row >= 0)
-        assume(len(pairs))
+        pools = np.flatnonzero(topology.pool_queue_row >= 0)
+        assume(len(pools))
         for _ in steps(walk):
-            in_line = walk.state.cohort.sum(axis=0)[topology.pair_queue_row[pairs]]
-            np.testing.assert_array_equal(in_line, walk.state.people[pairs])
+            in_line = walk.state.cohort.sum(axis=0)[topology.pool_queue_row[pools]]
+            np.testing.assert_array_equal(in_line, walk.state.people[pools])
 
     holds(check, examples, model=corridors(), seed=SEEDS)
 
@@ -154,12 +154,12 @@ def test_queues_serve_in_order_of_arrival(examples):
     def check(model, seed):
         walk = start(model, seed)
         topology = walk.network.topology
-        assume(len(topology.queue_spot))
+        assume(len(topology.queue_compartment))
         before = walk.state.cohort.copy()
         for _ in steps(walk):
             after = walk.state.cohort.copy()
-            for queue in range(len(topology.queue_spot)):
-                rows = topology.pair_queue_row[topology.pair_queue == queue]
+            for queue in range(len(topology.queue_compartment)):
+                rows = topology.pool_queue_row[topology.pool_queue == queue]
                 left, was = after[:, rows].sum(axis=1), before[:, rows].sum(axis=1)
                 called = np.flatnonzero(left < was)
                 if len(called):

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 from flee_folder import write_flee_folder
 
-from corredor.model import load_study
-from corredor.problems import StudyError
-from corredor.readers.flee import import_flee
+from corredor.exchange.flee import import_flee
+from corredor.study.model import load_study
+from corredor.study.problems import StudyError
 
 SHARED = Path(__file__).parents[3] / "shared" / "peer" / "flee-format"
 VARIANTS = 100

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from published import SAMPLES, read, sample
 from sheets import CUADRO, xls, xlsx
 
-from corredor.problems import StudyError
+from corredor.study.problems import StudyError
 
 READERS = {
     "cbp": ["cbp-fy21-feb.csv", "cbp-state.csv"],

@@ -12,8 +12,8 @@ from known_truth import camps, corridor, data_sets, ranks
 from scipy import stats
 from standard_errors_of_ranks import assert_share_inside, assert_uniform, too_narrow
 
-from corredor.fit import fit
-from corredor.simulate import simulate
+from corredor._simulate import simulate
+from corredor.learn.fit import fit
 
 REDUCED, FULL = 30, 120
 

@@ -5,8 +5,8 @@ import json
 import pytest
 from backtesting import FAST, years_study
 
-from corredor.backtest import Effort, Stopped, backtest
-from corredor.backtest.rolling import KEPT
+from corredor.learn.backtest import Effort, Stopped, backtest
+from corredor.learn.backtest.rolling import KEPT
 
 METHODS = ("corredor", "last_value", "seasonal_naive")
 ORIGINS = "2020-06:2020-08"
@@ -63,7 +63,7 @@ def test_what_another_order_left_is_not_used(whole, tmp_path):
 
 
 def test_a_stop_while_an_origin_is_under_way_says_how_many_are_finished(monkeypatch, tmp_path):
-    from corredor.backtest import rolling
+    from corredor.learn.backtest import rolling
 
     honest, calls = rolling.own_forecast, []
 

@@ -6,18 +6,18 @@ import xarray as xr
 from builders import measure
 from everything import SIDES, everything, measures
 
-from corredor.compare import compare
-from corredor.compare.drawn import Drawn
-from corredor.compare.shared_past import first_difference, plan_branches
-from corredor.compare.worlds_together import make_worlds, run_draw_in_all
-from corredor.ensemble import Interrupted, run_draw
-from corredor.fitted import Fitted, ties, uncertain_parameters
-from corredor.network import build_network
-from corredor.network.calendar import make_calendar
-from corredor.scenario import apply_scenario
-from corredor.schema import Scenario
-from corredor.simulate import simulate
-from corredor.worlds import sample_parameters
+from corredor._simulate import simulate
+from corredor.effects.compare import compare
+from corredor.effects.compare.drawn import Drawn
+from corredor.effects.compare.scenarios_together import make_scenarios, run_draw_in_all
+from corredor.effects.compare.shared_past import first_difference, plan_branches
+from corredor.engine.draws import sample_parameters
+from corredor.engine.ensemble import Interrupted, run_draw
+from corredor.engine.fitted import Fitted, ties, uncertain_parameters
+from corredor.engine.network import build_network
+from corredor.engine.network.calendar import make_calendar
+from corredor.study.scenario import apply_scenario
+from corredor.study.schema import Scenario
 
 ACTING = [words["id"] for words in measures(SIDES[0]) if words["acts_on"]]
 
@@ -38,14 +38,14 @@ def scenario(words):
             return {key: dated(inner) for key, inner in value.items()}
         return np.datetime64(value).astype(object) if isinstance(value, str) and value.startswith("2021-") else value
 
-    return Scenario.model_validate({"title": "another world", **dated(words)})
+    return Scenario.model_validate({"title": "another scenario", **dated(words)})
 
 
-def same_world(dataset, world, whole):
+def same_world(dataset, scenario, whole):
     for name in whole.data_vars:
         if name.startswith("observation_") or name == "parameter_value":
             continue
-        mine = dataset[name].sel(world=world).transpose(*whole[name].dims)
+        mine = dataset[name].sel(scenario=scenario).transpose(*whole[name].dims)
         np.testing.assert_array_equal(mine.to_numpy(), whole[name].to_numpy(), err_msg=name)
 
 
@@ -65,7 +65,7 @@ def test_a_scenario_is_a_whole_run_of_the_study_so_changed(name):
     changed = simulate(apply_scenario(model, words), draws=2, jobs=1)
     same_world(both, "with", changed)
     same_world(both, "without", simulate(model, draws=2, jobs=1))
-    assert not np.array_equal(both["inside"].sel(world="with"), both["inside"].sel(world="without"))
+    assert not np.array_equal(both["inside"].sel(scenario="with"), both["inside"].sel(scenario="without"))
 
 
 def test_expected_flow_shares_its_past_too():
@@ -78,9 +78,9 @@ def test_every_subset_of_measures_is_a_whole_run():
     model = everything()
     models = [model.without(*(n for i, n in enumerate(names) if not subset >> i & 1)) for subset in range(16)]
     parameters = sample_parameters(model, 1, 1)
-    worlds = make_worlds(models, Drawn(parameters), seed=1)
-    assert worlds.plan.steps < 0.8 * 16 * worlds.networks[0].calendar.n_steps
-    for outcome, network, sample in zip(run_draw_in_all(worlds, 0), worlds.networks, worlds.samples, strict=True):
+    scenarios = make_scenarios(models, Drawn(parameters), seed=1)
+    assert scenarios.plan.steps < 0.8 * 16 * scenarios.networks[0].calendar.n_steps
+    for outcome, network, sample in zip(run_draw_in_all(scenarios, 0), scenarios.networks, scenarios.samples, strict=True):
         cells, lost, decisions = run_draw(network, sample, 0, 1)
         np.testing.assert_array_equal(outcome.cells, cells)
         assert (outcome.people_lost, outcome.decisions) == (lost, decisions)

@@ -6,8 +6,8 @@ from builders import write_study
 from everything import everything
 from walking import start
 
-from corredor import schema
-from corredor.model import load_study
+from corredor.study import schema
+from corredor.study.model import load_study
 
 FOR_THE_READER = {
     "title",
@@ -44,7 +44,7 @@ def written(entry, name, found):
 
 
 NAMES = {
-    schema.Study: "study", schema.Group: "group", schema.Compartment: "compartment", schema.Initial: "initial",
+    schema.Study: "study", schema.Group: "group", schema.CompartmentSpec: "compartment", schema.Initial: "initial",
     schema.Transition: "transition", schema.Term: "term", schema.Duration: "duration", schema.Season: "season",
     schema.Latent: "latent", schema.CollectiveAttempt: "collective_attempt", schema.Beta: "beta", schema.Output: "output",
     schema.Account: "account", schema.Prior: "prior", schema.Parameter: "parameter", schema.Action: "action",
@@ -82,9 +82,9 @@ def test_every_part_of_the_network_has_something_in_it():
     network = start(everything()).network
     for name, values in network.topology._asdict().items():
         assert np.size(values) > 0, name
-    assert set(network.topology.spot_type.tolist()) == {0, 1, 2, 3}
+    assert set(network.topology.compartment_type.tolist()) == {0, 1, 2, 3}
     assert set(network.topology.state_kind.tolist()) == {0, 1}
-    for name in ("link_open", "link_handles", "link_capacity", "link_journey", "attempt_closes"):
+    for name in ("move_open", "move_handles", "move_capacity", "move_journey", "attempt_closes"):
         values = getattr(network.topology, name)
         assert (values >= 0).any() and (name == "attempt_closes" or (values < 0).any()), name
     assert np.diff(network.topology.journey_first_branch).max() == 2

@@ -9,18 +9,18 @@ import xarray as xr
 from builders import day, uncertain, write_study
 from known_truth import corridor, data_sets
 
-from corredor.catalogue import find_study
-from corredor.ensemble import Interrupted
-from corredor.fit import fit
-from corredor.fit.keep import NAME as UNFINISHED
-from corredor.fitted import fitted_of, read_fitted, sample_fitted, write_fitted
-from corredor.forecast import forecast
-from corredor.model import load_study
-from corredor.network import build_network
-from corredor.problems import StudyError
-from corredor.schema import Parameter
-from corredor.simulate import simulate
-from corredor.worlds import latent_luck, latent_months
+from corredor._simulate import simulate
+from corredor.engine.draws import latent_months, latent_normals
+from corredor.engine.ensemble import Interrupted
+from corredor.engine.fitted import fitted_of, read_fitted, sample_fitted, write_fitted
+from corredor.engine.network import build_network
+from corredor.learn.fit import fit
+from corredor.learn.fit.keep import NAME as UNFINISHED
+from corredor.learn.forecast import forecast
+from corredor.study.catalogue import find_study
+from corredor.study.model import load_study
+from corredor.study.problems import StudyError
+from corredor.study.schema import Parameter
 
 SMALL = {"draws": 40, "iterations": 2}
 
@@ -123,7 +123,7 @@ def test_months_after_the_fit_have_the_luck_of_an_unfitted_run(study):
     assert early.new_parts.shape[2] == 2
     network = build_network(study)
     sample = sample_fitted(network, early, 1, 4)
-    parts = latent_luck(network, 1, 4)
+    parts = latent_normals(network, 1, 4)
     parts[:, :, :2] = early.new_parts[:4]
     np.testing.assert_array_equal(sample.latent_months, latent_months(network, sample.values, parts))
 

@@ -5,13 +5,13 @@ import pytest
 import xarray as xr
 from everything import everything
 
-from corredor import ensemble
-from corredor.artefacts import read_run, write_dataset
-from corredor.kernel import run
-from corredor.network import build_network
-from corredor.results import lost_people, make_dataset
-from corredor.simulate import simulate
-from corredor.worlds import sample_parameters, sample_worlds
+from corredor._simulate import simulate
+from corredor.engine import ensemble
+from corredor.engine.draws import sample_draws, sample_parameters
+from corredor.engine.kernel import run
+from corredor.engine.network import build_network
+from corredor.results.dataset import lost_people, make_dataset
+from corredor.results.netcdf import read_run, write_dataset
 
 
 def of_the_same_kind(one, other):
@@ -76,7 +76,7 @@ def counted(monkeypatch, change):
     monkeypatch.setattr(ensemble, "run", run_and_change)
     model = everything()
     network, parameters = build_network(model), sample_parameters(model, 1, 2)
-    sample = sample_worlds(network, parameters, 1)
+    sample = sample_draws(network, parameters, 1)
     counts = ensemble.run_ensemble(network, sample, 1, jobs=1)
     return make_dataset(network, counts, parameters, sample.values, {"seed": 1})
 

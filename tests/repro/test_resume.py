@@ -6,11 +6,11 @@ import xarray as xr
 from everything import everything
 from walking import Walk, start
 
-from corredor.checkpoint import NAME
-from corredor.ensemble import Interrupted
-from corredor.network.arrays import State
-from corredor.simulate import simulate
-from corredor.worlds import make_scratch
+from corredor._simulate import simulate
+from corredor.engine.checkpoint import NAME
+from corredor.engine.draws import make_scratch
+from corredor.engine.ensemble import Interrupted
+from corredor.engine.network.arrays import State
 
 # --- inside a draw ---
 
@@ -19,7 +19,7 @@ def copied(walk):
     """A walk that goes on from a copy of where another has come to, with nothing else in common."""
     return Walk(
         walk.network,
-        walk.world,
+        walk.inputs,
         State(*(array.copy() for array in walk.state)),
         walk.expected,
         make_scratch(walk.network),

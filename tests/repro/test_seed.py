@@ -6,9 +6,9 @@ import xarray as xr
 from builders import fixed, flow, here, make_model, move, stay, uncertain
 from everything import PARAMETERS, everything
 
-from corredor.network import build_network
-from corredor.simulate import simulate
-from corredor.worlds import sample_parameters, sample_worlds
+from corredor._simulate import simulate
+from corredor.engine.draws import sample_draws, sample_parameters
+from corredor.engine.network import build_network
 
 RESULTS = [
     *(name for name in everything().study.outputs),
@@ -80,7 +80,7 @@ def test_two_parameters_of_the_same_prior_have_luck_of_their_own():
 
 def test_latent_months_of_a_longer_study_begin_as_those_of_a_shorter_one():
     months = [
-        sample_worlds(network := build_network(everything(days=days)), sample_parameters(network.model, 1, 3), 1).latent_months
+        sample_draws(network := build_network(everything(days=days)), sample_parameters(network.model, 1, 3), 1).latent_months
         for days in (40, 120)
     ]
     first = months[0].shape[2]

@@ -6,7 +6,7 @@ import xarray as xr
 from builders import day, measure
 from everything import SIDES, everything, measures
 
-from corredor.simulate import simulate
+from corredor._simulate import simulate
 
 BY_PLACE = ["left", "came", "inside", "in_shelter", "in_camp", "everybody_there", "waited", "wait", "rushes", "caravan"]
 

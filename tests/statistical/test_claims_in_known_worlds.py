@@ -1,4 +1,4 @@
-"""How often is a claim about nothing answered, and how often is an effect seen? The truth of each world is known.
+"""How often is a claim about nothing answered, and how often is an effect seen? The truth of each scenario is known.
 
 At most one claim in twenty about an effect that is not there may be supported or contradicted. With the rate at 5 %, a count above
 the bound has a chance of one in a million for each check.
@@ -13,23 +13,25 @@ import pytest
 from claim_worlds import QUIET, RESTLESS, Months, finding_after_a_fit, finding_in_a_world, published_months
 from scipy import stats
 
-from corredor.witness import interrupted_series
+from corredor.effects.design import interrupted_series
 
 ALLOWED = 0.05
 ONE_IN_A_MILLION = 1e-6
 REDUCED, FULL = 40, 200
 
 
-def verdicts(months: Months, effect_percent: float, worlds: int, first_seed: int) -> Counter[str]:
-    return Counter(finding_in_a_world(months, effect_percent, first_seed + world).judgement.verdict for world in range(worlds))
+def verdicts(months: Months, effect_percent: float, scenarios: int, first_seed: int) -> Counter[str]:
+    return Counter(
+        finding_in_a_world(months, effect_percent, first_seed + scenario).judgement.verdict for scenario in range(scenarios)
+    )
 
 
 def answered(found: Counter[str]) -> int:
     return found["supported"] + found["contradicted"]
 
 
-def bound(worlds: int) -> int:
-    return int(stats.binom.ppf(1 - ONE_IN_A_MILLION, worlds, ALLOWED))
+def bound(scenarios: int) -> int:
+    return int(stats.binom.ppf(1 - ONE_IN_A_MILLION, scenarios, ALLOWED))
 
 
 @pytest.mark.parametrize("months", [QUIET, RESTLESS], ids=["quiet", "restless"])
@@ -58,21 +60,22 @@ def test_a_claim_of_the_wrong_direction_is_contradicted_where_the_opposite_happe
 def test_a_prior_that_fixes_the_direction_supports_nothing_by_itself():
     """All draws say that arrivals fell; the published series says nothing. Whatever the prior, hardly any claim may be supported."""
     found = Counter(
-        finding_in_a_world(QUIET, 0.0, 600 + world, prior_mean=-0.08, prior_sd=0.02).judgement.verdict for world in range(REDUCED)
+        finding_in_a_world(QUIET, 0.0, 600 + scenario, prior_mean=-0.08, prior_sd=0.02).judgement.verdict
+        for scenario in range(REDUCED)
     )
     assert answered(found) <= bound(REDUCED)
 
 
 def test_a_well_stated_fit_answers_hardly_any_claim_about_nothing_and_sees_a_large_effect():
-    nothing = Counter(finding_after_a_fit(0.0, 900 + world).judgement.verdict for world in range(REDUCED))
+    nothing = Counter(finding_after_a_fit(0.0, 900 + scenario).judgement.verdict for scenario in range(REDUCED))
     assert answered(nothing) <= bound(REDUCED)
-    halved = Counter(finding_after_a_fit(-50.0, 950 + world).judgement.verdict for world in range(10))
+    halved = Counter(finding_after_a_fit(-50.0, 950 + scenario).judgement.verdict for scenario in range(10))
     assert halved == {"supported": 10}
 
 
 @pytest.mark.full
 def test_in_two_hundred_worlds_a_well_stated_fit_answers_at_most_one_claim_in_twenty_about_nothing():
-    found = Counter(finding_after_a_fit(0.0, 60_000 + world).judgement.verdict for world in range(FULL))
+    found = Counter(finding_after_a_fit(0.0, 60_000 + scenario).judgement.verdict for scenario in range(FULL))
     assert answered(found) <= ALLOWED * FULL
 
 

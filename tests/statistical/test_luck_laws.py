@@ -11,7 +11,7 @@ import pytest
 from numba import njit
 from scipy import stats
 
-from corredor import luck
+from corredor.engine import random_numbers as luck
 
 N = 200_000
 SEED_LOW, SEED_HIGH = 20_181_015, 7

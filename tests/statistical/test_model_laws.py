@@ -9,9 +9,9 @@ from scipy import stats
 from standard_errors import assert_covariance, assert_mean, assert_near, assert_shares, assert_variance, noticed, stretched
 from walking import cells_of_draws, counts_of_draws, output_of, start
 
-from corredor.network import build_network
-from corredor.network.journeys import gamma_branches, in_steps, lognormal_branches
-from corredor.worlds import central_parameters, sample_worlds
+from corredor.engine.draws import central_parameters, sample_draws
+from corredor.engine.network import build_network
+from corredor.engine.network.journeys import gamma_branches, in_steps, lognormal_branches
 
 SIZES = [pytest.param(1, id="reduced"), pytest.param(8, id="full", marks=pytest.mark.full)]
 """How many times as much is drawn; the bounds shrink with it."""
@@ -159,7 +159,7 @@ def latent_months(persistence, monthly_sd, days, draws):
     )
     network = build_network(model)
     parameters = np.repeat(central_parameters(model), draws, axis=0)
-    return sample_worlds(network, parameters, seed=11).latent_months[:, 0, :]
+    return sample_draws(network, parameters, seed=11).latent_months[:, 0, :]
 
 
 def check_first_month(months, persistence, monthly_sd):

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from standard_errors import assert_mean, assert_variance, noticed, stretched
 
-from corredor.observe import published_count
+from corredor.results.observe import published_count
 
 SIZES = [pytest.param(1, id="reduced"), pytest.param(8, id="full", marks=pytest.mark.full)]
 """How many times as much is drawn; the bounds shrink with it."""

@@ -147,10 +147,10 @@ def kept_in_line(rate, draws):
         days=4,
     )
     walk = start(model)
-    pair = walk.pairs("line")[0]
+    pair = walk.pools("line")[0]
     left = np.empty((draws, 3))
     for draw in range(draws):
-        walk.world = walk.world._replace(draw=draw)
+        walk.inputs = walk.inputs._replace(draw=draw)
         walk.state.people[pair] = COHORTS.sum()
         walk.state.cohort[:3, 0] = COHORTS
         walk.state.queue_head[:] = 0

@@ -9,12 +9,12 @@ import pytest
 from published import copy_of_study, request, sample
 from sheets import CUADRO, xlsx
 
-from corredor.adding import add_figures
-from corredor.adding.names import Matcher, known_groups, known_places, plain
-from corredor.adding.tables import TextTable, number_text
-from corredor.catalogue import bundled_studies
-from corredor.model import load_study
-from corredor.problems import StudyError
+from corredor.exchange.adding import add_figures
+from corredor.exchange.adding.names import Matcher, known_groups, known_places, plain
+from corredor.exchange.adding.tables import TextTable, number_text
+from corredor.study.catalogue import bundled_studies
+from corredor.study.model import load_study
+from corredor.study.problems import StudyError
 
 FEBRUARY, MARCH = ("feb", sample("cbp-fy21-feb.csv"), "2021-03-08"), ("mar", sample("cbp-fy21-mar.csv"), "2021-04-09")
 PATROL_FAMILIES = {"component": "U.S. Border Patrol", "demographic": "FMUA"}

@@ -8,14 +8,14 @@ import pandas as pd
 import pytest
 from backtesting import BEGINS, FAST, monthly_figures, years_study
 
-from corredor.backtest import Backtest, Effort, backtest, headline, overall_table, read_months, score_table
-from corredor.backtest.months import NotPossible, first_day, last_day, month_name, month_number
-from corredor.backtest.own_forecast import own_forecast, window_start
-from corredor.backtest.page import render_backtest
-from corredor.backtest.published import SeriesName, monthly_series
-from corredor.backtest.verdict import comparisons
-from corredor.figures.skill_chart import SkillRow, skill_chart
-from corredor.schema import Observation
+from corredor.learn.backtest import Backtest, Effort, backtest, headline, overall_table, read_months, score_table
+from corredor.learn.backtest.months import NotPossible, first_day, last_day, month_name, month_number
+from corredor.learn.backtest.own_forecast import own_forecast, window_start
+from corredor.learn.backtest.published import SeriesName, monthly_series
+from corredor.learn.backtest.verdict import comparisons
+from corredor.pages.backtest.page import render_backtest
+from corredor.pages.charts.skill_chart import SkillRow, skill_chart
+from corredor.study.schema import Observation
 
 SIMPLE = ("last_value", "seasonal_naive")
 

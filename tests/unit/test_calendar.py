@@ -7,7 +7,7 @@ import pytest
 from builders import flow, here, make_model, move, stay, stock
 from walking import start
 
-from corredor.network.calendar import FREQUENCIES, make_calendar
+from corredor.engine.network.calendar import FREQUENCIES, make_calendar
 
 
 def calendar_of(from_=dt.date(2021, 1, 1), days=90, step_days=1.0, warm_up_days=0):

@@ -7,8 +7,8 @@ from dataclasses import replace
 
 import pytest
 
-from corredor.claims.finding import VERDICTS
-from corredor.claims.verdicts import (
+from corredor.effects.claims.finding import VERDICTS
+from corredor.effects.claims.verdicts import (
     SURE,
     EffectEvidence,
     judge_bounds,

@@ -10,10 +10,10 @@ import numpy as np
 import pytest
 from builders import fixed, flow, here, make_model, measure, move, population, stay, uncertain
 
-from corredor.claims import check_claims
-from corredor.claims.finding import Finding
-from corredor.model import Model
-from corredor.schema import Claim, SeriesValue
+from corredor.effects.claims import check_claims
+from corredor.effects.claims.finding import Finding
+from corredor.study.model import Model
+from corredor.study.schema import Claim, SeriesValue
 
 YEARS = {2017: 100.0, 2018: 80.0, 2019: 120.0, 2020: 90.0}
 

@@ -6,9 +6,9 @@ import math
 
 import pytest
 
-from corredor.claims.finding import Finding, Judgement
-from corredor.claims_page.words import number_words, probability_words
-from corredor.schema import Claim
+from corredor.effects.claims.finding import Finding, Judgement
+from corredor.pages.claims.words import number_words, probability_words
+from corredor.study.schema import Claim
 
 
 def finding(kind: str, **more) -> Finding:

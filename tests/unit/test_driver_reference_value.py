@@ -4,7 +4,7 @@ import builders as b
 import numpy as np
 import pytest
 
-from corredor.simulate import simulate
+from corredor._simulate import simulate
 
 
 def people_left(drivers: list[b.Words], **term: object) -> np.ndarray:

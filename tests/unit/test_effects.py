@@ -9,12 +9,12 @@ import pytest
 import xarray as xr
 from builders import day, flow, gate, here, make_model, measure, move, queue, stay, stock
 
-from corredor.compare import compare
-from corredor.compare.diversion import diversion, people_at_end
-from corredor.compare.effects import Comparison, Effect, effect_table
-from corredor.compare.money import dollar_table, usd_per_person
-from corredor.compare.shares import drawn_game, exact_game, share_table, shares, total_weights
-from corredor.network import build_network
+from corredor.effects.compare import compare
+from corredor.effects.compare.diversion import diversion, people_at_end
+from corredor.effects.compare.effects import Comparison, Effect, effect_table
+from corredor.effects.compare.money import dollar_table, usd_per_person
+from corredor.effects.compare.shares import drawn_game, exact_game, share_table, shares, total_weights
+from corredor.engine.network import build_network
 
 
 def forks(**changes):

@@ -11,13 +11,13 @@ import pytest
 import xarray as xr
 from published import read
 
-from corredor.catalogue import bundled_studies
-from corredor.export import write_flee, write_flowmap, write_tidy
-from corredor.export.flee_out import flee_outputs, flee_table
-from corredor.export.flowmap import flow_table
-from corredor.export.suppression import shown_people
-from corredor.export.tidy import outputs_of, tidy_table
-from corredor.simulate import simulate
+from corredor._simulate import simulate
+from corredor.exchange.export import write_flee, write_flowmap, write_tidy
+from corredor.exchange.export.flee_out import flee_outputs, flee_table
+from corredor.exchange.export.flowmap import flow_table
+from corredor.exchange.export.suppression import shown_people
+from corredor.exchange.export.tidy import outputs_of, tidy_table
+from corredor.study.catalogue import bundled_studies
 
 
 @pytest.fixture(scope="module")

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from published import read, sample, values
 
-from corredor.fetch import Patience, Unreachable, fetch, public_address
+from corredor.exchange.fetch import Patience, Unreachable, fetch, public_address
 
 API = {
     "/v2/country/ALD/indicator/XX.HARVEST": ("world-bank", "world-bank.json", "application/json"),

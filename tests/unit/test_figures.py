@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from corredor.figures import (
+from corredor.pages.charts import (
     DateMark,
     FanPlot,
     Flow,
@@ -28,17 +28,17 @@ from corredor.figures import (
     waiting_chart,
     waiting_times,
 )
-from corredor.figures.distribution_chart import class_labels
-from corredor.figures.fans import Fan, fan_top, focused, thinned
-from corredor.figures.flow_map import short_name
-from corredor.figures.labels import Box, calmest_corner, placed_labels
-from corredor.figures.outline import outline_for, read_outline, shapes_in, side_by_side, view_of
-from corredor.figures.scales import LinearScale, TimeScale, date_ticks, nice_ticks
-from corredor.figures.svg import element, line_path, short
-from corredor.figures.wording import date_text, round_to_figures, share_text, short_number
+from corredor.pages.charts.distribution_chart import class_labels
+from corredor.pages.charts.fans import Fan, fan_top, focused, thinned
+from corredor.pages.charts.flow_map import short_name
+from corredor.pages.charts.labels import Box, calmest_corner, placed_labels
+from corredor.pages.charts.outline import outline_for, read_outline, shapes_in, side_by_side, view_of
+from corredor.pages.charts.scales import LinearScale, TimeScale, date_ticks, nice_ticks
+from corredor.pages.charts.svg import element, line_path, short
+from corredor.results.wording import date_text, round_to_figures, share_text, short_number
 
 ROOT = Path(__file__).parents[2]
-DATA = ROOT / "src" / "corredor" / "data"
+DATA = ROOT / "src" / "corredor" / "pages" / "outlines"
 HOSTILE = '<script>alert("1")</script>&\'"'
 
 

@@ -5,8 +5,8 @@ import re
 import numpy as np
 import pytest
 
-from corredor.figures.belief_chart import Belief, belief_chart, smooth_density
-from corredor.figures.residual_chart import residual_chart
+from corredor.pages.charts.belief_chart import Belief, belief_chart, smooth_density
+from corredor.pages.charts.residual_chart import residual_chart
 
 
 def test_a_smooth_density_is_that_of_its_draws():

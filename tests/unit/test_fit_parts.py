@@ -8,17 +8,17 @@ import pytest
 from builders import day, fixed, flow, here, make_model, move, stay, uncertain
 from known_truth import corridor
 
-from corredor.fit import NothingToLearn, TooManyUnknowns, fit, troubles
-from corredor.fit.evaluate import Task, predict, process_noise
-from corredor.fit.judge import contraction
-from corredor.fit.latent_spreads import latent_spread_columns, learn_latent_spreads
-from corredor.fit.scale import error_variance, seen, slope, to_scale, wanted
-from corredor.fit.sensitivity import heard, learned, sensitivities
-from corredor.fit.spread import learn_dispersions
-from corredor.fit.unknowns import parameters_of, prior_draws, unknowns_of, worlds_of
-from corredor.likelihood import known_by, published_figures
-from corredor.network import build_network
-from corredor.worlds import sample_parameters, sample_worlds
+from corredor.engine.draws import sample_draws, sample_parameters
+from corredor.engine.network import build_network
+from corredor.learn.fit import NothingToLearn, TooManyUnknowns, fit, troubles
+from corredor.learn.fit.dispersions import learn_dispersions
+from corredor.learn.fit.evaluate import Task, predict, process_noise
+from corredor.learn.fit.judge import contraction
+from corredor.learn.fit.latent_deviations import latent_spread_columns, learn_latent_spreads
+from corredor.learn.fit.scale import error_variance, seen, slope, to_scale, wanted
+from corredor.learn.fit.sensitivity import heard, learned, sensitivities
+from corredor.learn.fit.unknowns import parameters_of, prior_draws, samples_of, unknowns_of
+from corredor.learn.likelihood import known_by, published_figures
 
 
 def study(*observations, days=30, sigma=0.5, dispersion="spread", **more):
@@ -62,8 +62,8 @@ def test_prior_draws_are_the_worlds_of_a_run_without_a_fit():
     network = build_network(model)
     unknowns = unknowns_of(network)
     z = prior_draws(network, unknowns, 7, 5)
-    run = sample_worlds(network, sample_parameters(model, 7, 5), 7)
-    fitted = worlds_of(network, unknowns, z, 7)
+    run = sample_draws(network, sample_parameters(model, 7, 5), 7)
+    fitted = samples_of(network, unknowns, z, 7)
     np.testing.assert_allclose(fitted.parameters, run.parameters, rtol=1e-9)
     np.testing.assert_allclose(fitted.latent_months, run.latent_months, rtol=1e-9)
 

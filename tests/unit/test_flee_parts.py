@@ -6,14 +6,14 @@ import numpy as np
 import pytest
 from flee_folder import LOCATIONS, ROUTES, write_flee_folder
 
-from corredor.readers.flee import read_folder
-from corredor.readers.flee.attributes import read_attributes
-from corredor.readers.flee.departures import find_departures, hazards_for, new_people_by_day, total_by_day
-from corredor.readers.flee.names import identifiers
-from corredor.readers.flee.remarks import Remarks, gathered_remarks
-from corredor.readers.flee.rows import date_in, number_in, read_table
-from corredor.readers.flee.study import make_study
-from corredor.readers.flee.ways import find_ways
+from corredor.exchange.flee import read_folder
+from corredor.exchange.flee.attributes import read_attributes
+from corredor.exchange.flee.departures import find_departures, hazards_for, new_people_by_day, total_by_day
+from corredor.exchange.flee.names import identifiers
+from corredor.exchange.flee.remarks import Remarks, gathered_remarks
+from corredor.exchange.flee.rows import date_in, number_in, read_table
+from corredor.exchange.flee.study import make_study
+from corredor.exchange.flee.ways import find_ways
 
 CLOSURES = "#closure_type,name1,name2,closure_start,closure_end\n"
 
@@ -104,13 +104,13 @@ def test_people_wait_for_a_day_with_conflict():
     assert [day for day, hazard in changes if hazard > 0] == [3] and left_over == pytest.approx(0, abs=0.1)
 
 
-def ways_of(tmp_path, **changed):
+def moves_of(tmp_path, **changed):
     remarks = Remarks()
     return find_ways(read_folder(write_flee_folder(tmp_path, **changed)), remarks), remarks
 
 
 def test_a_way_is_the_shortest_by_road(tmp_path):
-    ways, _ = ways_of(tmp_path)
+    ways, _ = moves_of(tmp_path)
     assert ways.km == {
         ("Alpha", "Camp One"): 230,  # by Beta; by Gamma 250
         ("Alpha", "Camp Two"): 130,
@@ -121,31 +121,31 @@ def test_a_way_is_the_shortest_by_road(tmp_path):
 
 
 def test_a_closed_border_cuts_every_way_over_it_for_its_days(tmp_path):
-    ways, _ = ways_of(tmp_path)
+    ways, _ = moves_of(tmp_path)
     (cut,) = ways.cuts
     assert (cut.first_day, cut.end_day) == (10, 25)
     assert cut.pairs == {("Alpha", "Camp One"), ("Beta", "Camp One")}
 
 
 def test_minus_1_closes_to_the_end(tmp_path):
-    ways, _ = ways_of(tmp_path, input_csv__closures=CLOSURES + "camp, Camp One ,,5,-1\n")
+    ways, _ = moves_of(tmp_path, input_csv__closures=CLOSURES + "camp, Camp One ,,5,-1\n")
     assert [(cut.first_day, cut.end_day) for cut in ways.cuts] == [(5, None)]
 
 
 def test_who_is_in_a_closed_town_can_leave_it(tmp_path):
-    ways, _ = ways_of(tmp_path, input_csv__closures=CLOSURES + "location,Beta,,0,9\n")
+    ways, _ = moves_of(tmp_path, input_csv__closures=CLOSURES + "location,Beta,,0,9\n")
     assert all(zone != "Beta" for cut in ways.cuts for zone, _ in cut.pairs)
 
 
 def test_a_detour_up_to_twice_as_long_keeps_a_way_open(tmp_path):
-    ways, remarks = ways_of(tmp_path, input_csv__closures=CLOSURES + "link,Beta,Camp One,0,9\n")
+    ways, remarks = moves_of(tmp_path, input_csv__closures=CLOSURES + "link,Beta,Camp One,0,9\n")
     assert not ways.cuts  # Alpha: 250 for 230 km; Beta: 270 for 140 km
     assert [remark.number for remark in remarks.made].count(45) == 1
 
 
 def test_closures_that_cut_only_together_are_one_cut(tmp_path):
     rows = "link,Beta,Camp One,0,30\nlink,Gamma,Camp One,20,40\n"
-    ways, _ = ways_of(tmp_path, input_csv__closures=CLOSURES + rows)
+    ways, _ = moves_of(tmp_path, input_csv__closures=CLOSURES + rows)
     together = [cut for cut in ways.cuts if cut.title == "Ways cut by several closures together"]
     assert [(cut.first_day, cut.end_day) for cut in together] == [(20, 30)]
     assert together[0].pairs == {("Alpha", "Camp One"), ("Beta", "Camp One")}
@@ -154,7 +154,7 @@ def test_closures_that_cut_only_together_are_one_cut(tmp_path):
 def test_a_camp_that_sends_everybody_on_is_no_end_until_that_is_over(tmp_path):
     routes = ROUTES + "Camp One,Camp Two,400,2\n"
     over = CLOSURES + "remove_forced_redirection,Camp One,Camp Two,30,0\n"
-    ways, _ = ways_of(tmp_path, input_csv__routes=routes, input_csv__closures=over)
+    ways, _ = moves_of(tmp_path, input_csv__routes=routes, input_csv__closures=over)
     assert [(cut.first_day, cut.end_day) for cut in ways.cuts] == [(0, 30)]
     assert {camp for _, camp in ways.cuts[0].pairs} == {"Camp One"}
     assert ways.cuts[0].title == "Camp One sends everybody on to Camp Two"

@@ -6,8 +6,8 @@ from builders import here, make_model, move, stay
 from scipy import stats
 from walking import start
 
-from corredor.network.journeys import Branch, gamma_branches, in_steps, lognormal_branches
-from corredor.worlds import sample_parameters
+from corredor.engine.draws import sample_parameters
+from corredor.engine.network.journeys import Branch, gamma_branches, in_steps, lognormal_branches
 
 
 def steps_law(branches, scale_days, step_days, longest=4000):

@@ -7,7 +7,7 @@ import pytest
 from builders import fixed, here, make_model, measure, move, queue, stay, uncertain
 from walking import start
 
-from corredor.kernel import dilution, entry_factor
+from corredor.engine.kernel import dilution, entry_factor
 
 
 def shelter(capacity, *ways, inside=0.0, outside=1000.0, rate=0.01, more_compartments=(), **more):
@@ -57,7 +57,7 @@ def test_an_uncertain_capacity_holds_whole_people_in_every_world():
     for draw in range(10):
         walk = start(shelter("room", rate=0.5, parameters=capacity), draw=draw).to_the_end()
         inside.append(walk.people("house"))
-        assert walk.people("house") == floor(walk.world.capacity[0, 0])
+        assert walk.people("house") == floor(walk.inputs.capacity[0, 0])
     assert len(set(inside)) > 5
 
 

@@ -7,8 +7,8 @@ import pytest
 from builders import fixed, flow, here, make_model, measure, move, population, queue, stay, stock
 from walking import start
 
-from corredor.kernel import LONGEST_WAIT_DAYS
-from corredor.network.recording import WAIT_EDGES_DAYS
+from corredor.engine.kernel import LONGEST_WAIT_DAYS
+from corredor.engine.network.recording import WAIT_EDGES_DAYS
 
 OUTPUTS = {
     "served": flow("served"),
@@ -180,8 +180,8 @@ def test_who_gives_up_is_spread_evenly_over_the_line():
     cohorts = np.array([300.0, 30.0, 3.0])
     for draw in range(30):
         walk = start(model, draw=draw)
-        pair = walk.pairs("line")[0]
-        walk.state.people[pair] = cohorts.sum()
+        pool = walk.pools("line")[0]
+        walk.state.people[pool] = cohorts.sum()
         walk.state.cohort[:3, 0] = cohorts
         walk.on(3)
         kept = walk.people("line") / cohorts.sum()

@@ -8,9 +8,9 @@ import pytest
 from builders import day, fixed, flow, here, make_model, measure, move, stay, uncertain
 from walking import start, start_in
 
-from corredor.network import build_network
-from corredor.network.covariates import MONTHS
-from corredor.worlds import central_parameters, sample_worlds
+from corredor.engine.draws import central_parameters, sample_draws
+from corredor.engine.network import build_network
+from corredor.engine.network.covariates import MONTHS
 
 TWO_WAYS_TO_LIVE = [stay("waiting", initial=here(1000)), stay("gone")]
 
@@ -155,7 +155,7 @@ def test_a_latent_term_counts_month_by_month_in_random_runs_and_not_at_all_in_ex
     latents = {"mood": {"persistence": 0.6, "monthly_sd": 0.5}}
     model = model_of({"rate_per_day": 0.1, "changed_by": [{"latent": "mood"}]}, latents=latents, days=59)
     network = build_network(model)
-    sample = sample_worlds(network, central_parameters(model), seed=3)
+    sample = sample_draws(network, central_parameters(model), seed=3)
     january, february = sample.latent_months[0, 0, :2]
     assert abs(january) > 0.01 and abs(february - january) > 0.01
     found = start_in(network, sample, seed=3).rates("go")

@@ -9,13 +9,14 @@ from builders import day, fixed, flow, here, make_model, move, stay, stock
 from everything import everything
 from scipy import stats
 
-from corredor.catalogue import find_study
-from corredor.likelihood import dispersions, figure_means, known_by, log_likelihood, process_variance, published_figures
-from corredor.model import load_study
-from corredor.network import build_network
-from corredor.observe import modelled_value
-from corredor.results import Counts, make_dataset
-from corredor.worlds import sample_parameters
+from corredor.engine.counts import Counts
+from corredor.engine.draws import sample_parameters
+from corredor.engine.network import build_network
+from corredor.learn.likelihood import dispersions, figure_means, known_by, log_likelihood, process_variance, published_figures
+from corredor.results.dataset import make_dataset
+from corredor.results.observe import modelled_value
+from corredor.study.catalogue import find_study
+from corredor.study.model import load_study
 
 
 def study(*observations, **more):

@@ -13,7 +13,7 @@ import pytest
 from numba import njit
 from scipy import special, stats
 
-from corredor import luck
+from corredor.engine import random_numbers as luck
 
 STRATIFIED = (np.arange(20_000) + 0.5) / 20_000
 ENDS = np.array([2.0**-53, 2.0**-40, 1e-9, 1e-6, 1 - 1e-6, 1 - 2.0**-30, 1 - 2.0**-53])
@@ -300,7 +300,7 @@ def test_beta_shares_are_those_of_scipy_and_rise_with_luck(alpha, beta):
 
 SAMPLE = """
 import json, sys
-from corredor import luck
+from corredor.engine import random_numbers as luck
 
 found = []
 for entity in range(120):

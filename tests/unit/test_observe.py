@@ -9,8 +9,8 @@ import xarray as xr
 from builders import day, fixed, flow, here, make_model, move, stay, stock
 from walking import dataset_of, start
 
-from corredor.network import build_network
-from corredor.observe import (
+from corredor.engine.network import build_network
+from corredor.results.observe import (
     add_observations,
     coverage_table,
     modelled_value,

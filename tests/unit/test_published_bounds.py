@@ -7,10 +7,10 @@ import math
 
 import pytest
 
-from corredor.claims.levels import shifted
-from corredor.claims.monthly import monthly_series
-from corredor.claims.published_bounds import Bounds, bounds_over, known_rows
-from corredor.schema import SeriesValue
+from corredor.effects.claims.levels import shifted
+from corredor.effects.claims.monthly import monthly_series
+from corredor.effects.claims.published_bounds import Bounds, bounds_over, known_rows
+from corredor.study.schema import SeriesValue
 
 JAN, JUN, JUL, DEC = dt.date(2020, 1, 1), dt.date(2020, 6, 30), dt.date(2020, 7, 1), dt.date(2020, 12, 31)
 

@@ -13,14 +13,14 @@ import pytest
 import xarray as xr
 from synthetic_run import synthetic_run
 
-from corredor.report import render_report, write_report
-from corredor.report.choices import MOST_PANELS, marked_dates, parts_by_group, parts_by_place, total_outputs
-from corredor.report.coverage_words import coverage_words
-from corredor.report.figure import multiples_figure
-from corredor.report.headline import key_numbers
-from corredor.report.published import Coverage, coverage, observations, published_figures, rows_of
-from corredor.report.run import Series, read_run
-from corredor.report.waits import waiting_figures
+from corredor.pages.report import render_report, write_report
+from corredor.pages.report.choices import MOST_PANELS, marked_dates, parts_by_group, parts_by_place, total_outputs
+from corredor.pages.report.coverage_words import coverage_words
+from corredor.pages.report.figure import multiples_figure
+from corredor.pages.report.headline import key_numbers
+from corredor.pages.report.published import Coverage, coverage, observations, published_figures, rows_of
+from corredor.pages.report.waits import waiting_figures
+from corredor.results.view import Series, read_run
 
 HOSTILE = '<script>alert("1")</script><img src=x onerror=alert(2)>&\'"'
 

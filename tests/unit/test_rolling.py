@@ -7,10 +7,10 @@ import numpy as np
 import pytest
 from flee_folder import write_flee_folder
 
-from corredor.catalogue import bundled_studies
-from corredor.model import load_study
-from corredor.readers.flee import import_flee
-from corredor.rolling import forecast_rolling
+from corredor.exchange.flee import import_flee
+from corredor.learn.rolling import forecast_rolling
+from corredor.study.catalogue import bundled_studies
+from corredor.study.model import load_study
 
 HORIZON_DAYS = 10
 ORIGIN = 32

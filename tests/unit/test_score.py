@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 import xarray as xr
 
-from corredor.rolling import RollingForecast
-from corredor.score import (
+from corredor.learn.rolling import RollingForecast
+from corredor.learn.score import (
     averaged_relative_difference,
     counts_of,
     data_by_day,

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from corredor.scores import BANDS, score_samples
+from corredor.learn.scores import BANDS, score_samples
 
 
 def test_crps_of_two_samples_is_the_mean_distance_less_half_the_mean_distance_between_them():

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from builders import fixed, flow, here, make_model, measure, move, stay, uncertain
 
-from corredor.sensitivity import OTHERS, sensitivity, sensitivity_table
+from corredor.effects.sensitivity import OTHERS, sensitivity, sensitivity_table
 
 
 def crossings(**parameters):

@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from corredor import simple_methods
-from corredor.simple_methods import FEWEST_MONTHS, SIMPLE_METHODS, SimpleForecast, simple_forecasts
+from corredor.learn import simple_methods
+from corredor.learn.simple_methods import FEWEST_MONTHS, SIMPLE_METHODS, SimpleForecast, simple_forecasts
 
 STEPS = np.array([1, 2, 3])
 YEAR = np.array([100, 150, 200, 250, 300, 350, 400, 350, 300, 250, 200, 150], dtype=float)

@@ -10,8 +10,8 @@ from builders import day, flow, here, make_model, measure, move, stay
 from everything import everything
 from known_truth import corridor
 
-from corredor.forecast import last_day, what_holds
-from corredor.simulate import simulate
+from corredor._simulate import simulate
+from corredor.learn.forecast import last_day, what_holds
 
 
 def test_another_last_day_leaves_later_figures_out_and_keeps_the_rest():
@@ -83,7 +83,7 @@ def test_months_ahead_count_the_running_one(as_of, months, last):
 
 def test_functions_of_the_package_stay_functions_after_their_first_use():
     code = """
-import corredor, corredor.forecast
+import corredor, corredor._simulate, corredor.learn.forecast
 for _ in range(2):
     assert [callable(getattr(corredor, name)) for name in ("simulate", "fit", "forecast")] == [True] * 3
 from corredor import simulate, fit

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 from claim_worlds import QUIET, published_months
 
-from corredor.claims.weighing import weigh
-from corredor.witness import DesignMissing, Estimate, interrupted_series, synthetic_control
-from corredor.witness.estimate import half_width, rank_p_value
+from corredor.effects.claims.weighing import weigh
+from corredor.effects.design import DesignMissing, Estimate, interrupted_series, synthetic_control
+from corredor.effects.design.estimate import half_width, rank_p_value
 
 
 def estimate(effect: float, half: float, p_value: float) -> Estimate:

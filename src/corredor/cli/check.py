@@ -39,9 +39,9 @@ def check(
     as_json
         Print the problems as JSON.
     """
-    from corredor.catalogue import find_study
-    from corredor.model import load_study
-    from corredor.problems import StudyError
+    from corredor.study.catalogue import find_study
+    from corredor.study.model import load_study
+    from corredor.study.problems import StudyError
 
     if form == "flee":
         return _check_flee(Path(study), source_data, as_json)
@@ -70,8 +70,8 @@ def check(
 
 
 def _check_flee(folder: Path, source_data: Path | None, as_json: bool) -> int:
-    from corredor.problems import StudyError
-    from corredor.readers.flee import make_study, read_folder
+    from corredor.exchange.flee import make_study, read_folder
+    from corredor.study.problems import StudyError
 
     try:
         remarks = make_study(read_folder(folder, source_data)).remarks

@@ -18,7 +18,7 @@ from corredor.cli.options import Count, CountOrNone, Json, Seed, a_date
 from corredor.cli.saying import Progress, fit_words, report_problems, say
 
 if TYPE_CHECKING:
-    from corredor.claims import Finding
+    from corredor.effects.claims import Finding
 
 
 @app.command
@@ -56,14 +56,14 @@ def claims(
     """
     import datetime as dt
 
-    from corredor.artefacts import write_claims
-    from corredor.catalogue import find_study
-    from corredor.claims import check_claims
-    from corredor.ensemble import Interrupted
-    from corredor.fitted import fitted_of
-    from corredor.model import load_study
-    from corredor.network import build_network
-    from corredor.problems import StudyError
+    from corredor.effects.claims import check_claims
+    from corredor.engine.ensemble import Interrupted
+    from corredor.engine.fitted import fitted_of
+    from corredor.engine.network import build_network
+    from corredor.pages.artefacts import write_claims
+    from corredor.study.catalogue import find_study
+    from corredor.study.model import load_study
+    from corredor.study.problems import StudyError
 
     began = time.perf_counter()
     try:
@@ -118,7 +118,7 @@ def _print_claims(findings: list[Finding]) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    from corredor.claims_page.words import number_words, probability_words
+    from corredor.pages.claims.words import number_words, probability_words
 
     table = Table(title="Claims", title_justify="left", title_style="bold", box=SIMPLE_HEAD, pad_edge=False)
     for column in ("claim", "verdict", "the number", "probability"):

@@ -39,7 +39,7 @@ def compare(
     priors_only: Annotated[bool, Parameter(negative=())] = False,
     as_json: Json = False,
 ) -> int:
-    """Say what measures did, or what a scenario would change: the same worlds with and without.
+    """Say what measures did, or what a scenario would change: the same scenarios with and without.
 
     Parameters
     ----------
@@ -50,7 +50,7 @@ def compare(
     scenario
         A YAML file with what is different (docs/COMPARE.md); the effect is that of the scenario.
     draws
-        Worlds to run in pairs.
+        Scenarios to run in pairs.
     seed
         Decides all luck; the same seed gives the same results. A whole number, 0 or more.
     jobs
@@ -60,7 +60,7 @@ def compare(
     shares
         Also divide the joint effect among the measures of --without (Shapley values).
     share_draws
-        Worlds to run in every subset of the measures for that.
+        Scenarios to run in every subset of the measures for that.
     output
         Output for which it is told where people went; the first one of control unless given.
     place
@@ -72,18 +72,18 @@ def compare(
     as_json
         Print the effects as JSON.
     """
-    from corredor.artefacts import comparison_table, write_comparison
-    from corredor.catalogue import find_study
-    from corredor.compare import compare as compare_worlds
-    from corredor.compare.diversion import diversion
-    from corredor.compare.pair import compared_sides
-    from corredor.compare.shares import shares as shares_of
-    from corredor.ensemble import Interrupted
-    from corredor.fitted import fitted_of
-    from corredor.model import load_study
-    from corredor.network import build_network
-    from corredor.problems import StudyError
-    from corredor.results import lost_people
+    from corredor.effects.compare import compare as compare_scenarios
+    from corredor.effects.compare.diversion import diversion
+    from corredor.effects.compare.pair import compared_sides
+    from corredor.effects.compare.shares import shares as shares_of
+    from corredor.engine.ensemble import Interrupted
+    from corredor.engine.fitted import fitted_of
+    from corredor.engine.network import build_network
+    from corredor.pages.artefacts import comparison_table, write_comparison
+    from corredor.results.dataset import lost_people
+    from corredor.study.catalogue import find_study
+    from corredor.study.model import load_study
+    from corredor.study.problems import StudyError
 
     names = [name.strip() for words in without or [] for name in words.split(",") if name.strip()]
     if (scenario is None) == (not names):
@@ -108,7 +108,7 @@ def compare(
         if place or group:
             # a place that the output does not have is said before the draws are run, not after
             try:
-                diversion(compare_worlds(model, scenario, without=names, expected=True), output, place, group)
+                diversion(compare_scenarios(model, scenario, without=names, expected=True), output, place, group)
             except KeyError as error:
                 say(f"{error.args[0]}\ntry: another --output, --place or --group")
                 return USAGE
@@ -121,7 +121,7 @@ def compare(
         say(fit_words(fitted, model.hash))
         say("compiling the model first, if this machine has not done so yet (up to a minute) …")
         with Progress("comparing") as progress:
-            dataset = compare_worlds(
+            dataset = compare_scenarios(
                 model,
                 scenario,
                 without=names,
@@ -177,16 +177,16 @@ def _print_effects(dataset: xr.Dataset) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    from corredor.compare.effects import Comparison
-    from corredor.report.comparison_words import compared_outputs, effect_cells
-    from corredor.report.run import read_run
+    from corredor.effects.compare.effects import Comparison
+    from corredor.pages.report.comparison_words import compared_outputs, effect_cells
+    from corredor.results.view import read_run
 
     found = Comparison(dataset)
     title = f"With less without: {found.about['title']}"
     table = Table(title=title, title_justify="left", title_style="bold", box=SIMPLE_HEAD, pad_edge=False)
     for number, column in enumerate(("side", "output", "without", "with", "difference", "80 %", "sign")):
         table.add_column(column, justify="right" if number in (2, 3, 4, 5) else "left", overflow="fold")
-    outputs = compared_outputs(found, read_run(dataset.sel(world="with")))
+    outputs = compared_outputs(found, read_run(dataset.sel(scenario="with")))
     for side in ("control", "protection", "movement", "money"):
         for name in outputs:
             if found.side(name) == side:

@@ -19,7 +19,7 @@ def doctor(*, as_json: Json = False) -> int:
     as_json
         Print what was seen as JSON.
     """
-    from corredor.doctor import examine
+    from corredor.cli.machine import examine
 
     lines = examine(Path.cwd())
     if as_json:

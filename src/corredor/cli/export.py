@@ -47,9 +47,9 @@ def export(
     as_json
         Print the files written as JSON.
     """
-    from corredor.artefacts import read_run
-    from corredor.export import ParquetMissing, write_flee, write_flowmap, write_tidy
-    from corredor.problems import Problem, StudyError
+    from corredor.exchange.export import ParquetMissing, write_flee, write_flowmap, write_tidy
+    from corredor.results.netcdf import read_run
+    from corredor.study.problems import Problem, StudyError
 
     if to not in ("csv", "parquet", "flowmap", "flee"):
         return misused(f"no format {to}", "--to csv, parquet, flowmap or flee")

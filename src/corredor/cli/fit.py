@@ -66,15 +66,15 @@ def fit(
     as_json
         Print what was learned as JSON.
     """
-    from corredor.artefacts import write_fit
-    from corredor.catalogue import find_study
-    from corredor.ensemble import Interrupted
-    from corredor.fit import NothingToLearn, TooManyUnknowns, troubles
-    from corredor.fit import fit as learn
-    from corredor.forecast import last_day
-    from corredor.model import load_study
-    from corredor.problems import StudyError
-    from corredor.simulate import simulate
+    from corredor._simulate import simulate
+    from corredor.engine.ensemble import Interrupted
+    from corredor.learn.fit import NothingToLearn, TooManyUnknowns, troubles
+    from corredor.learn.fit import fit as learn
+    from corredor.learn.forecast import last_day
+    from corredor.pages.artefacts import write_fit
+    from corredor.study.catalogue import find_study
+    from corredor.study.model import load_study
+    from corredor.study.problems import StudyError
 
     began = time.perf_counter()
     try:

@@ -56,14 +56,14 @@ def forecast(
     as_json
         Print the forecast of every published figure as JSON.
     """
-    from corredor.artefacts import write_run
-    from corredor.catalogue import find_study
-    from corredor.ensemble import Interrupted
-    from corredor.fit import NothingToLearn
-    from corredor.forecast import forecast as foresee
-    from corredor.model import load_study
-    from corredor.observe import summary_table
-    from corredor.problems import StudyError
+    from corredor.engine.ensemble import Interrupted
+    from corredor.learn.fit import NothingToLearn
+    from corredor.learn.forecast import forecast as foresee
+    from corredor.pages.artefacts import write_run
+    from corredor.results.observe import summary_table
+    from corredor.study.catalogue import find_study
+    from corredor.study.model import load_study
+    from corredor.study.problems import StudyError
 
     began = time.perf_counter()
     try:

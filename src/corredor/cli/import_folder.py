@@ -46,8 +46,8 @@ def import_folder(
     as_json
         Print what was odd, and what was done about it, as JSON.
     """
-    from corredor.problems import StudyError
-    from corredor.readers.flee import import_flee
+    from corredor.exchange.flee import import_flee
+    from corredor.study.problems import StudyError
 
     try:
         study, model = import_flee(folder, out, source_data, settings)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from corredor.readers.flee.remarks import Remark
+    from corredor.exchange.flee.remarks import Remark
 
 
 def remark_rows(remarks: tuple[Remark, ...]) -> list[dict[str, Any]]:
@@ -15,7 +15,7 @@ def remark_rows(remarks: tuple[Remark, ...]) -> list[dict[str, Any]]:
 
 def print_remarks(remarks: tuple[Remark, ...]) -> None:
     """Each remark as a problem is shown: where, found, done, safe fix."""
-    from corredor.readers.flee.remarks import gathered_remarks
+    from corredor.exchange.flee.remarks import gathered_remarks
 
     for remark in gathered_remarks(remarks):
         where = f"{remark.file}:{remark.line}" if remark.line else remark.file

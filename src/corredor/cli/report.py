@@ -33,9 +33,10 @@ def report(
     as_json
         Print the file written as JSON.
     """
-    from corredor.artefacts import read_run, replace_whole
-    from corredor.problems import Problem, StudyError
-    from corredor.report import render_report
+    from corredor.pages.report import render_report
+    from corredor.results.netcdf import read_run
+    from corredor.study.problems import Problem, StudyError
+    from corredor.study.whole_file import replace_whole
 
     path = results / "results.nc" if results.is_dir() else results
     try:

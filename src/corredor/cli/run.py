@@ -54,16 +54,16 @@ def run(
     as_json
         Print the summary as JSON.
     """
-    from corredor.artefacts import write_run
-    from corredor.catalogue import find_study
-    from corredor.ensemble import Interrupted
-    from corredor.fitted import fitted_of
-    from corredor.model import load_study
-    from corredor.network import build_network
-    from corredor.observe import summary_table
-    from corredor.problems import StudyError
-    from corredor.results import lost_people
-    from corredor.simulate import simulate
+    from corredor._simulate import simulate
+    from corredor.engine.ensemble import Interrupted
+    from corredor.engine.fitted import fitted_of
+    from corredor.engine.network import build_network
+    from corredor.pages.artefacts import write_run
+    from corredor.results.dataset import lost_people
+    from corredor.results.observe import summary_table
+    from corredor.study.catalogue import find_study
+    from corredor.study.model import load_study
+    from corredor.study.problems import StudyError
 
     began = time.perf_counter()
     try:

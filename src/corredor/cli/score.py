@@ -46,14 +46,14 @@ def score(
     as_json
         Print the scores as JSON.
     """
-    from corredor.catalogue import find_study
-    from corredor.fitted import fitted_of
-    from corredor.model import load_study
-    from corredor.network import build_network
-    from corredor.problems import Problem, StudyError
-    from corredor.rolling import forecast_rolling
-    from corredor.score import score_rolling, score_run
-    from corredor.simulate import simulate
+    from corredor._simulate import simulate
+    from corredor.engine.fitted import fitted_of
+    from corredor.engine.network import build_network
+    from corredor.learn.rolling import forecast_rolling
+    from corredor.learn.score import score_rolling, score_run
+    from corredor.study.catalogue import find_study
+    from corredor.study.model import load_study
+    from corredor.study.problems import Problem, StudyError
 
     try:
         where = find_study(study)

@@ -61,14 +61,14 @@ def sensitivity(
     as_json
         Print the table as JSON.
     """
-    from corredor.artefacts import write_sensitivity
-    from corredor.catalogue import find_study
-    from corredor.ensemble import Interrupted
-    from corredor.model import load_study
-    from corredor.problems import StudyError
-    from corredor.report.sensitivity_page import answer_words
-    from corredor.sensitivity import sensitivity as sensitivity_of
-    from corredor.sensitivity import sensitivity_table
+    from corredor.effects.sensitivity import sensitivity as sensitivity_of
+    from corredor.effects.sensitivity import sensitivity_table
+    from corredor.engine.ensemble import Interrupted
+    from corredor.pages.artefacts import write_sensitivity
+    from corredor.pages.report.sensitivity_page import answer_words
+    from corredor.study.catalogue import find_study
+    from corredor.study.model import load_study
+    from corredor.study.problems import StudyError
 
     names = [name.strip() for words in without or [] for name in words.split(",") if name.strip()]
     if scenario is not None and names:
@@ -129,8 +129,8 @@ def _print_sensitivity(dataset: xr.Dataset) -> None:
     from rich.console import Console
     from rich.table import Table
 
-    from corredor.report.sensitivity_page import sensitivity_cells
-    from corredor.sensitivity import sensitivity_table
+    from corredor.effects.sensitivity import sensitivity_table
+    from corredor.pages.report.sensitivity_page import sensitivity_cells
 
     shown = sensitivity_cells(dataset, sensitivity_table(dataset).head(15))
     title = f"What moves: {dataset.attrs['output_title']}"

@@ -21,8 +21,8 @@ def studies(*, as_json: Json = False) -> int:
     as_json
         Print the list as JSON.
     """
-    from corredor.catalogue import bundled_studies
-    from corredor.model import load_study
+    from corredor.study.catalogue import bundled_studies
+    from corredor.study.model import load_study
 
     found = {name: load_study(folder) for name, folder in bundled_studies().items()}
     if as_json:
@@ -45,7 +45,7 @@ def new(folder: Path, *, as_json: Json = False) -> int:
     as_json
         Print the files written as JSON.
     """
-    from corredor.catalogue import new_study
+    from corredor.study.catalogue import new_study
 
     try:
         written = [str(path) for path in new_study(folder)]

@@ -1,8 +1,16 @@
-"""From a study folder to raw tables that remember file, line and column: the only reader of study files."""
+"""A folder that a person writes becomes one checked Model.
 
-from __future__ import annotations
+In: the files of a study. Out: `Model`, or every problem at once with file, line, found, expected, try.
+May not know: how anything is simulated, shown or learned.
 
-from corredor.study.entries import Entries, Written
-from corredor.study.folder import RawStudy, read_study
-
-__all__ = ["Entries", "RawStudy", "Written", "read_study"]
+problems    what is wrong, told so that its author can mend it
+schema      every word a person may write, with unit and meaning
+reading/    the files as raw entries that remember file, line and column
+priors      the distributions that priors may have
+selectors   which places and groups a selector means
+checks/     every check of one entry against another, once
+model       the checked study
+scenario    the same study with measures changed
+describe    the study in words and tables, kept inside every result
+catalogue   bundled studies by name
+"""

@@ -1,8 +1,0 @@
-"""Does a public claim hold? From a study's claims to verdicts with probability, interval, evidence, and what would change them."""
-
-from __future__ import annotations
-
-from corredor.claims.check import check_claims
-from corredor.claims.finding import VERDICTS, Finding, Judgement
-
-__all__ = ["VERDICTS", "Finding", "Judgement", "check_claims"]

@@ -1,7 +1,0 @@
-"""Findings about claims as one HTML page without any outside part."""
-
-from __future__ import annotations
-
-from corredor.claims_page.page import render_claims
-
-__all__ = ["render_claims"]

@@ -1,0 +1,8 @@
+"""Does a public claim hold? From a study's claims to verdicts with probability, interval, evidence, and what would change them."""
+
+from __future__ import annotations
+
+from corredor.effects.claims.check import check_claims
+from corredor.effects.claims.finding import VERDICTS, Finding, Judgement
+
+__all__ = ["VERDICTS", "Finding", "Judgement", "check_claims"]

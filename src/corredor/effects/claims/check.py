@@ -1,0 +1,133 @@
+"""From a study to findings about its claims: each kind has a file of its own, the rules are in verdicts.py."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+from collections.abc import Callable
+from pathlib import Path
+
+import xarray as xr
+
+from corredor._simulate import simulate
+from corredor.effects.claims.effects import check_effect
+from corredor.effects.claims.finding import Finding
+from corredor.effects.claims.levels import check_level
+from corredor.effects.claims.numbers import check_amount, check_comparison, check_distance
+from corredor.effects.claims.register import check_documented, check_no_act
+from corredor.effects.claims.spending import check_dollars
+from corredor.effects.claims.verdicts import judge_opinion, judge_without_figures
+from corredor.effects.compare import compare
+from corredor.engine.ensemble import Progress
+from corredor.engine.fitted import Fitted
+from corredor.engine.network import FlowNetwork, build_network
+from corredor.study.model import Model, load_study
+from corredor.study.schema import Claim
+
+Scenarios = Callable[[], xr.Dataset]
+
+
+def check_claims(
+    study: Model | str | os.PathLike[str],
+    draws: int = 200,
+    seed: int = 1,
+    jobs: int | None = None,
+    as_of: dt.date | None = None,
+    progress: Progress | None = None,
+    fitted: Fitted | None = None,
+) -> list[Finding]:
+    """A verdict on each claim of a study, with its evidence and with what was assumed.
+
+    study : a loaded study or its folder
+    draws, seed, jobs : of the paired scenarios behind claims about effects; jobs changes nothing in the verdicts
+    as_of : only figures published by this day count; the study's last day unless given
+    fitted : draws that have seen the figures, as of `simulate`
+    returns : findings in the order of claims.yaml
+    raises : StudyError with every problem of the study and of its claims; ValueError when the fit saw later figures than `as_of`
+    """
+    model = study if isinstance(study, Model) else load_study(Path(study))
+    day = as_of or model.study.to
+    if fitted is not None and fitted.as_of > day:
+        raise ValueError(f"the fit saw figures published by {fitted.as_of}, the claims are checked as of {day}")
+    runs = _Runs(model, draws, seed, jobs, progress, fitted)
+    findings: dict[str, Finding] = {}
+    for claim in sorted(model.claims, key=runs.needed_by):  # claims about the same measures one after the other
+        findings[claim.id] = _check(model, claim, day, seed, runs)
+    return [findings[claim.id] for claim in model.claims]
+
+
+def _check(model: Model, claim: Claim, as_of: dt.date, seed: int, runs: _Runs) -> Finding:
+    if claim.level is not None:
+        return check_level(model, claim, as_of)
+    if claim.distance is not None:
+        return check_distance(model, claim)
+    if claim.amount is not None:
+        return check_amount(model, claim, as_of)
+    if claim.dollars is not None:
+        return check_dollars(model, runs.network, claim, runs.whole())
+    if claim.documented is not None:
+        return check_documented(model, claim)
+    if claim.no_act_of is not None:
+        return check_no_act(model, claim)
+    if claim.effect is not None:
+        return check_effect(model, runs.network, claim, runs.without(tuple(claim.effect.measures)), as_of)
+    if claim.comparison is not None:
+        return check_comparison(model, claim, as_of, seed)
+    if claim.not_testable_because is not None:
+        return Finding(claim, judge_opinion(claim.not_testable_because), would_change="Nothing that can be counted.")
+    needed = claim.would_need or ""
+    return Finding(claim, judge_without_figures(needed), would_change=needed)
+
+
+class _Runs:
+    """The simulations behind the claims; the last one is kept, since claims about the same measures follow each other."""
+
+    def __init__(
+        self, model: Model, draws: int, seed: int, jobs: int | None, progress: Progress | None, fitted: Fitted | None
+    ) -> None:
+        self.fitted = fitted
+        self.model, self.draws, self.seed, self.jobs, self.progress = model, draws, seed, jobs, progress
+        wanted = {self.needed_by(claim) for claim in model.claims} - {()}
+        self.total = draws * len(wanted)
+        self.before = 0
+        self.kept: tuple[tuple[str, ...], xr.Dataset] | None = None
+        self._network: FlowNetwork | None = None
+
+    @property
+    def network(self) -> FlowNetwork:
+        if self._network is None:
+            self._network = build_network(self.model)
+        return self._network
+
+    def needed_by(self, claim: Claim) -> tuple[str, ...]:
+        """What has to be run for a claim: nothing, the study as it is (`*`), or the study without measures."""
+        if claim.effect is not None:
+            return tuple(sorted(set(claim.effect.measures)))
+        return ("*",) if claim.dollars is not None else ()
+
+    def without(self, measures: tuple[str, ...]) -> xr.Dataset:
+        """Scenarios with and without measures."""
+        key = tuple(sorted(set(measures)))
+        return self._run(
+            key,
+            lambda: compare(
+                self.model, without=key, draws=self.draws, seed=self.seed, jobs=self.jobs, progress=self._show, fitted=self.fitted
+            ),
+        )
+
+    def whole(self) -> xr.Dataset:
+        """Scenarios of the study as it is."""
+        return self._run(
+            ("*",), lambda: simulate(self.model, self.draws, self.seed, self.jobs, progress=self._show, fitted=self.fitted)
+        )
+
+    def _run(self, key: tuple[str, ...], run: Scenarios) -> xr.Dataset:
+        if self.kept is None or self.kept[0] != key:
+            self.kept = None  # one at a time in memory
+            self.kept = (key, run())
+            self.before += self.draws
+        return self.kept[1]
+
+    def _show(self, finished: int, _: int) -> None:
+        if self.progress is not None:
+            self.progress(self.before + finished, self.total)

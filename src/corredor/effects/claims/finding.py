@@ -1,0 +1,147 @@
+"""What was found about one claim."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+import numpy as np
+
+from corredor.effects.design import Estimate
+from corredor.study.schema import Claim
+
+Verdict = Literal["supported", "contradicted", "cannot tell", "not testable"]
+VERDICTS: tuple[Verdict, ...] = ("supported", "contradicted", "cannot tell", "not testable")
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """A verdict, the rule of docs/CLAIMS.md that gave it (C1 …), and why, in a sentence or two."""
+
+    verdict: Verdict
+    rule: str
+    why: str
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """One row of evidence. `figures`: name → number, in the unit that the name says."""
+
+    text: str
+    sources: tuple[str, ...] = ()
+    figures: dict[str, float] = field(default_factory=dict)
+
+    def as_json(self) -> dict[str, Any]:
+        """As a plain dictionary."""
+        return {"text": self.text, "sources": list(self.sources), "figures": {k: finite(v) for k, v in self.figures.items()}}
+
+
+@dataclass(frozen=True)
+class Assumed:
+    """Something that the answer depends on and that no data of the study inform.
+
+    name : of the parameter, or of the measure whose way of acting is written into the study
+    contraction : how much narrower the data made it, share 0–1 of the prior's standard deviation
+    """
+
+    name: str
+    text: str
+    contraction: float = 0.0
+
+    def as_json(self) -> dict[str, Any]:
+        """As a plain dictionary."""
+        return {"name": self.name, "text": self.text, "contraction": finite(self.contraction)}
+
+
+@dataclass(frozen=True)
+class MonthlyPicture:
+    """A published series beside what witnesses expected and what the model says, month by month.
+
+    starts : (n_months,) datetime64      first days of months
+    published : (n_months,) float        not a number where nothing was published
+    expected : method → (3, n_months) float    lower end, middle, upper end; not a number outside the window
+    window : first and last month of the claim
+    """
+
+    title: str
+    unit: str
+    starts: np.ndarray
+    published: np.ndarray
+    expected: dict[str, np.ndarray]
+    window: tuple[np.datetime64, np.datetime64]
+
+
+@dataclass(frozen=True)
+class SpansPicture:
+    """Published figures as what they come to in a month, each over the days that it covers.
+
+    spans : (first day, last day, lowest and highest people or dollars a month)
+    window : first and last day of the claim
+    """
+
+    title: str
+    unit: str
+    spans: tuple[tuple[dt.date, dt.date, float, float], ...]
+    window: tuple[dt.date, dt.date]
+
+
+@dataclass(frozen=True)
+class EffectPicture:
+    """Effects side by side: (who says so, lower end, middle, upper end), in percent; and what the claim says, in percent."""
+
+    rows: tuple[tuple[str, float, float, float], ...]
+    claimed_direction: Literal["lower", "higher"]
+    claimed_percent: float
+    agreement: str
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What was found about one claim.
+
+    probability : 0–1 that the claim is true, given the model, the figures and what was assumed; none where there is no honest number
+    effect, low, high : the number that the claim is about with its interval, in `unit`
+    would_change : what would change the verdict
+    """
+
+    claim: Claim
+    judgement: Judgement
+    probability: float | None = None
+    effect: float | None = None
+    low: float | None = None
+    high: float | None = None
+    unit: str = ""
+    evidence: tuple[Evidence, ...] = ()
+    assumed: tuple[Assumed, ...] = ()
+    would_change: str = ""
+    witnesses: tuple[Estimate, ...] = ()
+    series_picture: MonthlyPicture | None = None
+    spans_picture: SpansPicture | None = None
+    effect_picture: EffectPicture | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        """As a plain dictionary; numbers that are not finite become null."""
+        claim = self.claim
+        return {
+            "id": claim.id,
+            "kind": claim.kind,
+            "verdict": self.judgement.verdict,
+            "probability": finite(self.probability),
+            "effect": finite(self.effect),
+            "low": finite(self.low),
+            "high": finite(self.high),
+            "unit": self.unit,
+            "evidence": [row.as_json() for row in self.evidence],
+            "assumed": [row.as_json() for row in self.assumed],
+            "says": claim.says,
+            "said_by": claim.said_by,
+            "rule": self.judgement.rule,
+            "why": self.judgement.why,
+            "would_change": self.would_change,
+        }
+
+
+def finite(value: float | None) -> float | None:
+    """A number for JSON; none for what is no finite number."""
+    return float(value) if value is not None and np.isfinite(value) else None

@@ -1,0 +1,223 @@
+"""Claims of kind level: a published series against its own past."""
+
+from __future__ import annotations
+
+import calendar
+import datetime as dt
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from corredor.effects.claims.finding import Evidence, Finding, SpansPicture
+from corredor.effects.claims.published_bounds import Bounds, bounds_over, known_rows, summed, value_range
+from corredor.effects.claims.verdicts import judge_bounds
+from corredor.study.model import Model
+from corredor.study.schema import Claim, LevelCheck, SeriesValue
+from corredor.study.selectors import parts_in
+
+DAYS_PER_MONTH = 365.25 / 12
+ROWS_SHOWN = 8
+
+Period = tuple[dt.date, dt.date]
+
+
+@dataclass(frozen=True)
+class _Earlier:
+    """The earlier level that the claim compares with, and the periods behind its two ends."""
+
+    bounds: Bounds
+    low_period: Period
+    high_period: Period
+    windows: int
+
+
+def check_level(model: Model, claim: Claim, as_of: dt.date) -> Finding:
+    """A level against earlier ones, by the bounds that published figures allow."""
+    level = claim.level
+    assert level is not None
+    rows = [known_rows(model.series, level.series, part, as_of) for part in parts_in(level.part)]
+    now = summed([bounds_over(of_part, level.from_, level.to) for of_part in rows])
+    earlier = _earlier(rows, level)
+    factor = 1 + (level.at_least_percent if level.direction == "higher" else -level.at_least_percent) / 100
+    difference = (now.low - earlier.bounds.high * factor, now.high - earlier.bounds.low * factor)
+    if level.direction == "higher":
+        judgement = judge_bounds(*difference, least=1e-9, most=None, what="these and the earlier days")
+    else:
+        judgement = judge_bounds(*difference, least=None, most=-1e-9, what="these and the earlier days")
+    unit = next((row.unit for of_part in rows for row in of_part), "people")
+    low, high = _ratio_percent(now.low, earlier.bounds.high), _ratio_percent(now.high, earlier.bounds.low)
+    exact = now.low == now.high and earlier.bounds.low == earlier.bounds.high
+    months = ((level.to - level.from_).days + 1) / DAYS_PER_MONTH
+    name = level.series.replace("_", " ")
+    evidence = [
+        Evidence(
+            f"{name.capitalize()}, {_days(level.from_, level.to)}: {_range(now, unit)} in all, {_range(now, unit, months)} a month",
+            _sources(rows, level.from_, level.to),
+            {"low": now.low, "high": now.high},
+        ),
+        Evidence(
+            _earlier_words(level, earlier, unit, months),
+            _sources(rows, earlier.low_period[0], earlier.low_period[1]),
+            {"low": earlier.bounds.low, "high": earlier.bounds.high},
+        ),
+    ]
+    loosened = max(now.loosened_percent, earlier.bounds.loosened_percent)
+    if loosened:
+        evidence.append(
+            Evidence(f"Some figures contradict each other; they were let loose by {loosened:g} % to be true together.")
+        )
+    evidence += _published_rows(rows, level)
+    return Finding(
+        claim,
+        judgement,
+        probability={"supported": 1.0, "contradicted": 0.0}.get(judgement.verdict),
+        effect=low if exact else None,
+        low=low if math.isfinite(low) else None,
+        high=high if math.isfinite(high) else None,
+        unit="percent above the earlier level",
+        evidence=tuple(evidence),
+        would_change=_would_change(level, now, earlier, claim),
+        spans_picture=_spans_picture(rows, level, unit, as_of),
+    )
+
+
+def _earlier(rows: Sequence[Sequence[SeriesValue]], level: LevelCheck) -> _Earlier:
+    if level.than != "all_earlier":
+        period = shifted(level.from_, level.to, 12 if level.than == "year_before" else None)
+        return _Earlier(summed([bounds_over(of_part, *period) for of_part in rows]), period, period, 1)
+    beginning = max((min((row.from_ for row in of_part), default=level.from_) for of_part in rows), default=level.from_)
+    # one after the other, back from the claim's own days: calendar years stay calendar years
+    windows: list[Period] = []
+    window = shifted(level.from_, level.to, None)
+    while window[0] >= beginning:
+        windows.append(window)
+        window = shifted(*window, None)
+    # a total over a longer time is reached only if one window in it has at least its share
+    floors = [
+        (summed([bounds_over(of_part, row.from_, row.to) for of_part in rows]).low / _windows_in(row, level), (row.from_, row.to))
+        for row in rows[0]
+        if row.to < level.from_ and (row.to - row.from_) >= (level.to - level.from_) * 0.95
+    ]
+    all_bounds = [summed([bounds_over(of_part, *window) for of_part in rows]) for window in windows]
+    lows = [*((bounds.low, window) for bounds, window in zip(all_bounds, windows, strict=True)), *floors]
+    if level.direction == "higher":
+        low, low_period = max(lows, default=(0.0, (level.from_, level.to)))
+        high, high_period = max(((b.high, w) for b, w in zip(all_bounds, windows, strict=True)), default=(math.inf, low_period))
+    else:
+        high, high_period = min(
+            ((b.high, w) for b, w in zip(all_bounds, windows, strict=True)), default=(math.inf, (level.from_, level.to))
+        )
+        low, low_period = min(((b.low, w) for b, w in zip(all_bounds, windows, strict=True)), default=(0.0, high_period))
+    loosened = max((bounds.loosened_percent for bounds in all_bounds), default=0.0)
+    return _Earlier(Bounds(low, high, loosened), low_period, high_period, len(windows))
+
+
+def _windows_in(row: SeriesValue, level: LevelCheck) -> int:
+    """How many windows of the claim's length it takes to cover a row; five per cent too few days do not make another."""
+    return max(1, math.ceil(((row.to - row.from_).days + 1) / ((level.to - level.from_).days + 1) - 0.05))
+
+
+def shifted(first: dt.date, last: dt.date, months: int | None) -> Period:
+    """Days moved back by so many months, or by their own length when `months` is none; whole months stay whole months."""
+    whole = first.day == 1 and last.day == calendar.monthrange(last.year, last.month)[1]
+    if months is None and not whole:
+        length = last - first + dt.timedelta(days=1)
+        return first - length, first - dt.timedelta(days=1)
+    own = (last.year - first.year) * 12 + last.month - first.month + 1
+    back = own if months is None else months
+    begin = _month_back(first, back)
+    return (begin, _end(last, back)) if whole else (begin, begin + (last - first))
+
+
+def _end(last: dt.date, back: int) -> dt.date:
+    begin = _month_back(last.replace(day=1), back)
+    return begin.replace(day=calendar.monthrange(begin.year, begin.month)[1])
+
+
+def _month_back(day: dt.date, back: int) -> dt.date:
+    number = day.year * 12 + day.month - 1 - back
+    year, month = divmod(number, 12)
+    return dt.date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
+
+
+def _ratio_percent(value: float, base: float) -> float:
+    if base == 0:
+        return math.inf if value > 0 else math.nan
+    return 100 * (value / base - 1) if math.isfinite(base) else math.nan
+
+
+def _earlier_words(level: LevelCheck, earlier: _Earlier, unit: str, months: float) -> str:
+    amount = f"{_range(earlier.bounds, unit)} in all, {_range(earlier.bounds, unit, months)} a month"
+    if level.than != "all_earlier":
+        return f"Before, {_days(*earlier.low_period)}: {amount}"
+    which = "highest" if level.direction == "higher" else "lowest"
+    by = f"by {_days(*earlier.low_period)}"
+    if math.isfinite(earlier.bounds.high):
+        return f"The {which} of {earlier.windows} earlier periods as long: {amount} ({by})"
+    least = f"{earlier.bounds.low:,.0f} {unit} in all, {earlier.bounds.low / months:,.0f} a month"
+    if level.direction == "higher":
+        return f"The highest of {earlier.windows} earlier periods as long has at least {least} ({by}); no figure limits it from above"
+    return f"The lowest of {earlier.windows} earlier periods as long has at least {least}; no figure limits it from above"
+
+
+def _spans_picture(rows: Sequence[Sequence[SeriesValue]], level: LevelCheck, unit: str, as_of: dt.date) -> SpansPicture | None:
+    """Every figure up to the claim's last day; none for several parts, which are not published together."""
+    if len(rows) != 1 or not rows[0]:
+        return None
+    spans = []
+    for row in rows[0]:
+        low, high = value_range(row)
+        months = ((row.to - row.from_).days + 1) / DAYS_PER_MONTH
+        if row.from_ <= level.to:
+            spans.append((row.from_, row.to, low / months, high / months))
+    name = f"{level.series.replace('_', ' ').capitalize()} a month, as published by {as_of}"
+    return SpansPicture(name, unit, tuple(spans), (level.from_, level.to))
+
+
+def _would_change(level: LevelCheck, now: Bounds, earlier: _Earlier, claim: Claim) -> str:
+    if claim.would_need:
+        return claim.would_need
+    if now.low == now.high and earlier.bounds.low == earlier.bounds.high:
+        return "Only a revision of the published figures."
+    return f"Figures month by month for {_days(level.from_, level.to)} and for the periods that it is compared with."
+
+
+def _published_rows(rows: Sequence[Sequence[SeriesValue]], level: LevelCheck) -> list[Evidence]:
+    """The rows that touch the days of the claim, the longest first."""
+    touching = [row for of_part in rows for row in of_part if row.from_ <= level.to and row.to >= level.from_]
+    touching.sort(key=lambda row: (row.from_ - row.to, row.from_))
+    shown = [
+        Evidence(
+            f"{_days(row.from_, row.to)}: {_row_value(row)} {row.unit}{' (' + row.note + ')' if row.note else ''}",
+            tuple(source.strip() for source in row.source.split(";")),
+        )
+        for row in touching[:ROWS_SHOWN]
+    ]
+    if len(touching) > ROWS_SHOWN:
+        shown.append(Evidence(f"and {len(touching) - ROWS_SHOWN} more rows of series.csv"))
+    return shown
+
+
+def _row_value(row: SeriesValue) -> str:
+    low, high = value_range(row)
+    return f"{low:,.0f}" if low == high else f"{low:,.0f} to {high:,.0f}" if math.isfinite(high) else f"at least {low:,.0f}"
+
+
+def _sources(rows: Sequence[Sequence[SeriesValue]], first: dt.date, last: dt.date) -> tuple[str, ...]:
+    found: dict[str, None] = {}
+    for of_part in rows:
+        for row in of_part:
+            if row.from_ <= last and row.to >= first:
+                found |= dict.fromkeys(source.strip() for source in row.source.split(";"))
+    return tuple(found)
+
+
+def _days(first: dt.date, last: dt.date) -> str:
+    return f"{first} to {last}"
+
+
+def _range(bounds: Bounds, unit: str, share_of: float = 1.0) -> str:
+    low, high = bounds.low / share_of, bounds.high / share_of
+    if low == high:
+        return f"{low:,.0f} {unit}"
+    return f"{low:,.0f} to {high:,.0f} {unit}" if math.isfinite(high) else f"at least {low:,.0f} {unit}, with no upper bound"

@@ -1,0 +1,128 @@
+"""Claims of kind magnitude about money: what a spending measure would have to do, and may do, within some years."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import numpy as np
+import xarray as xr
+
+from corredor.effects.claims.finding import Evidence, Finding
+from corredor.effects.claims.numbers import DAYS_PER_YEAR
+from corredor.effects.claims.rests_on import assumptions, learned_by_fit
+from corredor.effects.claims.verdicts import judge_distant_effect
+from corredor.engine.network import FlowNetwork
+from corredor.engine.network.quantities import Quantities
+from corredor.results.observe import modelled_value
+from corredor.study.model import Model
+from corredor.study.schema import Claim, DollarsCheck, Measure, Observation
+from corredor.study.selectors import names_in
+
+STEPS_PER_YEAR = 12
+"""Of the sum over time."""
+
+
+def check_dollars(model: Model, network: FlowNetwork, claim: Claim, scenarios: xr.Dataset) -> Finding:
+    """Dollars for each departure, and the fall in departures by the measure's own parameters (M1), after each number of years.
+
+    scenarios : of `simulate`; departures go on as in the study, which is an assumption and said
+    """
+    dollars = claim.dollars
+    assert dollars is not None
+    measure = next(measure for measure in model.measures if measure.id == dollars.measure)
+    departures = _departures_a_year(model, network, dollars, scenarios)
+    title = model.study.outputs[dollars.output].title
+    evidence = [
+        Evidence(f"{measure.from_}: {measure.title} ({measure.actor})", tuple(names_in(measure.source))),
+        Evidence(
+            f"{title}: {_words(departures)} a year in the model; taken to go on like this",
+            (),
+            {"median_people_a_year": float(np.median(departures))},
+        ),
+    ]
+    falls: list[np.ndarray] = []
+    for years in dollars.years:
+        log_change = _log_change(model, dollars, measure, scenarios, years)
+        avoided = departures * years * (1 - np.exp(log_change).mean(axis=1))
+        spent = spent_usd(model, measure, scenarios, years)
+        fall = 1 - np.exp(log_change[:, -1])
+        falls.append(fall)
+        each = np.median(spent) / (np.median(departures) * years)
+        share = float(np.mean(fall * 100 > dollars.at_least_percent))
+        some = avoided[avoided > 0]
+        per_avoided = np.median(spent[avoided > 0] / some) if len(some) else np.inf
+        evidence.append(
+            Evidence(
+                f"After {years} year{'s' if years != 1 else ''}: {np.median(spent) / 1e6:,.0f} million dollars pledged so far, "
+                f"{each:,.0f} for each departure; departures change by {-100 * np.median(fall):+.2f} % (95 %: "
+                f"{-100 * np.quantile(fall, 0.975):+.2f} to {-100 * np.quantile(fall, 0.025):+.2f}); they fall"
+                f"{f' by more than {dollars.at_least_percent:g} %' if dollars.at_least_percent else ''} in {100 * share:.0f} % of draws"
+                + (f", then at {per_avoided:,.0f} dollars for each departure avoided" if len(some) else ""),
+                (),
+                {
+                    "years": float(years),
+                    "spent_usd": float(np.median(spent)),
+                    "usd_per_departure": float(each),
+                    "usd_per_departure_avoided": float(per_avoided),
+                    "change_percent": float(-100 * np.median(fall)),
+                    "share_of_draws": share,
+                },
+            )
+        )
+    last = falls[-1]
+    probability = float(np.mean(last * 100 > dollars.at_least_percent))
+    judgement = judge_distant_effect(probability, learned_by_fit(model, scenarios, [measure]))
+    return Finding(
+        claim,
+        judgement,
+        probability=probability,
+        effect=float(-100 * np.median(last)),
+        low=float(-100 * np.quantile(last, 0.975)),
+        high=float(-100 * np.quantile(last, 0.025)),
+        unit=f"percent of departures after {dollars.years[-1]} years",
+        evidence=tuple(evidence),
+        assumed=assumptions(model, scenarios, [measure], last),
+        would_change=claim.would_need
+        or "Departures by place and year before and after money arrived, and what was spent where; then the effect could be fitted.",
+    )
+
+
+def _departures_a_year(model: Model, network: FlowNetwork, dollars: DollarsCheck, scenarios: xr.Dataset) -> np.ndarray:
+    first, last = model.study.from_, model.study.to
+    words = {"output": dollars.output, "from": first, "to": last, "published": last, "source": "of no row"}
+    total = modelled_value(scenarios, network, Observation.model_validate(words))
+    return np.asarray(total / (((last - first).days + 1) / DAYS_PER_YEAR))
+
+
+def _log_change(model: Model, dollars: DollarsCheck, measure: Measure, scenarios: xr.Dataset, years: int) -> np.ndarray:
+    """Log change of the rate of leaving (M1), with the build-up of M1's lag: (n_draws, n_times) up to so many years."""
+    table = Quantities(model)
+    counted = names_in(model.study.outputs[dollars.output].flow)
+    actions = [action for action in measure.acts_on if action.transition in counted]
+    rows = [(table.row(a.effect or 0.0), table.row(a.lag_days) if a.lag_days is not None else None) for a in actions]
+    dose = table.row(measure.dose)
+    values = table.evaluate(scenarios["parameter_value"].to_numpy())
+    days = (np.arange(years * STEPS_PER_YEAR) + 1) / STEPS_PER_YEAR * DAYS_PER_YEAR
+    total = np.zeros((len(values), len(days)))
+    for effect, lag in rows:
+        built_up = 1.0 if lag is None else 1 - np.exp(-days[None, :] / np.maximum(values[:, lag, None], 1e-9))
+        total += values[:, effect, None] * values[:, dose, None] * built_up
+    return total
+
+
+def spent_usd(model: Model, measure: Measure, scenarios: xr.Dataset, years: int) -> np.ndarray:
+    """Dollars by the end of so many years, as pledged: (n_draws,) float."""
+    cost = measure.cost
+    assert cost is not None
+    table = Quantities(model)
+    row = table.row(cost.usd_per_day if cost.usd_per_day is not None else cost.usd or 0.0)
+    amount = table.evaluate(scenarios["parameter_value"].to_numpy())[:, row]
+    last = measure.to if measure.to is not None else dt.date.max
+    days = min(years * DAYS_PER_YEAR, float((last - measure.from_).days + 1))
+    whole = float((last - measure.from_).days + 1)
+    return np.asarray(amount * (days if cost.usd_per_day is not None else days / whole))
+
+
+def _words(values: np.ndarray) -> str:
+    low, middle, high = np.quantile(values, [0.025, 0.5, 0.975])
+    return f"{middle:,.0f} people (95 %: {low:,.0f} to {high:,.0f})"

@@ -1,0 +1,7 @@
+"""What did a measure change? The same draws and the same luck in two scenarios, or in every subset of several measures (M15)."""
+
+from __future__ import annotations
+
+from corredor.effects.compare.pair import compare
+
+__all__ = ["compare"]

@@ -1,0 +1,205 @@
+"""Which assumption moves the answer most, and what it would be worth to know it better: Sobol and Morris over the parameters' priors."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterable
+from pathlib import Path
+from typing import Any, Literal
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+
+from corredor._simulate import provenance
+from corredor.effects.compare.drawn import Drawn
+from corredor.effects.compare.pair import compared_sides
+from corredor.effects.compare.scenarios_together import make_scenarios, run_draw_in_all
+from corredor.effects.compare.shares import total_weights
+from corredor.engine.ensemble import Progress, run_rows
+from corredor.study.model import Model, load_study
+from corredor.study.priors import prior_centre, prior_quantile
+from corredor.study.schema import Scenario
+
+Method = Literal["sobol", "morris"]
+
+MORRIS_RANGE = (0.05, 0.95)
+"""Part of each prior that Morris' steps go through."""
+
+SOBOL_RANGE = (0.001, 0.999)
+"""Part of each prior that Sobol's points come from: a point at 0 or 1 would be an endless value."""
+
+LEVELS = 4
+OTHERS = "all_others"
+"""Stands for the parameters that the first screening found to matter least, taken together."""
+
+CONFIDENCE = 0.95
+RESAMPLES = 200
+
+
+def sensitivity(
+    study: Model | str | os.PathLike[str],
+    output: str,
+    scenario: Scenario | str | os.PathLike[str] | None = None,
+    *,
+    without: Iterable[str] = (),
+    method: Method = "sobol",
+    size: int | None = None,
+    most: int = 12,
+    seed: int = 1,
+    jobs: int | None = None,
+    progress: Progress | None = None,
+) -> xr.Dataset:
+    """How much each uncertain parameter moves the total of an output, or the effect of measures on it, in the mean-field model (M16).
+
+    output : a flow (summed over the study), stock or wait (averaged); not a distribution of days waited
+    scenario, without : as of `compare`; then it is the effect that is explained, with − without
+    method : morris screens all parameters: mean absolute step (`influence`) from `size` paths (10 unless given). sobol does that first,
+        then splits the variance of the answer among the `most` most influential parameters and all others together, from `size` points a
+        parameter (a power of 2; 128 unless given)
+    returns : over `parameter`: influence, influence_error, spread (Morris); with sobol also first, first_error, total, total_error
+        (shares of the variance, half widths of 95 % intervals) and sd_if_known, the standard deviation of the answer that would be left
+        on average if the parameter were known; attributes answer_mean, answer_sd, runs
+    raises : StudyError; KeyError for an output without a total; ModuleNotFoundError without the extra `sensitivity`
+    source : Morris (1991); Saltelli et al. (2010), Sobol' (2001); SALib (Herman & Usher 2017)
+    """
+    import SALib.analyze.morris  # late: an extra that only this needs
+    import SALib.analyze.sobol
+    import SALib.sample.morris
+    import SALib.sample.sobol
+
+    model = study if isinstance(study, Model) else load_study(Path(study))
+    names = [name for name, parameter in model.parameters.items() if parameter.prior.fixed is None]
+    if not names:
+        raise KeyError("every parameter of the study is fixed, so none can move the answer")
+    left_out = tuple(without)
+    models = [model] if scenario is None and not left_out else [s.model for s in compared_sides(model, scenario, left_out)]
+    answer = _Answer(model, models, names, output, seed, jobs or os.cpu_count() or 1, progress)
+
+    problem = {"num_vars": len(names), "names": names, "bounds": [list(MORRIS_RANGE)] * len(names)}
+    paths = (size or 10) if method == "morris" else 10
+    points = SALib.sample.morris.sample(problem, paths, num_levels=LEVELS, seed=_small(seed))
+    values = answer(points)
+    found = SALib.analyze.morris.analyze(
+        problem, points, values, num_levels=LEVELS, seed=_small(seed), conf_level=CONFIDENCE, num_resamples=RESAMPLES
+    )
+    variables = {
+        "influence": _of_all(found["mu_star"]),
+        "influence_error": _of_all(found["mu_star_conf"]),
+        "spread": _of_all(found["sigma"]),
+    }
+    mean, sd = float(np.mean(values)), float(np.std(values, ddof=1))
+    parameters = list(names)
+    if method == "sobol" and np.ptp(values) > 0:
+        leading = [names[number] for number in np.argsort(-variables["influence"], kind="stable")[:most]]
+        others = len(names) > len(leading)
+        groups = [name if name in leading else OTHERS for name in names]
+        split = {**problem, "bounds": [list(SOBOL_RANGE)] * len(names), "groups": groups}
+        points = SALib.sample.sobol.sample(split, _power_of_two(size or 128), calc_second_order=False, seed=_small(seed))
+        values = answer(points)
+        mean, sd = float(np.mean(values)), float(np.std(values, ddof=1))
+        found = SALib.analyze.sobol.analyze(
+            split, values, calc_second_order=False, seed=_small(seed), conf_level=CONFIDENCE, num_resamples=RESAMPLES
+        )
+        order = list(dict.fromkeys(groups))
+        parameters += [OTHERS] if others else []
+        for name, key in (("first", "S1"), ("first_error", "S1_conf"), ("total", "ST"), ("total_error", "ST_conf")):
+            shares = dict(zip(order, np.asarray(found[key], dtype=float), strict=True))
+            variables[name] = np.array([shares.get(parameter, np.nan) for parameter in parameters])
+        variables["sd_if_known"] = sd * np.sqrt(np.clip(1.0 - variables["first"], 0.0, 1.0))
+        for name in ("influence", "influence_error", "spread"):
+            variables[name] = np.append(variables[name], [np.nan] * others)
+    return _dataset(
+        model, models, output, method, parameters, variables, {"answer_mean": mean, "answer_sd": sd, "runs": answer.runs}, seed
+    )
+
+
+def sensitivity_table(dataset: xr.Dataset) -> pd.DataFrame:
+    """One row for each parameter, what moves the answer most first: by total share of the variance, else by influence."""
+    frame = dataset.to_dataframe().reset_index()
+    return frame.sort_values("total" if "total" in frame else "influence", ascending=False, kind="stable", na_position="last")
+
+
+class _Answer:
+    """Points in the cube of the priors' quantiles → the answer of the mean-field model."""
+
+    def __init__(
+        self, model: Model, models: list[Model], names: list[str], output: str, seed: int, jobs: int, progress: Progress | None
+    ) -> None:
+        self.model, self.models, self.names, self.output = model, models, names, output
+        self.seed, self.jobs, self.progress, self.runs = seed, jobs, progress, 0
+
+    def __call__(self, points: np.ndarray) -> np.ndarray:
+        columns = [
+            prior_quantile(parameter.prior, points[:, self.names.index(name)])
+            if name in self.names
+            else np.full(len(points), prior_centre(parameter.prior))
+            for name, parameter in self.model.parameters.items()
+        ]
+        scenarios = make_scenarios(self.models, Drawn(np.stack(columns, axis=1)), self.seed, expected=True)
+        outputs, weights = total_weights(scenarios.networks[0])
+        if self.output not in outputs:
+            raise KeyError(f"{self.output} has no total; there are: {', '.join(outputs)}")
+        weight = weights[outputs.index(self.output)]
+
+        def one_run(row: int) -> tuple[np.ndarray, float, int]:
+            outcomes = run_draw_in_all(scenarios, row)
+            told = [float(weight @ outcome.cells) for outcome in outcomes]
+            return np.array([told[0] - sum(told[1:])]), max(o.people_lost for o in outcomes), outcomes[0].decisions
+
+        self.runs += len(points)
+        return run_rows(len(points), 1, one_run, self.jobs, self.progress).cells[:, 0]
+
+
+def _dataset(
+    model: Model,
+    models: list[Model],
+    output: str,
+    method: str,
+    parameters: list[str],
+    variables: dict[str, np.ndarray],
+    found: dict[str, Any],
+    seed: int,
+) -> xr.Dataset:
+    of = model.study.outputs[output]
+    known = model.parameters
+    coordinates = {
+        "parameter": np.array(parameters, dtype=str),
+        "parameter_title": _texts(
+            [(known[n].title or n.replace("_", " ")) if n in known else "all others together" for n in parameters]
+        ),
+        "parameter_basis": _texts([known[name].basis if name in known else "" for name in parameters]),
+    }
+    attributes = {
+        "title": model.study.title,
+        "study": model.name,
+        "study_hash": model.hash,
+        "made_up": int(model.study.made_up),
+        "output": output,
+        "output_title": of.title,
+        "unit": "days" if of.expected_wait is not None else "people",
+        "answer": "effect" if len(models) > 1 else "level",
+        "method": method,
+        **found,
+        **provenance(seed, True),
+    }
+    return xr.Dataset(
+        {name: (("parameter",), values) for name, values in variables.items()}, coords=coordinates, attrs=attributes
+    )
+
+
+def _texts(words: list[str]) -> tuple[str, np.ndarray]:
+    return "parameter", np.array(words, dtype=str)
+
+
+def _of_all(values: Any) -> np.ndarray:
+    return np.asarray(np.ma.filled(np.ma.asarray(values, dtype=float), np.nan), dtype=float)
+
+
+def _small(seed: int) -> int:
+    """SALib takes seeds of 32 bits."""
+    return seed & 0x7FFFFFFF
+
+
+def _power_of_two(size: int) -> int:
+    return int(2 ** np.ceil(np.log2(max(size, 2))))

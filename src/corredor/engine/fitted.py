@@ -1,0 +1,214 @@
+"""What a fit has learned: draws of the uncertain parameters and of the latent months, kept in fitted.nc, for any later run."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import zlib
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import xarray as xr
+
+from corredor.engine.draws import Sample, sample_draws, sample_parameters
+from corredor.engine.network import FlowNetwork
+from corredor.study.model import Model
+from corredor.study.problems import Problem, StudyError, listed
+from corredor.study.schema import Prior
+
+NAME = "fitted.nc"
+
+
+@dataclass(frozen=True)
+class Fitted:
+    """Draws of everything that figures can teach.
+
+    study, study_hash : what was fitted
+    until, as_of : last day of the figures used, and last day on which they were published
+    method, seed : how
+    parameter_names, parameters : (n_draws, n_parameters) float     uncertain parameters, in their own units
+    latent_names, new_parts : (n_draws, n_latents, n_months) float  new parts ξ of the latent months (M2), standard normal before
+        the data; month 0 is that in which the warm-up begins
+    belongs_to : what a study must have in common with the one that was fitted: see `ties`
+    diagnostics : what `fit` says about itself, as JSON can hold it: see `fit/judge.py`
+    """
+
+    study: str
+    study_hash: str
+    until: dt.date
+    as_of: dt.date
+    method: str
+    seed: int
+    parameter_names: tuple[str, ...]
+    parameters: np.ndarray
+    latent_names: tuple[str, ...]
+    new_parts: np.ndarray
+    belongs_to: dict[str, Any]
+    diagnostics: dict[str, Any]
+
+    @property
+    def n_draws(self) -> int:
+        return len(self.parameters)
+
+    @property
+    def fingerprint(self) -> str:
+        """A short name for these very draws, for manifests and checkpoints."""
+        content = self.parameters.astype(np.float32).tobytes() + self.new_parts.astype(np.float32).tobytes()
+        return f"{zlib.crc32(json.dumps(self.belongs_to, sort_keys=True).encode() + content):08x}"
+
+
+def uncertain_parameters(model: Model) -> tuple[str, ...]:
+    """Names of the parameters that are not fixed, in the order of the study."""
+    return tuple(name for name, parameter in model.parameters.items() if parameter.prior.fixed is None)
+
+
+def ties(network: FlowNetwork) -> dict[str, Any]:
+    """What draws of a fit hang on: the priors with their units, the latent series, the first day and the warm-up.
+
+    Measures, figures and the last day may differ: a scenario, a later figure or a forecast do not make a fit useless.
+    """
+    model = network.model
+    return {
+        "parameters": {name: f"{_law(parameter.prior)}, {parameter.unit}" for name, parameter in model.parameters.items()},
+        "latents": [latent.name for latent in network.covariates.latents],
+        "from": str(model.study.from_),
+        "warm_up_days": model.study.warm_up_days,
+    }
+
+
+def check_fitted(fitted: Fitted, network: FlowNetwork, file: str = NAME) -> None:
+    """Refuse draws that do not belong to a study any more.
+
+    raises : StudyError with one problem, which names what differs
+    """
+    now, then = ties(network), fitted.belongs_to
+    if now == then:
+        return
+    found = []
+    for key, what in (("from", "first day"), ("warm_up_days", "warm-up in days")):
+        if now[key] != then.get(key):
+            found.append(f"{what} {then.get(key)} at the fit, {now[key]} now")
+    old, new = then.get("parameters", {}), now["parameters"]
+    changed = [name for name in new if name in old and old[name] != new[name]]
+    found += [f"parameter {name}: {old[name]} at the fit, {new[name]} now" for name in changed[:1]]
+    for words, names in (
+        ("other priors too", changed[1:]),
+        ("parameters new since the fit", [name for name in new if name not in old]),
+        ("parameters gone since the fit", [name for name in old if name not in new]),
+    ):
+        if names:
+            found.append(f"{words}: {listed(names, 5)}")
+    if now["latents"] != then.get("latents"):
+        found.append(f"latent series {listed(then.get('latents', []), 8)} at the fit, {listed(now['latents'], 8)} now")
+    expected = f"draws fitted to {network.model.name} as it is now"
+    try_ = f"corredor fit {network.model.name} and put the new fitted.nc here, or run with --priors-only"
+    raise StudyError([Problem(file, 0, 0, "draws of another state of the study: " + "; ".join(found), expected, try_)])
+
+
+def sample_fitted(network: FlowNetwork, fitted: Fitted, seed: int, n_draws: int, expected: bool = False) -> Sample:
+    """Worlds from fitted draws: draw k has row k of the fit, from the first again when they are used up.
+
+    expected : one world, the medians of the draws (M16)
+    returns : later months than those fitted have the seed's luck, as in a run from priors
+    raises : StudyError when the fit does not belong to the study
+    """
+    check_fitted(fitted, network)
+    row = np.arange(n_draws) % fitted.n_draws
+    learned, new_parts = fitted.parameters[row], fitted.new_parts[row]
+    if expected:
+        learned, new_parts = np.median(fitted.parameters, axis=0)[None], np.median(fitted.new_parts, axis=0)[None]
+    parameters = sample_parameters(network.model, seed, len(learned))
+    names = list(network.model.parameters)
+    parameters[:, [names.index(name) for name in fitted.parameter_names]] = learned
+    return sample_draws(network, parameters, seed, expected, new_parts)
+
+
+def write_fitted(fitted: Fitted, path: Path) -> None:
+    """netCDF-4 with four-byte numbers; `read_fitted` gives the same draws, since a fit's draws have no more digits."""
+    dataset = xr.Dataset(
+        {
+            "parameter_value": (("draw", "parameter"), fitted.parameters.astype(np.float32)),
+            "new_part": (("draw", "latent", "latent_month"), fitted.new_parts.astype(np.float32)),
+        },
+        coords={
+            "parameter": np.array(fitted.parameter_names, dtype=str),
+            "latent": np.array(fitted.latent_names, dtype=str),
+        },
+        attrs={
+            "Conventions": "CF-1.12",
+            "title": f"Draws fitted to {fitted.study}",
+            **{name: getattr(fitted, name) for name in ("study", "study_hash", "method", "seed")},
+            "until": str(fitted.until),
+            "as_of": str(fitted.as_of),
+            "belongs_to": json.dumps(fitted.belongs_to, ensure_ascii=False),
+            "diagnostics": json.dumps(fitted.diagnostics, ensure_ascii=False),
+        },
+    )
+    dataset["parameter_value"].attrs = {"long_name": "parameter, in its own unit"}
+    dataset["new_part"].attrs = {"units": "1", "long_name": "new part of a latent month, standard normal before the data (M2)"}
+    encoding = {name: {"zlib": True, "complevel": 9, "shuffle": True} for name in dataset.data_vars if dataset[name].size}
+    dataset.to_netcdf(path, engine="h5netcdf", encoding=encoding)
+
+
+def read_fitted(path: Path) -> Fitted:
+    """A fit from its file.
+
+    raises : StudyError when it cannot be read or holds something else
+    """
+    try:
+        with xr.open_dataset(path, engine="h5netcdf") as opened:
+            dataset = opened.load()
+        attrs = dataset.attrs
+        return Fitted(
+            study=str(attrs["study"]),
+            study_hash=str(attrs["study_hash"]),
+            until=dt.date.fromisoformat(attrs["until"]),
+            as_of=dt.date.fromisoformat(attrs["as_of"]),
+            method=str(attrs["method"]),
+            seed=int(attrs["seed"]),
+            parameter_names=tuple(str(name) for name in dataset["parameter"].to_numpy()),
+            parameters=dataset["parameter_value"].to_numpy().astype(float),
+            latent_names=tuple(str(name) for name in dataset["latent"].to_numpy()),
+            new_parts=dataset["new_part"].to_numpy().astype(float),
+            belongs_to=json.loads(attrs["belongs_to"]),
+            diagnostics=json.loads(attrs["diagnostics"]),
+        )
+    except (OSError, ValueError, KeyError) as error:
+        found = f"a file that cannot be read as a fit ({error})" if path.is_file() else "no such file"
+        try_ = "corredor fit STUDY writes one; delete this file to run from priors"
+        raise StudyError([Problem(str(path), 0, 0, found, "a fitted.nc that `corredor fit` wrote", try_)]) from None
+
+
+def fitted_of(folder: Path, network: FlowNetwork) -> Fitted | None:
+    """The fit that lies in a study's folder; none when there is none.
+
+    raises : StudyError when it cannot be read or does not belong to the study any more
+    """
+    path = folder / NAME
+    if not path.exists():
+        return None
+    fitted = read_fitted(path)
+    check_fitted(fitted, network, str(path))
+    return fitted
+
+
+def rounded(fitted: Fitted) -> Fitted:
+    """The same draws with as many digits as their file holds: about one part in 30,000, far less than any fit knows."""
+    return replace(fitted, parameters=_short(fitted.parameters), new_parts=_short(fitted.new_parts))
+
+
+def _short(numbers: np.ndarray) -> np.ndarray:
+    """Four-byte numbers of which the last 9 of 23 binary digits are 0, so that they take half the room when compressed."""
+    bits = np.ascontiguousarray(numbers, dtype=np.float32).view(np.uint32)
+    return ((bits + np.uint32(256)) & np.uint32(0xFFFFFE00)).view(np.float32).astype(float)
+
+
+def _law(prior: Prior) -> str:
+    """A prior in full: "lognormal median 0.0016 sigma 0.2"."""
+    words = prior.model_dump(exclude_none=True)
+    return ", ".join(
+        f"{law} {number:g}" if isinstance(number, float) else " ".join([law, *(f"{key} {x!r}" for key, x in number.items())])
+        for law, number in words.items()
+    )

@@ -1,0 +1,87 @@
+"""Numbers a person may write (a value, a parameter, `by` place or group, or a product) become rows of one table."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from corredor.study.model import Model
+from corredor.study.priors import prior_centre
+from corredor.study.schema import UNITS, By, Factor, Group, Place, Quantity
+
+
+@dataclass
+class Quantities:
+    """Every distinct product of constants and parameters that the study uses; its row number stands for it everywhere else.
+
+    Constants hold the conversion of units, so that values are in people, days, km and US dollars.
+    """
+
+    model: Model
+    constants: list[float] = field(default_factory=list)
+    factors: list[tuple[int, ...]] = field(default_factory=list)
+    parameter_index: dict[str, int] = field(init=False)
+    _row_of: dict[tuple[float, tuple[int, ...]], int] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.parameter_index = {name: number for number, name in enumerate(self.model.parameters)}
+
+    def row(self, quantity: Quantity, place: Place | None = None, group_id: str | None = None) -> int:
+        """Row of a quantity as it holds at a place for a group; the same product always has the same row."""
+        constant, parameters = 1.0, []
+        for factor in quantity if isinstance(quantity, list) else [quantity]:
+            value = self._resolve(factor, place, group_id)
+            if isinstance(value, str):
+                constant *= UNITS[self.model.parameters[value].unit]
+                parameters.append(self.parameter_index[value])
+            else:
+                constant *= value
+        key = (constant, tuple(sorted(parameters)))
+        if key not in self._row_of:
+            self._row_of[key] = len(self.constants)
+            self.constants.append(constant)
+            self.factors.append(key[1])
+        return self._row_of[key]
+
+    def evaluate(self, parameters: np.ndarray) -> np.ndarray:
+        """Values of all rows.
+
+        parameters : (n_draws, n_parameters) float
+        returns : (n_draws, n_rows) float
+        """
+        widest = max([len(row) for row in self.factors], default=0)
+        index = np.full((len(self.factors), widest), parameters.shape[1])
+        for number, row in enumerate(self.factors):
+            index[number, : len(row)] = row
+        extended = np.concatenate([parameters, np.ones((len(parameters), 1))], axis=1)
+        return np.asarray(np.array(self.constants) * np.prod(extended[:, index], axis=2))
+
+    def central_value(self, row: int) -> float:
+        """Value of a row at the medians of the priors."""
+        value = self.constants[row]
+        names = list(self.parameter_index)
+        for number in self.factors[row]:
+            value *= prior_centre(self.model.parameters[names[number]].prior)
+        return value
+
+    def _resolve(self, factor: Factor, place: Place | None, group_id: str | None) -> float | str:
+        if not isinstance(factor, By):
+            return factor
+        group = self.model.study.groups[group_id] if group_id is not None else None
+        value = factor.values.get(_key(factor, place, group_id, group) or "", factor.otherwise)
+        if value is None:
+            raise KeyError(f"no value by {factor.by} for place {place.id if place else None}, group {group_id}")
+        return value
+
+
+def _key(factor: By, place: Place | None, group_id: str | None, group: Group | None) -> str | None:
+    if factor.by == "group":
+        return group_id
+    if factor.by == "citizenship":
+        return group.citizenship if group else None
+    if factor.by == "kind":
+        return group.kind if group else None
+    if place is None:
+        return None
+    return {"place": place.id, "country": place.country, "region": place.region}[factor.by]

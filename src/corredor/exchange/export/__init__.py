@@ -1,0 +1,13 @@
+"""A run in the tables of other programs.
+
+tidy        one table for each output, CSV or Parquet
+flowmap     locations and flows of flowmap.blue
+flee_out    the table of camps that Flee prints, so that scripts that plot it keep working
+suppression counts of fewer than five people are left empty
+"""
+
+from corredor.exchange.export.flee_out import write_flee
+from corredor.exchange.export.flowmap import write_flowmap
+from corredor.exchange.export.tidy import ParquetMissing, write_tidy
+
+__all__ = ["ParquetMissing", "write_flee", "write_flowmap", "write_tidy"]

@@ -1,0 +1,94 @@
+"""The table that Flee prints for a run (out.csv), so that scripts which plot it keep working.
+
+Layout: runscripts/run.py of Flee (BSD 3-clause): Day, Date, for every camp `NAME sim`, `NAME data`, `NAME error`, then Total
+error, refugees in camps (UNHCR), total refugees (simulation), raw UNHCR refugee count, refugees in camps (simulation),
+refugee_debt. An error is |sim / data − 1|, 0 where the data are 0; the total one is Σ |sim − data| / Σ data. Data are linear
+between published counts, and constant beyond them.
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pandas as pd
+import xarray as xr
+
+from corredor.exchange.export.suppression import shown_people
+from corredor.study.whole_file import replace_whole
+
+LEAST_DATA = 0.00001
+"""Flee counts the error as 0 where the data are smaller."""
+
+
+def write_flee(dataset: xr.Dataset, folder: Path, *, output: str | None = None, suppress: bool = True) -> list[Path]:
+    """out.csv of the camps of a daily stock by place that has published figures.
+
+    output : such a stock; the only one unless given
+    suppress : leave simulated counts below five people empty
+    raises : ValueError, when there is none or more than one
+    """
+    able = flee_outputs(dataset)
+    if output is not None and output not in able:
+        raise ValueError(f"daily stocks by place with published figures: {', '.join(able) or 'none'}")
+    if output is None and len(able) != 1:
+        raise ValueError(f"one daily stock by place with published figures; there are: {', '.join(able) or 'none'}")
+    table = flee_table(dataset, output or able[0], suppress=suppress)
+    folder.mkdir(parents=True, exist_ok=True)
+    replace_whole(folder / "out.csv", lambda passing: table.to_csv(passing, index=False, float_format="%.6g"))
+    return [folder / "out.csv"]
+
+
+def flee_outputs(dataset: xr.Dataset) -> list[str]:
+    """Outputs that can be written as Flee's table."""
+    with_figures = set(dataset["observation_output"].to_numpy()[dataset["observation_place"].to_numpy() != ""].tolist())
+    return [
+        str(name)
+        for name, array in dataset.data_vars.items()
+        if name in with_figures and {"day", "place"} <= set(array.dims) and "mean" in str(array.attrs.get("cell_methods", ""))
+    ]
+
+
+def flee_table(dataset: xr.Dataset, output: str, *, suppress: bool = True) -> pd.DataFrame:
+    """The table of one output; `sim` is the mean over draws. corredor keeps no debt of people: refugee_debt is 0."""
+    array = dataset[output]
+    array = array.sum([dim for dim in array.dims if dim not in ("draw", "day", "place")], skipna=True)
+    days = array["day"].to_numpy()
+    names = {place["id"]: place["name"] for place in json.loads(dataset.attrs["model"])["places"]}
+    table: dict[str, np.ndarray] = {"Day": np.arange(len(days)), "Date": np.array([str(day)[:10] for day in days])}
+    sims, data = [], []
+    for place in array["place"].to_numpy().tolist():
+        published = _published(dataset, output, place, days)
+        if published is None:
+            continue
+        sim = array.sel(place=place).mean("draw").to_numpy().astype(float)
+        sims.append(sim)
+        data.append(published)
+        error = np.where(published < LEAST_DATA, 0.0, np.abs(sim / np.maximum(published, LEAST_DATA) - 1))
+        shown = shown_people(sim, suppress)
+        table |= {f"{names[place]} sim": shown, f"{names[place]} data": published}
+        table[f"{names[place]} error"] = np.where(np.isnan(shown), np.nan, error)
+    total_sim, total_data = np.sum(sims, axis=0), np.sum(data, axis=0)
+    apart = np.sum(np.abs(np.array(sims) - np.array(data)), axis=0)
+    table["Total error"] = np.where(total_data < LEAST_DATA, 0.0, apart / np.maximum(total_data, LEAST_DATA))
+    table["refugees in camps (UNHCR)"] = total_data
+    table["total refugees (simulation)"] = shown_people(total_sim, suppress)
+    table["raw UNHCR refugee count"] = total_data
+    table["refugees in camps (simulation)"] = shown_people(total_sim, suppress)
+    table["refugee_debt"] = np.zeros(len(days), dtype=int)
+    return pd.DataFrame(table)
+
+
+def _published(dataset: xr.Dataset, output: str, place: str, days: np.ndarray) -> np.ndarray | None:
+    """Published counts of a place on every day: of revisions the last one, linear between dates; none when there are none."""
+    mine = (dataset["observation_output"].to_numpy() == output) & (dataset["observation_place"].to_numpy() == place)
+    mine &= (dataset["observation_group"].to_numpy() == "") & ~np.isnan(dataset["observation_value"].to_numpy())
+    if not mine.any():
+        return None
+    newest: dict[np.datetime64, float] = {}
+    order = np.argsort(dataset["observation_published"].to_numpy()[mine], kind="stable")
+    for at in order:
+        newest[dataset["observation_to"].to_numpy()[mine][at]] = float(dataset["observation_value"].to_numpy()[mine][at])
+    dates = np.array(sorted(newest))
+    return np.asarray(np.interp(days.astype(float), dates.astype(float), [newest[date] for date in dates]))

@@ -1,0 +1,15 @@
+"""Reader of Flee 3 folders (input_csv, source_data, simsetting.yml): a folder in, the files of an ordinary study out.
+
+rows, remarks       tolerant tables; numbered remarks on everything that is odd
+locations, roads, conflicts, closures, series, attributes, settings     one file of the format each
+folder              all of them together
+ways, departures    shortest open ways from zones to camps; totals as hazards of leaving
+study, readme       the study's files
+write               onto disk, whole or not at all
+"""
+
+from corredor.exchange.flee.folder import FleeFolder, read_folder
+from corredor.exchange.flee.study import FleeStudy, make_study
+from corredor.exchange.flee.write import import_flee
+
+__all__ = ["FleeFolder", "FleeStudy", "import_flee", "make_study", "read_folder"]

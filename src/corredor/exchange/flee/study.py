@@ -1,0 +1,317 @@
+"""A foreign folder becomes a study: the bundled study `displacement` is the template, the folder gives places, ways and counts."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import io
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from itertools import product
+from typing import Any
+
+import numpy as np
+from ruamel.yaml import YAML
+
+from corredor.exchange.flee.departures import Departures, find_departures
+from corredor.exchange.flee.folder import FleeFolder
+from corredor.exchange.flee.names import identifiers
+from corredor.exchange.flee.readme import readme_text
+from corredor.exchange.flee.remarks import Remark, Remarks
+from corredor.exchange.flee.ways import Cut, Ways, find_ways
+from corredor.study.catalogue import bundled_studies
+
+TEMPLATE = "displacement"
+
+GUESSED_CAPACITY = 10_000.0
+"""Capacity of every camp where the folder gives none at all: then only distance tells camps apart."""
+
+EVERYONE = "people"
+
+RATE_WITHOUT_TOTALS: dict[str, Any] = {
+    "title": "People who leave, of all who live where there is conflict",
+    "unit": "per day",
+    "prior": {"lognormal": {"median": 0.0005, "sigma": 1.0}},
+    "basis": "assumption",
+    "note": "no totals were given; replace this by what is known of the case",
+}
+"""Used when no count is given: about one in six people leaves within a year, give or take a factor of 2.7."""
+
+
+@dataclass(frozen=True)
+class FleeStudy:
+    """A study ready to be written.
+
+    files : name → text;  remarks : everything that was odd, in the folder or on the way to the study
+    """
+
+    name: str
+    files: Mapping[str, str]
+    remarks: tuple[Remark, ...]
+
+
+@dataclass(frozen=True)
+class _Ids:
+    """Identifiers of places and countries, by name."""
+
+    places: dict[str, str]
+    countries: dict[str, str]
+
+
+def make_study(folder: FleeFolder) -> FleeStudy:
+    """The files of a study of this folder."""
+    remarks = Remarks(list(folder.remarks))
+    ways = find_ways(folder, remarks)
+    departures = find_departures(folder, ways, remarks)
+    _say_what_is_left_out(folder, ways, remarks)
+    places = identifiers([*ways.zones, *ways.camps])
+    countries = [folder.locations[name].country for name in [*ways.zones, *ways.camps]]
+    ids = _Ids(places, identifiers(countries, taken=places.values(), suffix="country"))
+    groups = _groups(folder)
+    capacities = _capacities(folder, ways, remarks)
+    files = {
+        "study.yaml": _study_yaml(folder, ways, departures, ids, groups, capacities),
+        "parameters.yaml": _parameters_yaml(departures),
+        "measures.yaml": _yaml(_measures(folder, ways, ids)),
+        "places.csv": _places(folder, ways, departures, ids),
+        "routes.csv": _csv(
+            ("from", "to", "km", "mode", "both_ways", "source"),
+            ((ids.places[z], ids.places[c], _number(km), "way", "no", "routes") for (z, c), km in ways.km.items()),
+        ),
+        "drivers.csv": _drivers(folder, ways, departures, ids, capacities),
+        "observations.csv": _observations(folder, ways, ids),
+        "sources.csv": _sources(folder),
+    }
+    if not ways.cuts:
+        del files["measures.yaml"]
+    study = FleeStudy(folder.name, files, tuple(remarks.made))
+    return replace(study, files={**files, "README.md": readme_text(folder, ways, study.remarks)})
+
+
+def _say_what_is_left_out(folder: FleeFolder, ways: Ways, remarks: Remarks) -> None:
+    file = str(folder.input_dir / "locations.csv")
+    kept = {*ways.zones, *ways.camps}
+    towns = [name for name in folder.locations if name not in kept]
+    if towns:
+        found = f"{len(towns)} places: {', '.join(towns[:6])}{' …' if len(towns) > 6 else ''}"
+        done = "not in places.csv; the ways from zones to camps lead through them"
+        remarks.add(44, file, 0, found, done)
+    for camp, series in folder.camps.items():
+        if camp not in kept:
+            remarks.add(26, series.files[0], 0, camp, "its counts are not used: it is no camp that can be reached")
+
+
+def _study_yaml(
+    folder: FleeFolder, ways: Ways, departures: Departures, ids: _Ids, groups: dict[str, Any], capacities: Mapping[str, float]
+) -> str:
+    data = _template("study.yaml")
+    n_counts = sum(1 for camp in ways.camps if camp in folder.camps)
+    data["title"] = f"{folder.name}: people who flee to camps"
+    data["summary"] = (
+        f"Imported from the Flee folder {folder.name}: {len(ways.zones)} places with conflict and {len(ways.camps)} camps, "
+        f"{n_counts} of them with published counts. How people choose a camp follows parameters that were fitted to four conflicts "
+        "together and are the same for every case."
+    )
+    data["made_up"] = False
+    data["authors"] = ["the authors of the folder; corredor import"]
+    del data["licence"]
+    data["from"], data["to"] = folder.first_date, folder.last_date
+    data["groups"] = groups
+    weights = {name: float(group.get("share_of_population", 1.0)) for name, group in groups.items()}
+    in_camp = next(entry for entry in data["compartments"] if entry["status"] == "in_camp")
+    in_camp["capacity"] = ["uncrowded_share", {"by": "place", "values": {ids.places[c]: capacities[c] for c in ways.camps}}]
+    there = {ids.places[camp]: people for camp in ways.camps if (people := _people_on_day_0(folder, camp)) > 0}
+    in_camp["initial"] = {"people": {"by": "place", "values": there, "otherwise": 0.0}, "groups": weights}
+    flee = next(entry for entry in data["transitions"] if entry["name"] == "flee")
+    if not departures.hazard:
+        flee["rate_per_day"] = "leaving_rate_in_conflict"
+        flee["changed_by"] = [term for term in flee["changed_by"] if term["driver"] != "departures"]
+    if not n_counts:
+        del data["outputs"]["in_camps"]["dispersion"]
+    return _yaml(data)
+
+
+def _parameters_yaml(departures: Departures) -> str:
+    data = _template("parameters.yaml")
+    if not departures.hazard:
+        data["leaving_rate_in_conflict"] = RATE_WITHOUT_TOTALS
+    return _yaml(data)
+
+
+def _groups(folder: FleeFolder) -> dict[str, Any]:
+    """One group of all people, or one for each combination of the demographics."""
+    attributes = [
+        [(attribute, value, share) for value, share in values.items()] for attribute, values in folder.attributes.shares.items()
+    ]
+    if not attributes:
+        return {EVERYONE: {"title": "People"}}
+    groups: dict[str, Any] = {}
+    for combination in product(*attributes):
+        share = 1.0
+        for _, _, part in combination:
+            share *= part
+        names = identifiers(["_".join(value for _, value, _ in combination)], taken=groups)
+        title = ", ".join(f"{attribute} {value}" for attribute, value, _ in combination)
+        groups[next(iter(names.values()))] = {"title": title, "share_of_population": round(share, 9)}
+    last = list(groups)[-1]
+    groups[last]["share_of_population"] = 1.0 - sum(g["share_of_population"] for name, g in groups.items() if name != last)
+    return groups
+
+
+def _capacities(folder: FleeFolder, ways: Ways, remarks: Remarks) -> dict[str, float]:
+    known = sorted(people for camp in ways.camps if (people := folder.locations[camp].people))
+    missing = [camp for camp in ways.camps if not folder.locations[camp].people]
+    usual = known[len(known) // 2] if known else GUESSED_CAPACITY
+    if missing:
+        file = str(folder.input_dir / "locations.csv")
+        remarks.add(39, file, folder.locations[missing[0]].line, ", ".join(missing), f"{usual:g} people are taken for each")
+    return {camp: float(folder.locations[camp].people or usual) for camp in ways.camps}
+
+
+def _people_on_day_0(folder: FleeFolder, camp: str) -> float:
+    if camp not in folder.camps or folder.settings.empty_camps_on_day_0:
+        return 0.0
+    return float(round(folder.camps[camp].on(folder.first_date, 1)[0]))
+
+
+def _places(folder: FleeFolder, ways: Ways, departures: Departures, ids: _Ids) -> str:
+    rows = []
+    for name in [*ways.zones, *ways.camps]:
+        place = folder.locations[name]
+        kind, people = ("conflict_zone", f"{departures.population[name]:.0f}") if name in ways.zones else ("camp", "")
+        position = (_number(place.lat or 0.0), _number(place.lon or 0.0))
+        rows.append((ids.places[name], name, ids.countries[place.country], *position, kind, people, "locations"))
+    return _csv(("id", "name", "country", "lat", "lon", "kind", "population", "source"), rows)
+
+
+def _drivers(folder: FleeFolder, ways: Ways, departures: Departures, ids: _Ids, capacities: Mapping[str, float]) -> str:
+    rows: list[tuple[str, ...]] = []
+    for day, hazard in departures.hazard:
+        rows.append(
+            (_date(folder, day), "*", "departures", _number(1000 * hazard), "people per 1000 in conflict and day", "counts")
+        )
+    for zone in ways.zones:
+        for day, value in _within(folder, folder.conflicts[zone]):
+            rows.append((_date(folder, day), ids.places[zone], "conflict", _number(value), "intensity", "conflicts"))
+    for camp in ways.camps:
+        rows.append((_date(folder, 0), ids.places[camp], "camp_capacity", _number(capacities[camp]), "people", "locations"))
+    for name, by_place in folder.attributes.drivers.items():
+        for place, changes in by_place.items():
+            if place in ids.places:
+                for day, value in _within(folder, changes):
+                    rows.append((_date(folder, day), ids.places[place], name, _number(value), "as in the folder", "attributes"))
+    return _csv(("date", "place", "driver", "value", "unit", "source"), rows)
+
+
+def _within(folder: FleeFolder, changes: list[tuple[int, float]]) -> list[tuple[int, float]]:
+    return [(day, value) for day, value in changes if day < folder.n_days]
+
+
+def _observations(folder: FleeFolder, ways: Ways, ids: _Ids) -> str:
+    """Counts inside the period; on its first and last day, where there is none, the value between the counts before and after."""
+    rows: list[tuple[str, ...]] = []
+    for camp in ways.camps:
+        series = folder.camps.get(camp)
+        if series is None:
+            continue
+        there = series.on(folder.first_date, 1)[0] if folder.settings.empty_camps_on_day_0 else 0.0
+        note = "earlier counts rescaled to a later registration" if series.corrected else ""
+        counts = dict(zip(series.dates, series.people, strict=True))
+        for date in sorted({*counts, folder.first_date, folder.last_date}):
+            if not folder.first_date <= date <= folder.last_date:
+                continue
+            day, published, status = date.isoformat(), date.isoformat(), "final"
+            people = counts.get(date)
+            if people is None:
+                people = float(series.on(date, 1)[0])
+                later = [other for other in series.dates if other > date]
+                published, status = (later[0] if later else date).isoformat(), "provisional"
+            value = _number(max(people - there, 0.0))
+            own = note if status == "final" else "between the counts before and after"
+            rows.append(("in_camps", ids.places[camp], "", day, day, value, "", "", published, status, "counts", own))
+    columns = ("output", "place", "group", "from", "to", "value", "low", "high", "published", "status", "source", "note")
+    return _csv(columns, rows)
+
+
+def _measures(folder: FleeFolder, ways: Ways, ids: _Ids) -> list[dict[str, Any]]:
+    taken: set[str] = set()
+    found: list[dict[str, Any]] = []
+    for cut in ways.cuts:
+        title = cut.title
+        name = next(iter(identifiers([title], taken=taken).values()))
+        taken.add(name)
+        measure: dict[str, Any] = {
+            "id": name,
+            "title": title,
+            "actor": "not named in closures.csv",
+            "kind": "closure",
+            "from": folder.first_date + dt.timedelta(days=cut.first_day),
+        }
+        if cut.end_day is not None and cut.end_day < folder.n_days:
+            measure["to"] = folder.first_date + dt.timedelta(days=cut.end_day - 1)
+        measure |= {"where": title, "acts_on": _closed(cut, ids), "source": "closures"}
+        found.append(measure)
+    return found
+
+
+def _closed(cut: Cut, ids: _Ids) -> list[dict[str, Any]]:
+    """Camps that are cut off from the same zones share an entry."""
+    zones_of: dict[str, list[str]] = {}
+    for zone, camp in sorted(cut.pairs):
+        zones_of.setdefault(ids.places[camp], []).append(ids.places[zone])
+    camps_of: dict[tuple[str, ...], list[str]] = {}
+    for camp, zones in zones_of.items():
+        camps_of.setdefault(tuple(zones), []).append(camp)
+    return [
+        {"closes": "reach a camp", "at": {"id": list(zones)}, "into": {"id": camps}} for zones, camps in sorted(camps_of.items())
+    ]
+
+
+def _sources(folder: FleeFolder) -> str:
+    titles = {
+        "locations": "locations.csv",
+        "routes": "routes.csv, shortest ways worked out by corredor",
+        "conflicts": "conflicts.csv, or conflict dates of locations.csv",
+        "closures": "closures.csv",
+        "counts": "source_data, corrected as registration_corrections.csv says",
+        "attributes": "further tables of the folder",
+    }
+    rows = [(name, f"authors of the Flee folder {folder.name}", text, "", "", "", "") for name, text in titles.items()]
+    template = bundled_studies()[TEMPLATE] / "sources.csv"
+    own = [row for row in csv.DictReader(io.StringIO(template.read_text(encoding="utf-8"))) if row["id"] != "invented"]
+    columns = ("id", "publisher", "title", "date", "url", "licence", "accessed")
+    rows += [tuple(row[column] or "" for column in columns) for row in own]  # type: ignore[misc]
+    return _csv(columns, rows)
+
+
+def _template(name: str) -> Any:
+    return YAML(typ="safe", pure=True).load((bundled_studies()[TEMPLATE] / name).read_text(encoding="utf-8"))
+
+
+def _yaml(data: Any) -> str:
+    """YAML whose texts in a foreign folder's words are always quoted where they could be read as something else."""
+    yaml = YAML(typ="safe", pure=True)
+    yaml.default_flow_style = None
+    yaml.sort_base_mapping_type_on_output = False  # type: ignore[assignment]
+    yaml.allow_unicode = True
+    yaml.width = 130
+    out = io.StringIO()
+    yaml.dump(data, out)
+    return out.getvalue()
+
+
+def _csv(columns: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
+    out = io.StringIO()
+    writer = csv.writer(out, lineterminator="\n")
+    writer.writerow(columns)
+    writer.writerows(rows)
+    return out.getvalue()
+
+
+def _number(value: float) -> str:
+    """A number as tables of a study hold it: about seven digits, never with an exponent."""
+    return str(np.format_float_positional(float(f"{value:.7g}"), trim="-"))
+
+
+def _date(folder: FleeFolder, day: int) -> str:
+    return (folder.first_date + dt.timedelta(days=day)).isoformat()

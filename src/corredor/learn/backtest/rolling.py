@@ -1,0 +1,308 @@
+"""Origin after origin: take what was known, forecast with every method, score against what came; finished origins are kept."""
+
+from __future__ import annotations
+
+import json
+import os
+import zlib
+from collections.abc import Callable, Sequence
+from dataclasses import asdict, dataclass
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from corredor.engine.ensemble import Interrupted
+from corredor.learn.backtest.months import NotPossible, last_day, month_name, month_number, read_months
+from corredor.learn.backtest.own_forecast import Effort, own_forecast, window_start
+from corredor.learn.backtest.published import MonthlySeries, SeriesName, monthly_series
+from corredor.learn.scores import BANDS, score_samples
+from corredor.learn.simple_methods import FEWEST_MONTHS, SIMPLE_METHODS, simple_forecasts
+from corredor.study.model import Model, load_study
+from corredor.study.problems import Problem, StudyError
+from corredor.study.schema import Observation
+from corredor.study.whole_file import replace_whole
+
+OWN = "corredor"
+METHODS = (OWN, *SIMPLE_METHODS)
+"""All methods that can be scored."""
+
+KEPT = "unfinished-backtest"
+"""Folder for finished origins of a backtest that was stopped."""
+
+Row = dict[str, Any]
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class LeftOut:
+    """A series of figures that was not scored, or not at all origins, and why."""
+
+    name: SeriesName
+    why: str
+
+
+@dataclass(frozen=True)
+class Backtest:
+    """All forecasts of a backtest with their scores.
+
+    study, title, study_hash : what was forecast
+    origins : months at whose end forecasts were made, YYYY-MM
+    months : how many months ahead
+    rows : one row for each origin, method, series and month ahead: origin, method, output, place, group, horizon_months, month,
+        outcome, median (people), crps, wis (people), inside_50, inside_80, inside_95, fell_back
+    left_out : figures that were not scored
+    titles : output, place or group → its name for the reader
+    """
+
+    study: str
+    title: str
+    study_hash: str
+    origins: tuple[str, ...]
+    months: int
+    methods: tuple[str, ...]
+    effort: Effort
+    seed: int
+    version: str
+    rows: pd.DataFrame
+    left_out: tuple[LeftOut, ...]
+    titles: dict[str, str]
+
+
+class Stopped(KeyboardInterrupt):
+    """A backtest was stopped after some origins, which are kept."""
+
+    def __init__(self, finished: int) -> None:
+        super().__init__("stopped")
+        self.finished = finished
+
+
+def backtest(
+    study: Model | str | os.PathLike[str],
+    origins: str,
+    months: int,
+    every: int = 1,
+    methods: Sequence[str] = METHODS,
+    effort: Effort | None = None,
+    seed: int = 1,
+    jobs: int | None = None,
+    progress: Progress | None = None,
+    keep_in: Path | None = None,
+) -> Backtest:
+    """Forecast as of the end of past months, with corredor and with simple methods, and score all against what came.
+
+    study : a loaded study or its folder
+    origins : FROM:TO, such as 2014-01:2019-06; at the end of each of these months a forecast is made from what was published by then
+    months : how many months after the origin are forecast; month 1 is the one that begins the day after
+    every : only every so manyth origin
+    methods : some of METHODS
+    jobs : threads; changes nothing in the results
+    progress : called with the number of origins finished and of all
+    keep_in : folder in which a stopped backtest leaves finished origins, and from which the same one goes on
+    returns : Backtest. What is scored is the figure published last for a month, by series of whole calendar months. At an origin a
+        series takes part when at least 24 months on end were known of it; all methods are scored on the same figures
+    raises : StudyError when no series can be scored; NotPossible for origins outside the study, unknown methods and a window that the
+        study does not allow; Stopped
+    source : rolling origins as in Tashman 2000, International Journal of Forecasting 16
+    """
+    model = study if isinstance(study, Model) else load_study(Path(study))
+    chosen, effort = _origins(model, origins, every), effort or Effort()
+    unknown = [method for method in methods if method not in METHODS]
+    if unknown or not methods:
+        raise NotPossible(f"methods {', '.join(unknown) or 'none'}: expected some of {', '.join(METHODS)}")
+    if months < 1:
+        raise NotPossible(f"{months} months ahead: expected 1 or more")
+    if effort.window_months is not None:
+        _check_window(model, chosen, effort.window_months)
+    series = monthly_series(model)
+    taking_part = {origin: _taking_part(series, origin, months) for origin in chosen}
+    if not any(taking_part.values()):
+        raise StudyError([_nothing_to_score(model, chosen)])
+    task = _Task(model, tuple(methods), months, effort, seed, jobs)
+    rows: list[Row] = []
+    for number, origin in enumerate(chosen):
+        kept = _read_kept(keep_in, task.fingerprint, origin)
+        if kept is None:
+            try:
+                kept = _at_origin(task, taking_part[origin], origin)
+            except KeyboardInterrupt as stopped:
+                raise Stopped(number) from stopped
+            _keep(keep_in, task.fingerprint, origin, kept)
+        rows += kept
+        if progress is not None:
+            progress(number + 1, len(chosen))
+    _drop_kept(keep_in)
+    return Backtest(
+        study=model.name,
+        title=model.study.title,
+        study_hash=model.hash,
+        origins=tuple(month_name(origin) for origin in chosen),
+        months=months,
+        methods=tuple(methods),
+        effort=effort,
+        seed=seed,
+        version=metadata.version("corredor"),
+        rows=pd.DataFrame(rows),
+        left_out=tuple(_left_out(series, taking_part)),
+        titles=_titles(model),
+    )
+
+
+@dataclass(frozen=True)
+class _Task:
+    model: Model
+    methods: tuple[str, ...]
+    months: int
+    effort: Effort
+    seed: int
+    jobs: int | None
+
+    @property
+    def fingerprint(self) -> str:
+        facts = [
+            self.model.hash,
+            *self.methods,
+            self.months,
+            json.dumps(asdict(self.effort)),
+            self.seed,
+            metadata.version("corredor"),
+        ]
+        return " ".join(map(str, facts))
+
+
+def _origins(model: Model, text: str, every: int) -> list[int]:
+    first, last = read_months(text)
+    if every < 1:
+        raise NotPossible(f"every {every} months: expected 1 or more")
+    begins, ends = month_number(model.study.from_), month_number(model.study.to)
+    if first < begins or last >= ends:
+        raise NotPossible(
+            f"origins {text!r}: expected months from {month_name(begins)} to {month_name(ends - 1)}, "
+            f"so that something was known and something comes after; {model.name} runs from {model.study.from_} to {model.study.to}"
+        )
+    return list(range(first, last + 1, every))
+
+
+def _check_window(model: Model, origins: Sequence[int], months: int) -> None:
+    try:
+        model.since(window_start(model, last_day(origins[-1]), months))
+    except ValueError as error:
+        raise NotPossible(f"a window of {months} months: {error}") from error
+
+
+def _taking_part(series: Sequence[MonthlySeries], origin: int, months: int) -> list[tuple[MonthlySeries, list[Observation]]]:
+    """Series with enough known at an origin, each with its figures of the months ahead."""
+    chosen = []
+    for one in series:
+        outcomes = [one.outcome(origin + ahead) for ahead in range(1, months + 1)]
+        came = [row for row in outcomes if row is not None]
+        if came and len(one.known_on(last_day(origin))[1]) >= FEWEST_MONTHS:
+            chosen.append((one, came))
+    return chosen
+
+
+def _at_origin(task: _Task, taking_part: Sequence[tuple[MonthlySeries, list[Observation]]], origin: int) -> list[Row]:
+    """All forecasts made at the end of one month, scored."""
+    if not taking_part:
+        return []
+    as_of = last_day(origin)
+    targets = [row for _, came in taking_part for row in came]
+    outcomes = np.array([row.value for row in targets], dtype=float)
+    samples: dict[str, np.ndarray] = {}
+    fell_back = {method: np.zeros(len(targets), dtype=bool) for method in task.methods}
+    if OWN in task.methods:
+        try:
+            samples[OWN] = own_forecast(task.model, as_of, targets, task.effort, task.seed, task.jobs)
+        except Interrupted as stopped:
+            raise KeyboardInterrupt from stopped
+    simple = [method for method in task.methods if method != OWN]
+    parts: dict[str, list[np.ndarray]] = {method: [] for method in simple}
+    begin = 0
+    for one, came in taking_part:
+        last, people = one.known_on(as_of)
+        steps = np.array([month_number(row.from_) - last for row in came])
+        luck = (task.seed, zlib.crc32(str(one.name).encode()), origin)
+        for method, made in simple_forecasts(simple, people, steps, task.effort.draws, luck).items():
+            parts[method].append(made.samples)
+            fell_back[method][begin : begin + len(came)] = made.fell_back
+        begin += len(came)
+    samples |= {method: np.concatenate(columns, axis=1) for method, columns in parts.items()}
+    rows: list[Row] = []
+    for method in task.methods:
+        scores = score_samples(samples[method], outcomes)
+        for number, row in enumerate(targets):
+            inside = {f"inside_{100 * band:.0f}": bool(scores.inside[number, k]) for k, band in enumerate(BANDS)}
+            rows.append(
+                {
+                    "origin": month_name(origin), "method": method, "output": row.output, "place": row.place or "",
+                    "group": row.group or "", "horizon_months": month_number(row.from_) - origin,
+                    "month": month_name(month_number(row.from_)), "outcome": float(outcomes[number]),
+                    "median": float(scores.median[number]), "crps": float(scores.crps[number]), "wis": float(scores.wis[number]),
+                    **inside, "fell_back": bool(fell_back[method][number]),
+                }
+            )  # fmt: skip
+    return rows
+
+
+def _left_out(
+    series: Sequence[MonthlySeries], taking_part: dict[int, list[tuple[MonthlySeries, list[Observation]]]]
+) -> list[LeftOut]:
+    """What was not scored, series by series."""
+    left = []
+    for one in series:
+        at = [origin for origin, chosen in taking_part.items() if any(one is other for other, _ in chosen)]
+        if not one.figures:
+            left.append(LeftOut(one.name, f"none of its {one.others} figures counts a whole calendar month with one value"))
+        elif not at:
+            most = max(len(one.known_on(last_day(origin))[1]) for origin in taking_part)
+            left.append(LeftOut(one.name, f"at most {most} months on end were known at any origin, {FEWEST_MONTHS} are needed"))
+        elif len(at) < len(taking_part):
+            why = f"scored at {len(at)} of {len(taking_part)} origins: too few months known, or none to come, at the others"
+            left.append(LeftOut(one.name, why))
+    return left
+
+
+def _titles(model: Model) -> dict[str, str]:
+    titles = {name: group.title for name, group in model.study.groups.items() if group.title}
+    titles |= {place.id: place.name for place in model.places}
+    return titles | {name: output.title for name, output in model.study.outputs.items()}
+
+
+def _nothing_to_score(model: Model, origins: Sequence[int]) -> Problem:
+    between = f"{month_name(origins[0])} and {month_name(origins[-1])}"
+    return Problem(
+        "observations.csv",
+        0,
+        0,
+        f"no series of {model.name} with {FEWEST_MONTHS} months on end published by an origin between {between}, and figures after it",
+        f"figures that count whole calendar months, {FEWEST_MONTHS} of them known at an origin",
+        "later origins, or a study with longer monthly series such as mexico-border-2011",
+    )
+
+
+def _keep(folder: Path | None, fingerprint: str, origin: int, rows: list[Row]) -> None:
+    if folder is None:
+        return
+    (folder / KEPT).mkdir(parents=True, exist_ok=True)
+    text = json.dumps({"fingerprint": fingerprint, "rows": rows})
+    replace_whole(folder / KEPT / f"{month_name(origin)}.json", lambda path: path.write_text(text, encoding="utf-8"))
+
+
+def _read_kept(folder: Path | None, fingerprint: str, origin: int) -> list[Row] | None:
+    """Rows of an origin that an earlier run of the same backtest has finished; a damaged file counts as none."""
+    if folder is None:
+        return None
+    try:
+        kept = json.loads((folder / KEPT / f"{month_name(origin)}.json").read_text(encoding="utf-8"))
+        return list(kept["rows"]) if kept["fingerprint"] == fingerprint else None
+    except (OSError, ValueError, KeyError, TypeError):
+        return None
+
+
+def _drop_kept(folder: Path | None) -> None:
+    if folder is not None and (folder / KEPT).is_dir():
+        for path in (folder / KEPT).glob("*.json"):
+            path.unlink()
+        (folder / KEPT).rmdir()

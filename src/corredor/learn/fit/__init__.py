@@ -1,0 +1,19 @@
+"""Learn a study from its published figures: parameters and latent months together, on mean-field runs (M16).
+
+unknowns   what may be learned, as standard normal numbers
+evaluate   what the model says of the figures, for a whole ensemble; the luck that mean-field runs leave out
+scale      counts on the scale on which effects are linear and errors even
+nearness   which figure may teach which unknown
+smoother   the ensemble moves towards the figures
+spread     dispersions, which show in no mean
+sampler    the reference method for small problems
+keep       a stopped fit goes on
+judge      what was learned, how the figures are met
+"""
+
+from __future__ import annotations
+
+from corredor.learn.fit.fit import NothingToLearn, TooManyUnknowns, fit
+from corredor.learn.fit.judge import troubles
+
+__all__ = ["NothingToLearn", "TooManyUnknowns", "fit", "troubles"]

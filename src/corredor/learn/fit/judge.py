@@ -1,0 +1,139 @@
+"""What a fit says about itself: what each parameter learned, how the figures are met, and whether a planner should trust it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from corredor.learn.fit.evaluate import Task
+from corredor.learn.fit.scale import seen, wanted
+from corredor.learn.fit.smoother import Posterior
+from corredor.learn.fit.unknowns import parameters_of
+from corredor.study.model import Model
+from corredor.study.priors import prior_quantile
+from corredor.study.schema import Observation
+
+LEARNED = 0.1
+"""Contraction from which a parameter counts as learned; below it is assumed."""
+
+CONTRADICTORY = 4.0
+"""Mean squared distance of the figures from the fit, in standard errors, from which they contradict the model or each other: twice as
+far away as luck explains."""
+
+WORST_SHOWN = 3
+
+QUANTILES = (0.05, 0.5, 0.95)
+
+
+def judged(task: Task, posterior: Posterior) -> dict[str, Any]:
+    """Everything a fit report needs beside the draws, as JSON can hold it.
+
+    returns : misfits by round; parameters with prior, posterior and contraction; latent months; figures with what was fitted
+    """
+    return {
+        "misfits": [round(x, 4) for x in posterior.misfits],
+        "parameters": _parameters(task, posterior),
+        "latents": _latents(task, posterior),
+        "figures": _figures(task, posterior),
+    }
+
+
+def contraction(prior: np.ndarray, z: np.ndarray) -> np.ndarray:
+    """1 − variance after ÷ variance before, by unknown: 0 nothing learned, 1 all; (n_unknowns,) float.
+
+    Variances are of the place in the prior, in standard deviations, so that the law of the prior does not matter.
+    """
+    before = prior.var(axis=0, ddof=1)
+    return np.asarray(1 - np.divide(z.var(axis=0, ddof=1), before, out=np.ones(z.shape[1]), where=before > 0))
+
+
+def troubles(model: Model, diagnostics: dict[str, Any]) -> list[str]:
+    """Sentences for a planner; none when the figures are met as well as their errors let expect."""
+    misfit = diagnostics["misfits"][-1]
+    if misfit <= CONTRADICTORY:
+        return []
+    worst = sorted(diagnostics["figures"], key=lambda figure: -abs(figure["residual"]))[:WORST_SHOWN]
+    named = "; ".join(
+        f"{figure['output']}{' at ' + figure['place'] if figure['place'] else ''}, {figure['from']} to {figure['to']}: "
+        f"{_said(figure)}, fitted {figure['q50']:,.0f}"
+        for figure in worst
+    )
+    return [
+        f"The published figures contradict each other or the model: after fitting they still lie {np.sqrt(misfit):.1f} standard "
+        f"errors away on average, where about 1 is expected. Furthest off: {named}. Look for a wrong unit, place or period in "
+        f"observations.csv, for priors that leave the truth out, or for something that {model.name} does not model."
+    ]
+
+
+def _parameters(task: Task, posterior: Posterior) -> list[dict[str, Any]]:
+    model, unknowns = task.network.model, task.unknowns
+    values = parameters_of(task.network, unknowns, posterior.z)
+    learned = contraction(posterior.prior, posterior.z)
+    rows = []
+    for number, (name, column) in enumerate(zip(unknowns.parameter_names, unknowns.parameter_columns, strict=True)):
+        parameter = model.parameters[name]
+        before = prior_quantile(parameter.prior, np.array(QUANTILES))
+        after = np.quantile(values[:, column], QUANTILES)
+        rows.append(
+            {
+                "name": name,
+                "title": parameter.title or name,
+                "unit": parameter.unit,
+                "basis": parameter.basis,
+                "law": parameter.prior.model_dump(exclude_none=True),
+                "prior": [float(f"{x:.6g}") for x in before],
+                "posterior": [float(f"{x:.6g}") for x in after],
+                "contraction": round(float(learned[number]), 4),
+                "learned": bool(learned[number] >= LEARNED),
+            }
+        )
+    return rows
+
+
+def _latents(task: Task, posterior: Posterior) -> list[dict[str, Any]]:
+    parts, before = task.unknowns.new_parts(posterior.z), task.unknowns.new_parts(posterior.prior)
+    rows = []
+    for number, name in enumerate(task.unknowns.latent_names):
+        learned = 1 - parts[:, number].var(axis=0, ddof=1) / before[:, number].var(axis=0, ddof=1)
+        rows.append(
+            {
+                "name": name,
+                "mean": [round(float(x), 3) for x in parts[:, number].mean(axis=0)],
+                "contraction": [round(float(x), 3) for x in learned],
+            }
+        )
+    return rows
+
+
+def _figures(task: Task, posterior: Posterior) -> list[dict[str, Any]]:
+    means = np.quantile(posterior.predicted.means, (0.1, 0.5, 0.9), axis=0)
+    residual = (wanted(task.figures) - seen(task.figures, posterior.predicted.means).mean(axis=0)) / np.sqrt(posterior.variance)
+    return [
+        {
+            **_named(row),
+            **{name: float(f"{x:.6g}") for name, x in zip(("q10", "q50", "q90"), means[:, number], strict=True)},
+            "residual": round(float(residual[number]), 3),
+        }
+        for number, row in enumerate(task.figures.rows)
+    ]
+
+
+def _named(row: Observation) -> dict[str, Any]:
+    return {
+        "output": row.output,
+        "place": row.place or "",
+        "group": row.group or "",
+        "from": str(row.from_),
+        "to": str(row.to),
+        "value": row.value,
+        "low": row.low,
+        "high": row.high,
+    }
+
+
+def _said(figure: dict[str, Any]) -> str:
+    if figure["value"] is not None:
+        return f"published {figure['value']:,.0f}"
+    low, high = figure["low"], figure["high"]
+    return f"published at least {low:,.0f}" if high is None else f"published {low or 0:,.0f} to {high:,.0f}"

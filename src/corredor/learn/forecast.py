@@ -1,0 +1,97 @@
+"""What happens next, from what was known on a day: fit to the figures published by then, simulate forward with all luck."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import os
+from pathlib import Path
+
+import xarray as xr
+
+from corredor._simulate import simulate
+from corredor.engine.ensemble import Progress
+from corredor.engine.fitted import NAME, Fitted, read_fitted, write_fitted
+from corredor.learn.fit import fit
+from corredor.study.model import Model, load_study
+from corredor.study.problems import StudyError
+from corredor.study.whole_file import replace_whole
+
+FIT_DRAWS = 300
+
+
+def forecast(
+    study: Model | str | os.PathLike[str],
+    as_of: dt.date,
+    months: int,
+    draws: int = 500,
+    seed: int = 1,
+    jobs: int | None = None,
+    fitted: Fitted | None = None,
+    progress: Progress | None = None,
+    keep_in: Path | None = None,
+) -> xr.Dataset:
+    """Possible worlds of the months after a day, from what was known on it.
+
+    study : a loaded study or its folder
+    as_of : only figures published by then are used; measures and events that begin later, and later values of drivers, are left out
+    months : calendar months that have not ended on that day, the running one counted; may reach beyond the study's last day
+    draws : possible worlds; seed, jobs, progress : as in `simulate`
+    fitted : draws of an earlier fit as of that day, to spare fitting again
+    keep_in : folder in which a stopped forecast leaves what is finished, and its fit
+    returns : Dataset as of `simulate`, from the study's first day on, with the attributes `as_of` and `holds`: what is taken to go
+        on as it was. Figures published later are in it, to be compared
+    raises : StudyError; NothingToLearn when no figure was published in time; ValueError for a day before the study begins, or
+        months below 1
+    """
+    if months < 1:
+        raise ValueError(f"{months} months: expected 1 or more")
+    model = study if isinstance(study, Model) else load_study(Path(study))
+    known = model.as_known_on(as_of).until(last_day(as_of, months))
+    if fitted is None:
+        fitted = _kept(keep_in, known, as_of, seed) if keep_in else None
+    if fitted is None:
+        fitted = fit(known, as_of=as_of, draws=FIT_DRAWS, seed=seed, jobs=jobs, progress=progress, keep_in=keep_in)
+        if keep_in:
+            done = fitted
+            replace_whole(keep_in / NAME, lambda path: write_fitted(done, path))
+    dataset = simulate(known, draws, seed, jobs, progress=progress, keep_in=keep_in, fitted=fitted)
+    dataset.attrs |= {
+        "as_of": str(as_of),
+        "forecast_months": months,
+        "holds": json.dumps(what_holds(model, as_of), ensure_ascii=False),
+    }
+    return dataset
+
+
+def last_day(as_of: dt.date, months: int) -> dt.date:
+    """Last day of the last of `months` calendar months, the first of which is that of the day after `as_of`."""
+    first = as_of + dt.timedelta(days=1)
+    month = 12 * first.year + first.month - 1 + months
+    return dt.date(month // 12, month % 12 + 1, 1) - dt.timedelta(days=1)
+
+
+def what_holds(model: Model, as_of: dt.date) -> list[str]:
+    """Sentences on what a forecast takes to go on as it was, and what of the study it leaves out."""
+    acting = [measure for measure in model.measures if measure.acts_on]
+    in_force = [m.title for m in acting if m.from_ <= as_of and (m.to is None or m.to > as_of)]
+    later = [m.title for m in acting if m.from_ > as_of] + [event.title for event in model.events if event.date > as_of]
+    drivers = sorted({row.driver for row in model.drivers})
+    words = []
+    if drivers:
+        words.append(f"Drivers keep the last value known on {as_of}: {', '.join(drivers)}.")
+    if in_force:
+        words.append(f"Measures in force on {as_of} stay in force ({len(in_force)}): {'; '.join(in_force)}.")
+    if later:
+        words.append(f"Left out, because they began later: {'; '.join(later)}.")
+    return words
+
+
+def _kept(folder: Path, known: Model, as_of: dt.date, seed: int) -> Fitted | None:
+    """The fit of the same forecast that was stopped while it simulated."""
+    try:
+        kept = read_fitted(folder / NAME)
+    except StudyError:
+        return None
+    same = (kept.study_hash, kept.as_of, kept.until, kept.seed, kept.n_draws) == (known.hash, as_of, as_of, seed, FIT_DRAWS)
+    return kept if same else None

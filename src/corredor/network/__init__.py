@@ -1,8 +1,0 @@
-"""Names become numbers: a Model as compartments, links, journeys, terms and cells that the kernel can run."""
-
-from __future__ import annotations
-
-from corredor.network.build import build_network
-from corredor.network.flow_network import FlowNetwork
-
-__all__ = ["FlowNetwork", "build_network"]

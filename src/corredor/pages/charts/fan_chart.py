@@ -1,0 +1,199 @@
+"""Draw a fan: median with 50, 80 and 95 % bands in one hue, widest lightest, and the published figures as dots on top."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from corredor.pages.charts.fans import BANDS, MEDIAN, DateMark, Fan, PublishedFigure, fan_top, thinned
+from corredor.pages.charts.scales import LinearScale, TimeScale, date_ticks, nice_ticks
+from corredor.pages.charts.svg import Point, Svg, element, line_path, picture, ring_path, short, text_width_px
+from corredor.results.wording import Wording, month_text
+
+TEXT_PX = 12.0
+AXIS_PX = 34.0
+"""Room under the plot for months and years."""
+END_LABELS_PX = 56.0
+WIDE_PX = 460.0
+"""From this width on a chart names its bands at the right end."""
+DAY = np.timedelta64(1, "D")
+
+
+@dataclass(frozen=True)
+class FanPlot:
+    """One fan with everything drawn beside it.
+
+    title : for the description; the visible title stands outside the picture
+    side : movement, control, protection or money; becomes a CSS class that sets the hue
+    top : upper end of the axis where several plots share one; own scale without it
+    """
+
+    title: str
+    fan: Fan
+    published: Sequence[PublishedFigure] = ()
+    marks: Sequence[DateMark] = ()
+    side: str = "movement"
+    wording: Wording = field(default_factory=Wording)
+    top: float | None = None
+
+
+@dataclass(frozen=True)
+class _Frame:
+    width_px: float
+    height_px: float
+    x: TimeScale
+    y: LinearScale
+    ticks: list[float]
+    clipped_at: float | None
+
+
+def fan_chart(plot: FanPlot, width_px: float, height_px: float) -> Svg:
+    """The picture of a fan at the size at which it will be seen, so that its text is as large as the text around it."""
+    frame = _frame(plot, width_px, height_px)
+    end_labels = _end_labels(plot, frame) if width_px >= WIDE_PX else []
+    return picture(
+        width_px,
+        height_px,
+        description(plot),
+        *_axes(plot, frame),
+        *_marks(plot, frame),
+        *_bands(plot, frame),
+        *_published(plot, frame),
+        *end_labels,
+        class_=f"fan {plot.side}",
+    )
+
+
+def description(plot: FanPlot) -> str:
+    """The picture in one sentence, for those who do not see it."""
+    fan, wording = plot.fan, plot.wording
+    highest = int(np.argmax(fan.median))
+    words = (
+        f"{plot.title}: fan chart by {fan.every}, {month_text(fan.starts[0])} to {month_text(fan.starts[-1])}. "
+        f"The median begins at {wording.rounded(float(fan.median[0]))}, is highest at {wording.rounded(float(fan.median[highest]))} in "
+        f"{month_text(fan.starts[highest])} and ends at {wording.rounded(float(fan.median[-1]))}"
+    )
+    return f"{words}. {len(plot.published)} published figures." if plot.published else f"{words}."
+
+
+def _frame(plot: FanPlot, width_px: float, height_px: float) -> _Frame:
+    top = plot.top if plot.top is not None else fan_top(plot.fan, plot.published)
+    ticks = nice_ticks(top, 4 if height_px >= 190 else 3, plot.wording.unit == "people")
+    left = max(text_width_px(plot.wording.short(tick), TEXT_PX) for tick in ticks) + 8
+    right = width_px - (END_LABELS_PX if width_px >= WIDE_PX else 8)
+    above = 20.0 if plot.marks else 12.0
+    x = TimeScale(plot.fan.starts[0], plot.fan.end, left, right)
+    y = LinearScale(0.0, ticks[-1], height_px - AXIS_PX, above)
+    outer = float(plot.fan.quantiles[6].max(initial=0.0))
+    return _Frame(width_px, height_px, x, y, ticks, outer if outer > ticks[-1] else None)
+
+
+def _axes(plot: FanPlot, frame: _Frame) -> list[Svg]:
+    x, y = frame.x, frame.y
+    parts = []
+    for tick in frame.ticks:
+        at = y(tick)
+        parts.append(
+            element("path", class_="zero" if tick == 0 else "grid", d=f"M{short(x.start_px)} {short(at)}H{short(x.end_px)}")
+        )
+        parts.append(element("text", plot.wording.short(tick), x=x.start_px - 6, y=at + 4, class_="end"))
+    most = max(2, int((x.end_px - x.start_px) / 44))
+    for date_tick in date_ticks(x.first, x.last - DAY, most):
+        at = x(date_tick.date)
+        parts.append(element("path", class_="tick", d=f"M{short(at)} {short(y(0))}v4"))
+        if at > x.end_px - 14 and frame.width_px < WIDE_PX:
+            continue
+        parts.append(element("text", date_tick.label, x=at, y=y(0) + 16, class_="start"))
+        if date_tick.year:
+            parts.append(element("text", date_tick.year, x=at, y=y(0) + 30, class_="start year"))
+    if frame.clipped_at is not None:
+        words = f"95 % band goes up to {plot.wording.rounded(frame.clipped_at)} ↑"
+        parts.append(element("text", words, x=x.end_px, y=y.end_px + 11, class_="end note"))
+    return parts
+
+
+def _marks(plot: FanPlot, frame: _Frame) -> list[Svg]:
+    parts = []
+    for mark in plot.marks:
+        if frame.x.covers(mark.date):
+            at = frame.x(mark.date)
+            line = f"M{short(at)} {short(frame.y.end_px - 4)}V{short(frame.y(0))}"
+            if not mark.letter:
+                parts.append(element("path", element("title", mark.title), class_="rule now", d=line))
+                continue
+            parts.append(element("path", class_="rule", d=line))
+            title = element("title", f"{mark.letter}: {mark.title}")
+            parts.append(element("text", title, mark.letter, x=at, y=frame.y.end_px - 8, class_="middle letter"))
+    return parts
+
+
+def _bands(plot: FanPlot, frame: _Frame) -> list[Svg]:
+    fan = thinned(plot.fan, max(2, int((frame.x.end_px - frame.x.start_px) / 1.5)))
+    x = [frame.x(date) for date in fan.middles]
+    quantiles = fan.quantiles
+    if len(x) == 1:
+        # A single period has no line to draw, so its level is drawn over its whole length.
+        x, quantiles = [frame.x(fan.starts[0]), frame.x(fan.end)], np.repeat(quantiles, 2, axis=1)
+    parts = []
+    for low, high, percent in BANDS:
+        upper: list[Point] = [(at, frame.y(value)) for at, value in zip(x, quantiles[high], strict=True)]
+        lower: list[Point] = [(at, frame.y(value)) for at, value in zip(x, quantiles[low], strict=True)]
+        parts.append(element("path", class_=f"band b{percent}", d=ring_path(upper + lower[::-1])))
+    middle = [(at, frame.y(value)) for at, value in zip(x, quantiles[MEDIAN], strict=True)]
+    parts.append(element("path", class_="median", d=line_path(middle)))
+    return parts
+
+
+def _published(plot: FanPlot, frame: _Frame) -> list[Svg]:
+    radius = 3.2 if frame.width_px >= WIDE_PX else 2.6
+    if len(plot.published) > 120:
+        radius *= 0.75
+    below, above = [], []
+    for figure in plot.published:
+        if not frame.x.covers(figure.middle):
+            continue
+        at = frame.x(figure.middle)
+        if np.isfinite(figure.expected_low):
+            ends = f"V{short(frame.y(figure.expected_high))}"
+            below.append(element("path", class_="expected", d=f"M{short(at)} {short(frame.y(figure.expected_low))}{ends}"))
+        above.append(_dot(figure, frame, at, radius))
+    return below + above
+
+
+def _dot(figure: PublishedFigure, frame: _Frame, at: float, radius: float) -> Svg:
+    title = element("title", figure.text) if figure.text else Svg("")
+    class_ = "published hollow" if figure.provisional or figure.later else "published"
+    if (np.isfinite(figure.low) or np.isfinite(figure.high)) and not _hidden_by_dot(figure, frame, radius):
+        low = frame.y(figure.low if np.isfinite(figure.low) else 0.0)
+        high = frame.y(figure.high if np.isfinite(figure.high) else frame.y.high)
+        bar = f"M{short(at - 3)} {short(low)}h6m-3 0V{short(high)}" + ("m-3 0h6" if np.isfinite(figure.high) else "")
+        dot = element("circle", cx=at, cy=frame.y(figure.value), r=radius) if np.isfinite(figure.value) else Svg("")
+        return element("g", title, element("path", class_="range", d=bar), dot, class_=class_)
+    if figure.spread:
+        ends = f"M{short(frame.x(figure.first))} {short(frame.y(figure.value))}H{short(frame.x(figure.last))}"
+        return element("g", title, element("path", class_="range", d=ends), class_=class_)
+    return element("circle", title, cx=at, cy=frame.y(figure.value), r=radius, class_=class_)
+
+
+def _hidden_by_dot(figure: PublishedFigure, frame: _Frame, radius: float) -> bool:
+    """A range from mere rounding, shorter than the dot is high."""
+    known = np.isfinite([figure.value, figure.low, figure.high]).all()
+    return bool(known) and abs(frame.y(figure.low) - frame.y(figure.high)) <= 2 * radius
+
+
+def _end_labels(plot: FanPlot, frame: _Frame) -> list[Svg]:
+    """Names of the bands at the right end, the most telling first, none on top of another."""
+    last = plot.fan.quantiles[:, -1]
+    wanted = [("median", last[MEDIAN], "median-label")]
+    wanted += [(f"{percent} %", last[high], "band-label") for _, high, percent in BANDS]
+    placed: list[float] = []
+    parts = []
+    for words, value, class_ in wanted:
+        at = frame.y(float(value))
+        clipped = float(value) > frame.ticks[-1]
+        if not clipped and all(abs(at - other) >= TEXT_PX for other in placed):
+            placed.append(at)
+            parts.append(element("text", words, x=frame.x(plot.fan.middles[-1]) + 6, y=at + 4, class_=f"start {class_}"))
+    return parts

@@ -1,0 +1,171 @@
+"""Put the page together: the verdicts at a glance, then claim by claim, then how verdicts are reached, sources, and how it was made."""
+
+from __future__ import annotations
+
+import base64
+import datetime as dt
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from importlib import resources
+from urllib.parse import urlsplit
+
+import jinja2
+
+from corredor.effects.claims import VERDICTS, Finding
+from corredor.effects.claims.finding import Evidence
+from corredor.pages.charts.claim_chart import claim_chart
+from corredor.pages.charts.design_chart import witness_chart
+from corredor.pages.charts.fans import DateMark
+from corredor.pages.charts.span_chart import span_chart
+from corredor.pages.charts.svg import Svg
+from corredor.pages.claims.words import KIND_WORDS, VERDICT_MEANS, VERDICT_WORDS, number_words, probability_words, said
+from corredor.results.wording import Wording, date_text, month_text
+from corredor.study.model import Model
+from corredor.study.selectors import names_in
+
+WIDE_PX, NARROW_PX = 640.0, 350.0
+
+
+@dataclass(frozen=True)
+class _Picture:
+    """A figure of a claim for wide and for narrow screens."""
+
+    title: str
+    caption: str
+    wide: Svg
+    narrow: Svg
+
+
+@dataclass(frozen=True)
+class _Row:
+    """A row of evidence with the numbers of its sources."""
+
+    text: str
+    numbers: list[int]
+
+
+@dataclass(frozen=True)
+class _Shown:
+    """A finding as the template needs it."""
+
+    finding: Finding
+    kind: str
+    said: str
+    verdict: str
+    number: str
+    probability: str
+    rows: list[_Row]
+    pictures: list[_Picture]
+    sources: list[int]
+
+
+def render_claims(findings: Sequence[Finding], model: Model, as_of: dt.date, made: Mapping[str, str]) -> str:
+    """The findings about a study's claims as one HTML page.
+
+    as_of : day by which figures had to be published
+    made : name → value, of how the page was made: command, draws, seed, version, hash of the study
+    returns : HTML that asks for nothing outside
+    """
+    cited = dict.fromkeys(
+        source
+        for f in findings
+        for row in f.evidence
+        for source in (*row.sources, *names_in(f.claim.source))
+        if source in model.sources
+    )
+    cited |= dict.fromkeys(source for f in findings for source in names_in(f.claim.source) if source in model.sources)
+    numbers = {name: number for number, name in enumerate(cited, 1)}
+    script = _template("report.js")
+    environment = jinja2.Environment(
+        loader=jinja2.FunctionLoader(_template),
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        undefined=jinja2.StrictUndefined,
+    )
+    return environment.get_template("claims.html.j2").render(
+        study=model.study,
+        version=made.get("Version", ""),
+        style=_template("figures.css") + _template("report.css") + _template("claims.css"),
+        script=script,
+        script_hash=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
+        as_of=date_text(as_of.isoformat()),
+        shown=[_shown(finding, numbers) for finding in findings],
+        counts={VERDICT_WORDS[v]: sum(f.judgement.verdict == v for f in findings) for v in VERDICTS},
+        classes={VERDICT_WORDS[v]: v.replace(" ", "-") for v in VERDICTS},
+        means={VERDICT_WORDS[v]: VERDICT_MEANS[v] for v in VERDICTS},
+        sources=[_source(model, name, number) for name, number in numbers.items()],
+        made=made,
+    )
+
+
+def _shown(finding: Finding, numbers: Mapping[str, int]) -> _Shown:
+    own = [numbers[source] for source in names_in(finding.claim.source) if source in numbers]
+    return _Shown(
+        finding,
+        KIND_WORDS[finding.claim.kind],
+        said(finding.claim),
+        VERDICT_WORDS[finding.judgement.verdict],
+        number_words(finding),
+        probability_words(finding),
+        [_row(row, numbers) for row in finding.evidence],
+        _pictures(finding),
+        own,
+    )
+
+
+def _row(row: Evidence, numbers: Mapping[str, int]) -> _Row:
+    return _Row(row.text, [numbers[source] for source in row.sources if source in numbers])
+
+
+def _pictures(finding: Finding) -> list[_Picture]:
+    found = []
+    effects = finding.effect_picture
+    if effects is not None:
+        lower = effects.claimed_direction == "lower"
+        label = f"Effects side by side: {'; '.join(f'{who} {middle:+.1f} percent' for who, _, middle, _ in effects.rows)}"
+        wide, narrow = (claim_chart(effects.rows, lower, effects.claimed_percent, label, px) for px in (WIDE_PX, NARROW_PX))
+        caption = f"Middle and 95 % interval, in percent of what it would have been. In short: {effects.agreement}."
+        found.append(_Picture("Model and witness", caption, wide, narrow))
+    spans = finding.spans_picture
+    if spans is not None:
+        drawn = [
+            span_chart(spans.title, spans.spans, spans.window, Wording(spans.unit), px, height)
+            for px, height in ((WIDE_PX, 220.0), (NARROW_PX, 200.0))
+        ]
+        caption = (
+            "Each line is one published figure over the days that it covers, as its mean a month. Shaded: the days of the claim."
+        )
+        found.append(_Picture(spans.title, caption, drawn[0], drawn[1]))
+    series = finding.series_picture
+    if series is not None:
+        mark = DateMark("measure", series.window[0], "first month in which the measures are in force")
+        wording = Wording(series.unit)
+        drawn = [
+            witness_chart(series.title, series.starts, series.published, series.expected, mark, wording, px, height)
+            for px, height in ((WIDE_PX, 230.0), (NARROW_PX, 210.0))
+        ]
+        who = " and ".join(f"{name} ({hue})" for name, hue in zip(series.expected, ("blue", "green"), strict=False))
+        caption = (
+            f"Dots: published, by month. Line and 95 % band from {month_text(series.window[0])}: what was to be expected without the "
+            f"measures{f', by {who}' if who else ''}."
+        )
+        found.append(_Picture(series.title, caption, drawn[0], drawn[1]))
+    return found
+
+
+def _source(model: Model, name: str, number: int) -> dict[str, object]:
+    source = model.sources[name]
+    url = source.url or ""
+    words = ", ".join(part for part in (source.publisher, source.title, source.date) if part)
+    return {
+        "number": number,
+        "words": words,
+        "url": url if urlsplit(url).scheme in ("http", "https") else "",
+        "licence": source.licence or "",
+    }
+
+
+def _template(name: str) -> str:
+    return resources.files("corredor.pages").joinpath("templates", name).read_text(encoding="utf-8")

@@ -1,0 +1,15 @@
+"""The report: one calm HTML page of a run, readable on a phone, in the dark and on paper, without any outside part.
+
+run             a Dataset with names for everything; the only reader of its layout
+published       published figures beside their series · coverage_words  how often the bands held them
+choices         what is shown: totals, places, groups, days, lettered dates
+figure          a heading, pictures, a caption and the table behind them
+headline, routes, waits, accounts, study_tables   the sections that are no plain fan
+page            all of it into templates/report.html.j2
+fit_page        what a fit learned, into templates/fit.html.j2
+"""
+
+from corredor.pages.report.fit_page import render_fit
+from corredor.pages.report.page import render_report, write_report
+
+__all__ = ["render_fit", "render_report", "write_report"]

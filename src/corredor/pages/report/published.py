@@ -1,0 +1,191 @@
+"""Published figures beside the series they belong to, and how often the model's bands hold them."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+import pandas as pd
+
+from corredor.pages.charts.fans import PublishedFigure
+from corredor.results.observe import overlap_days, period_days, summary_table
+from corredor.results.view import GROUP_DIMENSIONS, PLACE_DIMENSIONS, Run, Series
+from corredor.results.wording import Wording, date_text
+
+LEAST_OF_A_PERIOD = 0.85
+"""A figure for less than this share of a reporting period cannot stand in the same picture as figures for whole periods."""
+SPREAD_PERIODS = 1.15
+"""A figure for more periods than this is drawn as a level line at its average."""
+DAY = np.timedelta64(1, "D")
+SERIES = ("output", "place", "group")
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """How often the bands held published figures.
+
+    inside_50, inside_80, inside_95 : int   figures inside each band
+    ratio : float                           median of model median / published figure; NaN when nothing can be divided
+    """
+
+    figures: int
+    inside_50: int
+    inside_80: int
+    inside_95: int
+    ratio: float
+
+
+def observations(run: Run) -> pd.DataFrame:
+    """One row for each published figure with quantiles of what the model expects to be published; empty when there is none."""
+    if "observation" not in run.dataset.dims or run.dataset.sizes["observation"] == 0:
+        return pd.DataFrame(columns=["output", "place", "group", "first", "last", "value", "low", "high", "status", "source"])
+    table = summary_table(run.dataset).rename(columns={"from": "first", "to": "last"})
+    table["nearest"] = np.clip(table["q50"], *_allowed(table))
+    return table
+
+
+def rows_of(table: pd.DataFrame, series: Series) -> pd.DataFrame:
+    """Figures published for exactly this series."""
+    wanted = (table[name].to_numpy() == of for name, of in zip(SERIES, (series.output, series.place, series.group), strict=True))
+    return table[np.logical_and.reduce(list(wanted))]
+
+
+def coverage(rows: pd.DataFrame) -> Coverage:
+    """Counts over rows of `observations`."""
+    divisible = rows[rows["nearest"] > 0] if len(rows) else rows
+    ratio = float((divisible["q50"] / divisible["nearest"]).median()) if len(divisible) else float("nan")
+    inside = [int(rows[f"inside_{percent}"].sum()) if len(rows) else 0 for percent in (50, 80, 95)]
+    return Coverage(len(rows), inside[0], inside[1], inside[2], ratio)
+
+
+def published_figures(run: Run, table: pd.DataFrame, series: Series, draws: np.ndarray) -> list[PublishedFigure]:
+    """Figures of a series as they are drawn in its fan; of a total, sums of parts where no total was published.
+
+    draws : (n_draws, n_periods) float of the series
+    """
+    rows = rows_of(table, series)
+    figures = _figures(run, series, rows, draws)
+    if not series.place and not series.group:
+        taken = {(figure.first, figure.last) for figure in figures}
+        figures += [figure for figure in _sums_of_parts(run, table, series) if (figure.first, figure.last) not in taken]
+    return sorted(figures, key=lambda figure: figure.first)
+
+
+def parts_of_periods(run: Run, table: pd.DataFrame, series: Series) -> int:
+    """Number of figures that are not drawn because they are for less than a reporting period."""
+    rows = rows_of(table, series)
+    return sum(_periods(run, series.output, row["first"], row["last"])[0] == 0 for row in rows.to_dict("records"))
+
+
+def _figures(run: Run, series: Series, rows: pd.DataFrame, draws: np.ndarray) -> list[PublishedFigure]:
+    wording, sources = run.wording(series.output), run.source_numbers
+    compared, figures = [], []
+    for row in rows.to_dict("records"):
+        source = row["source"]
+        covered, weights = _periods(run, series.output, row["first"], row["last"])
+        if covered == 0:
+            continue
+        share = 1.0 if run.is_mean(series.output) else covered
+        modelled = np.quantile(draws @ weights, [0.1, 0.5, 0.9])
+        compared.append((row["q10"], row["q50"], row["q90"], *modelled))
+        words = wording.exact(row["value"]) if np.isfinite(row["value"]) else _range_text(wording, row["low"], row["high"])
+        dates = (
+            date_text(row["first"]) if row["first"] == row["last"] else f"{date_text(row['first'])} – {date_text(row['last'])}"
+        )
+        figures.append(
+            PublishedFigure(
+                np.datetime64(row["first"], "ns"),
+                np.datetime64(row["last"], "ns") + DAY,
+                row["value"] / share,
+                row["low"] / share,
+                row["high"] / share,
+                provisional=row["status"] == "provisional",
+                later=_is_later(run, row["published"]),
+                spread=covered > SPREAD_PERIODS,
+                expected_low=row["q10"] / share,
+                expected_high=row["q90"] / share,
+                text=f"published for {dates}: {words} [{sources.get(source, source)}]",
+            )
+        )
+    if _publishes_what_happens(compared):
+        figures = [replace(figure, expected_low=np.nan, expected_high=np.nan) for figure in figures]
+    return figures
+
+
+def _periods(run: Run, output: str, first_date: str, last_date: str) -> tuple[float, np.ndarray]:
+    """Number of periods a figure is for (0 when it cannot be drawn), and the weights that make it from the periods."""
+    starts = run.starts(output)
+    days = overlap_days(starts, run.last_day, dt.date.fromisoformat(first_date), dt.date.fromisoformat(last_date))
+    lengths = period_days(starts, run.last_day)
+    covered = float((days / lengths).sum())
+    if run.is_mean(output):
+        return (max(1.0, covered), days / days.sum()) if covered > 0 else (0.0, days)
+    return (covered if covered >= LEAST_OF_A_PERIOD else 0.0), days / lengths
+
+
+def _publishes_what_happens(compared: Sequence[tuple[float, ...]]) -> bool:
+    """Whether what would be published is the series itself, near enough that drawing both would say nothing."""
+    if not compared:
+        return True
+    low, middle, high, own_low, own_middle, own_high = np.array(compared).T + 1e-9
+    shifted = np.median(np.abs(np.log((middle + 1) / (own_middle + 1)))) > 0.1
+    wider = np.median((high - low + 1) / (own_high - own_low + 1)) > 1.5
+    return not (shifted or wider)
+
+
+def _sums_of_parts(run: Run, table: pd.DataFrame, series: Series) -> list[PublishedFigure]:
+    """Totals for which every part was published for the same time."""
+    of_output = table[table["output"] == series.output]
+    figures: list[PublishedFigure] = []
+    for column, other, family in (("place", "group", PLACE_DIMENSIONS), ("group", "place", GROUP_DIMENSIONS)):
+        dimension = run.dimension_in(series.output, family)
+        if dimension is None or figures or not run.adds_up(series.output):
+            continue
+        wanted = set(run.labels(series.output, dimension))
+        parts = of_output[(of_output[other] == "") & of_output[column].isin(wanted) & of_output["value"].notna()]
+        for (first, last), same_time in parts.groupby(["first", "last"]):
+            rows = same_time.drop_duplicates(column, keep="last")
+            if set(rows[column]) == wanted:
+                figures += _sum(run, series, str(first), str(last), rows)
+    return figures
+
+
+def _sum(run: Run, series: Series, first: str, last: str, rows: pd.DataFrame) -> list[PublishedFigure]:
+    covered, _ = _periods(run, series.output, first, last)
+    if covered == 0:
+        return []
+    total = float(rows["value"].sum())
+    return [
+        PublishedFigure(
+            np.datetime64(first, "ns"),
+            np.datetime64(last, "ns") + DAY,
+            total if run.is_mean(series.output) else total / covered,
+            np.nan,
+            np.nan,
+            provisional=bool((rows["status"] == "provisional").any()),
+            later=_is_later(run, rows["published"].max()),
+            spread=covered > SPREAD_PERIODS,
+            text=f"sum of {len(rows)} published parts, {date_text(first)} – {date_text(last)}: {run.wording(series.output).exact(total)}",
+        )
+    ]
+
+
+def _is_later(run: Run, published: str) -> bool:
+    """Whether a figure was published after the day up to which figures were used."""
+    return run.known_until is not None and published > str(run.known_until)
+
+
+def _allowed(table: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
+    """Lowest and highest value that each figure allows."""
+    low = table["low"].fillna(table["value"]).fillna(0.0).to_numpy()
+    high = table["high"].fillna(table["value"]).fillna(np.inf).to_numpy()
+    return low, np.maximum(low, high)
+
+
+def _range_text(wording: Wording, low: float, high: float) -> str:
+    write = wording.exact
+    if np.isfinite(low) and np.isfinite(high):
+        return f"{write(low)} to {write(high)}"
+    return f"at least {write(low)}" if np.isfinite(low) else f"at most {write(high)}"

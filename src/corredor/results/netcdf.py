@@ -1,0 +1,34 @@
+"""The Dataset of a run as a netCDF file, and back."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import xarray as xr
+
+
+def write_dataset(dataset: xr.Dataset, path: Path) -> None:
+    """netCDF-4, compressed; reads back unchanged with `read_run`."""
+    encoding = {
+        name: {"zlib": True, "complevel": 1}
+        for name, array in dataset.data_vars.items()
+        if array.dtype.kind in "fi" and array.ndim
+    }
+    dataset.to_netcdf(path, engine="h5netcdf", encoding=encoding)
+
+
+def read_run(path: Path) -> xr.Dataset:
+    """The Dataset of a run, whole, from its results.nc.
+
+    raises : OSError when there is no such file or it is no netCDF-4; ValueError when it holds something else than a run
+    """
+    with xr.open_dataset(path, engine="h5netcdf") as opened:
+        dataset = opened.load()
+    missing = [name for name in ("study", "study_hash", "seed", "draws", "model") if name not in dataset.attrs]
+    if missing:
+        raise ValueError("netCDF without the attributes " + ", ".join(missing))
+    # netCDF keeps variables by name; readers want them in the order of the study
+    model = json.loads(dataset.attrs["model"])
+    order = [name for name in (*model["outputs"], *model["accounts"]) if name in dataset]
+    return dataset[[*order, *(name for name in dataset.data_vars if name not in order)]]

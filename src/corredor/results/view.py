@@ -1,0 +1,192 @@
+"""A Dataset and the description of its study, with names for everything: the only place that knows how a Dataset is laid out."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+import xarray as xr
+
+from corredor.results.wording import Wording
+
+TIME_DIMENSIONS = ("month", "week", "day", "step")
+PLACE_DIMENSIONS = ("place", "region", "country")
+GROUP_DIMENSIONS = ("group", "citizenship", "kind")
+SIDES = ("movement", "control", "protection", "money")
+
+
+@dataclass(frozen=True)
+class Series:
+    """One series of an output: of one place, region or country and one group, citizenship or kind; empty means all together."""
+
+    output: str
+    place: str = ""
+    group: str = ""
+
+
+@dataclass(frozen=True)
+class Run:
+    """A simulated study, ready to be shown.
+
+    dataset : as `results` and `observe` made it, or as it was read back from netCDF
+    model : the study's description, from the Dataset's attribute
+    suppress_small : whether counts of people below 5 are hidden
+    """
+
+    dataset: xr.Dataset
+    model: dict[str, Any]
+    suppress_small: bool = True
+
+    @cached_property
+    def outputs(self) -> tuple[str, ...]:
+        """Names of outputs in the order of the study, which is the order of the Dataset and decides what a reader sees first."""
+        return tuple(str(name) for name in self.dataset.data_vars if name in self.model["outputs"])
+
+    @cached_property
+    def accounts(self) -> tuple[str, ...]:
+        return tuple(str(name) for name in self.dataset.data_vars if name in self.model["accounts"])
+
+    @cached_property
+    def last_day(self) -> dt.date:
+        return dt.date.fromisoformat(self.model["to"])
+
+    @property
+    def end(self) -> np.datetime64:
+        """Last moment of the study."""
+        return np.datetime64(self.last_day + dt.timedelta(days=1), "ns")
+
+    @property
+    def n_draws(self) -> int:
+        return int(self.dataset.sizes["draw"])
+
+    @property
+    def is_single(self) -> bool:
+        """One run of means or one draw: there is no uncertainty to show."""
+        return self.n_draws == 1
+
+    @property
+    def is_fitted(self) -> bool:
+        return bool(int(self.dataset.attrs.get("fitted", 0)))
+
+    @property
+    def known_until(self) -> dt.date | None:
+        """Last day of publication of the figures that a forecast or fit used; none where it used none."""
+        day = self.dataset.attrs.get("as_of") or self.dataset.attrs.get("fitted_as_of")
+        return dt.date.fromisoformat(str(day)) if day else None
+
+    @property
+    def as_of(self) -> dt.date | None:
+        """The day from which a forecast looks ahead; none for a run that is no forecast."""
+        day = self.dataset.attrs.get("as_of")
+        return dt.date.fromisoformat(str(day)) if day else None
+
+    @property
+    def as_of_end(self) -> np.datetime64 | None:
+        """Last moment of that day."""
+        return None if self.as_of is None else np.datetime64(self.as_of + dt.timedelta(days=1), "ns")
+
+    @cached_property
+    def places(self) -> dict[str, dict[str, Any]]:
+        return {place["id"]: place for place in self.model["places"]}
+
+    @cached_property
+    def source_numbers(self) -> dict[str, int]:
+        return {source["id"]: number for number, source in enumerate(self.model["sources"], 1)}
+
+    @cached_property
+    def arrays(self) -> dict[str, xr.DataArray]:
+        """The variables of the Dataset, which it would make anew each time it is asked."""
+        return {str(name): array for name, array in self.dataset.data_vars.items()}
+
+    def time_of(self, name: str) -> str:
+        """Time dimension of a variable."""
+        return next(str(d) for d in self.arrays[name].dims if d in TIME_DIMENSIONS)
+
+    def starts(self, name: str) -> np.ndarray:
+        return np.asarray(self.dataset[self.time_of(name)].to_numpy().astype("datetime64[ns]"))
+
+    def dimension_in(self, name: str, family: tuple[str, ...]) -> str | None:
+        """The place or group dimension of a variable, if it has one."""
+        return next((str(d) for d in self.arrays[name].dims if d in family), None)
+
+    def side(self, name: str) -> str:
+        described = self.model["outputs"].get(name, {"side": "money"})
+        side = str(self.arrays[name].attrs.get("side", described["side"]))
+        return side if side in SIDES else "movement"
+
+    def is_mean(self, name: str) -> bool:
+        """Whether a period holds a mean (a stock, a wait) and not a sum (a flow)."""
+        return "mean" in str(self.arrays[name].attrs.get("cell_methods", ""))
+
+    def unit(self, name: str) -> str:
+        return str(self.arrays[name].attrs.get("units", "people"))
+
+    def adds_up(self, name: str) -> bool:
+        """People and dollars of several places make a total; days of waiting do not."""
+        return self.unit(name) in ("people", "USD")
+
+    def wording(self, name: str) -> Wording:
+        return Wording(self.unit(name), self.suppress_small)
+
+    def title(self, name: str) -> str:
+        if name in self.model["accounts"]:
+            return str(self.model["accounts"][name]["title"])
+        return str(self.model["outputs"].get(name, {}).get("title") or self.arrays[name].attrs.get("long_name") or name)
+
+    def labels(self, name: str, dimension: str) -> list[str]:
+        """Labels of a dimension that are part of an output, in the order of the study."""
+        array = self.arrays[name]
+        others = [d for d in array.dims if d not in ("draw", dimension)]
+        first = array.isel(draw=0).notnull().any(others)
+        return [str(label) for label, present in zip(array[dimension].to_numpy(), first.to_numpy(), strict=True) if present]
+
+    def draws(self, series: Series) -> np.ndarray:
+        """(n_draws, n_periods) float: a series as an observation of the same place and group counts it."""
+        array = self.arrays[series.output]
+        time = self.time_of(series.output)
+        for dimension, key in (
+            (self.dimension_in(series.output, PLACE_DIMENSIONS), series.place),
+            (self.dimension_in(series.output, GROUP_DIMENSIONS), series.group),
+        ):
+            if dimension is not None and key:
+                labels = [str(label) for label in array[dimension].to_numpy()]
+                array = array.isel({dimension: [i for i, label in enumerate(labels) if key in self.belongs_to(dimension, label)]})
+        return np.asarray(
+            array.sum([d for d in array.dims if d not in ("draw", time)], skipna=True).transpose("draw", time).to_numpy()
+        )
+
+    def belongs_to(self, dimension: str, label: str) -> tuple[str, ...]:
+        """Everything a label may be called by: a place is part of its region and country, a group of its citizenship and kind."""
+        if dimension == "place":
+            place = self.places.get(label, {})
+            return tuple(str(x) for x in (label, place.get("region"), place.get("country")) if x)
+        if dimension == "group":
+            group = self.model["groups"].get(label, {})
+            return tuple(str(x) for x in (label, group.get("citizenship"), group.get("kind")) if x)
+        return (label,)
+
+    def name_of(self, key: str) -> str:
+        """What a place, region, group, citizenship, route … is called on the page."""
+        if ">" in key:
+            start, end = key.split(">", 1)
+            return f"{self.name_of(start)} → {self.name_of(end)}"
+        if key in self.places:
+            return str(self.places[key]["name"])
+        group = self.model["groups"].get(key)
+        if group and group.get("title"):
+            return str(group["title"])
+        return key.replace("_", " ").title() if key else "all"
+
+    def status(self, key: str) -> str:
+        return key.replace("_", " ")
+
+
+def read_run(dataset: xr.Dataset, suppress_small: bool = True) -> Run:
+    """raises : ValueError when the Dataset carries no description of a study, so was not made by `corredor run`"""
+    if "model" not in dataset.attrs:
+        raise ValueError("this Dataset has no attribute `model`; a report needs a Dataset made by `corredor run` or `simulate`")
+    return Run(dataset, json.loads(dataset.attrs["model"]), suppress_small)

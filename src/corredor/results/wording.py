@@ -1,0 +1,128 @@
+"""Numbers and dates as a reader sees them. Counts of people below 5 are never shown unless asked for."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+MONTH_NAMES = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+SMALLEST_SHOWN_PEOPLE = 5
+MISSING = "–"
+SMALLEST_SHOWN_DAYS = 0.01
+
+
+@dataclass(frozen=True)
+class Wording:
+    """How numbers of one unit are written.
+
+    unit : people, days, USD or any other word
+    suppress_small : people from 1 to 4 become <5; a 0 is no person and stays 0
+    """
+
+    unit: str = "people"
+    suppress_small: bool = True
+
+    def exact(self, value: float) -> str:
+        """For tables: 12,345; <5; 1.2 billion USD."""
+        if not math.isfinite(value):
+            return MISSING
+        if self.unit == "people":
+            if self.suppress_small and 0 < value < SMALLEST_SHOWN_PEOPLE:
+                return f"<{SMALLEST_SHOWN_PEOPLE}"
+            return f"{value:,.0f}" if value >= 10 or value == round(value) else f"{value:.1f}"
+        if self.unit == "USD":
+            return f"${short_number(value)}"
+        return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
+
+    def short(self, value: float) -> str:
+        """For axes: 0, 500, 25,000, 1.5 m, $2 bn; never suppressed, as a tick is no count."""
+        sign = "$" if self.unit == "USD" else ""
+        for size, letters in ((1e12, "tn"), (1e9, "bn"), (1e6, "m")):
+            if abs(value) >= size:
+                return f"{sign}{value / size:,.4g} {letters}"
+        return f"{sign}{value:,.6g}"
+
+    def rounded(self, value: float) -> str:
+        """For sentences: two or three figures, as nobody believes more of a simulated number."""
+        if self.unit == "people" and math.isfinite(value) and value >= 100:
+            figures = 3 if f"{value:e}".startswith("1") else 2
+            return short_number(round_to_figures(value, figures), exact_below=1e6)
+        return self.exact(value)
+
+    def interval(self, low: float, high: float) -> str:
+        """low – high, or one number where both read the same."""
+        first, second = self.exact(low), self.exact(high)
+        return first if first == second else f"{first} – {second}"
+
+    def rounded_interval(self, low: float, high: float) -> str:
+        first, second = self.rounded(low), self.rounded(high)
+        return first if first == second else f"{first} to {second}"
+
+
+def signed(wording: Wording, value: float) -> str:
+    """A difference: +1,250, −38, 0; of people one smaller than 5 is “<5 more” or “<5 fewer”, as small counts are."""
+    if not math.isfinite(value) or value == 0:
+        return wording.exact(value)
+    if wording.unit == "people" and wording.suppress_small and abs(value) < SMALLEST_SHOWN_PEOPLE:
+        return f"<{SMALLEST_SHOWN_PEOPLE} {'more' if value > 0 else 'fewer'}"
+    if wording.unit == "days" and abs(value) < SMALLEST_SHOWN_DAYS:
+        return f"<{SMALLEST_SHOWN_DAYS:g} {'more' if value > 0 else 'fewer'}"
+    text = f"{abs(value):.2g}" if wording.unit == "days" and abs(value) < 10 else wording.exact(abs(value))
+    return f"{'+' if value > 0 else '−'}{text}"
+
+
+def signed_interval(wording: Wording, low: float, high: float) -> str:
+    """−38 to +1,250, or one of them where both read the same."""
+    first, second = signed(wording, low), signed(wording, high)
+    return first if first == second else f"{first} to {second}"
+
+
+def round_to_figures(value: float, figures: int) -> float:
+    """12,345 with 2 figures is 12,000."""
+    if value == 0 or not math.isfinite(value):
+        return value
+    return round(value, figures - 1 - math.floor(math.log10(abs(value))))
+
+
+def short_number(value: float, exact_below: float = 1e5) -> str:
+    """Three figures and a word: 950, 25,000, 150 thousand, 1.25 million, 30 billion."""
+    if abs(value) < exact_below:
+        return f"{value:,.0f}" if abs(value) >= 10 or value == round(value) else f"{value:.2g}"
+    for size, word in ((1e12, "trillion"), (1e9, "billion"), (1e6, "million"), (1e3, "thousand")):
+        if abs(value) >= size * 0.9995:
+            return f"{round_to_figures(value / size, 3):,.10g} {word}"
+    return f"{value:,.0f}"
+
+
+def date_text(date: np.datetime64 | str) -> str:
+    """2018-11-25 → 25 Nov 2018; text that is no full date stays as it is."""
+    text = str(date)[:10]
+    if len(text) != 10 or text[4] != "-" or not (text[:4] + text[5:7] + text[8:]).isdigit():
+        return str(date)
+    return f"{int(text[8:])} {MONTH_NAMES[int(text[5:7]) - 1]} {text[:4]}"
+
+
+def month_text(date: np.datetime64 | str) -> str:
+    """2018-11-25 → Nov 2018."""
+    return f"{MONTH_NAMES[int(str(date)[5:7]) - 1]} {str(date)[:4]}"
+
+
+def period_text(date: np.datetime64, every: str) -> str:
+    """A reporting period, named by its first day: Nov 2018; week of 5 Nov 2018; 5 Nov 2018."""
+    if every == "month":
+        return month_text(date)
+    return f"week of {date_text(date)}" if every == "week" else date_text(date)
+
+
+def unbroken(text: str) -> str:
+    """A date or a number with its unit that must not be broken over two lines."""
+    return text.replace(" ", "\u00a0")
+
+
+def share_text(share: float) -> str:
+    """0.634 → 63 %."""
+    return MISSING if not math.isfinite(share) else f"{100 * share:.0f} %"
