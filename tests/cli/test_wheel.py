@@ -46,7 +46,11 @@ def test_studies_templates_and_outlines_are_inside(names):
     for study in ("two-towns", "mexico-2018"):
         for file in ("study.yaml", "parameters.yaml", "places.csv", "routes.csv", "sources.csv"):
             assert f"corredor/studies/{study}/{file}" in names
-    assert {"corredor/pages/templates/report.html.j2", "corredor/pages/templates/report.css", "corredor/pages/outlines/outline.json"} <= names
+    assert {
+        "corredor/pages/templates/report.html.j2",
+        "corredor/pages/templates/report.css",
+        "corredor/pages/outlines/outline.json",
+    } <= names
     assert "corredor/pages/outlines/LICENSE" in names
 
 

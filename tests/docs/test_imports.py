@@ -184,6 +184,21 @@ def test_every_file_of_the_package_is_on_the_architecture_page():
     assert missing == []
 
 
+def test_the_ten_questions_of_the_architecture_page_name_files_that_exist():
+    page = (ROOT / "ARCHITECTURE.md").read_text(encoding="utf-8")
+    section = re.search(r"## Where would I change …\n(.*?)\n## ", page, flags=re.DOTALL)
+    assert section is not None
+    rows = re.findall(r"^\| … (.*?) \| (.*?) \|$", section[1], flags=re.MULTILINE)
+    assert len(rows) == 10
+    files = [name for _, answer in rows for name in re.findall(r"`([^`]+)`", answer)]
+    assert [name for name in files if not (SOURCE / name).exists()] == []
+
+
+def test_rooms_hold_words_and_no_imports():
+    rooms = [name for name in ORDER if (SOURCE / name).is_dir() and name != "cli"]
+    assert [name for name in rooms if [node for node in ast.parse(PACKAGE[name]).body if not isinstance(node, ast.Expr)]] == []
+
+
 def test_a_file_imports_only_what_stands_before_it():
     assert upward_imports(PACKAGE, ORDER) == []
 
