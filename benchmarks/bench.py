@@ -24,7 +24,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-import bench_luck
+import bench_random_numbers
 import numba
 import numpy as np
 
@@ -153,10 +153,10 @@ def people(effort: Effort) -> Iterator[Row]:
     few = _network_and_sample(model, effort.draws)
     many = _network_and_sample(with_more_people(model, factor), effort.draws)
     assert np.array_equal(few[1].parameters, many[1].parameters)
-    counts = [sum(run_draw(*world, row, SEED)[2] for row in range(effort.draws)) for world in (few, many)]
+    counts = [sum(run_draw(*study, row, SEED)[2] for row in range(effort.draws)) for study in (few, many)]
 
-    def draw(world: tuple[FlowNetwork, Sample]) -> Callable[[int], object]:
-        return lambda turn: run_draw(*world, turn % effort.draws, SEED)
+    def draw(study: tuple[FlowNetwork, Sample]) -> Callable[[int], object]:
+        return lambda turn: run_draw(*study, turn % effort.draws, SEED)
 
     ratio = _ratio(draw(many), draw(few), 10 * effort.draws)
     how = f"two-towns; populations, events, capacities and services × {factor:,}; {10 * effort.draws} draws of each, in turns"
@@ -165,14 +165,14 @@ def people(effort: Effort) -> Iterator[Row]:
     yield Row(f"decisions of a draw, people × {factor:,}", counts[1] / counts[0], "×", None, how)
 
 
-def luck(effort: Effort) -> Iterator[Row]:
+def random_numbers(effort: Effort) -> Iterator[Row]:
     """One decision beside the usual way to draw one."""
     if effort is QUICK:
-        bench_luck.RUNS = 3
-    rows = bench_luck.measure()[1:]
+        bench_random_numbers.RUNS = 3
+    rows = bench_random_numbers.measure()[1:]
     here, numpy = ([row[name] for row in rows] for name in ("decision_ns", "numpy_changing_ns"))
-    cases = f"{len(rows)} cases, medians of {bench_luck.RUNS} runs"
-    how = f"bench_luck.py: number with an address and binomial count, changing n and p; {cases}"
+    cases = f"{len(rows)} cases, medians of {bench_random_numbers.RUNS} runs"
+    how = f"bench_random_numbers.py: number with an address and binomial count, changing n and p; {cases}"
     yield Row("a decision alone, mean over cases", statistics.mean(here), "ns", None, how)
     ratio = statistics.geometric_mean(one / other for one, other in zip(here, numpy, strict=True))
     how = f"same process and cases; NumPy's Generator.binomial takes {min(numpy):.0f} to {max(numpy):.0f} ns; geometric mean"
@@ -196,13 +196,15 @@ def mean_field(effort: Effort) -> Iterator[Row]:
 
 
 def pairs(effort: Effort) -> Iterator[Row]:
-    """Draws that pairs save for a local measure, beside runs with luck of their own, and beside those with parameters of their own too."""
+    """Draws that pairs save for a local measure, beside runs with random numbers (and parameters) of their own."""
     model = load_study(find_study(STUDY))
     draws = 4 * effort.draws
     found = Comparison(compare(model, without=[LOCAL_MEASURE], draws=draws))
     place = {"place": "tijuana"}
     effect = found.effect("on_port_list", **place)
-    how = f"{draws} draws; var(with) + var(without) ÷ var(difference), each world with parameters and luck of its own"
+    how = (
+        f"{draws} draws; var(with) + var(without) ÷ var(difference), each scenario with parameters and random numbers of its own"
+    )
     yield Row(f"draws saved by pairs, list in Tijuana without {LOCAL_MEASURE}", effect.draws_ratio, "×", 10, how, True)
     network, sample = _network_and_sample(model.without(LOCAL_MEASURE), draws)
     other_luck = run_ensemble(network, sample, SEED + 1, os.cpu_count() or 1)
@@ -212,8 +214,8 @@ def pairs(effort: Effort) -> Iterator[Row]:
         float
     )
     apart = np.var(effect.with_ - series @ (days / days.sum()), ddof=1) / np.var(effect.difference, ddof=1)
-    how = "the same with the same parameters in both worlds and only the luck of their own"
-    yield Row("draws saved by the same luck alone", float(apart), "×", 10, how, True)
+    how = "the same with the same parameters in both scenarios and random numbers of their own"
+    yield Row("draws saved by common random numbers alone", float(apart), "×", 10, how, True)
 
 
 def comparing(effort: Effort) -> Iterator[Row]:
@@ -225,8 +227,8 @@ def comparing(effort: Effort) -> Iterator[Row]:
         how = f"compare() without {name}, {10 * effort.draws} pairs, two threads, by the clock on the wall, scaled to 1,000"
         yield Row(f"1,000 pairs without {name}", seconds * 1000 / (10 * effort.draws), "s", 60, how)
     seconds, found = _timed_by_the_wall(lambda: shares(model, SIX_MEASURES, draws=effort.draws, jobs=2))
-    whole = found.attrs["worlds"] * len(make_calendar(model.study).period[0])
-    steps = f"{found.attrs['steps_a_draw']:,} of {whole:,} steps of {found.attrs['worlds']} worlds"
+    whole = found.attrs["scenarios"] * len(make_calendar(model.study).period[0])
+    steps = f"{found.attrs['steps_a_draw']:,} of {whole:,} steps of {found.attrs['scenarios']} scenarios"
     how = f"{effort.draws} draws scaled to 100, two threads; {steps}"
     yield Row("shares of six measures, 100 draws", seconds * 100 / effort.draws, "s", 240, how)
 
@@ -249,7 +251,7 @@ BENCHMARKS: dict[str, Callable[[Effort], Iterator[Row]]] = {
     "first_run": first_run,
     "help": help,
     "people": people,
-    "luck": luck,
+    "random_numbers": random_numbers,
     "mean_field": mean_field,
     "pairs": pairs,
     "comparing": comparing,

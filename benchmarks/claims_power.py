@@ -2,7 +2,7 @@
 
     python benchmarks/claims_power.py [--worlds 400] [--out docs/claims_power.csv]
 
-In each world it is known what a measure did to a published series (tests/claim_worlds.py). The claim is that it reduced arrivals.
+In each world it is known what a measure did to a published series (tests/made_up_series.py). The claim is that it reduced arrivals.
 The table is part of docs/CLAIMS.md; tests/docs/test_claims_rules_and_example.py compares the two.
 """
 
@@ -17,7 +17,7 @@ from pathlib import Path
 REPOSITORY = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(REPOSITORY / "tests"))
 
-from claim_worlds import QUIET, RESTLESS, Months, finding_in_a_world  # noqa: E402
+from made_up_series import QUIET, RESTLESS, Months, finding_in_a_world  # noqa: E402
 
 EFFECTS_PERCENT = (0, -5, -10, -20, -40)
 TABLE, PAGE = REPOSITORY / "docs" / "claims_power.csv", REPOSITORY / "docs" / "CLAIMS.md"

@@ -60,7 +60,7 @@ OWN_MEANING = {
     "Beta.alpha": "first shape",
     "Beta.beta": "second shape; the mean is alpha / (alpha + beta)",
     "Prior.normal": "bell curve",
-    "Prior.beta": "law between 0 and 1",
+    "Prior.beta": "distribution between 0 and 1",
     "Prior.uniform": "every value between low and high alike",
     "Prior.fixed": "known exactly",
     "Parameter.prior": "what is believed before the data",

@@ -228,7 +228,7 @@ def _page(results: list[Result], failed: dict[str, str], draws: int, seed: int) 
     lines += [
         "## What is not claimed",
         "",
-        "- Four cases say little about how much conflicts differ. The priors' spread is a jackknife error of these four fits.",
+        "- Four cases say little about how much conflicts differ. The priors' standard deviation is a jackknife error of these four fits.",
         "- Nobody goes home or moves between camps in this template; falls of a count are not followed.",
         "- A way that a closure makes at most twice as long stays open at its usual length.",
         "- Flee's numbers are runs at 1/100 of the people with its 2024 validation settings; its authors may reach others.",
@@ -261,7 +261,7 @@ def _fit_lines(fit: dict[str, Any] | None) -> list[str]:
         "at most 0.003 and were left out. The share of its capacity from which a camp counts as crowded, 0.5, was chosen among 0.25, 0.5",
         "and 1 on the four cases together, and not again for each case left out.",
         "",
-        "| parameter | value | spread |",
+        "| parameter | value | standard deviation |",
         "|---|---|---|",
         *(f"| {name} | {value} | {fit['spread'][name]} |" for name, value in fit["parameters"].items()),
         "",

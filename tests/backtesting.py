@@ -16,10 +16,10 @@ FAST = {"draws": 24, "members": 12, "rounds": 1}
 
 
 def monthly_figures(
-    output: str, n_months: int, place: str | None, mean_people: float, luck: int, lag_days: int = 9
+    output: str, n_months: int, place: str | None, mean_people: float, seed: int, lag_days: int = 9
 ) -> list[dict[str, Any]]:
     """Figures that wander about a mean, each published some days after its month."""
-    steps = 0.1 * np.random.default_rng(luck).standard_normal(n_months)
+    steps = 0.1 * np.random.default_rng(seed).standard_normal(n_months)
     people = np.round(mean_people * np.exp(np.cumsum(steps)))
     rows = []
     for number in range(n_months):
@@ -35,8 +35,8 @@ def years_study(n_months: int = 36, observations: list[dict[str, Any]] | None = 
     end = last_day(month_number(BEGINS) + n_months - 1)
     figures = [
         row
-        for luck, (place, mean) in enumerate({"upper": 400.0, "lower": 150.0}.items())
-        for row in monthly_figures("left", n_months, place, mean, luck)
+        for seed, (place, mean) in enumerate({"upper": 400.0, "lower": 150.0}.items())
+        for row in monthly_figures("left", n_months, place, mean, seed)
     ]
     return make_model(
         [population("home"), stay("gone")],

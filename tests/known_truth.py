@@ -1,4 +1,4 @@
-"""Small made-up studies whose truth is known: their figures are drawn from the model itself, luck and all."""
+"""Small made-up studies whose truth is known: their figures are drawn from the model itself, noise included."""
 
 from __future__ import annotations
 

@@ -64,51 +64,55 @@ def synthetic_run(
 
     changes : entries of the study's description to replace, such as made_up=True
     """
-    luck = np.random.default_rng(seed)
+    generator = np.random.default_rng(seed)
     months = pd.date_range(FIRST, LAST, freq="MS")
     days = pd.date_range(FIRST, LAST, freq="D")
     places = [row[0] for row in BORDER] + [row[0] for row in ELSEWHERE]
     groups = [f"{citizenship}_{kind}" for citizenship in CITIZENSHIPS for kind in KINDS]
-    worlds = _monthly_worlds(luck, draws, len(months))
+    levels = _monthly_levels(generator, draws, len(months))
     variables: dict[str, Any] = {}
 
     apprehensions = np.full((draws, len(months), len(places)), np.nan)
     for column, (*_, level) in enumerate(BORDER):
-        apprehensions[:, :, column] = np.round(worlds * level * np.exp(0.1 * luck.normal(size=worlds.shape)))
-    by_group = apprehensions[:, :, :9].sum(axis=2)[:, :, None] * luck.dirichlet(np.ones(15) * 6, size=(draws, 1))
+        apprehensions[:, :, column] = np.round(levels * level * np.exp(0.1 * generator.normal(size=levels.shape)))
+    by_group = apprehensions[:, :, :9].sum(axis=2)[:, :, None] * generator.dirichlet(np.ones(15) * 6, size=(draws, 1))
     variables["us_apprehensions"] = _output(("month", "place"), apprehensions, "Border Patrol apprehensions", "control")
     title = "Border Patrol apprehensions, by group"
     variables["us_apprehensions_by_group"] = _output(("month", "group"), by_group, title, "control")
-    variables["returns"] = _output(("month",), np.round(worlds * 9000), "People returned by Mexico", "control")
-    variables["recognised"] = _output(("month",), np.round(worlds * 170), "Recognised as refugees in Mexico", "protection")
-    variables["deaths"] = _output(("month",), luck.poisson(3.2, worlds.shape).astype(float), "Deaths on the way", "protection")
+    variables["returns"] = _output(("month",), np.round(levels * 9000), "People returned by Mexico", "control")
+    variables["recognised"] = _output(("month",), np.round(levels * 170), "Recognised as refugees in Mexico", "protection")
+    variables["deaths"] = _output(
+        ("month",), generator.poisson(3.2, levels.shape).astype(float), "Deaths on the way", "protection"
+    )
     waits = np.full((draws, len(months), len(places)), np.nan)
-    waits[:, :, 0], waits[:, :, 4] = worlds * 22, worlds * 9
+    waits[:, :, 0], waits[:, :, 4] = levels * 22, levels * 9
     variables["port_wait"] = _output(
         ("month", "place"), waits, "Expected wait on the list at a port", "protection", "days", "mean"
     )
 
-    camp = _camp(luck, draws, days)
+    camp = _camp(generator, draws, days)
     shelter = np.full((draws, len(days), len(places)), np.nan)
     shelter[:, :, places.index("benito_juarez")] = camp * (days < "2018-12-02")
     shelter[:, :, places.index("el_barretal")] = 0.5 * camp * (days >= "2018-11-29")
     variables["in_shelter"] = _output(("day", "place"), np.round(shelter), "In Tijuana's shelters", "protection", mean="mean")
-    on_list = np.round(2400 * worlds[:, _month_numbers(days)] + 0.4 * camp)
+    on_list = np.round(2400 * levels[:, _month_numbers(days)] + 0.4 * camp)
     variables["on_list"] = _output(("day",), on_list, "On the list at Tijuana's port of entry", "protection", mean="mean")
-    variables["departures"] = _output(("month",), np.round(worlds * 52000), "Leaving home", "movement")
-    flows = np.stack([np.round(worlds * 500 * size * np.exp(0.2 * luck.normal(size=(draws, 1)))) for *_, size in LEGS], axis=2)
+    variables["departures"] = _output(("month",), np.round(levels * 52000), "Leaving home", "movement")
+    flows = np.stack(
+        [np.round(levels * 500 * size * np.exp(0.2 * generator.normal(size=(draws, 1)))) for *_, size in LEGS], axis=2
+    )
     variables["route_flow"] = _output(("month", "route"), flows, "People along each route", "movement")
-    served = luck.poisson(30 * worlds[:, :, None] * np.array([1, 2, 4, 9, 14, 16, 20, 12, 7, 3, 1, 0, 0, 0])).astype(float)
+    served = generator.poisson(30 * levels[:, :, None] * np.array([1, 2, 4, 9, 14, 16, 20, 12, 7, 3, 1, 0, 0, 0])).astype(float)
     variables["days_waited"] = _output(("month", "wait_bin"), served, "Days waited by those let in at the ports", "protection")
     usd = {"units": "USD", "cell_methods": "month: sum", "side": "money"}
     variables["remittances"] = (
         ("draw", "month"),
-        worlds * 4.1e7,
+        levels * 4.1e7,
         usd | {"long_name": "Remittances by newcomers", "actor": "migrants"},
     )
-    variables["return_cost"] = (("draw", "month"), worlds * 1.4e6, usd | {"long_name": "Cost of returns", "actor": "Mexico"})
+    variables["return_cost"] = (("draw", "month"), levels * 1.4e6, usd | {"long_name": "Cost of returns", "actor": "Mexico"})
     names = [f"parameter_{number}" for number in range(parameters)]
-    variables["parameter_value"] = (("draw", "parameter"), np.exp(luck.normal(size=(draws, parameters))))
+    variables["parameter_value"] = (("draw", "parameter"), np.exp(generator.normal(size=(draws, parameters))))
     variables["people_lost"] = (("draw",), np.zeros(draws))
 
     coordinates = {
@@ -117,7 +121,7 @@ def synthetic_run(
         "wait_bin": np.array(WAIT_EDGES_DAYS, dtype=float), "parameter": np.array(names, dtype=object),
     }  # fmt: skip
     dataset = xr.Dataset(variables, coords=coordinates)
-    dataset = dataset.assign(_observations(luck, dataset, months, days))
+    dataset = dataset.assign(_observations(generator, dataset, months, days))
     dataset.attrs = {
         "Conventions": "CF-1.12", "title": "A made-up winter on the road north", "study": "synthetic", "study_hash": "0f" * 32, "seed": 7,
         "draws": draws, "corredor_version": "0.1.0", "versions": json.dumps({"numpy": "2.1", "xarray": "2025.1"}),
@@ -127,20 +131,20 @@ def synthetic_run(
     return dataset
 
 
-def _monthly_worlds(luck: np.random.Generator, draws: int, months: int) -> np.ndarray:
-    """Relative level of movement, month by month: rises in the second half, differs between worlds."""
+def _monthly_levels(generator: np.random.Generator, draws: int, months: int) -> np.ndarray:
+    """Relative level of movement, month by month: rises in the second half, differs between levels."""
     steps = np.zeros((draws, months))
     for month in range(1, months):
-        steps[:, month] = 0.8 * steps[:, month - 1] + 0.12 * luck.normal(size=draws)
+        steps[:, month] = 0.8 * steps[:, month - 1] + 0.12 * generator.normal(size=draws)
     trend = 0.35 * np.sin(np.arange(months) / 3.1) + 0.055 * np.arange(months)
-    return np.exp(steps + trend - 0.35 + 0.25 * luck.normal(size=(draws, 1)))
+    return np.exp(steps + trend - 0.35 + 0.25 * generator.normal(size=(draws, 1)))
 
 
-def _camp(luck: np.random.Generator, draws: int, days: pd.DatetimeIndex) -> np.ndarray:
+def _camp(generator: np.random.Generator, draws: int, days: pd.DatetimeIndex) -> np.ndarray:
     """People in the camp: none before November 2018, then a quick rise and a slow fall."""
     since = (days - pd.Timestamp("2018-11-12")).days.to_numpy()
     shape = np.where(since > 0, np.minimum(since / 12, 1) * np.exp(-np.maximum(since - 16, 0) / 30), 0.0)
-    return 5600 * shape * np.exp(0.3 * luck.normal(size=(draws, 1)))
+    return 5600 * shape * np.exp(0.3 * generator.normal(size=(draws, 1)))
 
 
 def _month_numbers(days: pd.DatetimeIndex) -> list[int]:
@@ -154,7 +158,7 @@ def _output(
 
 
 def _observations(
-    luck: np.random.Generator, dataset: xr.Dataset, months: pd.DatetimeIndex, days: pd.DatetimeIndex
+    generator: np.random.Generator, dataset: xr.Dataset, months: pd.DatetimeIndex, days: pd.DatetimeIndex
 ) -> dict[str, Any]:
     rows: list[dict[str, Any]] = []
 
@@ -180,7 +184,7 @@ def _observations(
         last = month + pd.offsets.MonthEnd(0)
         for column, (place, *_) in enumerate(BORDER):
             modelled = dataset["us_apprehensions"].sel(month=month).isel(place=column).to_numpy()
-            noisy = luck.poisson(modelled * luck.gamma(60, 1 / 60, modelled.shape)).astype(float)
+            noisy = generator.poisson(modelled * generator.gamma(60, 1 / 60, modelled.shape)).astype(float)
             add("us_apprehensions", month, last, noisy, 2.2 if place == "ojinaga" else 1.0, place=place)
         for kind in KINDS:
             own = [i for i, group in enumerate(dataset["group"].to_numpy()) if group.endswith(kind)]

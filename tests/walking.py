@@ -115,7 +115,7 @@ def output_of(network: FlowNetwork, cells: np.ndarray, name: str) -> np.ndarray:
 
 
 def cells_of_draws(model: Model, n_draws: int, seed: int = 1) -> tuple[FlowNetwork, np.ndarray]:
-    """Cells of many draws of one scenario, parameters at their medians and no latent terms: only the luck of the days differs.
+    """Cells of many draws of one scenario, parameters at their medians and no latent terms: only the random numbers of the days differ.
 
     returns : the network and (n_draws, n_cells)
     """

@@ -435,7 +435,7 @@ def test_doctor_looks_at_every_dependency_and_runs_a_study(tmp_path):
     names = {line.split(">")[0].split("=")[0] for line in project["dependencies"]}
     assert names - set(lines) == set()
     assert lines["a small run"]["seen"].startswith("two-towns, 4 draws")
-    assert "known answer found" in lines["luck (Philox 4x32-10)"]["seen"]
+    assert "known answer found" in lines["random numbers (Philox 4x32-10)"]["seen"]
     assert done.returncode == (0 if all(line["well"] for line in lines.values()) else cli.DIAGNOSTIC)
     assert [name for name, line in lines.items() if not line["well"] and name != "room on disk"] == []
 

@@ -202,7 +202,7 @@ def test_renaming_places_changes_only_their_names(examples):
     holds(check, examples, model=corridors(), seed=SEEDS)
 
 
-# --- luck ---
+# --- random numbers ---
 
 
 def with_more_people(model, more):
@@ -220,7 +220,7 @@ def with_more_people(model, more):
 
 @pytest.mark.parametrize("examples", EXAMPLES)
 def test_more_people_at_the_start_with_the_same_luck_never_thin_a_flow_while_no_capacity_binds(examples):
-    """Exactly, because counts here stay below the variance from which quantiles are off by one person now and then (luck.py):
+    """Exactly, because counts here stay below the variance from which quantiles are off by one person now and then (random_numbers.py):
     one person more in a place means the same count or one more, of those who go and of those who stay."""
 
     def check(model, seed, more):

@@ -40,56 +40,58 @@ NONSENSE = (
 Damage = Callable[[random.Random, bytes], bytes]
 
 
-def rows_cut(luck: random.Random, content: bytes) -> bytes:
+def rows_cut(generator: random.Random, content: bytes) -> bytes:
     lines = content.split(b"\n")
-    return b"\n".join(line for line in lines if luck.random() > 0.3)
+    return b"\n".join(line for line in lines if generator.random() > 0.3)
 
 
-def rows_shuffled(luck: random.Random, content: bytes) -> bytes:
+def rows_shuffled(generator: random.Random, content: bytes) -> bytes:
     lines = content.split(b"\n")
-    luck.shuffle(lines)
+    generator.shuffle(lines)
     return b"\n".join(lines)
 
 
-def rows_twice(luck: random.Random, content: bytes) -> bytes:
-    return content + content[: luck.randrange(len(content) + 1)]
+def rows_twice(generator: random.Random, content: bytes) -> bytes:
+    return content + content[: generator.randrange(len(content) + 1)]
 
 
-def encoded_otherwise(luck: random.Random, content: bytes) -> bytes:
-    return content.decode("utf-8", "replace").encode(luck.choice(["utf-16", "utf-8-sig", "utf-32", "cp500"]), "replace")
+def encoded_otherwise(generator: random.Random, content: bytes) -> bytes:
+    return content.decode("utf-8", "replace").encode(generator.choice(["utf-16", "utf-8-sig", "utf-32", "cp500"]), "replace")
 
 
-def cut_off(luck: random.Random, content: bytes) -> bytes:
-    return content[: luck.randrange(len(content) + 1)]
+def cut_off(generator: random.Random, content: bytes) -> bytes:
+    return content[: generator.randrange(len(content) + 1)]
 
 
-def nonsense_in_cells(luck: random.Random, content: bytes) -> bytes:
+def nonsense_in_cells(generator: random.Random, content: bytes) -> bytes:
     lines = [line.split(b",") for line in content.split(b"\n")]
     for cells in lines:
         for number in range(len(cells)):
-            if luck.random() < 0.1:
-                cells[number] = luck.choice(NONSENSE).encode()
+            if generator.random() < 0.1:
+                cells[number] = generator.choice(NONSENSE).encode()
     return b"\n".join(b",".join(cells) for cells in lines)
 
 
-def bytes_flipped(luck: random.Random, content: bytes) -> bytes:
+def bytes_flipped(generator: random.Random, content: bytes) -> bytes:
     damaged = bytearray(content)
     for _ in range(max(len(content) // 50, 1)):
         if damaged:
-            damaged[luck.randrange(len(damaged))] = luck.randrange(256)
+            damaged[generator.randrange(len(damaged))] = generator.randrange(256)
     return bytes(damaged)
 
 
-def columns_moved(luck: random.Random, content: bytes) -> bytes:
-    return b"\n".join(b",".join(sorted(line.split(b","), key=lambda _: luck.random())) for line in content.split(b"\n"))
+def columns_moved(generator: random.Random, content: bytes) -> bytes:
+    return b"\n".join(b",".join(sorted(line.split(b","), key=lambda _: generator.random())) for line in content.split(b"\n"))
 
 
-def emptied(luck: random.Random, content: bytes) -> bytes:
-    return b"" if luck.random() < 0.5 else b"\n" * 5
+def emptied(generator: random.Random, content: bytes) -> bytes:
+    return b"" if generator.random() < 0.5 else b"\n" * 5
 
 
-def separated_otherwise(luck: random.Random, content: bytes) -> bytes:
-    return content.replace(b",", luck.choice([b";", b"\t", b" , ", b",,"])).replace(b"\n", luck.choice([b"\r\n", b"\r", b"\n\n"]))
+def separated_otherwise(generator: random.Random, content: bytes) -> bytes:
+    return content.replace(b",", generator.choice([b";", b"\t", b" , ", b",,"])).replace(
+        b"\n", generator.choice([b"\r\n", b"\r", b"\n\n"])
+    )
 
 
 DAMAGES: list[Damage] = [
@@ -98,13 +100,13 @@ DAMAGES: list[Damage] = [
 ]  # fmt: skip
 
 
-def damage(folder: Path, luck: random.Random) -> None:
+def damage(folder: Path, generator: random.Random) -> None:
     files = sorted(path for path in folder.rglob("*") if path.is_file())
-    for path in luck.sample(files, k=luck.randint(1, min(4, len(files)))):
-        if luck.random() < 0.1:
+    for path in generator.sample(files, k=generator.randint(1, min(4, len(files)))):
+        if generator.random() < 0.1:
             path.unlink()
         else:
-            path.write_bytes(luck.choice(DAMAGES)(luck, path.read_bytes()))
+            path.write_bytes(generator.choice(DAMAGES)(generator, path.read_bytes()))
 
 
 def outcome(folder: Path, out: Path) -> str:

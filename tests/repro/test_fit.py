@@ -109,7 +109,7 @@ def test_a_run_takes_the_rows_of_the_fit_in_turn(study, fitted):
     )
     assert run.attrs["fitted"] == 1 and run.attrs["fitted_as_of"] == str(fitted.as_of)
     different = run["left"].isel(draw=0) != run["left"].isel(draw=3)
-    assert bool(different.any()), "the same numbers with luck of their own"
+    assert bool(different.any()), "the same numbers with random numbers of their own"
 
 
 def test_more_draws_of_a_fitted_run_keep_the_first(study, fitted):

@@ -62,7 +62,7 @@ def test_more_draws_keep_the_first():
 
 
 def test_a_parameter_that_is_added_changes_no_other():
-    """Its luck hangs on its name: neither its place in the file nor the others decide it."""
+    """Its random numbers hang on its name: neither its place in the file nor the others decide it."""
     added = {"a_first": uncertain("log", normal={"mean": 0.0, "sd": 1.0}), **PARAMETERS, "z_last": fixed(1.0, "ratio")}
     plain, more = run(), run(model=everything(parameters=added))
     for name in RESULTS:

@@ -94,7 +94,7 @@ def test_a_driver_row_that_says_what_held_anyway_changes_nothing():
 
 
 def test_a_renamed_place_changes_only_its_name():
-    """Luck hangs on the order of the places, not on their names."""
+    """Random numbers hang on the order of the places, not on their names."""
     one, two = run(everything()), run(everything(("orient", "west"), "orient"))
     for name in [*everything().study.outputs, *everything().study.accounts, "parameter_value", "observation_predicted"]:
         np.testing.assert_array_equal(one[name].to_numpy(), two[name].to_numpy(), err_msg=name)

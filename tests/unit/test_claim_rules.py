@@ -20,8 +20,8 @@ from corredor.effects.claims.verdicts import (
     judge_without_figures,
 )
 
-FOUND = EffectEvidence(probability=0.99, changed=1.0, learned_by_fit=False, witness=1)
-DENIED = EffectEvidence(probability=0.01, changed=1.0, learned_by_fit=False, witness=-1)
+FOUND = EffectEvidence(probability=0.99, changed=1.0, learned_by_fit=False, series=1)
+DENIED = EffectEvidence(probability=0.01, changed=1.0, learned_by_fit=False, series=-1)
 
 
 def test_an_opinion_is_not_testable_and_says_why():
@@ -76,20 +76,20 @@ def test_an_empty_record_proves_nothing_and_one_act_is_enough():
         (FOUND, "supported", "C6", "published series found"),
         (replace(FOUND, probability=SURE), "supported", "C6", ""),
         (replace(FOUND, probability=SURE - 1e-9), "cannot tell", "C8", "Too uncertain"),
-        (replace(FOUND, witness=0), "cannot tell", "C8", "assumed, not learned"),
-        (replace(FOUND, witness=None), "cannot tell", "C8", "assumed, not learned"),
-        (replace(FOUND, witness=-1), "cannot tell", "C8", "disagree"),
-        (replace(FOUND, witness=None, learned_by_fit=True), "supported", "C6", "fitted model"),
-        (replace(FOUND, witness=0, learned_by_fit=True), "supported", "C6", "fitted model"),
-        (replace(FOUND, witness=-1, learned_by_fit=True), "cannot tell", "C8", "disagree"),
-        (replace(FOUND, model_and_witness_apart=True), "cannot tell", "C8", "disagree"),
+        (replace(FOUND, series=0), "cannot tell", "C8", "assumed, not learned"),
+        (replace(FOUND, series=None), "cannot tell", "C8", "assumed, not learned"),
+        (replace(FOUND, series=-1), "cannot tell", "C8", "disagree"),
+        (replace(FOUND, series=None, learned_by_fit=True), "supported", "C6", "fitted model"),
+        (replace(FOUND, series=0, learned_by_fit=True), "supported", "C6", "fitted model"),
+        (replace(FOUND, series=-1, learned_by_fit=True), "cannot tell", "C8", "disagree"),
+        (replace(FOUND, model_and_series_apart=True), "cannot tell", "C8", "disagree"),
         (replace(FOUND, changed=0.0), "cannot tell", "C8", "no way to change"),
         (DENIED, "contradicted", "C7", "published series found"),
         (replace(DENIED, probability=1 - SURE), "contradicted", "C7", ""),
-        (replace(DENIED, witness=0), "cannot tell", "C8", "assumed, not learned"),
-        (replace(DENIED, witness=1), "cannot tell", "C8", "disagree"),
-        (replace(DENIED, witness=None, learned_by_fit=True), "contradicted", "C7", "fitted model"),
-        (replace(DENIED, probability=0.5, witness=None), "cannot tell", "C8", "assumed, not learned"),
+        (replace(DENIED, series=0), "cannot tell", "C8", "assumed, not learned"),
+        (replace(DENIED, series=1), "cannot tell", "C8", "disagree"),
+        (replace(DENIED, series=None, learned_by_fit=True), "contradicted", "C7", "fitted model"),
+        (replace(DENIED, probability=0.5, series=None), "cannot tell", "C8", "assumed, not learned"),
     ],
 )
 def test_an_effect_must_be_probable_learned_and_not_denied(seen, verdict, rule, said):

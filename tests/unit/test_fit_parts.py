@@ -139,7 +139,7 @@ def test_covariance_after_a_figure_is_that_of_two_normal_witnesses():
     assert learned(np.eye(1), np.array([[2.0]]), np.array([4.0])) == pytest.approx(0.5)
 
 
-# --- luck of the process ---
+# --- noise of the process ---
 
 
 def test_process_noise_is_the_variance_of_the_binomial_where_that_is_all_luck():

@@ -20,7 +20,7 @@ from corredor.study.model import load_study
 
 
 def study(*observations, **more):
-    """People who leave a place, counted with a dispersion of 0.5 in one output and without luck in the other."""
+    """People who leave a place, counted with a dispersion of 0.5 in one output and without dispersion in the other."""
     return make_model(
         [stay("before", initial=here(100)), stay("after")],
         [move("go", "before", "after", rate_per_day=0.01)],

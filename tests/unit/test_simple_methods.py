@@ -87,7 +87,7 @@ def test_a_method_that_fails_falls_back_on_the_last_value_and_says_so(monkeypatc
 
 
 def test_samples_that_are_no_numbers_count_as_a_failure(monkeypatch):
-    monkeypatch.setitem(simple_methods._METHODS, "sarima", lambda logs, steps, n, luck: np.full((n, len(steps)), np.nan))
+    monkeypatch.setitem(simple_methods._METHODS, "sarima", lambda logs, steps, n, generator: np.full((n, len(steps)), np.nan))
     assert simple_forecast("sarima", wavy(40), STEPS, 40, (1,)).fell_back
 
 

@@ -60,7 +60,7 @@ def backtest(
     window_months
         Months before an origin from which the model starts and is fitted; from the study's first day unless given.
     seed
-        Decides all luck; the same seed gives the same results. A whole number, 0 or more.
+        Decides all random numbers; the same seed gives the same results. A whole number, 0 or more.
     jobs
         Threads; all processors unless given.
     out

@@ -42,7 +42,7 @@ def claims(
     draws
         Possible worlds, each with and without the measures of a claim.
     seed
-        Decides all luck; the same seed gives the same verdicts. A whole number, 0 or more.
+        Decides all random numbers; the same seed gives the same verdicts. A whole number, 0 or more.
     jobs
         Threads; all processors unless given. Changes no verdict.
     as_of

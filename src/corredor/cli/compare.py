@@ -52,7 +52,7 @@ def compare(
     draws
         Scenarios to run in pairs.
     seed
-        Decides all luck; the same seed gives the same results. A whole number, 0 or more.
+        Decides all random numbers; the same seed gives the same results. A whole number, 0 or more.
     jobs
         Threads; all processors unless given.
     out

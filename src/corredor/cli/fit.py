@@ -58,7 +58,7 @@ def fit(
     iterations
         Rounds of the smoother; for emcee, hundreds of steps.
     seed
-        Decides all luck; the same seed gives the same results. A whole number, 0 or more.
+        Decides all random numbers; the same seed gives the same results. A whole number, 0 or more.
     jobs
         Threads; all processors unless given.
     out

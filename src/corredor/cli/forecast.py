@@ -48,7 +48,7 @@ def forecast(
     draws
         Possible worlds to simulate.
     seed
-        Decides all luck; the same seed gives the same results. A whole number, 0 or more.
+        Decides all random numbers; the same seed gives the same results. A whole number, 0 or more.
     jobs
         Threads; all processors unless given.
     out

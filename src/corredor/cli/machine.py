@@ -1,4 +1,4 @@
-"""Is this machine ready? Versions, processors, room on disk, and a known answer from the kernel's source of luck."""
+"""Is this machine ready? Versions, processors, room on disk, and a known answer from the kernel's random numbers."""
 
 from __future__ import annotations
 
@@ -31,17 +31,20 @@ def examine(folder: Path) -> list[dict[str, str | bool]]:
     free_gb = shutil.disk_usage(folder).free / 1e9
     lines.append(_line("room on disk", free_gb > 1, f"{free_gb:.1f} GB free", "free at least 1 GB"))
     lines.append(_line("folder can be written", os.access(folder, os.W_OK), str(folder), "choose another folder with --out"))
-    return [*lines, _luck(), _small_run()]
+    return [*lines, _random_numbers(), _small_run()]
 
 
-def _luck() -> dict[str, str | bool]:
+def _random_numbers() -> dict[str, str | bool]:
     from corredor.engine.random_numbers import philox4x32  # late: compiling takes seconds, and only this command looks at it
 
     started = time.perf_counter()
     answer = tuple(int(word) for word in philox4x32(0, 0, 0, 0, 0, 0))
     seen = f"known answer {'found' if answer == PHILOX_OF_ZERO else 'NOT found'} in {time.perf_counter() - started:.1f} s"
     return _line(
-        "luck (Philox 4x32-10)", answer == PHILOX_OF_ZERO, seen, "reinstall numba; results here would differ from elsewhere"
+        "random numbers (Philox 4x32-10)",
+        answer == PHILOX_OF_ZERO,
+        seen,
+        "reinstall numba; results here would differ from elsewhere",
     )
 
 

@@ -38,7 +38,7 @@ def score(
     draws
         Possible worlds to simulate; their mean is scored.
     seed
-        Decides all luck. A whole number, 0 or more.
+        Decides all random numbers. A whole number, 0 or more.
     jobs
         Threads; all processors unless given.
     priors_only

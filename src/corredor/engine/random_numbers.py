@@ -51,7 +51,7 @@ _ADD_UP_BELOW_MEAN = 30.0
 # Nearer to 1, chances added up from nobody have lost too many digits to tell; the walk adds them from the other end.
 _ALMOST_SURE = 1.0 - 1e-6
 # The error of the expansion is below this times (1 + x²)³ / variance². The largest ratio found at any boundary between two
-# counts was 0.0026, over shares 1e-6 … 0.5 and variances 0.7 … 10,000; tests/unit/test_luck.py asks on both sides of boundaries.
+# counts was 0.0026, over shares 1e-6 … 0.5 and variances 0.7 … 10,000; tests/unit/test_random_numbers.py asks on both sides of boundaries.
 _EXPANSION_DOUBT = 0.003
 # The same for the hypergeometric expansion, which has two terms fewer: times (1 + x²)² / variance. Largest ratio found: 0.0198.
 _EXPANSION_DOUBT_HYPERGEOMETRIC = 0.03

@@ -1,4 +1,4 @@
-"""The laws that priors may have, as quantile functions: the one place that turns a prior's words into a distribution."""
+"""The distributions that priors may have, as quantile functions: the one place that turns a prior's words into numbers."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def prior_quantile(prior: Prior, u: np.ndarray) -> np.ndarray:
         return np.asarray(betaincinv(prior.beta["alpha"], prior.beta["beta"], u))
     if prior.uniform is not None:
         return prior.uniform["low"] + (prior.uniform["high"] - prior.uniform["low"]) * np.asarray(u)
-    raise ValueError("a prior without a law")
+    raise ValueError("a prior without a distribution")
 
 
 def prior_centre(prior: Prior) -> float:
@@ -33,9 +33,9 @@ def prior_centre(prior: Prior) -> float:
 
 
 def prior_text(prior: Prior) -> str:
-    """A prior as a reader sees it: its law, and the range that holds 90 % of it."""
+    """A prior as a reader sees it: its distribution, and the range that holds 90 % of it."""
     if prior.fixed is not None:
         return f"fixed at {prior.fixed:g}"
-    law = next(name for name in ("normal", "lognormal", "beta", "uniform") if getattr(prior, name) is not None)
+    distribution = next(name for name in ("normal", "lognormal", "beta", "uniform") if getattr(prior, name) is not None)
     low, middle, high = prior_quantile(prior, np.array([0.05, 0.5, 0.95]))
-    return f"{law}, {middle:.3g} ({low:.3g} to {high:.3g})"
+    return f"{distribution}, {middle:.3g} ({low:.3g} to {high:.3g})"

@@ -44,7 +44,7 @@ def check_scenario(model: Model, scenario: Scenario) -> None:
 def apply_scenario(model: Model, scenario: Scenario) -> Model:
     """The study as the scenario has it: a new Model with a hash of its own.
 
-    Places, groups, transitions and their order stay, and so do the addresses of all luck (M15); a changed measure keeps its place among
+    Places, groups, transitions and their order stay, and so do all random numbers (M15); a changed measure keeps its place among
     the measures, added ones come last. The scenario must have been checked
     """
     measures = [

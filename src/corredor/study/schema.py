@@ -122,7 +122,7 @@ class CompartmentSpec(Entry):
     )
     served_per_day: Quantity | None = Field(None, description="people served per day (M5); unit people per day; only for queues")
     service_noise: Quantity | None = Field(
-        None, description="spread of the daily service, standard deviation of the log; unit log; only for queues"
+        None, description="standard deviation of the log of the daily service; unit log; only for queues"
     )
     noise: Quantity | None = Field(
         None, description="extra noise of all rates out of here (M11): standard deviation of the log over one day; unit log"
@@ -157,7 +157,7 @@ class Term(Entry):
 class Duration(Entry):
     """How long an in-place delay lasts (M10, M12)."""
 
-    distribution: Literal["gamma", "lognormal"] = Field("gamma", description="law of the time")
+    distribution: Literal["gamma", "lognormal"] = Field("gamma", description="distribution of the time")
     mean_days: Quantity | None = Field(None, description="mean; unit days; for gamma")
     median_days: Quantity | None = Field(None, description="median; unit days; for lognormal")
     spread: float = Field(
@@ -301,7 +301,7 @@ class Study(Entry):
 
 
 class Prior(Entry):
-    """What is believed of a parameter before the data. Exactly one law."""
+    """What is believed of a parameter before the data. Exactly one distribution."""
 
     normal: dict[Literal["mean", "sd"], float] | None = None
     lognormal: dict[Literal["median", "sigma"], float] | None = Field(None, description="sigma: standard deviation of the log")
@@ -346,7 +346,7 @@ class Action(Entry):
 class Cost(Entry):
     """What a measure costs its actor. Exactly one amount."""
 
-    usd: Quantity | None = Field(None, description="total, spread evenly over the measure; unit USD")
+    usd: Quantity | None = Field(None, description="total, divided evenly over the measure; unit USD")
     usd_per_day: Quantity | None = Field(None, description="unit USD per day")
     source: str | list[str] | None = None
 
@@ -414,7 +414,7 @@ class Event(Entry):
     id: Identifier
     title: str = Field(min_length=1)
     date: Date
-    days: int = Field(1, ge=1, description="spread evenly over so many days")
+    days: int = Field(1, ge=1, description="divided evenly over so many days")
     at: str = Field(description="place")
     from_: str = Field(alias="from", description="status left: usually a population or stay")
     to: str = Field(description="status entered at the same place")
@@ -560,7 +560,7 @@ class DocumentedCheck(Entry):
 
 
 class EffectCheck(Entry):
-    """What measures changed in an output: the same worlds with and without them, and a published series as second witness."""
+    """What measures changed in an output: the same draws with and without them, and a design-based estimate from a published series."""
 
     measures: list[str] = Field(description="ids of measures.yaml that are taken away together")
     output: str = Field(description="output of study.yaml")
@@ -570,7 +570,9 @@ class EffectCheck(Entry):
     to: Date = Field(description="last day of it")
     direction: Literal["lower", "higher"] = Field(description="what the measures are said to have made the output")
     at_least_percent: float = Field(0.0, ge=0, description="by how much at least; percent of what it would have been")
-    series: str | None = Field(None, description="series of series.csv with the same meaning by month: the second witness")
+    series: str | None = Field(
+        None, description="series of series.csv with the same meaning by month, for a design-based estimate"
+    )
     part: str | list[str] | None = Field(None, description="its part, or parts to be summed; none: rows without a part")
     donors: list[str] = Field(default_factory=list, description="parts of that series that the measures did not touch")
 

@@ -1,4 +1,4 @@
-"""Claims of kind effect: the same scenarios with and without the measures, and a published series as second witness."""
+"""Claims of kind effect: the same scenarios with and without the measures, and a design-based estimate from a published series."""
 
 from __future__ import annotations
 
@@ -48,8 +48,8 @@ class ModelEffect:
 
 
 @dataclass(frozen=True)
-class Witnesses:
-    """The second witnesses: the interrupted series decides, the synthetic control may object, placebo series are told beside."""
+class DesignEstimates:
+    """Design-based estimates: the interrupted series decides, the synthetic control may object, placebo series are told beside."""
 
     months: Months | None
     n_before: int
@@ -59,12 +59,12 @@ class Witnesses:
     remarks: tuple[str, ...]
 
     @property
-    def estimates(self) -> tuple[Estimate, ...]:
+    def all(self) -> tuple[Estimate, ...]:
         return tuple(e for e in (self.interrupted, self.control) if e is not None)
 
 
 def check_effect(model: Model, network: FlowNetwork, claim: Claim, scenarios: xr.Dataset, as_of: dt.date) -> Finding:
-    """An effect, by the model and by the witnesses.
+    """An effect, by the model and by design-based estimates.
 
     scenarios : of `compare`, with and without the measures of the claim
     """
@@ -72,18 +72,18 @@ def check_effect(model: Model, network: FlowNetwork, claim: Claim, scenarios: xr
     assert effect is not None
     measures = [measure for measure in model.measures if measure.id in effect.measures]
     seen = model_effect(network, effect, scenarios)
-    witnesses = hear_witnesses(model, effect, measures, as_of)
+    estimates = design_estimates(model, effect, measures, as_of)
     sign = -1.0 if effect.direction == "lower" else 1.0
     claimed = claimed_log(effect)
     fitted = bool(scenarios.attrs.get("fitted"))
-    weighed = weigh(seen.log_ratio, None if fitted else witnesses.interrupted)
+    weighed = weigh(seen.log_ratio, None if fitted else estimates.interrupted)
     probability = weighed.share_beyond(claimed, sign)
     evidence = EffectEvidence(
         probability=probability,
         changed=float(np.mean(seen.difference != 0)),
         learned_by_fit=fitted and learned_by_fit(model, scenarios, measures),
-        witness=_witness_says(witnesses, sign, abs(claimed)),
-        model_and_witness_apart=weighed.apart,
+        series=_series_say(estimates, sign, abs(claimed)),
+        model_and_series_apart=weighed.apart,
     )
     judgement = judge_effect(evidence)
     low, middle, high = _percents([weighed.quantile(p) for p in (0.025, 0.5, 0.975)])
@@ -96,12 +96,12 @@ def check_effect(model: Model, network: FlowNetwork, claim: Claim, scenarios: xr
         low=low if reached else None,
         high=high if reached else None,
         unit="percent of what it would have been",
-        evidence=_evidence(model, effect, measures, seen, witnesses, scenarios, weighed),
+        evidence=_evidence(model, effect, measures, seen, estimates, scenarios, weighed),
         assumed=assumptions(model, scenarios, measures, seen.log_ratio),
-        would_change=_would_change(claim, evidence, witnesses),
-        witnesses=witnesses.estimates,
-        series_picture=_series_picture(effect, witnesses, as_of),
-        effect_picture=_effect_picture(effect, seen, witnesses, evidence, fitted) if reached else None,
+        would_change=_would_change(claim, evidence, estimates),
+        estimates=estimates.all,
+        series_picture=_series_picture(effect, estimates, as_of),
+        effect_picture=_effect_picture(effect, seen, estimates, evidence, fitted) if reached else None,
     )
 
 
@@ -119,17 +119,17 @@ def model_effect(network: FlowNetwork, effect: EffectCheck, scenarios: xr.Datase
     return ModelEffect(np.log(with_ + SOMEBODY) - np.log(without + SOMEBODY), with_ - without, with_, without)
 
 
-def hear_witnesses(model: Model, effect: EffectCheck, measures: Sequence[Measure], as_of: dt.date) -> Witnesses:
+def design_estimates(model: Model, effect: EffectCheck, measures: Sequence[Measure], as_of: dt.date) -> DesignEstimates:
     """What published series alone say of the window; nothing where there is no series, or too short a one."""
     remarks: list[str] = []
     if effect.series is None:
-        return Witnesses(None, 0, None, None, (), ("No published series was named for this effect.",))
+        return DesignEstimates(None, 0, None, None, (), ("No published series was named for this effect.",))
     months = monthly_series(model.series, effect.series, effect.part, as_of)
     begins = first_month_of(min(measure.from_ for measure in measures))
     ends = np.datetime64(effect.to, "M")
     if months is None or months.months[-1] < ends or months.months[0] >= begins:
         last = "no month" if months is None else f"months from {months.months[0]} to {months.months[-1]}"
-        return Witnesses(None, 0, None, None, (), (f"By {as_of} the series has {last}, which does not hold the window.",))
+        return DesignEstimates(None, 0, None, None, (), (f"By {as_of} the series has {last}, which does not hold the window.",))
     kept = months.months <= ends
     months = Months(months.months[kept], months.values[kept], months.unit, months.sources)
     n_before = int((months.months < begins).sum())
@@ -149,7 +149,7 @@ def hear_witnesses(model: Model, effect: EffectCheck, measures: Sequence[Measure
             control = synthetic_control(months.values, columns, n_before)
         except DesignMissing as missing:
             remarks.append(f"Not asked: {missing}")
-    return Witnesses(months, n_before, interrupted, control, placebo, tuple(remarks))
+    return DesignEstimates(months, n_before, interrupted, control, placebo, tuple(remarks))
 
 
 def first_month_of(day: dt.date) -> np.datetime64:
@@ -158,9 +158,9 @@ def first_month_of(day: dt.date) -> np.datetime64:
     return month + 1 if day.day > HALF_A_MONTH else month
 
 
-def _witness_says(witnesses: Witnesses, sign: float, claimed: float) -> int | None:
-    """+1 for the claim, −1 against it, 0 neither; none without a witness. Only an objection of the synthetic control counts."""
-    decisive = witnesses.interrupted
+def _series_say(estimates: DesignEstimates, sign: float, claimed: float) -> int | None:
+    """+1 for the claim, −1 against it, 0 neither; none without an estimate. Only an objection of the synthetic control counts."""
+    decisive = estimates.interrupted
     if decisive is None:
         return None
     said = 0
@@ -168,7 +168,7 @@ def _witness_says(witnesses: Witnesses, sign: float, claimed: float) -> int | No
         said = 1 if decisive.finds == sign else -1
     if claimed > 0 and (decisive.high if sign > 0 else -decisive.low) < claimed:
         said = -1
-    control = witnesses.control
+    control = estimates.control
     if said == 1 and control is not None and (control.high < 0 if sign > 0 else control.low > 0):
         said = -1
     return said
@@ -183,7 +183,7 @@ def _evidence(
     effect: EffectCheck,
     measures: Sequence[Measure],
     seen: ModelEffect,
-    witnesses: Witnesses,
+    estimates: DesignEstimates,
     scenarios: xr.Dataset,
     weighed: Weighed,
 ) -> tuple[Evidence, ...]:
@@ -203,13 +203,13 @@ def _evidence(
             of,
         )
     )
-    for estimate in witnesses.estimates:
+    for estimate in estimates.all:
         low, middle, high = _percents((estimate.low, estimate.effect, estimate.high))
         found.append(
             Evidence(
                 f"{estimate.method.capitalize()}: {middle:+.0f} % against what was to be expected (95 %: {low:+.0f} to {high:+.0f}), "
                 f"p = {estimate.p_value:.2f}; {estimate.note}",
-                witnesses.months.sources if witnesses.months else (),
+                estimates.months.sources if estimates.months else (),
                 {
                     "effect_percent": middle,
                     "low": low,
@@ -219,19 +219,19 @@ def _evidence(
                 },
             )
         )
-    if witnesses.placebo_series and witnesses.interrupted is not None and witnesses.months is not None:
-        own = score(witnesses.months.values, int(witnesses.months.months[0].astype(int)) % 12, witnesses.n_before)
-        as_large = sum(abs(other) >= abs(own) for other in witnesses.placebo_series)
+    if estimates.placebo_series and estimates.interrupted is not None and estimates.months is not None:
+        own = score(estimates.months.values, int(estimates.months.months[0].astype(int)) % 12, estimates.n_before)
+        as_large = sum(abs(other) >= abs(own) for other in estimates.placebo_series)
         found.append(
             Evidence(
-                f"Placebo series: at the same date {as_large} of {len(witnesses.placebo_series)} series that the measures did not touch "
+                f"Placebo series: at the same date {as_large} of {len(estimates.placebo_series)} series that the measures did not touch "
                 "left their own past by as much or more",
                 (),
-                {"as_large": float(as_large), "series": float(len(witnesses.placebo_series))},
+                {"as_large": float(as_large), "series": float(len(estimates.placebo_series))},
             )
         )
-    found += [Evidence(remark) for remark in witnesses.remarks]
-    if witnesses.interrupted is not None and weighed.sd > 0:
+    found += [Evidence(remark) for remark in estimates.remarks]
+    if estimates.interrupted is not None and weighed.sd > 0:
         found.append(
             Evidence(
                 "The draws have not seen these figures, so each draw counts by how well it agrees with the interrupted series."
@@ -247,29 +247,29 @@ def _count(value: float, unit: str) -> str:
     return f"{value:,.0f}" if abs(value) >= 10 else f"{value:.3g}"
 
 
-def _would_change(claim: Claim, evidence: EffectEvidence, witnesses: Witnesses) -> str:
+def _would_change(claim: Claim, evidence: EffectEvidence, estimates: DesignEstimates) -> str:
     if claim.would_need:
         return claim.would_need
     if evidence.changed < 0.05:
         return "A source that tells how these measures act on this output, written into measures.yaml with a prior."
-    if witnesses.interrupted is None:
+    if estimates.interrupted is None:
         wanted = f"with at least {FEWEST_BEFORE} months before the measure"
         return f"A published monthly series of this output {wanted}, or a fit that informs its effect."
-    if evidence.model_and_witness_apart or witnesses.interrupted.finds:
+    if evidence.model_and_series_apart or estimates.interrupted.finds:
         return "Other reasons for a change at the same time, ruled out or written into the study; a fit to the published figures."
     return "A longer series around the measure, places that it did not reach to compare with, or a fit that informs its effect."
 
 
-def _series_picture(effect: EffectCheck, witnesses: Witnesses, as_of: dt.date) -> MonthlyPicture | None:
-    months = witnesses.months
+def _series_picture(effect: EffectCheck, estimates: DesignEstimates, as_of: dt.date) -> MonthlyPicture | None:
+    months = estimates.months
     if months is None:
         return None
-    first = max(witnesses.n_before - MONTHS_SHOWN, 0)
+    first = max(estimates.n_before - MONTHS_SHOWN, 0)
     shown = slice(first, len(months.months))
     expected = {}
-    for estimate in witnesses.estimates:
+    for estimate in estimates.all:
         band = np.full((3, len(months.months)), np.nan)
-        band[:, witnesses.n_before :] = (estimate.expected_low, estimate.expected, estimate.expected_high)
+        band[:, estimates.n_before :] = (estimate.expected_low, estimate.expected, estimate.expected_high)
         expected[estimate.method] = band[:, shown]
     parts = names_in(effect.part)
     name = (effect.series or "").replace("_", " ").capitalize()
@@ -280,21 +280,25 @@ def _series_picture(effect: EffectCheck, witnesses: Witnesses, as_of: dt.date) -
         starts=months.months[shown].astype("datetime64[ns]"),
         published=months.values[shown],
         expected=expected,
-        window=(months.months[witnesses.n_before].astype("datetime64[ns]"), months.months[-1].astype("datetime64[ns]")),
+        window=(months.months[estimates.n_before].astype("datetime64[ns]"), months.months[-1].astype("datetime64[ns]")),
     )
 
 
 def _effect_picture(
-    effect: EffectCheck, seen: ModelEffect, witnesses: Witnesses, evidence: EffectEvidence, fitted: bool
+    effect: EffectCheck, seen: ModelEffect, estimates: DesignEstimates, evidence: EffectEvidence, fitted: bool
 ) -> EffectPicture:
     low, middle, high = _percents([float(q) for q in np.quantile(seen.log_ratio, [0.025, 0.5, 0.975])])
     rows = [("model, fitted" if fitted else "model, from its priors alone", low, middle, high)]
-    for estimate in witnesses.estimates:
+    for estimate in estimates.all:
         low, middle, high = _percents((estimate.low, estimate.effect, estimate.high))
         rows.append((estimate.method, low, middle, high))
-    words = {None: "no second witness", 0: "the witness finds nothing either way", 1: "the witness finds what is claimed"}
-    agreement = words.get(evidence.witness, "the witness finds the opposite, or rules the claimed size out")
-    if evidence.model_and_witness_apart:
-        agreement = "model and witness disagree"
+    words = {
+        None: "no design-based estimate",
+        0: "the published series finds nothing either way",
+        1: "the published series finds what is claimed",
+    }
+    agreement = words.get(evidence.series, "the published series finds the opposite, or rules the claimed size out")
+    if evidence.model_and_series_apart:
+        agreement = "model and published series disagree"
     percent = -effect.at_least_percent if effect.direction == "lower" else effect.at_least_percent
     return EffectPicture(tuple(rows), effect.direction, percent, agreement)

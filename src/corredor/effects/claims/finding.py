@@ -56,7 +56,7 @@ class Assumed:
 
 @dataclass(frozen=True)
 class MonthlyPicture:
-    """A published series beside what witnesses expected and what the model says, month by month.
+    """A published series beside what design-based estimates expected and what the model says, month by month.
 
     starts : (n_months,) datetime64      first days of months
     published : (n_months,) float        not a number where nothing was published
@@ -115,7 +115,7 @@ class Finding:
     evidence: tuple[Evidence, ...] = ()
     assumed: tuple[Assumed, ...] = ()
     would_change: str = ""
-    witnesses: tuple[Estimate, ...] = ()
+    estimates: tuple[Estimate, ...] = ()
     series_picture: MonthlyPicture | None = None
     spans_picture: SpansPicture | None = None
     effect_picture: EffectPicture | None = None

@@ -66,43 +66,43 @@ def judge_no_act(acts: int, actor: str) -> Judgement:
 class EffectEvidence:
     """What there is to say of an effect.
 
-    probability : 0–1, that it has the claimed direction and size; from the model's draws, weighed by the witness where the draws
+    probability : 0–1, that it has the claimed direction and size; from the model's draws, weighed by the estimate where the draws
         have not seen the figures yet
     changed : share 0–1 of draws in which the measures changed the output at all
     learned_by_fit : the data narrowed what the effect rests on, and the prior left its direction open
-    witness : +1 finds what is claimed, −1 finds the opposite or rules the claimed size out, 0 finds nothing, none: there is none
-    model_and_witness_apart : hardly any draw agrees with the witness
+    series : +1 finds what is claimed, −1 finds the opposite or rules the claimed size out, 0 finds nothing, none: there is none
+    model_and_series_apart : hardly any draw agrees with the published series
     """
 
     probability: float
     changed: float
     learned_by_fit: bool
-    witness: int | None
-    model_and_witness_apart: bool = False
+    series: int | None
+    model_and_series_apart: bool = False
 
 
 def judge_effect(seen: EffectEvidence) -> Judgement:
-    """C6 supported, C7 contradicted, C8 cannot tell: an effect must be probable, learned from data, and not denied by the witness."""
+    """C6 supported, C7 contradicted, C8 cannot tell: an effect must be probable, learned from data, not denied by the series."""
     if seen.changed < FEWEST_CHANGED:
         return Judgement(
             "cannot tell", "C8", "In the model these measures have no way to change this output. Nothing was tested."
         )
-    if seen.model_and_witness_apart:
+    if seen.model_and_series_apart:
         return Judgement("cannot tell", "C8", "Model and published series disagree about the size of the change.")
     says_yes, says_no = seen.probability >= SURE, seen.probability <= 1 - SURE
     if not says_yes and not says_no:
         why = "Too uncertain to say either way"
-        ending = "." if seen.learned_by_fit or seen.witness else ", and what the model says is assumed, not learned from figures."
+        ending = "." if seen.learned_by_fit or seen.series else ", and what the model says is assumed, not learned from figures."
         return Judgement("cannot tell", "C8", why + ending)
-    if (says_yes and seen.witness == -1) or (says_no and seen.witness == 1):
+    if (says_yes and seen.series == -1) or (says_no and seen.series == 1):
         return Judgement(
             "cannot tell", "C8", "Model and published series disagree about the direction or the size of the change."
         )
-    if not (seen.learned_by_fit or (says_yes and seen.witness == 1) or (says_no and seen.witness == -1)):
+    if not (seen.learned_by_fit or (says_yes and seen.series == 1) or (says_no and seen.series == -1)):
         why = "The answer is assumed, not learned: the study's assumptions give it before any figure was looked at"
-        ending = ", and the published series shows no change beyond its usual ups and downs." if seen.witness == 0 else "."
+        ending = ", and the published series shows no change beyond its usual ups and downs." if seen.series == 0 else "."
         return Judgement("cannot tell", "C8", why + ending)
-    by = [*(["the fitted model"] if seen.learned_by_fit else []), *(["the published series"] if seen.witness else [])]
+    by = [*(["the fitted model"] if seen.learned_by_fit else []), *(["the published series"] if seen.series else [])]
     if says_yes:
         return Judgement("supported", "C6", f"The effect has the claimed direction and size, as {' and '.join(by)} found.")
     return Judgement(

@@ -1,7 +1,7 @@
-"""What draws say of an effect once a witness was heard: Bayes' rule with the draws as prior and the witness as a normal likelihood.
+"""An effect by model and series together: Bayes' rule with the draws as prior and the design-based estimate as a normal likelihood.
 
 Draws are finite in number, so their density is smoothed with normal kernels (Silverman 1986, rule of thumb); each kernel times the
-likelihood is a normal law again, and the answer is a mixture of those.
+likelihood is a normal distribution again, and the answer is a mixture of those.
 """
 
 from __future__ import annotations
@@ -15,15 +15,15 @@ from scipy.special import ndtr
 from corredor.effects.design import Estimate
 
 APART = 3.0
-"""Standard errors between witness and draws from which they are said to disagree."""
+"""Standard errors between estimate and draws from which they are said to disagree."""
 
 
 @dataclass(frozen=True)
 class Weighed:
-    """A mixture of normal laws, one for each draw; of points where `sd` is 0.
+    """A mixture of normal distributions, one for each draw; of points where `sd` is 0.
 
     weights, means : (n_draws,) float;  weights sum to 1
-    apart : draws and witness disagree; the mixture is then that of the draws alone
+    apart : draws and estimate disagree; the mixture is then that of the draws alone
     """
 
     weights: np.ndarray
@@ -48,22 +48,22 @@ class Weighed:
         return float(brentq(lambda x: float(self.weights @ ndtr((x - self.means) / self.sd)) - probability, low, high))
 
 
-def weigh(draws: np.ndarray, witness: Estimate | None) -> Weighed:
-    """Draws of an effect, weighed by a witness; all alike without one.
+def weigh(draws: np.ndarray, estimate: Estimate | None) -> Weighed:
+    """Draws of an effect, weighed by a design-based estimate; all alike without one.
 
     draws : (n_draws,) float         log of with / without
     """
     alike = np.full(len(draws), 1 / len(draws))
-    spread = float(np.std(draws))
+    sd_of_draws = float(np.std(draws))
     alone = Weighed(alike, draws, 0.0, apart=False)
-    if witness is None or spread == 0:
+    if estimate is None or sd_of_draws == 0:
         return alone
-    error = witness.standard_error
-    if abs(witness.effect - float(np.mean(draws))) > APART * np.hypot(error, spread):
+    error = estimate.standard_error
+    if abs(estimate.effect - float(np.mean(draws))) > APART * np.hypot(error, sd_of_draws):
         return Weighed(alike, draws, 0.0, apart=True)
-    kernel = 1.06 * spread * len(draws) ** -0.2
-    log_weights = -0.5 * (draws - witness.effect) ** 2 / (error**2 + kernel**2)
+    kernel = 1.06 * sd_of_draws * len(draws) ** -0.2
+    log_weights = -0.5 * (draws - estimate.effect) ** 2 / (error**2 + kernel**2)
     weights = np.exp(log_weights - log_weights.max())
     precision = 1 / kernel**2 + 1 / error**2
-    means = (draws / kernel**2 + witness.effect / error**2) / precision
+    means = (draws / kernel**2 + estimate.effect / error**2) / precision
     return Weighed(weights / weights.sum(), means, float(precision**-0.5), apart=False)

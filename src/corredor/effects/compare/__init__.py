@@ -1,4 +1,4 @@
-"""What did a measure change? The same draws and the same luck in two scenarios, or in every subset of several measures (M15)."""
+"""What did a measure change? The same draws with common random numbers in two scenarios, or in every subset of several measures (M15)."""
 
 from __future__ import annotations
 

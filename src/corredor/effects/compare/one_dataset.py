@@ -132,7 +132,7 @@ def _measure_costs(sides: tuple[Side, Side], parameters: list[np.ndarray]) -> xr
 def measure_cost_usd(model: Model, measure: Measure, parameters: np.ndarray) -> np.ndarray:
     """What a measure costs from the study's first to its last day: (n_draws,) float US dollars.
 
-    A cost a day counts for each day in force; a cost in all is spread evenly over the measure, and one without an end ends with the
+    A cost a day counts for each day in force; a cost in all is divided evenly over the measure, and one without an end ends with the
     study. A cost does not follow the dose
     """
     if measure.cost is None:

@@ -1,4 +1,4 @@
-"""A study with and without a measure, or with and without the changes of a scenario: the same draws, the same luck, one Dataset."""
+"""A study with and without a measure, or with and without the changes of a scenario: the same draws, common random numbers, one Dataset."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def compare(
     keep_in: Path | None = None,
     fitted: Fitted | None = None,
 ) -> xr.Dataset:
-    """What measures did, or what a scenario would change: every draw in two scenarios that meet the same luck (M15).
+    """What measures did, or what a scenario would change: every draw in two scenarios with common random numbers (M15).
 
     study : a loaded study or its folder
     scenario : the file of a scenario, or one made in Python; the scenario `with` it is the scenario, the scenario `without` it the study

@@ -1,4 +1,4 @@
-"""One draw in several scenarios: the same parameters, the same luck (M15), the common past once."""
+"""One draw in several scenarios: the same parameters, common random numbers (M15), the common past once."""
 
 from __future__ import annotations
 

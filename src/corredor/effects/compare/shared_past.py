@@ -29,7 +29,7 @@ class Branch:
 
 
 def first_difference(one: Model, other: Model, calendar: Calendar) -> int:
-    """First step in which two scenarios of a study can differ, given the same draws and the same luck; n_steps when in none.
+    """First step in which two scenarios of a study can differ, given the same draws and common random numbers; n_steps when in none.
 
     A measure acts from its first day on and never before (M1), so scenarios that differ in measures alone differ from the earliest first
     day of those. Everything else, a parameter too, may matter from the start

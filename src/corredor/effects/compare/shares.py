@@ -1,4 +1,4 @@
-"""Shares of several measures in what they did together: Shapley values over scenarios that meet the same luck (M15)."""
+"""Shares of several measures in what they did together: Shapley values over scenarios with common random numbers (M15)."""
 
 from __future__ import annotations
 
@@ -110,14 +110,14 @@ def exact_game(n_measures: int) -> Game:
 
 
 def drawn_game(names: Sequence[str], seed: int, orders: int) -> Game:
-    """Subsets met on the way by so many drawn orders and their reverses; a measure's luck hangs on its name."""
+    """Subsets met on the way by so many drawn orders and their reverses; a measure's random numbers hang on its name."""
     n_measures, everything = len(names), 2 ** len(names) - 1
     entities = [zlib.crc32(name.encode()) for name in names]
     number_of = {0: 0}
     walks: list[list[tuple[int, int, int]]] = []
     for order in range(orders):
-        luck = [uniform_pair(*halves(seed), order, 0, entity, tag(ORDER, 0, 0))[0] for entity in entities]
-        forwards = [int(measure) for measure in np.argsort(luck)]
+        u = [uniform_pair(*halves(seed), order, 0, entity, tag(ORDER, 0, 0))[0] for entity in entities]
+        forwards = [int(measure) for measure in np.argsort(u)]
         steps = []
         for way in (forwards, forwards[::-1]):
             before = 0

@@ -1,4 +1,4 @@
-"""A second witness for effects: what published series alone say of a date, without the model."""
+"""Design-based estimates of effects: what published series alone say of a date, without the model."""
 
 from __future__ import annotations
 

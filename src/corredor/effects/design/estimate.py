@@ -1,4 +1,4 @@
-"""What one witness says of a window: how far the series lay from what it would have been, and how often that happens by itself."""
+"""What one design says of a window: how far the series lay from what it would have been, and how often that happens by itself."""
 
 from __future__ import annotations
 
@@ -7,15 +7,15 @@ from dataclasses import dataclass
 import numpy as np
 
 SIGNIFICANT = 0.05
-"""A gap counts as found when no more than this share of placebo gaps is as large: the false-alarm chance of a witness."""
+"""A gap counts as found when no more than this share of placebo gaps is as large: the false-alarm chance of an estimate."""
 
 NORMAL_95 = 1.96
-"""Half-width of a 95 % interval of the normal law, in standard errors: no interval is narrower, however quiet the placebos were."""
+"""Half-width of a 95 % interval of the normal distribution, in standard errors: no interval is narrower, however quiet the placebos."""
 
 
 @dataclass(frozen=True)
 class Estimate:
-    """What a witness found.
+    """What a design found.
 
     effect, low, high : mean over the window of log(published / expected without the measure), with its 95 % interval
     p_value : share of placebos, the window itself included, with a gap as large (two-sided, by rank)
@@ -56,7 +56,7 @@ def rank_p_value(gap: float, placebo_gaps: np.ndarray) -> float:
 
 
 def half_width(placebo_gaps: np.ndarray) -> float:
-    """How many standard errors hold 95 % of placebo gaps, at least those of the normal law.
+    """How many standard errors hold 95 % of placebo gaps, at least those of the normal distribution.
 
     placebo_gaps : (n,) float            in standard errors
     """

@@ -1,8 +1,8 @@
 """Interrupted series: a monthly series goes on as before, or it does not. Seasons and memory of past months are taken into account.
 
-The law of a quiet month: log y(t) = c + φ log y(t−1) + two waves of the year + ε. It is fitted to the months before the measure and
+The model of a quiet month: log y(t) = c + φ log y(t−1) + two waves of the year + ε. It is fitted to the months before the measure and
 carried on through the window; the gap is what was published less what was to be expected. How large a gap arises by itself is not
-taken from the law, which is never quite right, but from the same exercise at every earlier date (placebo dates).
+taken from that model, which is never quite right, but from the same exercise at every earlier date (placebo dates).
 source : Box and Tiao 1975 (intervention analysis); Abadie, Diamond and Hainmueller 2015 (placebo dates)
 """
 
@@ -28,7 +28,7 @@ NOBODY = 0.5
 
 @dataclass(frozen=True)
 class _Gap:
-    """mean : of log(published / expected) over the window; its standard error by the law"""
+    """mean : of log(published / expected) over the window; its standard error by the model of a quiet month"""
 
     mean: float
     standard_error: float

@@ -74,7 +74,7 @@ def _mixture(touched: np.ndarray, others: np.ndarray, n_before: int) -> np.ndarr
     before = pd.DataFrame(others[:n_before], columns=columns)
     target = pd.Series(touched[:n_before], name="touched")
     synth = Synth()
-    # the library divides each month by its spread; these weights undo that, so that all months count alike
-    spread = pd.concat([before, target], axis=1).std(axis=1).to_numpy()
-    synth.fit(X0=before, X1=target, Z0=before, Z1=target, custom_V=spread**2)
+    # the library divides each month by its standard deviation; these weights undo that, so that all months count alike
+    deviation = pd.concat([before, target], axis=1).std(axis=1).to_numpy()
+    synth.fit(X0=before, X1=target, Z0=before, Z1=target, custom_V=deviation**2)
     return np.asarray(others @ np.asarray(synth.W))

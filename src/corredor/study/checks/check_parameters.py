@@ -1,11 +1,11 @@
-"""Parameters: one law with possible numbers, a unit that exists, a source where one is owed."""
+"""Parameters: one distribution with possible numbers, a unit that exists, a source where one is owed."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 
 from corredor.study.checks.facts import Facts
-from corredor.study.checks.prior_laws import LAW_KEYS, POSITIVE, laws_of, prior_is_possible
+from corredor.study.checks.prior_distributions import DISTRIBUTION_KEYS, POSITIVE, distributions_of, prior_is_possible
 from corredor.study.checks.quantities import unit_range_problem
 from corredor.study.priors import prior_text
 from corredor.study.problems import Problem, nearest, quoted
@@ -33,30 +33,36 @@ def check_parameters(facts: Facts) -> Iterator[Problem]:
 
 def _prior_problems(written: Written[Parameter]) -> Iterator[Problem]:
     parameter = written.entry
-    laws = laws_of(parameter.prior)
-    if not laws:
+    distributions = distributions_of(parameter.prior)
+    if not distributions:
         expected = "one of normal, lognormal, beta, uniform, fixed"
-        yield written.problem(("prior",), "a prior without a law", expected, f"{EXAMPLE}, or fixed: 0.01")
+        yield written.problem(("prior",), "a prior without a distribution", expected, f"{EXAMPLE}, or fixed: 0.01")
         return
-    if len(laws) > 1:
-        found, try_ = " and ".join(laws), f"keep {laws[0]} or {laws[1]}"
-        yield written.problem(("prior", laws[1]), found, "one law", try_, key=True)
+    if len(distributions) > 1:
+        found, try_ = " and ".join(distributions), f"keep {distributions[0]} or {distributions[1]}"
+        yield written.problem(("prior", distributions[1]), found, "one distribution", try_, key=True)
         return
-    law = laws[0]
-    if law != "fixed":
-        numbers = getattr(parameter.prior, law)
-        for key in LAW_KEYS[law]:
+    distribution = distributions[0]
+    if distribution != "fixed":
+        numbers = getattr(parameter.prior, distribution)
+        for key in DISTRIBUTION_KEYS[distribution]:
             if key not in numbers:
-                found, expected = f"{law} without `{key}`", f"{law} with {' and '.join(LAW_KEYS[law])}"
-                yield written.problem(("prior", law), found, expected, f"add {key}: …")
+                found, expected = (
+                    f"{distribution} without `{key}`",
+                    f"{distribution} with {' and '.join(DISTRIBUTION_KEYS[distribution])}",
+                )
+                yield written.problem(("prior", distribution), found, expected, f"add {key}: …")
             elif key in POSITIVE and numbers[key] <= 0:
                 try_ = "fixed, when the number is certain" if key in ("sd", "sigma") else "a number more than 0"
                 yield written.problem(
-                    ("prior", law, key), f"{key} {numbers[key]:g}", f"a number more than 0 as `{key}` of {law}", try_
+                    ("prior", distribution, key),
+                    f"{key} {numbers[key]:g}",
+                    f"a number more than 0 as `{key}` of {distribution}",
+                    try_,
                 )
-        if law == "uniform" and set(numbers) == {"low", "high"} and numbers["low"] >= numbers["high"]:
+        if distribution == "uniform" and set(numbers) == {"low", "high"} and numbers["low"] >= numbers["high"]:
             found = f"from {numbers['low']:g} to {numbers['high']:g}"
-            yield written.problem(("prior", law, "low"), found, "low below high", "exchange low and high, or use fixed")
+            yield written.problem(("prior", distribution, "low"), found, "low below high", "exchange low and high, or use fixed")
     if parameter.unit in UNITS and prior_is_possible(parameter.prior):
         field = unit_range_problem(parameter)
         if field is not None:
@@ -69,10 +75,10 @@ def _prior_problems(written: Written[Parameter]) -> Iterator[Problem]:
             )
             try_ = (
                 f"a number in this range, or the unit {'ratio' if parameter.unit == 'share' else 'log'}"
-                if law == "fixed"
+                if distribution == "fixed"
                 else better
             )
-            yield written.problem(("prior", law), found, expected, try_)
+            yield written.problem(("prior", distribution), found, expected, try_)
 
 
 def _basis_problems(facts: Facts, written: Written[Parameter]) -> Iterator[Problem]:

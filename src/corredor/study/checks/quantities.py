@@ -10,7 +10,7 @@ from typing import Any, Literal
 import numpy as np
 
 from corredor.study.checks.facts import Facts
-from corredor.study.checks.prior_laws import prior_is_possible
+from corredor.study.checks.prior_distributions import prior_is_possible
 from corredor.study.priors import prior_quantile, prior_text
 from corredor.study.problems import Problem, either, listed, nearest, quoted
 from corredor.study.reading import Written
@@ -263,7 +263,7 @@ def _range_problems(
                 declared = facts.parameters[value]
                 found = f"{value}: {prior_text(parameter.prior)}, which can lie outside ({_declared_at(declared)})"
                 expected = f"a parameter that stays in the range: {field.range_text}{_in(field.unit)}"
-                yield written.problem(path, found, expected, _law_advice(field))
+                yield written.problem(path, found, expected, _distribution_advice(field))
 
 
 def _declared_at(parameter: Written[Parameter]) -> str:
@@ -274,7 +274,7 @@ def _in(unit: str | None) -> str:
     return f" (unit {unit})" if unit else ""
 
 
-def _law_advice(field: Field) -> str:
+def _distribution_advice(field: Field) -> str:
     if field.high <= 1:
         return "a beta prior, or a uniform one within the range"
     return "a lognormal prior, or a uniform one within the range"

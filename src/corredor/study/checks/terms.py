@@ -183,7 +183,7 @@ def check_seasons_and_latents(facts: Facts) -> Iterator[Problem]:
 
 
 def _where_latent_is_used(facts: Facts, name: str) -> Where:
-    """Places and groups that need a spread and a persistence of a latent term: each where its terms look."""
+    """Places and groups that need a standard deviation and a persistence of a latent term: each where its terms look."""
     places: dict[str, Place] = {}
     users: list[Transition] = []
     for written in facts.raw.transitions:

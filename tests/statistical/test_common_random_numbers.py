@@ -1,4 +1,4 @@
-"""Is the same luck worth what it should be, and does a comparison find an effect that is there, and none that is not?"""
+"""Are common random numbers worth what they should be, and does a comparison find an effect that is there, and none that is not?"""
 
 import numpy as np
 import pytest
@@ -31,7 +31,7 @@ def test_the_mean_effect_is_the_one_of_the_equation():
     found = Comparison(data).effect("left")
     rate = data["parameter_value"].sel(parameter="leaving").to_numpy()
     truth = PEOPLE * (np.exp(-10 * rate) - np.exp(-5 * rate * (1 + np.exp(effect))))
-    # the two scenarios share their luck, so their difference varies less than that of two binomial counts of their own would
+    # the two scenarios have common random numbers, so their difference varies less than that of two binomial counts of their own would
     left = 1 - np.exp(-10 * rate)
     error = float(np.sqrt(np.mean(2 * PEOPLE * left * (1 - left)) / DRAWS))
     assert_near(float(np.mean(found.difference)), float(np.mean(truth)), error, "mean effect")
@@ -47,7 +47,7 @@ def test_a_measure_without_effect_has_no_effect_in_any_draw():
 
 @pytest.mark.parametrize("effect", [np.log(0.8), np.log(0.95)])
 def test_pairs_need_far_fewer_draws_than_runs_with_luck_of_their_own(effect):
-    """The ratio told from the pairs is the one found by really running the other scenario with other luck and parameters."""
+    """The ratio told from the pairs is the one found by really running the other scenario with other random numbers and parameters."""
     model = leaving(effect)
     pairs = Comparison(compare(model, without=["patrol"], draws=DRAWS)).effect("left")
     apart = simulate(model.without("patrol"), draws=DRAWS, seed=2)["left"].sum("day").to_numpy()

@@ -10,7 +10,7 @@ from collections import Counter
 
 import numpy as np
 import pytest
-from claim_worlds import QUIET, RESTLESS, Months, finding_after_a_fit, finding_in_a_world, published_months
+from made_up_series import QUIET, RESTLESS, Months, finding_after_a_fit, finding_in_a_world, published_months
 from scipy import stats
 
 from corredor.effects.design import interrupted_series

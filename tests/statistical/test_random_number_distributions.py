@@ -1,4 +1,4 @@
-"""Are the laws of luck right? Fixed seeds, bounds of 5 standard errors, and a twin with a 2 % fault that must be noticed.
+"""Are the distributions of random counts right? Fixed seeds, bounds of 5 standard errors, and a twin with a 2 % fault that must be noticed.
 
 A right law fails a check of a mean at 5 standard errors for one seed in 1.7 million (a chi-square at 5 standard deviations
 for one in some 10,000). The seeds here are fixed: a check passes always or never.
@@ -11,7 +11,7 @@ import pytest
 from numba import njit
 from scipy import stats
 
-from corredor.engine import random_numbers as luck
+from corredor.engine import random_numbers
 
 N = 200_000
 SEED_LOW, SEED_HIGH = 20_181_015, 7
@@ -24,7 +24,7 @@ def walk_along(direction, n):
     first = np.empty(n)
     second = np.empty(n)
     for i in range(n):
-        seed, draw, step, entity, tag = SEED_LOW, 3, 40, 500, luck.tag(6, 2, 1)
+        seed, draw, step, entity, tag = SEED_LOW, 3, 40, 500, random_numbers.tag(6, 2, 1)
         if direction == 0:
             seed += 1 + i
         elif direction == 1:
@@ -34,10 +34,10 @@ def walk_along(direction, n):
         elif direction == 3:
             entity += 1 + i
         elif direction == 4:
-            tag = luck.tag(6 + i // luck.INDICES, 3, i % luck.INDICES)
+            tag = random_numbers.tag(6 + i // random_numbers.INDICES, 3, i % random_numbers.INDICES)
         else:
-            tag = luck.tag(200, i // luck.INDICES, i % luck.INDICES)
-        first[i], second[i] = luck.uniform_pair(seed, SEED_HIGH, draw, step, entity, tag)
+            tag = random_numbers.tag(200, i // random_numbers.INDICES, i % random_numbers.INDICES)
+        first[i], second[i] = random_numbers.uniform_pair(seed, SEED_HIGH, draw, step, entity, tag)
     return first, second
 
 
@@ -47,15 +47,15 @@ def counts(law, u, first, second, third):
     result = np.empty(len(u))
     for i in range(len(u)):
         if law == 0:
-            result[i] = luck.binomial_quantile(u[i], first, second)
+            result[i] = random_numbers.binomial_quantile(u[i], first, second)
         elif law == 1:
-            result[i] = luck.poisson_quantile(u[i], first)
+            result[i] = random_numbers.poisson_quantile(u[i], first)
         elif law == 2:
-            result[i] = luck.hypergeometric_quantile(u[i], first, second, third)
+            result[i] = random_numbers.hypergeometric_quantile(u[i], first, second, third)
         elif law == 3:
-            result[i] = luck.beta_quantile(u[i], first, second)
+            result[i] = random_numbers.beta_quantile(u[i], first, second)
         else:
-            result[i] = luck.normal_quantile(u[i])
+            result[i] = random_numbers.normal_quantile(u[i])
     return result
 
 
@@ -169,6 +169,6 @@ def test_the_two_counts_of_one_address_are_unrelated(uniforms):
     leave = counts(0, u, 500.0, 0.03, 0.0)
     divide = counts(0, v, 500.0, 0.4, 0.0)
     assert abs(np.corrcoef(leave, divide)[0, 1]) * math.sqrt(N) < 5
-    # One in 50 decisions takes its neighbour's luck.
+    # One in 50 decisions takes its neighbour's random number.
     faulty = counts(0, np.where(np.arange(N) % 50 == 0, u, v), 500.0, 0.4, 0.0)
     assert abs(np.corrcoef(leave, faulty)[0, 1]) * math.sqrt(N) > 5

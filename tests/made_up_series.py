@@ -47,15 +47,15 @@ def published_months(
     months: Months, effect_percent: float, seed: int, n_before: int = N_BEFORE, n_window: int = N_WINDOW
 ) -> np.ndarray:
     """Counts by month: a yearly wave, an autoregression, Poisson counts, and an effect in the last months."""
-    luck = np.random.default_rng(seed)
+    generator = np.random.default_rng(seed)
     n = n_before + n_window
     level = np.zeros(n)
-    level[0] = luck.normal(0, months.monthly_sd / np.sqrt(1 - months.memory**2))
+    level[0] = generator.normal(0, months.monthly_sd / np.sqrt(1 - months.memory**2))
     for month in range(1, n):
-        level[month] = months.memory * level[month - 1] + luck.normal(0, months.monthly_sd)
-    wave = months.season * np.sin(2 * np.pi * np.arange(n) / 12 + luck.uniform(0, 2 * np.pi))
+        level[month] = months.memory * level[month - 1] + generator.normal(0, months.monthly_sd)
+    wave = months.season * np.sin(2 * np.pi * np.arange(n) / 12 + generator.uniform(0, 2 * np.pi))
     effect = np.where(np.arange(n) >= n_before, np.log1p(effect_percent / 100), 0.0)
-    return luck.poisson(months.mean_people * np.exp(level + wave + effect)).astype(float)
+    return generator.poisson(months.mean_people * np.exp(level + wave + effect)).astype(float)
 
 
 def rows_of(values: np.ndarray, first_month: np.datetime64 = FIRST_MONTH, part: str | None = None) -> tuple[SeriesValue, ...]:
@@ -108,10 +108,10 @@ def finding_after_a_fit(effect_percent: float, seed: int, claim: Claim = CLAIM) 
     """What is found in one scenario when the draws were fitted: an estimate with a standard error of 0.1, joined with the prior by
     Bayes' rule. No series was published, so that the fit alone decides."""
     model, network, _ = small_study()
-    luck = np.random.default_rng(seed)
-    estimate = np.log1p(effect_percent / 100) + luck.normal(0, FIT_ERROR)
+    generator = np.random.default_rng(seed)
+    estimate = np.log1p(effect_percent / 100) + generator.normal(0, FIT_ERROR)
     precision = 1 / FIT_ERROR**2 + 1 / 0.4**2
-    draws = luck.normal(estimate / FIT_ERROR**2 / precision, precision**-0.5, size=(FITTED_DRAWS, 1))
+    draws = generator.normal(estimate / FIT_ERROR**2 / precision, precision**-0.5, size=(FITTED_DRAWS, 1))
     day = model.study.from_
     fitted = Fitted(
         study=model.name,

@@ -1,4 +1,4 @@
-"""Is each function of luck.py right? Published and hand-worked numbers, scipy as a second witness, both ways of running."""
+"""Is each function of random_numbers.py right? Published and hand-worked numbers, scipy as a check, both ways of running."""
 
 import itertools
 import json
@@ -13,7 +13,7 @@ import pytest
 from numba import njit
 from scipy import special, stats
 
-from corredor.engine import random_numbers as luck
+from corredor.engine import random_numbers
 
 STRATIFIED = (np.arange(20_000) + 0.5) / 20_000
 ENDS = np.array([2.0**-53, 2.0**-40, 1e-9, 1e-6, 1 - 1e-6, 1 - 2.0**-30, 1 - 2.0**-53])
@@ -26,11 +26,11 @@ def counts(law, u, first, second, third):
     result = np.empty(len(u))
     for i in range(len(u)):
         if law == 0:
-            result[i] = luck.binomial_quantile(u[i], first[i], second[i])
+            result[i] = random_numbers.binomial_quantile(u[i], first[i], second[i])
         elif law == 1:
-            result[i] = luck.poisson_quantile(u[i], first[i])
+            result[i] = random_numbers.poisson_quantile(u[i], first[i])
         else:
-            result[i] = luck.hypergeometric_quantile(u[i], first[i], second[i], third[i])
+            result[i] = random_numbers.hypergeometric_quantile(u[i], first[i], second[i], third[i])
     return result
 
 
@@ -74,15 +74,15 @@ def share_wrong(count, u, law):
 )
 def test_philox_gives_the_answers_published_with_random123(counter, key, answer):
     words = [int(word, 16) for word in (counter + " " + key).split()]
-    assert [int(word) for word in luck.philox4x32(*words)] == [int(word, 16) for word in answer.split()]
+    assert [int(word) for word in random_numbers.philox4x32(*words)] == [int(word, 16) for word in answer.split()]
 
 
 def test_the_pair_is_made_of_the_four_words_of_its_address():
-    first, second = luck.uniform_pair(0, 0, 0, 0, 0, 0)
+    first, second = random_numbers.uniform_pair(0, 0, 0, 0, 0, 0)
     assert first == (2 * (0x6627E8D5 * 2**20 + (0xE169C58D >> 12)) + 1) / 2**53
     assert second == (2 * (0xBC57AC4C * 2**20 + (0x9B00DBD8 >> 12)) + 1) / 2**53
     # The key is the seed; the counter is draw, step, entity, tag, in this order.
-    first, _ = luck.uniform_pair(0xA4093822, 0x299F31D0, 0x243F6A88, 0x85A308D3, 0x13198A2E, 0x03707344)
+    first, _ = random_numbers.uniform_pair(0xA4093822, 0x299F31D0, 0x243F6A88, 0x85A308D3, 0x13198A2E, 0x03707344)
     assert first == (2 * (0xD16CFE09 * 2**20 + (0x94FDCCEB >> 12)) + 1) / 2**53
 
 
@@ -91,32 +91,36 @@ def test_numbers_stay_off_both_ends_and_their_rest_to_1_is_exact():
     assert (2.0 * 0 + 1.0) * 2.0**-53 > 0.0
     assert (2.0 * largest_words + 1.0) * 2.0**-53 < 1.0
     for entity in range(500):
-        for u in luck.uniform_pair(1, 2, 3, 4, entity, 5):
+        for u in random_numbers.uniform_pair(1, 2, 3, 4, entity, 5):
             assert int(Fraction(u) * 2**53) % 2 == 1
             assert Fraction(1.0 - u) == 1 - Fraction(u)
 
 
 def test_a_tag_packs_purpose_group_and_index_without_overlap():
-    assert luck.tag(1, 2, 3) == 1 * 2**24 + 2 * 2**12 + 3
-    assert luck.tag(luck.PURPOSES - 1, luck.GROUPS - 1, luck.INDICES - 1) == 2**32 - 1
-    assert luck.tag.py_func(np.int32(200), np.int32(4095), np.int32(1)) == 200 * 2**24 + 4095 * 2**12 + 1
+    assert random_numbers.tag(1, 2, 3) == 1 * 2**24 + 2 * 2**12 + 3
+    assert random_numbers.tag(random_numbers.PURPOSES - 1, random_numbers.GROUPS - 1, random_numbers.INDICES - 1) == 2**32 - 1
+    assert random_numbers.tag.py_func(np.int32(200), np.int32(4095), np.int32(1)) == 200 * 2**24 + 4095 * 2**12 + 1
     some = [(p, g, i) for p in (0, 1, 7, 255) for g in (0, 1, 15, 4095) for i in (0, 1, 4095)]
-    assert len({luck.tag(*each) for each in some}) == len(some)
+    assert len({random_numbers.tag(*each) for each in some}) == len(some)
 
 
 # --- the bell curve ---
 
 
 def test_the_normal_quantile_gives_the_answers_published_with_as241():
-    assert luck.normal_quantile(0.25) == pytest.approx(-0.6744897501960817, rel=1e-15)
-    assert luck.normal_quantile(0.001) == pytest.approx(-3.090232306167814, rel=1e-15)
-    assert luck.normal_quantile(1e-20) == pytest.approx(-9.262340089798408, rel=1e-15)
+    assert random_numbers.normal_quantile(0.25) == pytest.approx(-0.6744897501960817, rel=1e-15)
+    assert random_numbers.normal_quantile(0.001) == pytest.approx(-3.090232306167814, rel=1e-15)
+    assert random_numbers.normal_quantile(1e-20) == pytest.approx(-9.262340089798408, rel=1e-15)
 
 
 def test_the_normal_quantile_agrees_with_scipy_and_is_odd():
-    here = np.array([luck.normal_quantile(u) for u in U])
+    here = np.array([random_numbers.normal_quantile(u) for u in U])
     np.testing.assert_allclose(here, special.ndtri(U), rtol=3e-15, atol=1e-16)
-    assert all(luck.normal_quantile(1.0 - u) == -x for u, x in zip(ENDS, map(luck.normal_quantile, ENDS), strict=True) if u > 0.5)
+    assert all(
+        random_numbers.normal_quantile(1.0 - u) == -x
+        for u, x in zip(ENDS, map(random_numbers.normal_quantile, ENDS), strict=True)
+        if u > 0.5
+    )
 
 
 # --- counts ---
@@ -124,30 +128,37 @@ def test_the_normal_quantile_agrees_with_scipy_and_is_odd():
 
 def test_counts_worked_by_hand():
     # Two coins: P(0) = ¼, P(at most 1) = ¾. The boundary belongs to the lower count.
-    assert [luck.binomial_quantile(u, 2.0, 0.5) for u in (0.25, 0.2500001, 0.75, 0.7500001)] == [0, 1, 1, 2]
+    assert [random_numbers.binomial_quantile(u, 2.0, 0.5) for u in (0.25, 0.2500001, 0.75, 0.7500001)] == [0, 1, 1, 2]
     # One person who goes with chance ¾ stays with chance ¼: the tie falls on the same side when the stayers are counted.
-    assert [luck.binomial_quantile(u, 1.0, 0.75) for u in (0.25, 0.2500001)] == [0, 1]
-    assert [luck.binomial_quantile(u, 2.0, 0.75) for u in (0.0625, 0.0625001, 0.4375, 0.4375001)] == [0, 1, 1, 2]
+    assert [random_numbers.binomial_quantile(u, 1.0, 0.75) for u in (0.25, 0.2500001)] == [0, 1]
+    assert [random_numbers.binomial_quantile(u, 2.0, 0.75) for u in (0.0625, 0.0625001, 0.4375, 0.4375001)] == [0, 1, 1, 2]
     # Poisson with mean 1: P(0) = 1/e = 0.3679, P(at most 1) = 0.7358, P(at most 2) = 0.9197.
-    assert [luck.poisson_quantile(u, 1.0) for u in (0.3678, 0.3679, 0.7357, 0.7358, 0.9196, 0.9198)] == [0, 1, 1, 2, 2, 3]
+    assert [random_numbers.poisson_quantile(u, 1.0) for u in (0.3678, 0.3679, 0.7357, 0.7358, 0.9196, 0.9198)] == [
+        0,
+        1,
+        1,
+        2,
+        2,
+        3,
+    ]
     # Two of 2 good and 2 bad: 1 of 6 ways has no good, 4 of 6 one, 1 of 6 two.
-    assert [luck.hypergeometric_quantile(u, 2.0, 2.0, 2.0) for u in (0.1666, 0.1667, 0.8333, 0.8334)] == [0, 1, 1, 2]
+    assert [random_numbers.hypergeometric_quantile(u, 2.0, 2.0, 2.0) for u in (0.1666, 0.1667, 0.8333, 0.8334)] == [0, 1, 1, 2]
     # Five of 4 good and 2 bad: at least 3 are good; all 4 are in 2 of 6 ways.
-    assert [luck.hypergeometric_quantile(u, 4.0, 2.0, 5.0) for u in (0.6666, 0.6667)] == [3, 4]
+    assert [random_numbers.hypergeometric_quantile(u, 4.0, 2.0, 5.0) for u in (0.6666, 0.6667)] == [3, 4]
 
 
 def test_what_is_certain_needs_no_luck():
     for u in ENDS:
-        assert luck.binomial_quantile(u, 0.0, 0.5) == 0
-        assert luck.binomial_quantile(u, 1e9, 0.0) == 0
-        assert luck.binomial_quantile(u, 1e9, -1e-18) == 0
-        assert luck.binomial_quantile(u, 1e9, 1.0) == 1e9
-        assert luck.binomial_quantile(u, 7.0, 1.0 + 1e-15) == 7
-        assert luck.poisson_quantile(u, 0.0) == 0
-        assert luck.hypergeometric_quantile(u, 0.0, 8.0, 3.0) == 0
-        assert luck.hypergeometric_quantile(u, 8.0, 0.0, 3.0) == 3
-        assert luck.hypergeometric_quantile(u, 5.0, 6.0, 11.0) == 5
-        assert luck.hypergeometric_quantile(u, 5.0, 6.0, 0.0) == 0
+        assert random_numbers.binomial_quantile(u, 0.0, 0.5) == 0
+        assert random_numbers.binomial_quantile(u, 1e9, 0.0) == 0
+        assert random_numbers.binomial_quantile(u, 1e9, -1e-18) == 0
+        assert random_numbers.binomial_quantile(u, 1e9, 1.0) == 1e9
+        assert random_numbers.binomial_quantile(u, 7.0, 1.0 + 1e-15) == 7
+        assert random_numbers.poisson_quantile(u, 0.0) == 0
+        assert random_numbers.hypergeometric_quantile(u, 0.0, 8.0, 3.0) == 0
+        assert random_numbers.hypergeometric_quantile(u, 8.0, 0.0, 3.0) == 3
+        assert random_numbers.hypergeometric_quantile(u, 5.0, 6.0, 11.0) == 5
+        assert random_numbers.hypergeometric_quantile(u, 5.0, 6.0, 0.0) == 0
 
 
 @pytest.mark.parametrize("p", [1e-6, 1e-3, 0.02, 0.3, 0.5, 0.8, 0.999])
@@ -228,7 +239,7 @@ def test_the_question_on_both_sides_of_every_boundary_would_notice_an_expansion_
 def test_above_the_exact_variance_fewer_than_1_decision_in_1000_is_off_and_by_one(n, p):
     share = Fraction(p)
     mean, variance, lean = n * share, float(n * share * (1 - share)), float(1 - 2 * share)
-    assert variance >= luck.EXACT_BELOW_VARIANCE
+    assert variance >= random_numbers.EXACT_BELOW_VARIANCE
     x = special.ndtri(STRATIFIED)
     g, sigma = lean**2, math.sqrt(variance)
     # The mean in whole people and a rest, each exact, so that nothing is lost to its size.
@@ -283,15 +294,15 @@ def test_no_luck_and_no_size_leaves_the_possible_or_fails_to_end():
 
 def test_beta_shares_worked_by_hand():
     for u in (0.01, 0.25, 0.64, 0.99):
-        assert luck.beta_quantile(u, 1.0, 1.0) == pytest.approx(u, abs=1e-12)
-        assert luck.beta_quantile(u, 2.0, 1.0) == pytest.approx(math.sqrt(u), abs=1e-12)
-        assert luck.beta_quantile(u, 1.0, 2.0) == pytest.approx(1 - math.sqrt(1 - u), abs=1e-12)
+        assert random_numbers.beta_quantile(u, 1.0, 1.0) == pytest.approx(u, abs=1e-12)
+        assert random_numbers.beta_quantile(u, 2.0, 1.0) == pytest.approx(math.sqrt(u), abs=1e-12)
+        assert random_numbers.beta_quantile(u, 1.0, 2.0) == pytest.approx(1 - math.sqrt(1 - u), abs=1e-12)
 
 
 @pytest.mark.parametrize(("alpha", "beta"), [(0.02, 3.0), (0.5, 0.5), (2.0, 5.0), (60.0, 3.0), (1e3, 4e3), (2e5, 1e5)])
 def test_beta_shares_are_those_of_scipy_and_rise_with_luck(alpha, beta):
     u = U[::500]
-    here = np.array([luck.beta_quantile(each, alpha, beta) for each in u])
+    here = np.array([random_numbers.beta_quantile(each, alpha, beta) for each in u])
     np.testing.assert_allclose(here, special.betaincinv(alpha, beta, u), atol=1e-10, rtol=0)
     assert (np.diff(here) >= 0).all()
 
@@ -300,20 +311,20 @@ def test_beta_shares_are_those_of_scipy_and_rise_with_luck(alpha, beta):
 
 SAMPLE = """
 import json, sys
-from corredor.engine import random_numbers as luck
+from corredor.engine import random_numbers
 
 found = []
 for entity in range(120):
-    u, v = luck.uniform_pair(4_000_000_000, 7, 3, entity, 11 * entity, luck.tag(200, entity, 5))
-    found += [u, v, luck.normal_quantile(u), luck.normal_quantile(u / 64), luck.normal_quantile(u * 1e-12)]
+    u, v = random_numbers.uniform_pair(4_000_000_000, 7, 3, entity, 11 * entity, random_numbers.tag(200, entity, 5))
+    found += [u, v, random_numbers.normal_quantile(u), random_numbers.normal_quantile(u / 64), random_numbers.normal_quantile(u * 1e-12)]
     for n in (1.0, 12.0, 250.0, 1e5, 1e8):
         for p in (0.002, 0.3, 0.5, 0.96):
-            found.append(luck.binomial_quantile(u, n, p))
-            found.append(luck.binomial_quantile(v * 1e-7, n, p))
-    found += [luck.poisson_quantile(v, mean) for mean in (0.4, 0.9, 3.0, 50.0, 2e6)]
-    found += [luck.hypergeometric_quantile(v, good, 70.0, 40.0) for good in (3.0, 80.0, 4000.0)]
+            found.append(random_numbers.binomial_quantile(u, n, p))
+            found.append(random_numbers.binomial_quantile(v * 1e-7, n, p))
+    found += [random_numbers.poisson_quantile(v, mean) for mean in (0.4, 0.9, 3.0, 50.0, 2e6)]
+    found += [random_numbers.hypergeometric_quantile(v, good, 70.0, 40.0) for good in (3.0, 80.0, 4000.0)]
     if entity % 10 == 0:
-        found += [luck.beta_quantile(u, alpha, 3.5) for alpha in (0.3, 2.0, 900.0)]
+        found += [random_numbers.beta_quantile(u, alpha, 3.5) for alpha in (0.3, 2.0, 900.0)]
 json.dump([float(x).hex() for x in found], sys.stdout)
 """
 
@@ -336,9 +347,9 @@ def test_plain_python_and_compiled_code_give_the_same_bits():
 
 def test_four_numbers_of_one_block_are_its_four_words():
     words = (0x6627E8D5, 0xE169C58D, 0xBC57AC4C, 0x9B00DBD8)
-    four = luck.uniform_four(0, 0, 0, 0, 0, 0)
+    four = random_numbers.uniform_four(0, 0, 0, 0, 0, 0)
     assert four == tuple((2 * word + 1) / 2**33 for word in words)
-    assert [luck.one_of(number, *four) for number in range(4)] == list(four)
+    assert [random_numbers.one_of(number, *four) for number in range(4)] == list(four)
 
 
 def test_the_smallest_and_largest_of_four_numbers_are_inside_0_and_1():

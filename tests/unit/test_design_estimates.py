@@ -6,7 +6,7 @@ import sys
 
 import numpy as np
 import pytest
-from claim_worlds import QUIET, published_months
+from made_up_series import QUIET, published_months
 
 from corredor.effects.claims.weighing import weigh
 from corredor.effects.design import DesignMissing, Estimate, interrupted_series, synthetic_control
@@ -61,8 +61,8 @@ def test_a_series_that_never_changes_is_no_error():
 
 
 def test_a_mixture_that_is_exact_gives_the_effect_exactly():
-    luck = np.random.default_rng(5)
-    donors = np.exp(8 + 0.2 * luck.normal(size=(48, 5)).cumsum(axis=0))
+    generator = np.random.default_rng(5)
+    donors = np.exp(8 + 0.2 * generator.normal(size=(48, 5)).cumsum(axis=0))
     touched = np.sqrt(donors[:, 0] * donors[:, 1])
     touched[42:] *= 0.7
     found = synthetic_control(touched, donors, 42)

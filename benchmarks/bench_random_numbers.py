@@ -1,6 +1,6 @@
 """How long does one decision take: a number with an address and the count that belongs to it (DESIGN section 8)?
 
-Run `python benchmarks/bench_luck.py`. Every row is the median of several runs in one process and on one core; compare rows and
+Run `python benchmarks/bench_random_numbers.py`. Every row is the median of several runs in one process and on one core; compare rows and
 columns, not machines. "changing" means that n and p differ from decision to decision by up to 10 %, as in a simulation.
 NumPy's `Generator.binomial` is timed on whole arrays, which spares it the cost of a call per decision.
 """

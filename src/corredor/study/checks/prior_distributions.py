@@ -1,0 +1,31 @@
+"""Which distribution a prior names, and whether its numbers make one."""
+
+from __future__ import annotations
+
+from corredor.study.schema import Prior
+
+
+def distributions_of(prior: Prior) -> list[str]:
+    """Distributions that a prior names."""
+    return [name for name in ("normal", "lognormal", "beta", "uniform", "fixed") if getattr(prior, name) is not None]
+
+
+DISTRIBUTION_KEYS = {
+    "normal": ("mean", "sd"), "lognormal": ("median", "sigma"), "beta": ("alpha", "beta"), "uniform": ("low", "high"),
+}  # fmt: skip
+
+POSITIVE = ("sd", "median", "sigma", "alpha", "beta")
+"""Numbers of a distribution that must be more than 0."""
+
+
+def prior_is_possible(prior: Prior) -> bool:
+    """Whether a prior is one distribution with numbers that make sense, so that it has quantiles."""
+    distributions = distributions_of(prior)
+    if len(distributions) != 1:
+        return False
+    if distributions[0] == "fixed":
+        return True
+    numbers = getattr(prior, distributions[0])
+    if set(numbers) != set(DISTRIBUTION_KEYS[distributions[0]]) or any(numbers[key] <= 0 for key in numbers if key in POSITIVE):
+        return False
+    return distributions[0] != "uniform" or numbers["low"] < numbers["high"]
