@@ -31,6 +31,13 @@ PASSED_BY = {"__pycache__", "node_modules", ".hypothesis", ".mypy_cache", ".ruff
 
 # Put together here, so that this file does not contain them.
 AVOIDED = "il" + "legal"
+RETIRED = re.compile(
+    "|".join(
+        rf"\b{word}\b" for word in ("lu" + "ck", "lu" + "cky", "wit" + "ness(es)?", "possible wor" + "lds", "so many" + "th")
+    ),
+    re.I,
+)
+"""Words that docs/GLOSSARY.md replaces; what others said or named stays as it is."""
 REGISTRIES = (
     "py" + "pi.org",
     "python" + "hosted.org",
@@ -56,6 +63,11 @@ def avoided_words(text: str) -> list[int]:
     return [number for number, line in enumerate(text.splitlines(), 1) if AVOIDED in URL.sub("", line).lower()]
 
 
+def retired_words(text: str) -> list[int]:
+    """Lines of code or documentation with a word of our own where the field has one."""
+    return [number for number, line in enumerate(text.splitlines(), 1) if RETIRED.search(URL.sub("", line))]
+
+
 def registry_addresses(text: str) -> list[int]:
     """Lines with the address of a package registry."""
     return [number for number, line in enumerate(text.splitlines(), 1) if any(name in line.lower() for name in REGISTRIES)]
@@ -69,6 +81,12 @@ def machine_paths(text: str) -> list[int]:
 @pytest.mark.parametrize("check", [avoided_words, registry_addresses, machine_paths])
 def test_no_file_contains(check):
     found = {name: check(text) for name, text in texts()}
+    assert {name: lines for name, lines in found.items() if lines} == {}
+
+
+def test_no_code_or_page_contains_a_retired_word():
+    written = {name: text for name, text in texts() if Path(name).suffix in (".py", ".md", ".j2") and "/studies/" not in name}
+    found = {name: retired_words(text) for name, text in written.items()}
     assert {name: lines for name, lines in found.items() if lines} == {}
 
 
@@ -97,6 +115,7 @@ def test_versions_are_pinned_without_addresses():
     [
         (avoided_words, f"a\n{AVOIDED.title()} crossing", [2]),
         (avoided_words, f"https://example.org/{AVOIDED}-crossings irregular", []),
+        (retired_words, "common random numbers\nthe same lu" + "ck", [2]),
         (registry_addresses, f"see https://{REGISTRIES[0]}/simple", [1]),
         (machine_paths, "cd " + "/" + "home/somebody", [1]),
         (machine_paths, "https://example.org" + "/" + "home/page and src/home/x", []),
