@@ -7,7 +7,7 @@ import math
 
 import numpy as np
 
-from corredor.effects.claims.finding import Evidence, Finding
+from corredor.effects.claims.finding import Evidence, Finding, Judgement
 from corredor.effects.claims.published_bounds import Bounds, bounds_over, known_rows, summed
 from corredor.effects.claims.verdicts import judge_bounds
 from corredor.engine.draws import sample_parameters
@@ -51,17 +51,7 @@ def check_distance(model: Model, claim: Claim) -> Finding:
         words = "The study has one point on the map for both places, so the straight line between them cannot be computed."
         evidence.append(Evidence(words))
     judgement = judge_bounds(low, high, least, most, "the way between the two places")
-    return Finding(
-        claim,
-        judgement,
-        probability={"supported": 1.0, "contradicted": 0.0}.get(judgement.verdict),
-        effect=low if low == high else None,
-        low=low,
-        high=high,
-        unit="km",
-        evidence=tuple(evidence),
-        would_change=claim.would_need or "A measured distance between the exact points.",
-    )
+    return _between(claim, judgement, (low, high), "km", tuple(evidence), "A measured distance between the exact points.")
 
 
 def check_amount(model: Model, claim: Claim, as_of: dt.date) -> Finding:
@@ -93,16 +83,8 @@ def check_amount(model: Model, claim: Claim, as_of: dt.date) -> Finding:
         evidence.append(Evidence(f"No figure for these days was published by {as_of}."))
     if len(rows) > ROWS_SHOWN:
         evidence.append(Evidence(f"and {len(rows) - ROWS_SHOWN} more rows of observations.csv"))
-    return Finding(
-        claim,
-        judgement,
-        probability={"supported": 1.0, "contradicted": 0.0}.get(judgement.verdict),
-        effect=low if low == high else None,
-        low=low,
-        high=high,
-        unit="people",
-        evidence=tuple(evidence),
-        would_change=claim.would_need or "Other published figures for the same place and days.",
+    return _between(
+        claim, judgement, (low, high), "people", tuple(evidence), "Other published figures for the same place and days."
     )
 
 
@@ -120,16 +102,31 @@ def check_comparison(model: Model, claim: Claim, as_of: dt.date, seed: int) -> F
         else (None, np.nextafter(comparison.times, 0))
     )
     judgement = judge_bounds(ratio_low, ratio_high, least, most, "the two sums")
+    return _between(
+        claim,
+        judgement,
+        (ratio_low, ratio_high),
+        "times the other sum",
+        (left_row, right_row),
+        "Other figures for one of the two sums.",
+    )
+
+
+def _between(
+    claim: Claim, judgement: Judgement, bounds: tuple[float, float], unit: str, evidence: tuple[Evidence, ...], wanted: str
+) -> Finding:
+    """A finding by bounds: certain where they decide, without a probability where they do not."""
+    low, high = bounds
     return Finding(
         claim,
         judgement,
         probability={"supported": 1.0, "contradicted": 0.0}.get(judgement.verdict),
-        effect=ratio_low if ratio_low == ratio_high else None,
-        low=ratio_low,
-        high=ratio_high,
-        unit="times the other sum",
-        evidence=(left_row, right_row),
-        would_change=claim.would_need or "Other figures for one of the two sums.",
+        effect=low if low == high else None,
+        low=low,
+        high=high,
+        unit=unit,
+        evidence=evidence,
+        would_change=claim.would_need or wanted,
     )
 
 
