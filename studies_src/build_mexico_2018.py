@@ -8,10 +8,6 @@ study.yaml, parameters.yaml, measures.yaml, events.yaml and claims.yaml are writ
 
 from __future__ import annotations
 
-import argparse
-import csv
-import io
-import re
 import sys
 from pathlib import Path
 
@@ -25,6 +21,7 @@ from mexico_2018.places import place_rows  # noqa: E402
 from mexico_2018.routes import route_rows  # noqa: E402
 from mexico_2018.series import series_rows  # noqa: E402
 from mexico_2018.sources import Sources  # noqa: E402
+from table_files import cited_sources, csv_text, write_study  # noqa: E402
 
 FACTS = REPOSITORY.parent / "shared" / "data" / "mexico-2018"
 STUDY = REPOSITORY / "src" / "corredor" / "studies" / "mexico-2018"
@@ -52,38 +49,5 @@ def build_tables(facts: Path, study: Path) -> dict[str, str]:
     return {name: csv_text(rows) for name, rows in tables.items()}
 
 
-def cited_sources(text: str) -> set[str]:
-    """Ids behind `source:` in a YAML file, one or a list in brackets, which may run over several lines."""
-    found: set[str] = set()
-    for match in re.finditer(r"\bsource:\s*(\[[^\]]*\]|[a-z][a-z0-9_]*)", text):
-        found |= set(re.findall(r"[a-z][a-z0-9_]*", match.group(1)))
-    return found
-
-
-def csv_text(rows: list[dict[str, object]]) -> str:
-    buffer = io.StringIO()
-    writer = csv.DictWriter(buffer, fieldnames=list(rows[0]), lineterminator="\n")
-    writer.writeheader()
-    writer.writerows(rows)
-    return buffer.getvalue()
-
-
-def main() -> None:
-    """Write the tables, or print the derived numbers."""
-    parser = argparse.ArgumentParser(description="Write the tables of the study mexico-2018.")
-    parser.add_argument("facts", nargs="?", type=Path, default=FACTS, help="folder of the fact tables")
-    parser.add_argument("--out", type=Path, default=STUDY, help="folder to write to")
-    parser.add_argument("--numbers", action="store_true", help="print the derived numbers and write nothing")
-    options = parser.parse_args()
-    if options.numbers:
-        for name, values in derived_numbers(options.facts).items():
-            print(name, " ".join(f"{key}={value:.4g}" for key, value in values.items()))
-        return
-    options.out.mkdir(parents=True, exist_ok=True)
-    for name, text in build_tables(options.facts, STUDY).items():
-        (options.out / name).write_text(text, encoding="utf-8", newline="")
-        print(f"{name}: {text.count(chr(10)) - 1} rows", file=sys.stderr)
-
-
 if __name__ == "__main__":
-    main()
+    write_study("mexico-2018", FACTS, STUDY, build_tables, derived_numbers)

@@ -8,19 +8,19 @@ study.yaml and measures.yaml are written by hand; the sources they cite are adde
 
 from __future__ import annotations
 
-import argparse
 import sys
 from pathlib import Path
 
 REPOSITORY = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
-from build_mexico_2018 import FACTS, cited_sources, csv_text  # noqa: E402
 from mexico_2018.sources import Sources  # noqa: E402
 from mexico_border_2011.derived import derived_numbers  # noqa: E402
 from mexico_border_2011.parameters import parameters_text  # noqa: E402
 from mexico_border_2011.tables import driver_rows, observation_rows, place_rows, route_rows  # noqa: E402
+from table_files import cited_sources, csv_text, write_study  # noqa: E402
 
+FACTS = REPOSITORY.parent / "shared" / "data" / "mexico-2018"
 STUDY = REPOSITORY / "src" / "corredor" / "studies" / "mexico-border-2011"
 WRITTEN_BY_HAND = ("study.yaml", "measures.yaml")
 
@@ -47,22 +47,5 @@ def build_tables(facts: Path, study: Path) -> dict[str, str]:
     return {name: csv_text(rows) for name, rows in tables.items()} | {"parameters.yaml": parameters}
 
 
-def main() -> None:
-    """Write the tables, or print the derived numbers."""
-    parser = argparse.ArgumentParser(description="Write the tables and parameters of the study mexico-border-2011.")
-    parser.add_argument("facts", nargs="?", type=Path, default=FACTS, help="folder of the fact tables")
-    parser.add_argument("--out", type=Path, default=STUDY, help="folder to write to")
-    parser.add_argument("--numbers", action="store_true", help="print the derived numbers and write nothing")
-    options = parser.parse_args()
-    if options.numbers:
-        for name, values in derived_numbers(options.facts).items():
-            print(name, " ".join(f"{key}={value:.4g}" for key, value in values.items()))
-        return
-    options.out.mkdir(parents=True, exist_ok=True)
-    for name, text in build_tables(options.facts, STUDY).items():
-        (options.out / name).write_text(text, encoding="utf-8", newline="")
-        print(f"{name}: {text.count(chr(10))} lines", file=sys.stderr)
-
-
 if __name__ == "__main__":
-    main()
+    write_study("mexico-border-2011", FACTS, STUDY, build_tables, derived_numbers)
