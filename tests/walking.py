@@ -54,11 +54,10 @@ class Walk:
 
     def pools(self, status: str, place: str | None = None, group: str | None = None) -> list[int]:
         """Numbers of the pools (compartment, group) of a status."""
-        ids = self.network.layout.group_ids
         return [
             number
-            for number, (compartment, g) in enumerate(self.network.layout.pools)
-            if compartment.status == status and place in (None, compartment.place.id) and group in (None, ids[g])
+            for number, (compartment, group_id) in enumerate(self.network.layout.pools)
+            if compartment.status == status and place in (None, compartment.place.id) and group in (None, group_id)
         ]
 
     def rate(self, transition: str, origin: str | None = None, to: str | None = None, group: str | None = None) -> float:
@@ -66,14 +65,13 @@ class Walk:
 
         origin, to : ids of the places left and entered
         """
-        study, ids = self.network.model.study, self.network.layout.group_ids
         return sum(
             float(self.scratch.weight[move])
             for move, way in enumerate(self.network.moves)
-            if study.transitions[way.transition].name == transition
+            if way.transition.name == transition
             and origin in (None, way.origin.place.id)
             and to in (None, way.target.place.id)
-            and group in (None, ids[way.group])
+            and group in (None, *way.group_ids)
         )
 
     def rates(self, transition: str, **where: str) -> list[float]:

@@ -38,6 +38,7 @@ from corredor.study.schema import (
     Study,
     Transition,
 )
+from corredor.study.topology import one_way
 
 CHECKS: tuple[Callable[[Facts], Iterator[Problem]], ...] = (
     check_header,
@@ -197,7 +198,7 @@ def _model(raw: RawStudy) -> Model:
         name=raw.folder.resolve().name,
         study=study,
         places=tuple(row.entry for row in raw.places),
-        routes=tuple(route for row in raw.routes for route in _one_way(row.entry)),
+        routes=tuple(route for row in raw.routes for route in one_way(row.entry)),
         drivers=tuple(row.entry for row in raw.drivers),
         parameters={written.name: written.entry for written in raw.parameters},
         measures=tuple(written.entry for written in raw.measures),
@@ -221,10 +222,3 @@ def _with_references(transition: Transition, date: dt.date) -> Transition:
         for key in ("changed_by", "choice")
     }
     return transition.model_copy(update=changed)
-
-
-def _one_way(route: Route) -> list[Route]:
-    if not route.both_ways:
-        return [route]
-    there = route.model_copy(update={"both_ways": False})
-    return [there, there.model_copy(update={"from_": route.to, "to": route.from_})]

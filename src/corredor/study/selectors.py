@@ -1,10 +1,11 @@
-"""Which places and groups a selector means, and how far apart two places are."""
+"""Which places and groups a selector means, what a value `by` place or group is for them, and how far apart two places are."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from math import asin, cos, radians, sin, sqrt
 
-from corredor.study.schema import Group, GroupSelector, Place, PlaceSelector
+from corredor.study.schema import Factor, Group, GroupSelector, Place, PlaceSelector, Route
 
 EARTH_RADIUS_KM = 6371.0088
 """Mean radius of the earth (IUGG 1980, R1)."""
@@ -36,6 +37,34 @@ def parts_in(condition: str | list[str] | None) -> list[str | None]:
     """Parts of a series that a claim names; none, which stands for rows without a part, when it names none."""
     named: list[str | None] = list(names_in(condition))
     return named or [None]
+
+
+def label(
+    dimension: str,
+    groups: Mapping[str, Group],
+    place: Place | None = None,
+    group_id: str | None = None,
+    route: Route | None = None,
+) -> str | None:
+    """What something is called in a dimension: the id, country or region of its place, the citizenship of its group …
+
+    dimension : place, country, region, group, citizenship, kind or route
+    returns : none when it has no such name
+    """
+    if dimension == "route":
+        return f"{route.from_}>{route.to}" if route is not None else None
+    if dimension in ("place", "country", "region"):
+        name = getattr(place, {"place": "id"}.get(dimension, dimension), None)
+    else:
+        name = group_id if group_id is None or dimension == "group" else getattr(groups[group_id], dimension)
+    return name if name is None else str(name)
+
+
+def value_by(factor: Factor, groups: Mapping[str, Group], place: Place | None, group_id: str | None) -> float | str | None:
+    """What a factor is at a place for a group: a number, or the name of a parameter; none when it names no value for them."""
+    if isinstance(factor, (float, int, str)):
+        return factor
+    return factor.values.get(label(factor.by, groups, place, group_id) or "", factor.otherwise)
 
 
 def great_circle_km(one: Place, other: Place) -> float:

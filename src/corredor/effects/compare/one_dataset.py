@@ -91,14 +91,11 @@ def _different_measures(one: Model, other: Model) -> list[str]:
 
 def _people_at_end(network: FlowNetwork, whereabouts: np.ndarray) -> xr.DataArray:
     """Everybody on the last day, by status, place and group; people on a journey by its transition and the place it leads to."""
-    topology, layout = network.topology, network.layout
-    named = [(compartment.status, compartment.place.id, layout.group_ids[group]) for compartment, group in layout.pools]
-    transition_of = {int(topology.move_journey[number]): move.transition for number, move in enumerate(network.moves)}
+    topology = network.topology
+    named = [(compartment.status, compartment.place.id, group_id) for compartment, group_id in network.layout.pools]
+    transition_of = {int(topology.move_journey[number]): move.transition.name for number, move in enumerate(network.moves)}
     compartments = [(*name, 0) for name in named]
-    moves = [
-        (network.model.study.transitions[transition_of[journey]].name, *named[pool][1:], 1)
-        for journey, pool in enumerate(topology.journey_to)
-    ]
+    moves = [(transition_of[journey], *named[pool][1:], 1) for journey, pool in enumerate(topology.journey_to)]
     status, place, group, under_way = zip(*compartments, *moves, strict=True)
     coordinates = {
         "whereabouts_status": ("whereabouts", np.array(status, dtype=str)),

@@ -2,40 +2,24 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import numpy as np
 from scipy import sparse
 
-from corredor.engine.network.arrays import GATE, OVERCROWDING, POPULATION, QUEUE, STAY, WAITING, Topology
-from corredor.engine.network.calendar import Calendar, make_calendar
-from corredor.engine.network.covariates import Covariates
-from corredor.engine.network.flow_network import REST, FlowNetwork, Setting
+from corredor.engine.network.arrays import GATE, POPULATION, QUEUE, STAY, Topology
+from corredor.engine.network.draft import Draft, make_draft
+from corredor.engine.network.flow_network import FlowNetwork, Setting
 from corredor.engine.network.index_arrays import first_of, ints, true_between
-from corredor.engine.network.journeys import Branch, gamma_branches, in_steps, lognormal_branches
-from corredor.engine.network.layout import Compartment, Layout, Move, make_layout, position
 from corredor.engine.network.leaving_together import collective_attempts, scheduled_departures
-from corredor.engine.network.moves import Moves
+from corredor.engine.network.moves import number_moves
 from corredor.engine.network.quantities import Quantities
-from corredor.engine.network.recording import WAIT_EDGES_DAYS, Countable, Records, make_recording, queue_countable
-from corredor.engine.network.terms import Effect, StateEffect, choice_terms, open_window, rate_terms
+from corredor.engine.network.recording import WAIT_EDGES_DAYS, Recording, Records, make_recording
 from corredor.study.model import Model
-from corredor.study.schema import Action, Measure
 from corredor.study.selectors import matches_place
+from corredor.study.topology import Compartment
 
 COMPARTMENT_TYPES = {"gate": GATE, "population": POPULATION, "stay": STAY, "queue": QUEUE}
 
-
-@dataclass(frozen=True)
-class _Journey:
-    """People of a group on their way by one transition to one pool; `row` is of the speed if km is given, else of the time."""
-
-    transition: int
-    to_pool: int
-    km: float | None
-    row: int
-    branches: tuple[Branch, ...]
-    countable: Countable
+Arrays = dict[str, np.ndarray]
 
 
 def build_network(model: Model) -> FlowNetwork:
@@ -43,297 +27,192 @@ def build_network(model: Model) -> FlowNetwork:
 
     raises : nothing that a checked Model can cause
     """
-    calendar, quantities = make_calendar(model.study), Quantities(model)
-    covariates = Covariates(model, calendar, quantities)
-    layout = make_layout(model)
-    pool_number = layout.pool_number
-    compartments = tuple(
-        compartment for compartment in layout.compartments if any(pool[0] is compartment for pool in layout.pools)
-    )
-    compartment_number = {compartment.entity: number for number, compartment in enumerate(compartments)}
-    capacity_compartments = [compartment for compartment in compartments if compartment.spec.capacity is not None]
-    queue_compartments = [compartment for compartment in compartments if compartment.type == "queue"]
-
-    moves = Moves()
-    set_row: list[int] = []
-    set_is_share: list[bool] = []
-    set_pool: list[int] = []
-    set_number: dict[tuple[int, int], int] = {}
-    journeys: dict[tuple[object, ...], _Journey] = {}
-    journey_number: dict[tuple[object, ...], int] = {}
-    open_masks: dict[bytes, int] = {}
-    open_rows: list[np.ndarray] = []
-    handles: dict[int, int] = {}
-    terms: dict[tuple[int, float, int], int] = {}
-
-    for number, move in enumerate(layout.moves):
-        transition = model.study.transitions[move.transition]
-        group_id, place = layout.group_ids[move.group], move.origin.place
-        pool = pool_number[move.origin.entity, move.group]
-        to_pool = pool_number[move.target.entity, move.group]
-        key = (pool, move.transition)
-        if key not in set_number:
-            set_number[key] = len(set_row)
-            is_rest = transition.share == "rest"
-            quantity = transition.rate_per_day if transition.share is None else transition.share
-            set_row.append(REST if is_rest or quantity is None else quantities.row(quantity, place, group_id))
-            set_is_share.append(transition.share is not None)
-            set_pool.append(pool)
-        moves.to.append(to_pool)
-        moves.set.append(set_number[key])
-        moves.is_share.append(transition.share is not None)
-        moves.capacity.append(-1 if move.target.spec.overfills else position(capacity_compartments, move.target))
-        moves.journey.append(_journey(model, calendar, quantities, move, to_pool, journeys, journey_number))
-        window = open_window(model, covariates, move)
-        if window is None:
-            moves.open.append(-1)
-        else:
-            moves.open.append(open_masks.setdefault(window.tobytes(), len(open_masks)))
-            open_rows[len(open_rows) :] = [window] if len(open_masks) > len(open_rows) else []
-        if transition.handles_per_day is None:
-            moves.handles.append(-1)
-        else:
-            row = quantities.row(transition.handles_per_day, place, group_id)
-            moves.handles.append(handles.setdefault(row, len(handles)))
-        changing, states = [], []
-        for effect in rate_terms(model, covariates, move):
-            if isinstance(effect, StateEffect):
-                states.append(effect)
-            elif effect.series is None:
-                moves.fixed_terms.append((number, effect.row, effect.coefficient))
-            else:
-                changing.append(_term(terms, effect))
-        moves.terms.append(changing)
-        moves.states.append(states)
-        chosen = []
-        for effect in choice_terms(model, covariates, move):
-            if effect.series is None:
-                moves.fixed_choice.append((number, effect.row, effect.coefficient))
-            else:
-                chosen.append(_term(terms, effect))
-        moves.choices.append(chosen)
-
-    n_pool_moves = len(moves.to)
-    move_countables = [
-        Countable(n, model.study.transitions[w.transition].name, w.origin.place, layout.group_ids[w.group], w.route)
-        for n, w in enumerate(layout.moves)
-    ]
-    landing_countables = [
-        Countable(n, model.study.transitions[w.transition].name, w.target.place, layout.group_ids[w.group], w.route)
-        for n, w in enumerate(layout.moves)
-        if moves.journey[n] < 0
-    ]
-    attempts = collective_attempts(
-        model, layout, compartments, pool_number, queue_compartments, quantities, moves, move_countables, landing_countables
-    )
-    events = scheduled_departures(
-        model, layout, compartments, pool_number, calendar, quantities, moves, move_countables, landing_countables
-    )
-
-    state_kind, state_index, state_row, first_state = [], [], [], [0]
-    queue_at = {(compartment.status, compartment.place.id): q for q, compartment in enumerate(queue_compartments)}
-    capacity_at = {(compartment.status, compartment.place.id): k for k, compartment in enumerate(capacity_compartments)}
-    for states in moves.states:
-        for state in states:
-            where = (queue_at if state.waiting else capacity_at).get((state.status, state.place_id))
-            if where is not None:
-                state_kind.append(WAITING if state.waiting else OVERCROWDING)
-                state_index.append(where)
-                state_row.append(state.row)
-        first_state.append(len(state_kind))
-
-    pool_moves = np.bincount([pool_number[w.origin.entity, w.group] for w in layout.moves], minlength=len(layout.pools))
-    journey_list = tuple(journeys.values())
-    journey_branches = [(journey, branch) for journey in journey_list for branch in journey.branches]
-    branches = [branch for _, branch in journey_branches]
-    stages = ints([branch.stages for branch in branches])
-    pool_countables = [
-        Countable(n, compartment.status, compartment.place, layout.group_ids[g])
-        for n, (compartment, g) in enumerate(layout.pools)
-    ]
-    recording = make_recording(
-        model,
-        calendar,
-        move_countables,
-        [journey.countable for journey in journey_list],
-        landing_countables,
-        pool_countables,
-        [queue_countable(q, compartment) for q, compartment in enumerate(queue_compartments)],
-    )
-    depart_first, depart_cell, depart_frequency = _by_countable(recording.departures, len(moves.to))
-    arrive_first, arrive_cell, arrive_frequency = _by_countable(recording.arrivals, len(journey_list))
-    queue_of_pool = [position(queue_compartments, compartment) for compartment, _ in layout.pools]
-    queue_rows = np.cumsum([q >= 0 for q in queue_of_pool]) - 1
-    has_state = np.array(moves.capacity) >= 0
-    has_state |= np.array(moves.handles) >= 0
-    has_state |= np.diff(first_state) > 0
-
-    first_move = first_of(pool_moves)
-    first_pool = first_of(
-        np.bincount([compartment_number[compartment.entity] for compartment, _ in layout.pools], minlength=len(compartments))
-    )
-    own_moves = slice(0, n_pool_moves)
-    with_date = np.array([bool(terms or choices) for terms, choices in zip(moves.terms, moves.choices, strict=True)], dtype=bool)
-    with_date |= np.array(moves.open) >= 0
-    compartment_of_pool = np.repeat(np.arange(len(compartments)), np.diff(first_pool))
-    plain_compartment = (true_between(has_state[own_moves], first_move[first_pool]) == 0) & np.array(
-        [s.type != "queue" for s in compartments]
-    )
-
+    draft = make_draft(model)
+    number_moves(draft)
+    attempts, events = collective_attempts(draft), scheduled_departures(draft)
+    recording = make_recording(model, draft.calendar, draft.countables)
     topology = Topology(
-        step_days=calendar.step_days,
-        compartment_type=ints([COMPARTMENT_TYPES[compartment.type] for compartment in compartments]),
-        compartment_entity=ints([compartment.entity for compartment in compartments]),
-        compartment_first_pool=first_pool,
-        compartment_queue=ints([position(queue_compartments, compartment) for compartment in compartments]),
-        pool_entity=ints([compartment.entity for compartment, _ in layout.pools]),
-        pool_group=ints([group for _, group in layout.pools]),
-        pool_first_move=first_move,
-        pool_queue=ints(queue_of_pool),
-        pool_queue_row=ints(np.where(np.array(queue_of_pool) >= 0, queue_rows, -1)),
-        pool_is_plain=ints(plain_compartment[compartment_of_pool]),
-        pool_is_steady=ints(true_between(with_date[own_moves], first_move) == 0),
-        move_to=ints(moves.to),
-        move_journey=ints(moves.journey),
-        move_set=ints(moves.set),
-        move_is_share=ints(moves.is_share),
-        move_open=ints(moves.open),
-        move_capacity=ints(moves.capacity),
-        move_handles=ints(moves.handles),
-        move_first_term=first_of([len(rows) for rows in moves.terms]),
-        move_term=ints([row for rows in moves.terms for row in rows]),
-        move_first_choice=first_of([len(rows) for rows in moves.choices]),
-        move_choice=ints([row for rows in moves.choices for row in rows]),
-        move_has_state=ints(has_state),
-        move_first_state=ints(first_state),
-        state_kind=ints(state_kind),
-        state_index=ints(state_index),
-        change_of_step=ints(np.searchsorted(covariates.change_steps, np.arange(calendar.n_steps), side="right") - 1),
-        open_on_change=ints(np.array(open_rows).reshape(len(open_rows), len(covariates.change_steps))),
-        capacity_compartment=ints([compartment_number[compartment.entity] for compartment in capacity_compartments]),
-        queue_compartment=ints([compartment_number[compartment.entity] for compartment in queue_compartments]),
-        journey_to=ints([journey.to_pool for journey in journey_list]),
-        journey_first_branch=first_of([len(journey.branches) for journey in journey_list]),
-        branch_weight=np.array([branch.weight for branch in branches], dtype=float),
-        branch_first_stage=first_of(stages),
+        step_days=draft.calendar.step_days,
+        **_compartment_arrays(draft),
+        **_pool_arrays(draft),
+        **_move_arrays(draft),
+        **_time_arrays(draft),
+        **_journey_arrays(draft),
         **attempts.arrays,
         **events.arrays,
-        depart_first=depart_first,
-        depart_cell=depart_cell,
-        depart_frequency=depart_frequency,
-        arrive_first=arrive_first,
-        arrive_cell=arrive_cell,
-        arrive_frequency=arrive_frequency,
-        stock_pool=ints(recording.stocks.countable),
-        stock_cell=ints(recording.stocks.cell),
-        stock_frequency=ints(recording.stocks.frequency),
-        wait_queue=ints(recording.waits.countable),
-        wait_cell=ints(recording.waits.cell),
-        wait_frequency=ints(recording.waits.frequency),
-        waited_queue=ints(recording.waited.countable),
-        waited_cell=ints(recording.waited.cell),
-        waited_frequency=ints(recording.waited.frequency),
-        waited_stride=ints(recording.waited.stride),
-        wait_edges_days=WAIT_EDGES_DAYS,
-        period=calendar.period,
-        flow_here=calendar.flow_here,
-        flow_next=calendar.flow_next,
-        mean_here=calendar.mean_here,
-        mean_next=calendar.mean_next,
+        **_record_arrays(draft, recording),
     )
-    initial = _initial(model, layout, quantities)
-    noise_rows = [
-        quantities.row(compartment.spec.noise if compartment.spec.noise is not None else 0.0, compartment.place)
-        for compartment in compartments
-    ]
-    service_noise = [s.spec.service_noise if s.spec.service_noise is not None else 0.0 for s in queue_compartments]
-    service_noise_rows = [
-        quantities.row(noise, compartment.place) for noise, compartment in zip(service_noise, queue_compartments, strict=True)
-    ]
-    capacities = tuple(_setting(model, covariates, compartment, "capacity") for compartment in capacity_compartments)
-    services = tuple(_setting(model, covariates, compartment, "served_per_day") for compartment in queue_compartments)
+    return _put_together(draft, recording, topology, attempts.rows, events.rows)
+
+
+def _put_together(
+    draft: Draft, recording: Recording, topology: Topology, attempt_rows: np.ndarray, event_row: np.ndarray
+) -> FlowNetwork:
+    model, layout, quantities = draft.model, draft.layout, draft.quantities
+    initial = _initial(draft)
+    noise_row = [quantities.row(c.spec.noise if c.spec.noise is not None else 0.0, c.place) for c in layout.compartments]
+    service_noise = [(c.spec.service_noise if c.spec.service_noise is not None else 0.0, c.place) for c in layout.queues]
+    service_noise_row = [quantities.row(noise, place) for noise, place in service_noise]
+    capacities = tuple(_setting(draft, compartment, "capacity") for compartment in layout.with_capacity)
+    services = tuple(_setting(draft, compartment, "served_per_day") for compartment in layout.queues)
     _register_outputs(model, quantities)
-    n_rows, term_list = len(quantities.constants), list(terms)
+    shape = (len(draft.moves), len(quantities.constants))
+    sets = draft.sets.values()
+    branches = [(journey, branch) for journey in draft.journeys.values() for branch in journey.branches]
     return FlowNetwork(
         model=model,
-        calendar=calendar,
+        calendar=draft.calendar,
         layout=layout,
         quantities=quantities,
-        covariates=covariates,
+        covariates=draft.covariates,
         recording=recording,
         topology=topology,
-        moves=layout.moves[:n_pool_moves],
-        set_row=ints(set_row),
-        set_is_share=np.array(set_is_share, dtype=bool),
-        set_pool=ints(set_pool),
-        fixed_terms=_matrix(moves.fixed_terms, len(moves.to), n_rows),
-        fixed_choice=_matrix(moves.fixed_choice, len(moves.to), n_rows),
-        term_row=ints([row for row, _, _ in term_list]),
-        term_coefficient=np.array([coefficient for _, coefficient, _ in term_list], dtype=float),
-        term_series=ints([series for _, _, series in term_list]),
-        state_row=ints(state_row),
-        handles_row=ints(list(handles)),
+        moves=layout.moves,
+        set_row=ints([row.row for row in sets]),
+        set_is_share=np.array([row.is_share for row in sets], dtype=bool),
+        set_pool=ints([row.pool for row in sets]),
+        fixed_terms=_matrix(draft.fixed_terms, shape),
+        fixed_choice=_matrix(draft.fixed_choice, shape),
+        term_row=ints([row for row, _, _ in draft.terms]),
+        term_coefficient=np.array([coefficient for _, coefficient, _ in draft.terms], dtype=float),
+        term_series=ints([series for _, _, series in draft.terms]),
+        state_row=ints([row for move in draft.moves for _, _, row in move.states]),
+        handles_row=ints(list(draft.handles)),
         capacities=capacities,
         services=services,
-        service_noise_row=ints(service_noise_rows),
-        noise_row=ints(noise_rows),
-        branch_row=ints([journey.row for journey, _ in journey_branches]),
-        branch_km=np.array([np.nan if journey.km is None else journey.km for journey, _ in journey_branches], dtype=float),
-        branch_mean_ratio=np.array([branch.mean_ratio for branch in branches], dtype=float),
-        stage_group=np.repeat(ints([layout.pools[journey.to_pool][1] for journey, _ in journey_branches]), stages),
-        attempt_rows=attempts.rows,
-        event_row=events.rows,
+        service_noise_row=ints(service_noise_row),
+        noise_row=ints(noise_row),
+        branch_row=ints([journey.row for journey, _ in branches]),
+        branch_km=np.array([np.nan if journey.km is None else journey.km for journey, _ in branches], dtype=float),
+        branch_mean_ratio=np.array([branch.mean_ratio for _, branch in branches], dtype=float),
+        stage_group=np.repeat(topology.pool_group[ints([j.to_pool for j, _ in branches])], ints([b.stages for _, b in branches])),
+        attempt_rows=attempt_rows,
+        event_row=event_row,
         initial_pool=ints([pool for pool, _, _ in initial]),
         initial_row=ints([row for _, row, _ in initial]),
         initial_share=np.array([share for _, _, share in initial], dtype=float),
     )
 
 
-def _journey(
-    model: Model,
-    calendar: Calendar,
-    quantities: Quantities,
-    move: Move,
-    to_pool: int,
-    journeys: dict[tuple[object, ...], _Journey],
-    journey_number: dict[tuple[object, ...], int],
-) -> int:
-    """Number of the journey that a move sets off on; moves that take the same time to the same pool share one. −1: in place."""
-    transition, group_id = model.study.transitions[move.transition], list(model.study.groups)[move.group]
-    if move.route is not None and transition.speed_km_per_day is not None:
-        km, row = move.route.km, quantities.row(transition.speed_km_per_day, move.origin.place, group_id)
-    elif transition.takes is not None:
-        time = transition.takes.median_days if transition.takes.distribution == "lognormal" else transition.takes.mean_days
-        km, row = None, quantities.row(time if time is not None else 1.0, move.origin.place, group_id)
-    else:
-        return -1
-    route = (move.route.from_, move.route.to, move.route.mode) if move.route is not None else None
-    key = (move.transition, to_pool, route, row)
-    if key not in journeys:
-        value = quantities.central_value(row)
-        if transition.takes is not None and transition.takes.distribution == "lognormal":
-            branches = in_steps(lognormal_branches(transition.takes.spread), value, calendar.step_days)
-        else:
-            spread = transition.takes.spread if transition.takes is not None else transition.spread
-            branches = gamma_branches(value if km is None else km / value, spread, calendar.step_days)
-        journey_number[key] = len(journeys)
-        countable = Countable(len(journeys), transition.name, move.target.place, group_id, move.route)
-        journeys[key] = _Journey(move.transition, to_pool, km, row, branches, countable)
-    return journey_number[key]
+def _compartment_arrays(draft: Draft) -> Arrays:
+    compartments, number = draft.layout.compartments, {c: n for n, c in enumerate(draft.layout.compartments)}
+    return {
+        "compartment_type": ints([COMPARTMENT_TYPES[compartment.type] for compartment in compartments]),
+        "compartment_entity": ints([compartment.entity for compartment in compartments]),
+        "compartment_first_pool": _first_pool(draft),
+        "compartment_queue": ints([draft.queue_number.get(compartment, -1) for compartment in compartments]),
+        "capacity_compartment": ints([number[compartment] for compartment in draft.capacity_number]),
+        "queue_compartment": ints([number[compartment] for compartment in draft.queue_number]),
+    }
 
 
-def _setting(model: Model, covariates: Covariates, compartment: Compartment, kind: str) -> Setting:
+def _first_pool(draft: Draft) -> np.ndarray:
+    n_pools = dict.fromkeys(draft.layout.compartments, 0)
+    for compartment, _ in draft.layout.pools:
+        n_pools[compartment] += 1
+    return first_of(list(n_pools.values()))
+
+
+def _pool_arrays(draft: Draft) -> Arrays:
+    """Pools; a plain one has a compartment without queue or state, a steady one no move that changes with time."""
+    layout, first_pool, pools = draft.layout, _first_pool(draft), draft.layout.pools
+    n_moves = np.zeros(len(pools), dtype=np.int64)
+    for move in layout.moves:
+        n_moves[draft.pool_number[move.origin, move.group_ids[0]]] += 1
+    first_move, own_moves = first_of(n_moves), draft.moves[: len(layout.moves)]
+    has_state = np.array([move.has_state for move in own_moves], dtype=bool)
+    has_date = np.array([move.has_date for move in own_moves], dtype=bool)
+    is_plain = true_between(has_state, first_move[first_pool]) == 0
+    is_plain &= np.array([compartment.type != "queue" for compartment in layout.compartments])
+    queue = ints([draft.queue_number.get(compartment, -1) for compartment, _ in pools])
+    return {
+        "pool_entity": ints([compartment.entity for compartment, _ in pools]),
+        "pool_group": ints([layout.group_ids.index(group_id) for _, group_id in pools]),
+        "pool_first_move": first_move,
+        "pool_queue": queue,
+        "pool_queue_row": ints(np.where(queue >= 0, np.cumsum(queue >= 0) - 1, -1)),
+        "pool_is_plain": ints(np.repeat(is_plain, np.diff(first_pool))),
+        "pool_is_steady": ints(true_between(has_date, first_move) == 0),
+    }
+
+
+def _move_arrays(draft: Draft) -> Arrays:
+    moves = draft.moves
+    of_move = {f"move_{name}": ints([getattr(m, name) for m in moves]) for name in ("to", "journey", "set", "is_share")}
+    of_move |= {f"move_{name}": ints([getattr(m, name) for m in moves]) for name in ("open", "capacity", "handles", "has_state")}
+    return {
+        **of_move,
+        "move_first_term": first_of([len(move.terms) for move in moves]),
+        "move_term": ints([term for move in moves for term in move.terms]),
+        "move_first_choice": first_of([len(move.choices) for move in moves]),
+        "move_choice": ints([term for move in moves for term in move.choices]),
+        "move_first_state": first_of([len(move.states) for move in moves]),
+        "state_kind": ints([kind for move in moves for kind, _, _ in move.states]),
+        "state_index": ints([index for move in moves for _, index, _ in move.states]),
+    }
+
+
+def _time_arrays(draft: Draft) -> Arrays:
+    calendar, change_steps = draft.calendar, draft.covariates.change_steps
+    windows = [np.frombuffer(window, dtype=bool) for window in draft.windows]
+    return {
+        "change_of_step": ints(np.searchsorted(change_steps, np.arange(calendar.n_steps), side="right") - 1),
+        "open_on_change": ints(windows).reshape(len(windows), len(change_steps)),
+        "period": calendar.period,
+        "flow_here": calendar.flow_here,
+        "flow_next": calendar.flow_next,
+        "mean_here": calendar.mean_here,
+        "mean_next": calendar.mean_next,
+    }
+
+
+def _journey_arrays(draft: Draft) -> Arrays:
+    journeys = list(draft.journeys.values())
+    branches = [branch for journey in journeys for branch in journey.branches]
+    return {
+        "journey_to": ints([journey.to_pool for journey in journeys]),
+        "journey_first_branch": first_of([len(journey.branches) for journey in journeys]),
+        "branch_weight": np.array([branch.weight for branch in branches], dtype=float),
+        "branch_first_stage": first_of([branch.stages for branch in branches]),
+    }
+
+
+def _record_arrays(draft: Draft, recording: Recording) -> Arrays:
+    columns: Arrays = {"wait_edges_days": WAIT_EDGES_DAYS, "waited_stride": ints(recording.waited.stride)}
+    for name, records, n in (
+        ("depart", recording.departures, len(draft.moves)),
+        ("arrive", recording.arrivals, len(draft.journeys)),
+    ):
+        columns |= _by_countable(name, records, n)
+    for name, owner, records in (
+        ("stock", "pool", recording.stocks),
+        ("wait", "queue", recording.waits),
+        ("waited", "queue", recording.waited),
+    ):
+        columns[f"{name}_{owner}"] = ints(records.countable)
+        columns[f"{name}_cell"], columns[f"{name}_frequency"] = ints(records.cell), ints(records.frequency)
+    return columns
+
+
+def _by_countable(name: str, records: Records, n_countables: int) -> Arrays:
+    """Cells and frequencies of records, ordered by what they count, and where those of each begin."""
+    order = np.argsort(ints(records.countable), kind="stable")
+    return {
+        f"{name}_first": first_of(np.bincount(ints(records.countable), minlength=n_countables)),
+        f"{name}_cell": ints(records.cell)[order],
+        f"{name}_frequency": ints(records.frequency)[order],
+    }
+
+
+def _setting(draft: Draft, compartment: Compartment, kind: str) -> Setting:
     """A compartment's capacity or service, and the measures that change it, in the order of measures.yaml."""
-    quantities = covariates.quantities
-    base = quantities.row(getattr(compartment.spec, kind), compartment.place)
-    changes: list[tuple[np.ndarray, bool, int]] = []
-    for measure, action in _actions(model):
-        if getattr(action, kind) == compartment.status and matches_place(action.at, compartment.place):
+    place, row = compartment.place, draft.quantities.row
+    base, changes = row(getattr(compartment.spec, kind), place), []
+    for measure in draft.model.measures:
+        for action in measure.acts_on:
             quantity = action.set if action.set is not None else action.multiply
-            if quantity is not None:
-                changes.append(
-                    (covariates.window(measure) > 0, action.set is not None, quantities.row(quantity, compartment.place))
-                )
+            if getattr(action, kind) == compartment.status and matches_place(action.at, place) and quantity is not None:
+                changes.append((draft.covariates.window(measure) > 0, action.set is not None, row(quantity, place)))
     return Setting(base, tuple(changes))
 
 
@@ -348,40 +227,20 @@ def _register_outputs(model: Model, quantities: Quantities) -> None:
         quantities.row(account.usd_each)
 
 
-def _actions(model: Model) -> list[tuple[Measure, Action]]:
-    return [(measure, action) for measure in model.measures for action in measure.acts_on]
-
-
-def _initial(model: Model, layout: Layout, quantities: Quantities) -> list[tuple[int, int, float]]:
+def _initial(draft: Draft) -> list[tuple[int, int, float]]:
     """People at the start of the warm-up: (pool, row of the number of people, share of the group)."""
     found: list[tuple[int, int, float]] = []
-    for number, (compartment, group) in enumerate(layout.pools):
-        group_id = layout.group_ids[group]
+    for number, (compartment, group_id) in enumerate(draft.layout.pools):
+        place, initial = compartment.place, compartment.spec.initial
         if compartment.type == "population":
-            row = quantities.row(float(compartment.place.population or 0.0), compartment.place)
-            found.append((number, row, model.study.groups[group_id].share_of_population))
-        elif compartment.spec.initial is not None and compartment.spec.initial.groups.get(group_id, 0.0) > 0:
-            weights = compartment.spec.initial.groups
-            found.append(
-                (
-                    number,
-                    quantities.row(compartment.spec.initial.people, compartment.place),
-                    weights[group_id] / sum(weights.values()),
-                )
-            )
+            row = draft.quantities.row(float(place.population or 0.0), place)
+            found.append((number, row, draft.model.study.groups[group_id].share_of_population))
+        elif initial is not None and initial.groups.get(group_id, 0.0) > 0:
+            share = initial.groups[group_id] / sum(initial.groups.values())
+            found.append((number, draft.quantities.row(initial.people, place), share))
     return found
 
 
-def _term(terms: dict[tuple[int, float, int], int], effect: Effect) -> int:
-    return terms.setdefault((effect.row, effect.coefficient, int(effect.series or 0)), len(terms))
-
-
-def _by_countable(records: Records, n_carriers: int) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
-    order = np.argsort(ints(records.countable), kind="stable")
-    first = first_of(np.bincount(ints(records.countable), minlength=n_carriers))
-    return first, ints(records.cell)[order], ints(records.frequency)[order]
-
-
-def _matrix(entries: list[tuple[int, int, float]], n_moves: int, n_rows: int) -> sparse.csr_array:
+def _matrix(entries: list[tuple[int, int, float]], shape: tuple[int, int]) -> sparse.csr_array:
     moves, rows, coefficients = zip(*entries, strict=True) if entries else ((), (), ())
-    return sparse.csr_array((np.array(coefficients, dtype=float), (ints(moves), ints(rows))), shape=(n_moves, n_rows))
+    return sparse.csr_array((np.array(coefficients, dtype=float), (ints(moves), ints(rows))), shape=shape)

@@ -15,6 +15,7 @@ from corredor.engine.network.calendar import Calendar
 from corredor.engine.network.quantities import Quantities
 from corredor.study.model import Model
 from corredor.study.schema import DriverValue, Measure, Place, Quantity
+from corredor.study.selectors import label
 
 NEVER = -2000.0
 """Stands for the logarithm of 0: whatever finite terms are added, the rate is exactly 0."""
@@ -150,10 +151,8 @@ class Covariates:
 
     def latent(self, name: str, place: Place, group_id: str) -> int:
         """Series of a latent term as it holds for people of a group and the place that a term looks at (M2)."""
-        latent, group = self.model.study.latents[name], self.model.study.groups[group_id]
-        which = {"citizenship": group.citizenship, "country": place.country, "group": group_id, "place": place.id, None: None}[
-            latent.by
-        ]
+        latent = self.model.study.latents[name]
+        which = label(latent.by, self.model.study.groups, place, group_id) if latent.by is not None else None
         key = ("latent", name, which)
         if key not in self._series_of:
             number = self._keep(key, np.zeros(len(self.change_steps)))

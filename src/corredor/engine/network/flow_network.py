@@ -10,10 +10,11 @@ from scipy import sparse
 from corredor.engine.network.arrays import Topology
 from corredor.engine.network.calendar import Calendar
 from corredor.engine.network.covariates import Covariates
-from corredor.engine.network.layout import Layout, Move
+from corredor.engine.network.layout import Layout
 from corredor.engine.network.quantities import Quantities
 from corredor.engine.network.recording import Recording
 from corredor.study.model import Model
+from corredor.study.topology import Move
 
 REST = -1
 """Row of the outcome that gets what the others leave."""

@@ -2,18 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 
-from corredor.engine.network.calendar import Calendar
-from corredor.engine.network.index_arrays import ints
-from corredor.engine.network.layout import Compartment, Layout, position
-from corredor.engine.network.moves import Moves
-from corredor.engine.network.quantities import Quantities
-from corredor.engine.network.recording import Countable
-from corredor.study.model import Model
+from corredor.engine.network.draft import Draft
+from corredor.engine.network.index_arrays import first_of, ints
+from corredor.study.schema import CollectiveAttempt, Event, Place
 from corredor.study.selectors import matches_place
 
 
@@ -25,105 +20,69 @@ class Sources:
     rows: np.ndarray
 
 
-def collective_attempts(
-    model: Model,
-    layout: Layout,
-    compartments: Sequence[Compartment],
-    pool_number: dict[tuple[int, int], int],
-    queue_compartments: list[Compartment],
-    quantities: Quantities,
-    moves: Moves,
-    move_countables: list[Countable],
-    landing_countables: list[Countable],
-) -> Sources:
+def collective_attempts(draft: Draft) -> Sources:
     """Collective attempts (M9), one for each place where a crowd can be; each source pool gets a move of its own."""
-    found: dict[str, list[float]] = {
-        name: [] for name in ("entity", "first", "pool", "move", "growth", "alpha", "beta", "closes")
-    }
-    found["first"].append(0)
-    rows = []
-    compartment_at = {(compartment.status, compartment.place.id): compartment for compartment in compartments}
-    for number, attempt in enumerate(model.study.collective_attempts):
-        for place in model.places:
-            target = compartment_at.get((attempt.to, place.id))
-            if target is None or not matches_place(attempt.at, place):
-                continue
-            for status in attempt.from_:
-                origin = compartment_at.get((status, place.id))
-                for group in range(len(layout.group_ids)):
-                    pool = pool_number.get((origin.entity, group)) if origin is not None else None
-                    to_pool = pool_number.get((target.entity, group))
-                    if pool is not None and to_pool is not None:
-                        found["pool"].append(pool)
-                        found["move"].append(moves.add_extra(to_pool))
-                        countable = Countable(len(moves.to) - 1, attempt.name, place, layout.group_ids[group])
-                        move_countables.append(countable)
-                        landing_countables.append(countable)
-            found["first"].append(len(found["pool"]))
-            found["entity"].append(number * len(model.places) + model.places.index(place))
-            found["growth"].append(attempt.growth)
-            found["alpha"].append(attempt.share.alpha)
-            found["beta"].append(attempt.share.beta)
-            closes = compartment_at.get((attempt.closes, place.id)) if attempt.closes is not None else None
-            found["closes"].append(position(queue_compartments, closes) if closes is not None else -1)
-            quantities_of_attempt = (attempt.events_per_day, attempt.at_crowd, attempt.closed_days or 0.0)
-            rows.append([quantities.row(quantity, place) for quantity in quantities_of_attempt])
+    places = draft.model.places
+    found = [
+        (number * len(places) + place_number, attempt, place)
+        for number, attempt in enumerate(draft.model.study.collective_attempts)
+        for place_number, place in enumerate(places)
+        if (attempt.to, place.id) in draft.compartment_at and matches_place(attempt.at, place)
+    ]
+    sources = [_crowd(draft, attempt, place) for _, attempt, place in found]
+    rows = [
+        [draft.quantities.row(quantity, place) for quantity in (a.events_per_day, a.at_crowd, a.closed_days or 0.0)]
+        for _, a, place in found
+    ]
+    closed = [draft.compartment_at.get((attempt.closes or "", place.id)) for _, attempt, place in found]
     arrays = {
-        "attempt_entity": ints(found["entity"]),
-        "attempt_first_source": ints(found["first"]),
-        "attempt_pool": ints(found["pool"]),
-        "attempt_move": ints(found["move"]),
-        "attempt_growth": np.array(found["growth"], dtype=float),
-        "attempt_alpha": np.array(found["alpha"], dtype=float),
-        "attempt_beta": np.array(found["beta"], dtype=float),
-        "attempt_closes": ints(found["closes"]),
+        "attempt_entity": ints([entity for entity, _, _ in found]),
+        "attempt_first_source": first_of([len(crowd) for crowd in sources]),
+        "attempt_pool": ints([pool for crowd in sources for pool, _ in crowd]),
+        "attempt_move": ints([move for crowd in sources for _, move in crowd]),
+        "attempt_growth": np.array([attempt.growth for _, attempt, _ in found], dtype=float),
+        "attempt_alpha": np.array([attempt.share.alpha for _, attempt, _ in found], dtype=float),
+        "attempt_beta": np.array([attempt.share.beta for _, attempt, _ in found], dtype=float),
+        "attempt_closes": ints([draft.queue_number.get(queue, -1) if queue is not None else -1 for queue in closed]),
     }
     return Sources(arrays, ints(rows).reshape(-1, 3))
 
 
-def scheduled_departures(
-    model: Model,
-    layout: Layout,
-    compartments: Sequence[Compartment],
-    pool_number: dict[tuple[int, int], int],
-    calendar: Calendar,
-    quantities: Quantities,
-    moves: Moves,
-    move_countables: list[Countable],
-    landing_countables: list[Countable],
-) -> Sources:
+def _crowd(draft: Draft, attempt: CollectiveAttempt, place: Place) -> list[tuple[int, int]]:
+    """(Pool left, move) of everybody who can take part in an attempt at a place."""
+    ways = [(status, group_id) for status in attempt.from_ for group_id in draft.layout.group_ids]
+    added = [draft.add_source(attempt.name, place, (status, attempt.to), group_id) for status, group_id in ways]
+    return [source for source in added if source is not None]
+
+
+def scheduled_departures(draft: Draft) -> Sources:
     """Scheduled departures (M2); groups take their parts one after another, each of what the groups before left."""
-    entity, first_step, last_step, first, pools, event_moves, share, rows = [], [], [], [0], [], [], [], []
-    compartment_at = {(compartment.status, compartment.place.id): compartment for compartment in compartments}
-    place_of = {place.id: place for place in model.places}
-    for number, event in enumerate(model.events):
-        origin, target = compartment_at.get((event.from_, event.at)), compartment_at.get((event.to, event.at))
-        left = sum(event.groups.values())
-        for group, group_id in enumerate(layout.group_ids):
-            weight = event.groups.get(group_id, 0.0)
-            pool = pool_number.get((origin.entity, group)) if origin is not None else None
-            to_pool = pool_number.get((target.entity, group)) if target is not None else None
-            if weight > 0 and pool is not None and to_pool is not None:
-                pools.append(pool)
-                event_moves.append(moves.add_extra(to_pool))
-                countable = Countable(len(moves.to) - 1, event.id, place_of[event.at], group_id)
-                move_countables.append(countable)
-                landing_countables.append(countable)
-                share.append(min(weight / left, 1.0) if left > weight * (1 + 1e-12) else 1.0)
-                left -= weight
-        first.append(len(pools))
-        entity.append(number)
-        begin = (event.date - calendar.first_step_date).days
-        first_step.append(int(begin // calendar.step_days))
-        last_step.append(int((begin + event.days - calendar.step_days / 2) // calendar.step_days))
-        rows.append(quantities.row(event.people, place_of[event.at]))
+    events, calendar = draft.model.events, draft.calendar
+    place_of = {place.id: place for place in draft.model.places}
+    sources = [_leavers(draft, event, place_of[event.at]) for event in events]
+    begin = np.array([(event.date - calendar.first_step_date).days for event in events], dtype=float)
+    days = np.array([event.days for event in events], dtype=float)
+    first_step = ints(begin // calendar.step_days)
+    last_step = ints((begin + days - calendar.step_days / 2) // calendar.step_days)
     arrays = {
-        "event_entity": ints(entity),
-        "event_first_step": ints(first_step),
-        "event_last_step": np.maximum(ints(last_step), ints(first_step)),
-        "event_first_source": ints(first),
-        "event_pool": ints(pools),
-        "event_move": ints(event_moves),
-        "event_share": np.array(share, dtype=float),
+        "event_entity": np.arange(len(events)),
+        "event_first_step": first_step,
+        "event_last_step": np.maximum(last_step, first_step),
+        "event_first_source": first_of([len(leavers) for leavers in sources]),
+        "event_pool": ints([pool for leavers in sources for pool, _, _ in leavers]),
+        "event_move": ints([move for leavers in sources for _, move, _ in leavers]),
+        "event_share": np.array([share for leavers in sources for _, _, share in leavers], dtype=float),
     }
-    return Sources(arrays, ints(rows))
+    return Sources(arrays, ints([draft.quantities.row(event.people, place_of[event.at]) for event in events]))
+
+
+def _leavers(draft: Draft, event: Event, place: Place) -> list[tuple[int, int, float]]:
+    """(Pool left, move, share of those whom the groups before left) of each group of an event."""
+    leavers, left = [], sum(event.groups.values())
+    for group_id in draft.layout.group_ids:
+        weight = event.groups.get(group_id, 0.0)
+        source = draft.add_source(event.id, place, (event.from_, event.to), group_id) if weight > 0 else None
+        if source is not None:
+            leavers.append((*source, min(weight / left, 1.0) if left > weight * (1 + 1e-12) else 1.0))
+            left -= weight
+    return leavers

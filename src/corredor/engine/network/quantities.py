@@ -8,7 +8,8 @@ import numpy as np
 
 from corredor.study.model import Model
 from corredor.study.priors import prior_centre
-from corredor.study.schema import UNITS, By, Factor, Group, Place, Quantity
+from corredor.study.schema import UNITS, Factor, Place, Quantity
+from corredor.study.selectors import value_by
 
 
 @dataclass
@@ -66,22 +67,7 @@ class Quantities:
         return value
 
     def _resolve(self, factor: Factor, place: Place | None, group_id: str | None) -> float | str:
-        if not isinstance(factor, By):
-            return factor
-        group = self.model.study.groups[group_id] if group_id is not None else None
-        value = factor.values.get(_key(factor, place, group_id, group) or "", factor.otherwise)
+        value = value_by(factor, self.model.study.groups, place, group_id)
         if value is None:
-            raise KeyError(f"no value by {factor.by} for place {place.id if place else None}, group {group_id}")
+            raise KeyError(f"no value of {factor} for place {place.id if place else None}, group {group_id}")
         return value
-
-
-def _key(factor: By, place: Place | None, group_id: str | None, group: Group | None) -> str | None:
-    if factor.by == "group":
-        return group_id
-    if factor.by == "citizenship":
-        return group.citizenship if group else None
-    if factor.by == "kind":
-        return group.kind if group else None
-    if place is None:
-        return None
-    return {"place": place.id, "country": place.country, "region": place.region}[factor.by]

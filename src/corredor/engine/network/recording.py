@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from corredor.engine.network.calendar import FREQUENCIES, Calendar
-from corredor.engine.network.layout import Compartment
 from corredor.study.model import Model
-from corredor.study.schema import Every, Group, Output, Place, Route
-from corredor.study.selectors import matches_group, matches_place
+from corredor.study.schema import Every, Output, Place, Route
+from corredor.study.selectors import label, matches_group, matches_place
 
 WAIT_EDGES_DAYS = np.array([0, 1, 3, 7, 14, 21, 28, 42, 56, 84, 112, 168, 252, 365], dtype=float)
 """Lower edges of the classes of days waited; the last one is open."""
@@ -26,6 +25,22 @@ class Countable:
     place: Place
     group_id: str | None
     route: Route | None = None
+
+
+@dataclass(frozen=True)
+class Countables:
+    """All countables of a network.
+
+    moves : flows counted when people set off, at the place they leave
+    journeys, landings : flows counted on arrival, by journey and, for moves in place, by move
+    pools, queues : stocks and waits, named by status; a wait is that of all groups together
+    """
+
+    moves: list[Countable] = field(default_factory=list)
+    journeys: list[Countable] = field(default_factory=list)
+    landings: list[Countable] = field(default_factory=list)
+    pools: list[Countable] = field(default_factory=list)
+    queues: list[Countable] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
@@ -71,21 +86,8 @@ class Recording:
     waited: Records
 
 
-def make_recording(
-    model: Model,
-    calendar: Calendar,
-    moves: list[Countable],
-    journeys: list[Countable],
-    landings: list[Countable],
-    pools: list[Countable],
-    queues: list[Countable],
-) -> Recording:
-    """Lay out the outputs of a study.
-
-    moves : countables of flows counted when people set off, at the place they leave
-    journeys, landings : countables of flows counted on arrival, by journey and, for moves in place, by move
-    pools, queues : countables of stocks and of waits, named by status
-    """
+def make_recording(model: Model, calendar: Calendar, countables: Countables) -> Recording:
+    """Lay out the outputs of a study."""
     recording = Recording((), 0, *(Records([], [], [], []) for _ in range(5)))
     blocks, n_cells = [], 0
     for name, output in model.study.outputs.items():
@@ -93,15 +95,17 @@ def make_recording(
             continue
         sources: list[tuple[Records, Countable]] = []
         if output.flow is not None and output.counted == "setting_off":
-            sources = _named(recording.departures, moves, output.flow)
+            sources = _named(recording.departures, countables.moves, output.flow)
         elif output.flow is not None:
-            sources = _named(recording.arrivals, journeys, output.flow) + _named(recording.departures, landings, output.flow)
+            sources = _named(recording.arrivals, countables.journeys, output.flow) + _named(
+                recording.departures, countables.landings, output.flow
+            )
         elif output.stock is not None:
-            sources = _named(recording.stocks, pools, output.stock)
+            sources = _named(recording.stocks, countables.pools, output.stock)
         elif output.expected_wait is not None:
-            sources = _named(recording.waits, queues, output.expected_wait)
+            sources = _named(recording.waits, countables.queues, output.expected_wait)
         elif output.days_waited is not None:
-            sources = _named(recording.waited, queues, output.days_waited)
+            sources = _named(recording.waited, countables.queues, output.days_waited)
         block = _fill(model, calendar, name, output, n_cells, sources)
         blocks.append(block)
         n_cells = block.end_cell
@@ -120,15 +124,14 @@ def _fill(
 ) -> Block:
     counted = [(records, countable) for records, countable in sources if _counts(model, output, countable)]
     dimensions = [*output.by, *(["wait_bin"] if output.days_waited is not None else [])]
-    key_of = {dimension: _key_function(model, dimension) for dimension in output.by}
-    labels = [_labels(model, dimension, [key_of[dimension](c) for _, c in counted]) for dimension in output.by]
+    labels = [_labels(model, dimension, [_key(model, dimension, c) for _, c in counted]) for dimension in output.by]
     if output.days_waited is not None:
         labels.append(tuple(f"{edge:g}" for edge in WAIT_EDGES_DAYS))
     n_periods = len(calendar.period_starts[output.every])
     block = Block(name, output.every, tuple(dimensions), tuple(labels), first_cell, n_periods)
     strides = [int(np.prod(block.shape[i + 1 :])) for i in range(len(block.shape) - 1)]
     for records, countable in counted:
-        keys = [key_of[dimension](countable) for dimension in output.by]
+        keys = [_key(model, dimension, countable) for dimension in output.by]
         if any(key is None for key in keys):
             continue
         cell = first_cell + sum(
@@ -148,38 +151,14 @@ def _counts(model: Model, output: Output, countable: Countable) -> bool:
     return group_ok and matches_place(output.at, countable.place)
 
 
-def _key_function(model: Model, dimension: str) -> Callable[[Countable], str | None]:
-    def key(countable: Countable) -> str | None:
-        group: Group | None = model.study.groups[countable.group_id] if countable.group_id else None
-        return {
-            "place": countable.place.id,
-            "country": countable.place.country,
-            "region": countable.place.region,
-            "group": countable.group_id,
-            "citizenship": group.citizenship if group else None,
-            "kind": group.kind if group else None,
-            "route": f"{countable.route.from_}>{countable.route.to}" if countable.route else None,
-        }[dimension]
-
-    return key
+def _key(model: Model, dimension: str, countable: Countable) -> str | None:
+    return label(dimension, model.study.groups, countable.place, countable.group_id, countable.route)
 
 
 def _labels(model: Model, dimension: str, keys: Iterable[str | None]) -> tuple[str, ...]:
     """Labels that occur, in the order of the study's files."""
-    seen = set(keys)
-    groups = model.study.groups.items()
-    order: dict[str, list[str | None]] = {
-        "place": [place.id for place in model.places],
-        "country": [place.country for place in model.places],
-        "region": [place.region for place in model.places],
-        "group": [group_id for group_id, _ in groups],
-        "citizenship": [group.citizenship for _, group in groups],
-        "kind": [group.kind for _, group in groups],
-        "route": [f"{route.from_}>{route.to}" for route in model.routes],
-    }
-    return tuple(dict.fromkeys(key for key in order[dimension] if key is not None and key in seen))
-
-
-def queue_countable(number: int, compartment: Compartment) -> Countable:
-    """Countable of the waits of a queue, which are those of all groups together."""
-    return Countable(number, compartment.status, compartment.place, None)
+    seen, groups = set(keys), model.study.groups
+    order = [label(dimension, groups, place=place) for place in model.places]
+    order += [label(dimension, groups, group_id=group_id) for group_id in groups]
+    order += [label(dimension, groups, route=route) for route in model.routes]
+    return tuple(dict.fromkeys(key for key in order if key is not None and key in seen))

@@ -9,10 +9,10 @@ from math import log
 import numpy as np
 
 from corredor.engine.network.covariates import MONTHS, Covariates
-from corredor.engine.network.layout import Move
 from corredor.study.model import Model
-from corredor.study.schema import Action, Measure, Quantity, Term, Transition
+from corredor.study.schema import Action, Measure, Quantity, Term
 from corredor.study.selectors import great_circle_km, matches_group, matches_place
+from corredor.study.topology import Move
 
 
 @dataclass(frozen=True)
@@ -36,18 +36,17 @@ class StateEffect:
 
 def rate_terms(model: Model, covariates: Covariates, move: Move) -> Iterator[Effect | StateEffect]:
     """Terms of a move's log rate: those its transition declares, then those of the measures that act on it."""
-    transition = model.study.transitions[move.transition]
-    for term in transition.changed_by:
+    for term in move.transition.changed_by:
         yield from _terms(model, covariates, move, term, default="origin")
     for measure, action in actions_on(model, move, "transition"):
         quantity = _product(action.effect if action.effect is not None else 1.0, measure.dose)
-        row = covariates.quantities.row(quantity, move.origin.place, _group_id(model, move))
+        row = covariates.quantities.row(quantity, move.origin.place, move.group_ids[0])
         yield Effect(row, 1.0, covariates.measure(measure, action.lag_days))
 
 
 def choice_terms(model: Model, covariates: Covariates, move: Move) -> Iterator[Effect]:
     """Terms of the log weight by which a transition divides over its destinations (McFadden 1974)."""
-    for term in model.study.transitions[move.transition].choice:
+    for term in move.transition.choice:
         for effect in _terms(model, covariates, move, term, default="destination"):
             if isinstance(effect, Effect):
                 yield effect
@@ -55,11 +54,10 @@ def choice_terms(model: Model, covariates: Covariates, move: Move) -> Iterator[E
 
 def actions_on(model: Model, move: Move, kind: str) -> Iterator[tuple[Measure, Action]]:
     """Measures whose action of a kind (transition, opens, closes) meets people of this move."""
-    transition: Transition = model.study.transitions[move.transition]
-    group_id = _group_id(model, move)
+    (group_id,) = move.group_ids
     for measure in model.measures:
         for action in measure.acts_on:
-            if getattr(action, kind) != transition.name:
+            if getattr(action, kind) != move.transition.name:
                 continue
             places_meet = matches_place(action.at, move.origin.place) and matches_place(action.into, move.target.place)
             if places_meet and matches_group(action.groups, group_id, model.study.groups[group_id]):
@@ -68,7 +66,7 @@ def actions_on(model: Model, move: Move, kind: str) -> Iterator[tuple[Measure, A
 
 def open_window(model: Model, covariates: Covariates, move: Move) -> np.ndarray | None:
     """Change days on which a move is open; none when it always is."""
-    closed_before = model.study.transitions[move.transition].only_when_opened
+    closed_before = move.transition.only_when_opened
     window = np.full(len(covariates.change_steps), not closed_before)
     for measure, _ in actions_on(model, move, "opens"):
         window |= covariates.window(measure) > 0
@@ -87,7 +85,7 @@ def move_km(model: Model, move: Move) -> float:
 
 
 def _terms(model: Model, covariates: Covariates, move: Move, term: Term, default: str) -> Iterator[Effect | StateEffect]:
-    quantities, group_id = covariates.quantities, _group_id(model, move)
+    quantities, (group_id,) = covariates.quantities, move.group_ids
     origin, group = move.origin.place, model.study.groups[group_id]
     place = move.target.place if (term.of or default) == "destination" else origin
     effect: Quantity = term.effect if term.effect is not None else 1.0
@@ -118,7 +116,3 @@ def _terms(model: Model, covariates: Covariates, move: Move, term: Term, default
 
 def _product(*quantities: Quantity) -> Quantity:
     return [factor for quantity in quantities for factor in (quantity if isinstance(quantity, list) else [quantity])]
-
-
-def _group_id(model: Model, move: Move) -> str:
-    return list(model.study.groups)[move.group]

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from corredor.study.checks.facts import Compartment, Facts
+from corredor.study.checks.facts import Facts
 from corredor.study.checks.quantities import Field, Where, check_quantity
 from corredor.study.problems import Problem, listed, nearest
 from corredor.study.reading import Written
 from corredor.study.schema import CompartmentSpec
+from corredor.study.topology import Compartment
 
 ONLY_FOR = {"capacity": "stay", "served_per_day": "queue", "service_noise": "queue"}
 
@@ -143,14 +144,14 @@ def _populations(facts: Facts) -> Iterator[Problem]:
             )
             yield rows[place_id].problem(("population",), found, expected, "the number, or another `kind` for this place")
     doubled = {
-        (compartments[1].written.path, compartments[0].written.path): place_id
+        (compartments[1].entry, compartments[0].entry): place_id
         for place_id, compartments in reversed(by_place.items())
         if len(compartments) > 1
     }
     for place_id in doubled.values():
         first, second = by_place[place_id][:2]
-        found = f"a second population at {place_id}; {first.status} in line {first.written.line} holds it already"
-        yield second.written.problem(
+        found = f"a second population at {place_id}; {first.status} in line {facts.entry_of(first).line} holds it already"
+        yield facts.entry_of(second).problem(
             (), found, "one compartment of type population at a place", "write type: stay, with `initial` if needed"
         )
 
@@ -164,14 +165,14 @@ def _shares_of_population(facts: Facts) -> Iterator[Problem]:
     for compartment in facts.compartments.values():
         if compartment.spec.type != "population":
             continue
-        groups = tuple(group_id for group_id in facts.groups if facts.can_be(compartment, group_id))
+        groups = compartment.group_ids
         if groups in reported:
             continue
         reported.add(groups)
         if not groups:
             found = f"{compartment.status} at {compartment.place.id}, where no group lives"
             expected = f"a group with citizenship {compartment.place.country}, or one without citizenship"
-            yield compartment.written.problem((), found, expected, "add such a group, or narrow `at`")
+            yield facts.entry_of(compartment).problem((), found, expected, "add such a group, or narrow `at`")
             continue
         total = sum(facts.groups[group_id].share_of_population for group_id in groups)
         if abs(total - 1) > SUM_TOLERANCE:

@@ -72,10 +72,9 @@ def _event_status_problems(facts: Facts, written: Written[Event]) -> Iterator[Pr
         yield written.problem(("from",), found, expected, "another status")
     for compartment, key in ((origin, "from"), (target, "to")):
         for group_id, weight in event.groups.items():
-            if compartment is not None and weight > 0 and group_id in facts.groups and not facts.can_be(compartment, group_id):
+            if compartment is not None and weight > 0 and group_id in facts.groups and group_id not in compartment.group_ids:
                 found = f"{group_id}, who cannot be {compartment.status} at {event.at}"
-                able = [name for name in facts.groups if facts.can_be(compartment, name)]
-                expected = f"groups that can be there (`{key}`): {listed(able)}"
+                expected = f"groups that can be there (`{key}`): {listed(compartment.group_ids)}"
                 yield written.problem(
                     ("groups", group_id), found, expected, "delete the group, or correct place and status", key=True
                 )

@@ -10,13 +10,13 @@ from typing import Any
 from corredor.study.checks.check_compartments import SUM_TOLERANCE
 from corredor.study.checks.check_events import attempt_end_problems, event_end_problems
 from corredor.study.checks.check_transitions import end_problems, place_problems
-from corredor.study.checks.facts import Compartment, Facts
-from corredor.study.checks.moves import Move, Reach, admits, find_reach, moves_of, origins_of
+from corredor.study.checks.facts import Facts
 from corredor.study.checks.quantities import quantity_centre
 from corredor.study.problems import Problem, listed, quoted
 from corredor.study.reading import Written
 from corredor.study.reading.wording import Path
 from corredor.study.schema import By, Quantity, Transition
+from corredor.study.topology import Compartment, Move, Pool, admitted_by, moves_of, origins_of, reached_pools
 
 ABOUT_ONE = 0.01
 """How far from 1 the medians of uncertain shares may sum when no `rest` takes up the difference; each draw is made to sum to 1."""
@@ -25,10 +25,14 @@ SPREADING = ("gate", "queue")
 """Types of compartment whose people divide by shares."""
 
 
+WrittenMove = tuple[Written[Transition], Move]
+"""A move, and where its transition is written."""
+
+
 def check_flow(facts: Facts) -> Iterator[Problem]:
     """Problems that several transitions, events and attempts make together."""
     sound = [written for written in facts.raw.transitions if not list(end_problems(facts, written))]
-    moves = tuple(move for written in sound for move in moves_of(facts, written))
+    moves = [(written, move) for written in sound for move in moves_of(facts, written.entry)]
     yield from _into_capacity(facts, moves)
     yield from _gate_cycles(moves)
     raw = facts.raw
@@ -37,9 +41,11 @@ def check_flow(facts: Facts) -> Iterator[Problem]:
         return
     yield from _shares(facts)
     if _ends_are_known(facts):
-        reach = find_reach(facts, moves)
-        yield from _dead_ends(facts, reach)
-        yield from _unreached(facts, reach)
+        plain = [move for _, move in moves]
+        events, attempts = [written.entry for written in raw.events], [written.entry for written in raw.collective_attempts]
+        reached = reached_pools(facts, plain, events, attempts)
+        yield from _dead_ends(facts, plain, reached)
+        yield from _unreached(facts, reached)
 
 
 def _ends_are_known(facts: Facts) -> bool:
@@ -55,18 +61,15 @@ def _ends_are_known(facts: Facts) -> bool:
     return next(problems, None) is None
 
 
-def _into_capacity(facts: Facts, moves: tuple[Move, ...]) -> Iterator[Problem]:
+def _into_capacity(facts: Facts, moves: list[WrittenMove]) -> Iterator[Problem]:
     """Who passes a gate, arrives from a journey or leaves by an event cannot be held back by a full house: they must be somewhere."""
     reported: set[Path] = set()
-    for move in moves:
-        transition = move.transition.entry
-        is_journey = transition.along is not None or transition.takes is not None
-        if not _can_be_full(move.target) or move.transition.path in reported:
+    for written, move in moves:
+        if not _can_be_full(move.target) or written.path in reported:
             continue
-        if move.origin.spec.type == "gate" or is_journey:
-            reported.add(move.transition.path)
-            how = "a gate" if move.origin.spec.type == "gate" else "a journey"
-            yield _capacity_problem(facts, move.transition, move.target, how)
+        if move.origin.type == "gate" or _is_journey(move):
+            reported.add(written.path)
+            yield _capacity_problem(facts, written, move.target, "a gate" if move.origin.type == "gate" else "a journey")
     for event in facts.raw.events:
         target = facts.compartments.get((event.entry.to, event.entry.at))
         if target is not None and _can_be_full(target):
@@ -75,6 +78,10 @@ def _into_capacity(facts: Facts, moves: tuple[Move, ...]) -> Iterator[Problem]:
         target = next((compartment for compartment in facts.compartments_of(attempt.entry.to) if _can_be_full(compartment)), None)
         if target is not None:
             yield _capacity_problem(facts, attempt, target, "a collective attempt")
+
+
+def _is_journey(move: Move) -> bool:
+    return move.transition.along is not None or move.transition.takes is not None
 
 
 def _can_be_full(compartment: Compartment) -> bool:
@@ -90,22 +97,16 @@ def _capacity_problem(facts: Facts, written: Written[Any], target: Compartment, 
     return written.problem(("to",), found, expected, try_ + f"or write `overfills: true` for {target.status}")
 
 
-def _gate_cycles(moves: tuple[Move, ...]) -> Iterator[Problem]:
+def _gate_cycles(moves: list[WrittenMove]) -> Iterator[Problem]:
     """All who enter a gate leave it at once; gates that feed each other would turn people round for ever."""
-    feeds: dict[tuple[str, str], list[Move]] = defaultdict(list)
-    for move in moves:
-        transition = move.transition.entry
-        if (
-            move.origin.spec.type == "gate"
-            and move.target.spec.type == "gate"
-            and transition.along is None
-            and transition.takes is None
-        ):
-            feeds[move.origin.status, move.origin.place.id].append(move)
-    finished: set[tuple[str, str]] = set()
+    feeds: dict[Compartment, list[WrittenMove]] = defaultdict(list)
+    for written, move in moves:
+        if move.origin.type == move.target.type == "gate" and not _is_journey(move):
+            feeds[move.origin].append((written, move))
+    finished: set[Compartment] = set()
     reported: set[frozenset[str]] = set()
     for start in list(feeds):
-        trail: list[tuple[tuple[str, str], Iterator[Move]]] = [(start, iter(feeds[start]))]
+        trail: list[tuple[Compartment, Iterator[WrittenMove]]] = [(start, iter(feeds[start]))]
         if start in finished:
             continue
         while trail:
@@ -115,16 +116,16 @@ def _gate_cycles(moves: tuple[Move, ...]) -> Iterator[Problem]:
                 finished.add(node)
                 trail.pop()
                 continue
-            move = following
-            after = (move.target.status, move.target.place.id)
+            written, move = following
+            after = move.target
             on_trail = [seen for seen, _ in trail]
             if after in on_trail:
-                loop = [status for status, _ in on_trail[on_trail.index(after) :]] + [after[0]]
+                loop = [gate.status for gate in on_trail[on_trail.index(after) :]] + [after.status]
                 if frozenset(loop) not in reported:
                     reported.add(frozenset(loop))
-                    found = f"gates in a circle: {' → '.join(loop)} ({after[1]})"
+                    found = f"gates in a circle: {' → '.join(loop)} ({after.place.id})"
                     expected = "gates that lead on, since nobody stays in one"
-                    yield move.transition.problem(("to",), found, expected, "lead this one to a stay, or give it a time: `takes`")
+                    yield written.problem(("to",), found, expected, "lead this one to a stay, or give it a time: `takes`")
             elif after not in finished and after in feeds:
                 trail.append((after, iter(feeds[after])))
 
@@ -141,12 +142,11 @@ def _shares(facts: Facts) -> Iterator[Problem]:
             if compartment.spec.type not in SPREADING:
                 continue
             here = [written for written in outcomes if compartment in origins_of(facts, written.entry)]
+            admitted = [(written, admitted_by(facts, written.entry)) for written in here]
             varies_by_place = any(_depends_on_place(written.entry.share) for written in here)
             problem = None
-            for group_id in facts.groups:
-                if not facts.can_be(compartment, group_id):
-                    continue
-                open_to = [written for written in here if admits(facts, written.entry, group_id)]
+            for group_id in compartment.group_ids:
+                open_to = [written for written, groups in admitted if group_id in groups]
                 key = (tuple(written.path for written in open_to), group_id, compartment.place.id if varies_by_place else "")
                 if key in checked or not open_to:
                     continue
@@ -206,41 +206,30 @@ def _is_number(share: Quantity) -> bool:
     return not isinstance(share, str)
 
 
-def _dead_ends(facts: Facts, reach: Reach) -> Iterator[Problem]:
+def _dead_ends(facts: Facts, moves: list[Move], reached: set[Pool]) -> Iterator[Problem]:
     """A gate that somebody can enter and not leave; a queue whose served people have nowhere to go."""
     reported: set[str] = set()
-    outcomes: dict[str, list[Written[Transition]]] = defaultdict(list)
-    for written in facts.raw.transitions:
-        if written.entry.share is not None or written.entry.rate_per_day is None:
-            outcomes[written.entry.from_].append(written)
+    leaving: dict[Compartment, set[str]] = defaultdict(set)
+    for move in moves:
+        if move.transition.share is not None or move.transition.rate_per_day is None:
+            leaving[move.origin].update(move.group_ids)
     for compartment in facts.compartments.values():
         if compartment.spec.type not in SPREADING or compartment.status in reported:
             continue
-        here = [written for written in outcomes[compartment.status] if compartment in origins_of(facts, written.entry)]
-        targets = [move for written in here for move in moves_of(facts, written) if move.origin is compartment]
-        stuck = [
-            group_id
-            for group_id in reach.groups_at(facts, compartment)
-            if not any(_takes(facts, move, group_id) for move in targets)
-        ]
+        stuck = [g for g in compartment.group_ids if (compartment, g) in reached and g not in leaving[compartment]]
         if stuck:
             reported.add(compartment.status)
             found = f"{compartment.status} at {compartment.place.id}, a {compartment.spec.type} with no way out for {listed(stuck, 5)}"
             expected = f"a transition with a `share` from {compartment.status} for everybody who can be there"
-            yield compartment.written.problem(
+            yield facts.entry_of(compartment).problem(
                 (), found, expected, "add one with `share: rest`, or widen `at` or `groups` of one that exists"
             )
 
 
-def _takes(facts: Facts, move: Move, group_id: str) -> bool:
-    allowed = move.group_id in (None, group_id) and admits(facts, move.transition.entry, group_id)
-    return allowed and facts.can_be(move.target, group_id)
-
-
-def _unreached(facts: Facts, reach: Reach) -> Iterator[Problem]:
+def _unreached(facts: Facts, reached: set[Pool]) -> Iterator[Problem]:
     """Places and statuses where nobody can ever be: mostly a road, a transition or a row that was forgotten."""
     rows = {row.entry.id: row for row in facts.raw.places}
-    places_reached = {place_id for _, place_id, _ in reach.reached}
+    places_reached = {compartment.place.id for compartment, _ in reached}
     for place_id in facts.places:
         if place_id in places_reached:
             continue
@@ -255,12 +244,12 @@ def _unreached(facts: Facts, reach: Reach) -> Iterator[Problem]:
         yield rows[place_id].problem(("id",), found, expected, try_)
     if len(places_reached) < len(facts.places):
         return  # statuses that exist only there would be told twice
-    statuses_reached = {status for status, _, _ in reach.reached}
+    statuses_reached = {compartment.status for compartment, _ in reached}
     for status in facts.raw.statuses:
         compartments = facts.compartments_of(status.name)
         if compartments and status.name not in statuses_reached:
             found = f"{status.name}, which nobody can ever be"
             expected = "a transition or event that leads into it, or people there from the beginning (`initial`)"
-            yield compartments[0].written.problem(
+            yield facts.entry_of(compartments[0]).problem(
                 (), found, expected, "add one, or check the `groups` of the transitions that lead there"
             )

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from corredor.study.checks.check_header import study_dates
 from corredor.study.checks.check_places import repeated
 from corredor.study.checks.facts import Facts
-from corredor.study.checks.moves import admits, moves_of
 from corredor.study.checks.quantities import Field, Where, check_quantity
 from corredor.study.checks.terms import queue_statuses
 from corredor.study.problems import Problem, listed, quoted, suggested
@@ -15,6 +14,7 @@ from corredor.study.reading import Written
 from corredor.study.reading.wording import Path
 from corredor.study.schema import Action, Measure
 from corredor.study.selectors import matches_place
+from corredor.study.topology import admitted_by, moves_of
 
 TARGETS = ("transition", "opens", "closes", "capacity", "served_per_day")
 
@@ -156,19 +156,18 @@ def _on_transition(
         or not facts.routes_known
     ):
         return
-    moves = list(moves_of(facts, transition))
+    moves = list(moves_of(facts, transition.entry))
     met = [
         move for move in moves if matches_place(action.at, move.origin.place) and matches_place(action.into, move.target.place)
     ]
-    groups = [group_id for group_id in facts.selected_groups(action.groups) if admits(facts, transition.entry, group_id)]
+    admitted = admitted_by(facts, transition.entry)
     if moves and not met:
         where = "at" if not any(matches_place(action.at, move.origin.place) for move in moves) else "into"
         side = [move.origin if where == "at" else move.target for move in moves]
         found = f"places that {quoted(name)} never {'leaves' if where == 'at' else 'enters'}"
         expected = f"at least one of {listed(dict.fromkeys(compartment.place.id for compartment in side), 6)}"
         yield written.problem((*path, where), found, expected, f"another `{where}`, or leave it out", key=True)
-    elif moves and not groups and facts.raw.groups.whole:
-        admitted = [group_id for group_id in facts.groups if admits(facts, transition.entry, group_id)]
+    elif moves and not set(admitted) & set(facts.selected_groups(action.groups)) and facts.raw.groups.whole:
         found, expected = f"groups that {quoted(name)} does not admit", f"at least one of {listed(admitted, 6)}"
         yield written.problem((*path, "groups"), found, expected, "another `groups`, or leave it out", key=True)
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import get_args
 
-from corredor.study.checks.facts import Compartment, Facts
-from corredor.study.checks.moves import Move, moves_of
+from corredor.study.checks.facts import Facts
 from corredor.study.checks.quantities import Field, check_quantity
 from corredor.study.checks.terms import queue_statuses
 from corredor.study.problems import Problem, listed, quoted, suggested
 from corredor.study.reading import Written
 from corredor.study.schema import Account, Dimension, Every, Output, Place
 from corredor.study.selectors import matches_place, names_in
+from corredor.study.topology import moves_of
 
 KINDS = ("flow", "stock", "days_waited", "expected_wait", "sum_of")
 
@@ -113,13 +113,13 @@ def counted_places(facts: Facts, output: Output) -> list[Place]:
         return list(places.values())
     if output.flow is None:
         statuses = names_in(output.stock) + names_in(output.days_waited) + names_in(output.expected_wait)
-        compartments: list[Compartment] = [compartment for status in statuses for compartment in facts.compartments_of(status)]
+        compartments = [compartment for status in statuses for compartment in facts.compartments_of(status)]
         return list({compartment.place.id: compartment.place for compartment in compartments}.values())
     attempts = {written.entry.name: written.entry for written in facts.raw.collective_attempts}
     events = {written.entry.id: written.entry for written in facts.raw.events}
     for name in names_in(output.flow):
         if name in facts.transitions:
-            moves: list[Move] = list(moves_of(facts, facts.transitions[name]))
+            moves = list(moves_of(facts, facts.transitions[name].entry))
             if not moves:
                 return []
             ends = [move.target if output.counted == "arriving" else move.origin for move in moves]

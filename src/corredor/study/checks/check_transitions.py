@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from corredor.study.checks.check_places import repeated
-from corredor.study.checks.facts import Compartment, Facts
-from corredor.study.checks.moves import Move, admits, moves_of, origins_of, routes_from
+from corredor.study.checks.facts import Facts
 from corredor.study.checks.quantities import Field, Where, check_by, check_quantity
 from corredor.study.checks.terms import check_term
 from corredor.study.problems import Problem, listed, quoted
@@ -14,6 +13,7 @@ from corredor.study.reading import Written
 from corredor.study.reading.wording import Path
 from corredor.study.schema import By, Duration, Place, Transition
 from corredor.study.selectors import names_in
+from corredor.study.topology import Compartment, admitted_by, moves_of, origins_of, routes_of
 
 RATE = Field("per day", 0.0)
 SHARE = Field("share", 0.0, 1.0)
@@ -72,11 +72,7 @@ def _where(facts: Facts, transition: Transition) -> Where:
     if not facts.is_sure(transition.from_):
         return Where()
     compartments = origins_of(facts, transition)
-    groups = [
-        g
-        for g in facts.groups
-        if admits(facts, transition, g) and any(facts.can_be(compartment, g) for compartment in compartments)
-    ]
+    groups = [g for g in admitted_by(facts, transition) if any(g in compartment.group_ids for compartment in compartments)]
     return Where([compartment.place for compartment in compartments], groups)
 
 
@@ -167,7 +163,7 @@ def _along_problems(facts: Facts, written: Written[Transition], origins: list[Co
     modes = " or ".join(names_in(transition.along))
     if not facts.routes_known:
         return
-    ends: list[Place] = [place for compartment in origins for place, _ in routes_from(facts, transition, compartment.place)]
+    ends = [route.to for compartment in origins for route in routes_of(facts, transition, compartment.place)]
     if not ends:
         found = f"no route by {modes} from {listed((compartment.place.id for compartment in origins), 6)}"
         into = facts.selected_places(transition.into)
@@ -177,8 +173,8 @@ def _along_problems(facts: Facts, written: Written[Transition], origins: list[Co
         yield written.problem(
             ("along",), found, expected, "add the route, or write `both_ways: yes` where only the way back is there"
         )
-    elif not any((transition.to, place.id) in facts.compartments for place in ends):
-        found = f"{transition.to}, which does not exist where the routes by {modes} lead: {listed(dict.fromkeys(p.id for p in ends), 6)}"
+    elif not any((transition.to, place_id) in facts.compartments for place_id in ends):
+        found = f"{transition.to}, which does not exist where the routes by {modes} lead: {listed(dict.fromkeys(ends), 6)}"
         having = listed((compartment.place.id for compartment in facts.compartments_of(transition.to)), 6)
         yield written.problem(
             ("to",),
@@ -228,7 +224,7 @@ def _number_problems(facts: Facts, written: Written[Transition], *, ends_known: 
     yield from check_quantity(facts, transition.speed_km_per_day, SPEED, written, ("speed_km_per_day",), where)
     if transition.takes is not None:
         yield from _duration_problems(facts, transition.takes, written, where)
-    moves: list[Move] = list(moves_of(facts, written)) if ends_known and facts.is_sure(transition.to) else []
+    moves = list(moves_of(facts, transition)) if ends_known and facts.is_sure(transition.to) else []
     seen_from: dict[str, list[Place] | None] = {
         "origin": None if where.places is None else list(where.places),
         "destination": [move.target.place for move in moves] or None,

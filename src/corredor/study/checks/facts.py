@@ -5,7 +5,6 @@ An entry that could not be read still has its name here, so that what refers to 
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -15,7 +14,6 @@ from corredor.study.reading import Entries, RawStudy, Written
 from corredor.study.reading.wording import Path, identifier_from
 from corredor.study.schema import (
     CompartmentSpec,
-    Group,
     GroupSelector,
     Output,
     Parameter,
@@ -25,6 +23,7 @@ from corredor.study.schema import (
     Transition,
 )
 from corredor.study.selectors import matches_group, matches_place, names_in
+from corredor.study.topology import Compartment, Corridor, make_corridor
 
 
 @dataclass(frozen=True)
@@ -41,37 +40,17 @@ class Known:
 
 
 @dataclass(frozen=True)
-class Compartment:
-    """A compartment: a status at a place, and the entry that puts it there."""
+class Facts(Corridor):
+    """Everything the checks look up: the corridor, and more. Dictionaries hold the entries that could be read, by name.
 
-    status: str
-    place: Place
-    written: Written[CompartmentSpec]
-
-    @property
-    def spec(self) -> CompartmentSpec:
-        return self.written.entry
-
-
-@dataclass(frozen=True)
-class Facts:
-    """Everything the checks look up. Dictionaries hold the entries that could be read, by name.
-
-    compartments : (status, place id) → compartment
-    routes_by_start : place id → where each route from there leads, ways back of `both_ways` included
     unsure_statuses : statuses of which it is not known where they exist, because a compartment of them is wrong
     """
 
     raw: RawStudy
-    places: dict[str, Place]
     routes: tuple[Written[Route], ...]
-    groups: dict[str, Group]
     parameters: dict[str, Written[Parameter]]
     outputs: dict[str, Written[Output]]
     transitions: dict[str, Written[Transition]]
-    compartments: dict[tuple[str, str], Compartment]
-    compartments_by_status: dict[str, list[Compartment]]
-    routes_by_start: dict[str, list[tuple[Place, Route]]]
     unsure_statuses: frozenset[str]
     known: dict[str, Known]
 
@@ -90,19 +69,13 @@ class Facts:
         """Whether it is known where a status exists."""
         return self.places_known and self.raw.compartments.readable and status not in self.unsure_statuses
 
-    def compartments_of(self, status: str) -> list[Compartment]:
-        """Compartments of a status, at all places that have it."""
-        return self.compartments_by_status.get(status, [])
+    def entry_of(self, compartment: Compartment) -> Written[CompartmentSpec]:
+        """The entry that puts a compartment at its place."""
+        return self.raw.compartments.written[compartment.entry]
 
     def types_of(self, status: str) -> set[str]:
         """Types of the compartments of a status."""
         return {compartment.spec.type for compartment in self.compartments_of(status)}
-
-    def can_be(self, compartment: Compartment, group_id: str) -> bool:
-        """Whether people of a group can be in a compartment; in a population, only those who live there."""
-        group = self.groups[group_id]
-        lives_here = compartment.spec.type != "population" or group.citizenship in (None, compartment.place.country)
-        return lives_here and matches_group(compartment.spec.groups, group_id, group)
 
     def unknown(self, kind: str, name: str, written: Written[Any], inner: Path) -> Iterator[Problem]:
         """A Problem when nothing of a kind has this name."""
@@ -173,38 +146,24 @@ def make_facts(raw: RawStudy) -> Facts:
     """Look up everything the checks need."""
     places = {row.entry.id: row.entry for row in reversed(raw.places.written)}
     places = {row.entry.id: places[row.entry.id] for row in raw.places}
-    compartments: dict[tuple[str, str], Compartment] = {}
     unsure = set(raw.compartments.broken_names("status"))
     known = _known_names(raw)
     for written in raw.compartments:
         selector = written.entry.at
         if any(not known[_PLACE_NAMES[key]].has(n) for key in _PLACE_NAMES for n in names_in(getattr(selector, key))):
             unsure.add(written.entry.status)
-        for place in places.values():
-            if matches_place(selector, place):
-                compartments.setdefault((written.entry.status, place.id), Compartment(written.entry.status, place, written))
-    compartments_by_status: dict[str, list[Compartment]] = defaultdict(list)
-    for compartment in compartments.values():
-        compartments_by_status[compartment.status].append(compartment)
-    routes_by_start: dict[str, list[tuple[Place, Route]]] = defaultdict(list)
-    for route in (row.entry for row in raw.routes):
-        for start, end in [(route.from_, route.to)] + ([(route.to, route.from_)] if route.both_ways else []):
-            if start in places and end in places:
-                routes_by_start[start].append((places[end], route))
     # A compartment without a readable status may be of any status.
     if len(raw.compartments.broken_names("status")) < len({str(entry.get("status")) for entry in raw.compartments.broken}):
         unsure |= set(known["status"].names)
+    groups = {written.name: written.entry for written in raw.groups}
+    corridor = make_corridor(places, groups, (w.entry for w in raw.compartments), (row.entry for row in raw.routes))
     return Facts(
+        **vars(corridor),
         raw=raw,
-        places=places,
         routes=raw.routes.written,
-        groups={written.name: written.entry for written in raw.groups},
         parameters={written.name: written for written in raw.parameters},
         outputs={written.name: written for written in raw.outputs},
         transitions={written.entry.name: written for written in reversed(raw.transitions.written)},
-        compartments=compartments,
-        compartments_by_status=dict(compartments_by_status),
-        routes_by_start=dict(routes_by_start),
         unsure_statuses=frozenset(unsure),
         known=known,
     )

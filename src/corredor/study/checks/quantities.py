@@ -17,6 +17,7 @@ from corredor.study.reading import Written
 from corredor.study.reading.plain_values import looks_like_number, number_advice
 from corredor.study.reading.wording import Path
 from corredor.study.schema import UNITS, By, Factor, Parameter, Place, Quantity
+from corredor.study.selectors import label, value_by
 
 RARE = 1e-6
 """Share of draws in which a prior may leave the range of its field; there it is cut, and nobody sees it."""
@@ -99,7 +100,7 @@ def quantity_centre(facts: Facts, quantity: Quantity, place: Place, group_id: st
     """Value of a quantity with every parameter at its prior's median, in inner units; none when it cannot be worked out."""
     values: list[float] = []
     for factor in quantity if isinstance(quantity, list) else [quantity]:
-        value = value_for(facts, factor, place, group_id)
+        value = value_by(factor, facts.groups, place, group_id)
         if isinstance(value, str):
             parameter = facts.parameters.get(value)
             if parameter is None or parameter.entry.unit not in UNITS or not prior_is_possible(parameter.entry.prior):
@@ -109,19 +110,6 @@ def quantity_centre(facts: Facts, quantity: Quantity, place: Place, group_id: st
             return None
         values.append(value)
     return prod(values)
-
-
-def value_for(facts: Facts, factor: Factor, place: Place, group_id: str) -> float | str | None:
-    """What a factor is at a place for a group: a number or the name of a parameter."""
-    if not isinstance(factor, By):
-        return factor
-    return factor.values.get(_key(facts, factor.by, place, group_id) or "", factor.otherwise)
-
-
-def _key(facts: Facts, by: str, place: Place, group_id: str) -> str | None:
-    group = facts.groups[group_id]
-    names = {"place": place.id, "country": place.country, "region": place.region}
-    return ({"group": group_id, "citizenship": group.citizenship, "kind": group.kind} | names)[by]
 
 
 def check_by(facts: Facts, factor: By, written: Written[Any], path: Path, where: Where, varies: Varies) -> Iterator[Problem]:
@@ -138,12 +126,10 @@ def check_by(facts: Facts, factor: By, written: Written[Any], path: Path, where:
     yield from problems
     if problems or factor.otherwise is not None:
         return
-    needed: list[tuple[str, str | None]] = []
-    if of_places and where.places is not None:
-        needed = [(place.id, getattr(place, {"place": "id"}.get(factor.by, factor.by))) for place in where.places]
-    elif not of_places and where.groups is not None:
-        groups = facts.groups
-        needed = [(name, name if factor.by == "group" else getattr(groups[name], factor.by)) for name in where.groups]
+    if of_places:
+        needed = [(place.id, label(factor.by, facts.groups, place)) for place in where.places or ()]
+    else:
+        needed = [(name, label(factor.by, facts.groups, group_id=name)) for name in where.groups or ()]
     without = [member for member, key in needed if key is None]
     missing = dict.fromkeys(key for _, key in needed if key is not None and key not in factor.values)
     if without:

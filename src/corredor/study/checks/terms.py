@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from corredor.study.checks.facts import Facts
-from corredor.study.checks.moves import admits, moves_of, origins_of
 from corredor.study.checks.quantities import Field, Where, check_quantity
 from corredor.study.problems import Problem, listed, quoted
 from corredor.study.reading import Written
 from corredor.study.reading.wording import Path
 from corredor.study.schema import Place, Term, Transition
+from corredor.study.topology import admitted_by, moves_of, origins_of
 
 COVARIATES = ("driver", "season", "latent", "distance", "waiting", "overcrowding", "place", "group")
 
@@ -193,6 +193,7 @@ def _where_latent_is_used(facts: Facts, name: str) -> Where:
                 if term.latent == name:
                     users.append(transition)
                     at_origin = (term.of or ("origin" if key == "changed_by" else "destination")) == "origin"
-                    ends = origins_of(facts, transition) if at_origin else [move.target for move in moves_of(facts, written)]
+                    ends = origins_of(facts, transition) if at_origin else [move.target for move in moves_of(facts, transition)]
                     places |= {compartment.place.id: compartment.place for compartment in ends}
-    return Where(list(places.values()), [g for g in facts.groups if any(admits(facts, user, g) for user in users)])
+    able = {group_id for user in users for group_id in admitted_by(facts, user)}
+    return Where(list(places.values()), [group_id for group_id in facts.groups if group_id in able])
