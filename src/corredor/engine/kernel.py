@@ -28,8 +28,8 @@ destination. `first_x` arrays say where the x of each item begin; the last entry
     cohort                                     people in queues by step of arrival and by queue pool
     closed_until                               step (with fraction) until which a queue is closed
 
-Order of a step: 1 luck and rates · 2 arrivals enter · 3 gates · 4 departures and events · 5 stays · 6 queues · 7 collective attempts ·
-8 set off · 9 record. Who moves in place in phases 4–7 enters in phase 8, and goes through a gate in the next step.
+Order of a step: 1 random numbers and rates · 2 arrivals enter · 3 gates · 4 departures · 5 stays · 6 queues · 7 events ·
+8 collective attempts · 9 set off · 10 record. Who moves in place in phases 4–8 enters in phase 9, and goes through a gate in the next step.
 With `expected` every random count is replaced by its mean (M16).
 """
 
@@ -94,7 +94,7 @@ def run(
     """
     change = -1
     for step in range(from_step, to_step):
-        # 1 luck and rates
+        # 1 random numbers and rates
         if net.change_of_step[step] != change:
             change = net.change_of_step[step]
             rates_on_change(net, inputs, scratch, change, step == from_step)
@@ -109,11 +109,11 @@ def run(
             if net.compartment_type[compartment] == QUEUE:
                 serve(net, inputs, state, scratch, out, compartment, step, change, expected)
             leave(net, inputs, state, scratch, out, compartment, step, expected)
-        # 4 events
+        # 7 events
         events(net, inputs, state, scratch, out, step, expected)
-        # 7 collective attempts
+        # 8 collective attempts
         attempts(net, inputs, state, scratch, out, step, expected)
-        # 8 set off
+        # 9 set off
         for pool in range(len(scratch.pending)):
             if scratch.pending[pool] > 0.0:
                 enter(net, state, pool, scratch.pending[pool], step)
@@ -121,11 +121,11 @@ def run(
         for stage in range(len(scratch.stage_pending)):
             state.stages[stage] += scratch.stage_pending[stage]
             scratch.stage_pending[stage] = 0.0
-        # 9 record
+        # 10 record
         record_stocks(net, state, scratch, out, step)
 
 
-# 1 luck and rates -----------------------------------------------------------------------------------------------------------
+# 1 random numbers and rates -------------------------------------------------------------------------------------------------
 
 
 @inlined
@@ -413,7 +413,7 @@ def set_off(
     net: Topology, inputs: DrawInputs, state: State, scratch: Scratch, out: np.ndarray, pool: int, move: int, people: float, step: int,
     at_once: bool, expected: bool,
 ) -> None:  # fmt: skip
-    """Put people on their way by a move: into its first stages, or in place (at once from a gate, else in phase 8)."""
+    """Put people on their way by a move: into its first stages, or in place (at once from a gate, else in phase 9)."""
     record(scratch, out, net.depart_first, net.depart_cell, net.depart_frequency, move, people)
     journey = net.move_journey[move]
     if journey < 0:
@@ -436,43 +436,6 @@ def set_off(
         left -= part
         branch += 1
     scratch.stage_pending[net.branch_first_stage[branch]] += left
-
-
-# 4 events ---------------------------------------------------------------------------------------------------------------------
-
-
-@inlined
-def events(net: Topology, inputs: DrawInputs, state: State, scratch: Scratch, out: np.ndarray, step: int, expected: bool) -> None:
-    """Scheduled departures (M2): a number of people, divided over groups, never more than are there."""
-    for event in range(len(net.event_entity)):
-        first_step, last_step = net.event_first_step[event], net.event_last_step[event]
-        if step < first_step or step > last_step:
-            continue
-        steps, passed = last_step - first_step + 1, step - first_step
-        left = inputs.event_people[event] / steps
-        if not expected:
-            total = math.floor(inputs.event_people[event] + 0.5)
-            left = math.floor(total * (passed + 1) / steps) - math.floor(total * passed / steps)
-        for i in range(net.event_first_source[event], net.event_first_source[event + 1]):
-            pool = net.event_pool[i]
-            u = 0.5
-            if not expected:
-                u, _ = uniform_pair(
-                    inputs.seed_low,
-                    inputs.seed_high,
-                    inputs.draw,
-                    step,
-                    net.event_entity[event],
-                    tag(EVENT, net.pool_group[pool], 0),
-                )
-            part = part_of(state, expected, u, left, net.event_share[i])
-            left -= part
-            part = min(part, state.people[pool])
-            if part > 0.0:
-                if net.pool_queue_row[pool] >= 0:
-                    leave_the_line(net, inputs, state, pool, state.people[pool], part, step, expected)
-                state.people[pool] -= part
-                set_off(net, inputs, state, scratch, out, pool, net.event_move[i], part, step, False, expected)
 
 
 # 6 queues ---------------------------------------------------------------------------------------------------------------------
@@ -604,7 +567,44 @@ def leave_the_line(
         kept_before = kept
 
 
-# 7 collective attempts --------------------------------------------------------------------------------------------------------
+# 7 events ---------------------------------------------------------------------------------------------------------------------
+
+
+@inlined
+def events(net: Topology, inputs: DrawInputs, state: State, scratch: Scratch, out: np.ndarray, step: int, expected: bool) -> None:
+    """Scheduled departures (M2): a number of people, divided over groups, never more than are there."""
+    for event in range(len(net.event_entity)):
+        first_step, last_step = net.event_first_step[event], net.event_last_step[event]
+        if step < first_step or step > last_step:
+            continue
+        steps, passed = last_step - first_step + 1, step - first_step
+        left = inputs.event_people[event] / steps
+        if not expected:
+            total = math.floor(inputs.event_people[event] + 0.5)
+            left = math.floor(total * (passed + 1) / steps) - math.floor(total * passed / steps)
+        for i in range(net.event_first_source[event], net.event_first_source[event + 1]):
+            pool = net.event_pool[i]
+            u = 0.5
+            if not expected:
+                u, _ = uniform_pair(
+                    inputs.seed_low,
+                    inputs.seed_high,
+                    inputs.draw,
+                    step,
+                    net.event_entity[event],
+                    tag(EVENT, net.pool_group[pool], 0),
+                )
+            part = part_of(state, expected, u, left, net.event_share[i])
+            left -= part
+            part = min(part, state.people[pool])
+            if part > 0.0:
+                if net.pool_queue_row[pool] >= 0:
+                    leave_the_line(net, inputs, state, pool, state.people[pool], part, step, expected)
+                state.people[pool] -= part
+                set_off(net, inputs, state, scratch, out, pool, net.event_move[i], part, step, False, expected)
+
+
+# 8 collective attempts --------------------------------------------------------------------------------------------------------
 
 
 @inlined
@@ -653,7 +653,7 @@ def attempts(
             state.closed_until[queue] = max(state.closed_until[queue], step + 1.0 + closed_steps)
 
 
-# 9 record ---------------------------------------------------------------------------------------------------------------------
+# 10 record --------------------------------------------------------------------------------------------------------------------
 
 
 @inlined
