@@ -7,7 +7,6 @@ import zlib
 from collections.abc import Mapping, Sequence
 
 import numpy as np
-import pandas as pd
 import xarray as xr
 from scipy import special
 
@@ -144,47 +143,6 @@ def overlap_days(starts: np.ndarray, last: dt.date, first_day: dt.date, last_day
     return np.asarray(np.maximum((high - low) / np.timedelta64(1, "D"), 0.0))
 
 
-def summary_table(dataset: xr.Dataset) -> pd.DataFrame:
-    """One row for each published figure: what the draws say, and whether the figure lies inside their bands."""
-    predicted = dataset["observation_predicted"].to_numpy()
-    quantiles = np.quantile(predicted, [0.025, 0.1, 0.25, 0.5, 0.75, 0.9, 0.975], axis=0) if len(predicted) else np.zeros((7, 0))
-    low, high = published_range(dataset)
-    table = {name: dataset[f"observation_{name}"].to_numpy() for name in ("output", "place", "group", "from", "to", "published")}
-    table |= {name: dataset[f"observation_{name}"].to_numpy() for name in ("value", "low", "high", "status", "source")}
-    for name, row in zip(("q2.5", "q10", "q25", "q50", "q75", "q90", "q97.5"), quantiles, strict=True):
-        table[name] = row
-    for name, bottom, top in (("inside_50", 2, 4), ("inside_80", 1, 5), ("inside_95", 0, 6)):
-        table[name] = (high >= quantiles[bottom]) & (low <= quantiles[top])
-    frame = pd.DataFrame(table)
-    for name in ("from", "to", "published"):
-        frame[name] = frame[name].dt.strftime("%Y-%m-%d")
-    return frame
-
-
-def published_range(dataset: xr.Dataset) -> tuple[np.ndarray, np.ndarray]:
-    """Lowest and highest value that each published figure allows; a range without an end is open."""
-    value = dataset["observation_value"].to_numpy()
-    low, high = dataset["observation_low"].to_numpy(), dataset["observation_high"].to_numpy()
-    open_end = np.where(np.isnan(value), np.inf, value)
-    return np.where(np.isnan(low), np.where(np.isnan(value), 0.0, value), low), np.where(np.isnan(high), open_end, high)
-
-
 def _place_number(network: FlowNetwork, place: str | None) -> str:
     """A place by its position in the study, so that luck does not hang on its name; countries and regions by theirs."""
     return next((str(number) for number, other in enumerate(network.model.places) if other.id == place), place or "")
-
-
-def coverage_table(dataset: xr.Dataset) -> pd.DataFrame:
-    """One row for each output with published figures: how many, the share inside the 50, 80 and 95 % bands, the median ratio.
-
-    returns : columns output, title, figures, inside_50, inside_80, inside_95 (shares 0–1), ratio (median of model ÷ published)
-    """
-    table = summary_table(dataset)
-    middle = table["value"].fillna((table["low"] + table["high"]) / 2)
-    table["ratio"] = np.where(middle > 0, table["q50"] / middle.where(middle > 0, np.nan), np.nan)
-    rows = []
-    for name, part in table.groupby("output", sort=False):
-        row = {"output": name, "title": dataset[str(name)].attrs["long_name"], "figures": len(part)}
-        row |= {column: float(part[column].mean()) for column in ("inside_50", "inside_80", "inside_95")}
-        rows.append({**row, "ratio": float(part["ratio"].median())})
-    return pd.DataFrame(rows, columns=["output", "title", "figures", "inside_50", "inside_80", "inside_95", "ratio"])
