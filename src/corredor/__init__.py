@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from corredor.learn.fit import fit
     from corredor.learn.forecast import forecast
     from corredor.pages.report import write_report
-    from corredor.results.observe import summary_table
+    from corredor.results.coverage import summary_table
     from corredor.study.catalogue import bundled_studies
     from corredor.study.model import Model, load_study
     from corredor.study.problems import StudyError
@@ -58,7 +58,7 @@ _HOME = {
     "forecast": "learn.forecast",
     "load_study": "study.model",
     "simulate": "_simulate",
-    "summary_table": "results.observe",
+    "summary_table": "results.coverage",
     "write_report": "pages.report",
 }
 

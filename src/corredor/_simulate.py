@@ -58,7 +58,7 @@ def simulate(
     dataset = make_dataset(network, counts, sample.parameters, sample.values, provenance(seed, expected, fitted))
     if keep_in:
         drop_checkpoint(keep_in)
-    return add_observations(dataset, network, sample.values, seed)
+    return add_observations(dataset, network, counts.cells, sample.values, seed)
 
 
 def _sample(network: FlowNetwork, draws: int, seed: int, expected: bool, fitted: Fitted | None) -> Sample:

@@ -19,6 +19,7 @@ from corredor import cli
 from corredor.engine.checkpoint import NAME, keep_checkpoint, read_checkpoint
 from corredor.engine.counts import Counts
 from corredor.engine.ensemble import run_draw
+from corredor.results.coverage import coverage_table
 from corredor.results.netcdf import read_run
 from corredor.study.catalogue import bundled_studies
 from corredor.study.whole_file import replace_whole
@@ -98,6 +99,17 @@ def test_run_with_json_prints_one_json_value_and_nothing_else(finished):
     assert {"output", "value", "q50", "inside_95"} <= set(printed["summary"][0])
     assert "12 of 12 draws" in done.stderr
     assert "decisions a draw" in done.stderr
+
+
+def test_json_and_report_tell_the_same_coverage_as_python(finished):
+    folder, done = finished
+    table = coverage_table(read_run(folder / "results.nc"))
+    assert json.loads(done.stdout)["coverage"] == json.loads(table.to_json(orient="records"))
+    page = (folder / "report.html").read_text(encoding="utf-8")
+    for row in table.itertuples():
+        shares = [f"{100 * share:.0f} %" for share in (row.inside_50, row.inside_80, row.inside_95)]
+        numbers = [str(row.figures), *shares, f"{row.ratio:.2f}"]
+        assert f"{row.title}</td>" + "".join(f'<td class="num">{number}</td>' for number in numbers) in page
 
 
 def test_run_says_where_the_report_is_and_prints_the_table(here, tmp_path):

@@ -15,8 +15,8 @@ from corredor._simulate import simulate
 from corredor.exchange.export import write_flee, write_flowmap, write_tidy
 from corredor.exchange.export.flee_out import flee_outputs, flee_table
 from corredor.exchange.export.flowmap import flow_table
-from corredor.exchange.export.suppression import shown_people
 from corredor.exchange.export.tidy import outputs_of, tidy_table
+from corredor.results.wording import shown_people
 from corredor.study.catalogue import bundled_studies
 
 

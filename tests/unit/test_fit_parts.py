@@ -18,7 +18,8 @@ from corredor.learn.fit.latent_deviations import latent_spread_columns, learn_la
 from corredor.learn.fit.scale import error_variance, seen, slope, to_scale, wanted
 from corredor.learn.fit.sensitivity import heard, learned, sensitivities
 from corredor.learn.fit.unknowns import parameters_of, prior_draws, samples_of, unknowns_of
-from corredor.learn.likelihood import known_by, published_figures
+from corredor.learn.likelihood import known_by
+from corredor.results.observe import published_figures
 
 
 def study(*observations, days=30, sigma=0.5, dispersion="spread", **more):

@@ -10,15 +10,13 @@ from builders import day, fixed, flow, here, make_model, move, stay, stock
 from walking import dataset_of, start
 
 from corredor.engine.network import build_network
+from corredor.results.coverage import coverage_table, published_range, summary_table
 from corredor.results.observe import (
     add_observations,
-    coverage_table,
     modelled_value,
     overlap_days,
     period_days,
     published_count,
-    published_range,
-    summary_table,
 )
 
 GROUPS = {
@@ -208,8 +206,8 @@ def test_the_coverage_of_an_output_is_the_share_of_its_figures_inside_the_bands(
     assert table.loc[0, ["output", "title", "figures"]].tolist() == ["went", "people who went", 4]
     assert table.loc[0, ["inside_50", "inside_80", "inside_95"]].tolist() == [0.25, 0.5, 0.75]
     assert table.loc[0, "ratio"] == pytest.approx(np.median([50 / 50, 50 / 24, 50 / 9, 50 / 2]))
-    ranges = coverage_table(published(low=[20.0], high=[60.0]))
-    assert ranges.loc[0, "ratio"] == pytest.approx(50 / 40)
+    ranges = coverage_table(published(low=[20.0, 70.0], high=[60.0, 90.0]))
+    assert ranges.loc[0, "ratio"] == pytest.approx((50 / 50 + 50 / 70) / 2)
     assert np.isnan(coverage_table(published(value=[0.0])).loc[0, "ratio"])
 
 

@@ -18,8 +18,9 @@ from corredor.pages.report.choices import MOST_PANELS, marked_dates, parts_by_gr
 from corredor.pages.report.coverage_words import coverage_words
 from corredor.pages.report.figure import multiples_figure
 from corredor.pages.report.headline import key_numbers
-from corredor.pages.report.published import Coverage, coverage, observations, published_figures, rows_of
+from corredor.pages.report.published import observations, published_figures, rows_of
 from corredor.pages.report.waits import waiting_figures
+from corredor.results.coverage import Coverage, coverage, coverage_table
 from corredor.results.view import Series, read_run
 
 HOSTILE = '<script>alert("1")</script><img src=x onerror=alert(2)>&\'"'
@@ -364,6 +365,14 @@ class TestCoverage:
         held = coverage(rows_of(observed, Series("returns")))
         assert isinstance(held, Coverage)
         assert row[3] == f"{100 * held.inside_80 / 21:.0f} %"
+
+    def test_the_page_and_the_table_of_terminal_and_json_agree(self, dataset, page):
+        table = coverage_table(dataset)
+        assert len(table) > 5 and table["title"].iloc[-1] == "all"
+        for row in table.itertuples():
+            shares = [f"{100 * share:.0f} %" for share in (row.inside_50, row.inside_80, row.inside_95)]
+            written = [row.title, str(row.figures), *shares, f"{row.ratio:.2f}"]
+            assert any(cells[: len(written)] == written for cells in page.rows), written
 
     def test_a_study_without_published_figures_says_that_nothing_was_checked(self):
         assert "nothing here has been checked" in Page(render_report(small_run([[10, 20, 30]] * 2))).text

@@ -60,7 +60,7 @@ def forecast(
     from corredor.learn.fit import NothingToLearn
     from corredor.learn.forecast import forecast as foresee
     from corredor.pages.artefacts import write_run
-    from corredor.results.observe import summary_table
+    from corredor.results.coverage import coverage_table, summary_table
     from corredor.study.catalogue import find_study
     from corredor.study.model import load_study
     from corredor.study.problems import StudyError
@@ -103,14 +103,14 @@ def forecast(
     }
     paths = write_run(dataset, folder, manifest)
     table = summary_table(dataset)
-    later = table[table["published"] > str(day)]
     if as_json:
-        rows = {"known": table[table["published"] <= str(day)], "later": later}
+        rows = {"known": table[table["published"] <= str(day)], "later": table[table["published"] > str(day)]}
+        rows["coverage"] = coverage_table(dataset)
         printed = {name: json.loads(part.to_json(orient="records")) for name, part in rows.items()}
         holds = json.loads(dataset.attrs["holds"])
         print(json.dumps({**manifest, "out": str(folder), "holds": holds, **printed}, ensure_ascii=False))
     else:
-        print_summary(dataset.isel(observation=later.index.to_numpy()), f"Figures published after {day}, inside the bands")
+        print_summary(dataset, f"Figures published after {day}, inside the bands")
     for sentence in json.loads(dataset.attrs["holds"]):
         say(sentence)
     say(f"in all {time.perf_counter() - began:.1f} s\nreport: {paths['report.html']}")

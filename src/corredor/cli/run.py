@@ -59,8 +59,8 @@ def run(
     from corredor.engine.fitted import fitted_of
     from corredor.engine.network import build_network
     from corredor.pages.artefacts import write_run
+    from corredor.results.coverage import coverage_table, summary_table
     from corredor.results.dataset import lost_people
-    from corredor.results.observe import summary_table
     from corredor.study.catalogue import find_study
     from corredor.study.model import load_study
     from corredor.study.problems import StudyError
@@ -102,12 +102,9 @@ def run(
     say("writing results and the report …")
     paths = write_run(dataset, folder, manifest)
     if as_json:
-        table = summary_table(dataset)
-        print(
-            json.dumps(
-                {**manifest, "out": str(folder), "summary": json.loads(table.to_json(orient="records"))}, ensure_ascii=False
-            )
-        )
+        tables = {"summary": summary_table(dataset), "coverage": coverage_table(dataset)}
+        rows = {name: json.loads(table.to_json(orient="records")) for name, table in tables.items()}
+        print(json.dumps({**manifest, "out": str(folder), **rows}, ensure_ascii=False))
     else:
         print_summary(dataset)
     say(

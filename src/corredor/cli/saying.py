@@ -91,7 +91,7 @@ def print_summary(dataset: xr.Dataset, title: str = "Published figures inside th
     from rich.console import Console
     from rich.table import Table
 
-    from corredor.results.observe import coverage_table
+    from corredor.results.coverage import coverage_table
 
     table = Table(title=title, title_justify="left", title_style="bold", box=SIMPLE_HEAD, pad_edge=False)
     columns = ("output", "figures", "50 %", "80 %", "95 %", "model ÷ published")

@@ -20,8 +20,8 @@ from corredor.pages.claims import render_claims
 from corredor.pages.report import render_fit, render_report
 from corredor.pages.report.comparison_page import render_comparison
 from corredor.pages.report.sensitivity_page import render_sensitivity
+from corredor.results.coverage import summary_table
 from corredor.results.netcdf import write_dataset
-from corredor.results.observe import summary_table
 from corredor.study.model import Model
 from corredor.study.whole_file import replace_whole
 

@@ -1,45 +1,72 @@
-"""What would be published in each simulated world, beside what was published (M14)."""
+"""What would be published in each draw, beside what was published (M14).
+
+The one observation operator: means of figures come straight from the kernel's cells by one sparse matrix, for a run and for `fit`.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
 import zlib
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 
 import numpy as np
-import pandas as pd
 import xarray as xr
-from scipy import special
+from scipy import sparse, special
 
 from corredor.engine.draws import halves
 from corredor.engine.network import FlowNetwork
+from corredor.engine.network.recording import Block
 from corredor.engine.random_numbers import poisson_quantiles, tag, uniform_pairs
 from corredor.study.model import Model
 from corredor.study.schema import Observation
 
 PUBLISHED = 103
-"""Purpose of random numbers (M15), apart from those of worlds.py and the kernel."""
+"""Purpose of random numbers (M15), apart from those of draws.py and the kernel."""
 
 
-def add_observations(dataset: xr.Dataset, network: FlowNetwork, values: np.ndarray, seed: int) -> xr.Dataset:
+@dataclass(frozen=True)
+class PublishedFigures:
+    """Published figures in numbers, and the sums of cells that make their means.
+
+    rows : the figures
+    parts : (rows of the network's quantities that are multiplied, or none; sparse (n_figures, n_cells)); the mean is their sum
+    reported_row, dispersion_row : (n_figures,) int     rows of reporting share and dispersion; −1: none
+    low, high : (n_figures,) float                      what the figure allows; the same twice for an exact number; high may be ∞
+    """
+
+    rows: tuple[Observation, ...]
+    parts: tuple[tuple[int | None, sparse.csr_array], ...]
+    reported_row: np.ndarray
+    dispersion_row: np.ndarray
+    low: np.ndarray
+    high: np.ndarray
+
+    @property
+    def exact(self) -> np.ndarray:
+        """Whether a figure is one number: (n_figures,) bool."""
+        return np.asarray(self.low == self.high)
+
+    @property
+    def counted(self) -> np.ndarray:
+        """Whether a figure is a random count, because its output has a dispersion: (n_figures,) bool."""
+        return np.asarray(self.dispersion_row >= 0)
+
+
+def add_observations(dataset: xr.Dataset, network: FlowNetwork, cells: np.ndarray, values: np.ndarray, seed: int) -> xr.Dataset:
     """The Dataset with the study's published figures over `observation`, and what each draw would have had published.
 
+    cells : (n_draws, n_cells) float        counts that the Dataset was made from
     values : (n_draws, n_rows) float        of the network's quantities, for reporting shares and dispersions
     """
-    model = network.model
-    rows = model.observations
-    predicted = np.zeros((dataset.sizes["draw"], len(rows)))
-    for number, row in enumerate(rows):
-        output = model.study.outputs.get(row.output)
-        modelled = modelled_value(dataset, network, row)
-        if output is not None and output.reported_share is not None:
-            modelled = modelled * values[:, network.quantities.row(output.reported_share)]
-        # expected flow (M16) has no luck: its published figures are the means
-        if output is not None and output.dispersion is not None and not dataset.attrs.get("expected"):
-            dispersion = values[:, network.quantities.row(output.dispersion)]
-            entity = zlib.crc32(f"{row.output}|{_place_number(network, row.place)}|{row.group}|{row.from_}|{row.to}".encode())
-            modelled = published_count(modelled, dispersion, seed, entity)
-        predicted[:, number] = modelled
+    rows = network.model.observations
+    figures = published_figures(network, rows)
+    predicted, dispersion = figure_means(figures, cells, values), dispersions(figures, values)
+    # expected flow (M16) draws no random numbers: its published figures are the means
+    for number in np.flatnonzero(figures.counted) if not dataset.attrs.get("expected") else ():
+        row = rows[number]
+        entity = zlib.crc32(f"{row.output}|{_place_number(network, row.place)}|{row.group}|{row.from_}|{row.to}".encode())
+        predicted[:, number] = published_count(predicted[:, number], dispersion[:, number], seed, entity)
     text = {
         "output": [row.output for row in rows],
         "place": [row.place or "" for row in rows],
@@ -60,39 +87,88 @@ def add_observations(dataset: xr.Dataset, network: FlowNetwork, values: np.ndarr
     return dataset.assign(new).assign_coords(observation=np.arange(len(rows)))
 
 
+def published_figures(network: FlowNetwork, rows: tuple[Observation, ...]) -> PublishedFigures:
+    """Lay out figures over the cells of a network.
+
+    raises : KeyError when a figure belongs to an output that the study does not have
+    """
+    outputs, quantities = network.model.study.outputs, network.quantities
+    blocks = {block.output: block for block in network.recording.blocks}
+    entries: dict[int | None, list[tuple[int, int, float]]] = {None: []}
+    reported, dispersion = np.full(len(rows), -1), np.full(len(rows), -1)
+    for number, row in enumerate(rows):
+        output = outputs[row.output]
+        if output.reported_share is not None:
+            reported[number] = quantities.row(output.reported_share)
+        if output.dispersion is not None:
+            dispersion[number] = quantities.row(output.dispersion)
+        for name, factor in ({row.output: None} if output.sum_of is None else output.sum_of).items():
+            part = None if factor is None else quantities.row(factor)
+            entries.setdefault(part, []).extend((number, *entry) for entry in _cells(network, blocks[name], row))
+    shape = (len(rows), network.recording.n_cells)
+    parts = tuple((part, _matrix(found, shape)) for part, found in entries.items() if found)
+    low = np.array([row.value if row.value is not None else row.low or 0.0 for row in rows], dtype=float)
+    high = np.array([_first_given(row.value, row.high) for row in rows], dtype=float)
+    return PublishedFigures(rows, parts, reported, dispersion, low, high)
+
+
+def figure_means(figures: PublishedFigures, cells: np.ndarray, values: np.ndarray) -> np.ndarray:
+    """Means of published figures, reporting share included.
+
+    cells : (n_draws, n_cells) float
+    values : (n_draws, n_rows) float        of the network's quantities
+    returns : (n_draws, n_figures) float people, or days for a wait
+    """
+    total = np.zeros((len(cells), len(figures.rows)))
+    for row, matrix in figures.parts:
+        part = np.asarray((matrix @ cells.T).T)
+        total += part if row is None else part * values[:, row, None]
+    share = _of_rows(values, figures.reported_row, 1.0)
+    # expected flow can leave a rounding error below nobody
+    return np.asarray(np.maximum(total * share, 0.0))
+
+
+def dispersions(figures: PublishedFigures, values: np.ndarray) -> np.ndarray:
+    """Dispersion of each figure in each draw; 0 where its output has none: (n_draws, n_figures) float."""
+    return _of_rows(values, figures.dispersion_row, 0.0)
+
+
 def published_count(mean: np.ndarray, dispersion: np.ndarray, seed: int, entity: int) -> np.ndarray:
     """Negative binomial counts: variance = mean + dispersion × mean² (M14).
 
     mean, dispersion : (n_draws,) float ≥ 0
-    entity : 0 … 2**32 − 1                  whose luck it is
-    returns : (n_draws,) float whole numbers; each draw has luck of its own, whatever the other draws are
+    entity : 0 … 2**32 − 1                  names the figure, so that each has random numbers of its own
+    returns : (n_draws,) float whole numbers; the random numbers of a draw do not hang on the other draws
     """
     share_uniforms, count_uniforms = uniform_pairs(*halves(seed), len(mean), 0, entity, tag(PUBLISHED, 0, 0))
     shape = 1 / np.maximum(dispersion, 1e-9)
-    spread = np.where(dispersion > 1e-9, special.gammaincinv(shape, share_uniforms) / shape, 1.0)
+    factor = np.where(dispersion > 1e-9, special.gammaincinv(shape, share_uniforms) / shape, 1.0)
     # expected flow can leave a rounding error below nobody
-    means = np.clip(mean, 0.0, 1e15) * spread
+    means = np.clip(mean, 0.0, 1e15) * factor
     return np.asarray(poisson_quantiles(count_uniforms, means))
 
 
-def modelled_value(dataset: xr.Dataset, network: FlowNetwork, row: Observation) -> np.ndarray:
-    """An output as an observation counts it: (n_draws,) float.
+def period_shares(starts: np.ndarray, last: dt.date, row: Observation, mean: bool) -> np.ndarray:
+    """Weights with which an output's periods make a figure: (n_periods,) float.
 
-    A flow is summed over the days from `from` to `to`, a stock or wait is their mean; a period partly inside counts by days.
+    mean : a stock or wait, whose days are averaged; else a flow, whose days are summed
     """
-    array = dataset[row.output]
-    for keys in whom_counted(network.model, row):
-        labels = {str(d): [str(label) for label in array[d].to_numpy()] for d in keys if d in array.dims}
-        chosen = chosen_labels(labels, keys)
-        if chosen is not None:
-            array = array.isel({chosen[0]: chosen[1]})
-    time = str(array.dims[1])
-    mean = "mean" in dataset[row.output].attrs["cell_methods"]
-    share = period_shares(array[time].to_numpy(), network.model.study.to, row, mean)
-    here = np.flatnonzero(share)
-    array = array.isel({time: here})
-    array = array.sum([d for d in array.dims if d not in ("draw", time)], skipna=True)
-    return np.asarray(array.to_numpy() @ share[here])
+    weights = overlap_days(starts, last, row.from_, row.to)
+    return np.asarray(weights / (weights.sum() if mean and weights.sum() > 0 else period_days(starts, last)))
+
+
+def period_days(starts: np.ndarray, last: dt.date) -> np.ndarray:
+    """Lengths of periods in days, given their starts and the last day of the study."""
+    edges = np.append(starts, np.datetime64(last + dt.timedelta(days=1), "ns"))
+    return np.asarray(np.diff(edges) / np.timedelta64(1, "D"))
+
+
+def overlap_days(starts: np.ndarray, last: dt.date, first_day: dt.date, last_day: dt.date) -> np.ndarray:
+    """Days that each period shares with the days from `first_day` to `last_day`, both included."""
+    edges = np.append(starts, np.datetime64(last + dt.timedelta(days=1), "ns"))
+    low = np.maximum(edges[:-1], np.datetime64(first_day, "ns"))
+    high = np.minimum(edges[1:], np.datetime64(last_day + dt.timedelta(days=1), "ns"))
+    return np.asarray(np.maximum((high - low) / np.timedelta64(1, "D"), 0.0))
 
 
 def whom_counted(model: Model, row: Observation) -> list[dict[str, set[str]]]:
@@ -121,70 +197,39 @@ def chosen_labels(labels: Mapping[str, Sequence[str]], keys: Mapping[str, set[st
     return found
 
 
-def period_shares(starts: np.ndarray, last: dt.date, row: Observation, mean: bool) -> np.ndarray:
-    """Weights with which an output's periods make a figure: (n_periods,) float.
-
-    mean : a stock or wait, whose days are averaged; else a flow, whose days are summed
-    """
-    weights = overlap_days(starts, last, row.from_, row.to)
-    return np.asarray(weights / (weights.sum() if mean and weights.sum() > 0 else period_days(starts, last)))
-
-
-def period_days(starts: np.ndarray, last: dt.date) -> np.ndarray:
-    """Lengths of periods in days, given their starts and the last day of the study."""
-    edges = np.append(starts, np.datetime64(last + dt.timedelta(days=1), "ns"))
-    return np.asarray(np.diff(edges) / np.timedelta64(1, "D"))
-
-
-def overlap_days(starts: np.ndarray, last: dt.date, first_day: dt.date, last_day: dt.date) -> np.ndarray:
-    """Days that each period shares with the days from `first_day` to `last_day`, both included."""
-    edges = np.append(starts, np.datetime64(last + dt.timedelta(days=1), "ns"))
-    low = np.maximum(edges[:-1], np.datetime64(first_day, "ns"))
-    high = np.minimum(edges[1:], np.datetime64(last_day + dt.timedelta(days=1), "ns"))
-    return np.asarray(np.maximum((high - low) / np.timedelta64(1, "D"), 0.0))
+def _cells(network: FlowNetwork, block: Block, row: Observation) -> list[tuple[int, float]]:
+    """Cells of an output that a figure counts, with their weights."""
+    model, output = network.model, network.model.study.outputs[block.output]
+    starts = network.calendar.period_starts[block.every].astype("datetime64[ns]")
+    share = period_shares(starts, model.study.to, row, mean=output.stock is not None or output.expected_wait is not None)
+    labels = dict(zip(block.dimensions, block.labels, strict=True))
+    series = np.arange(int(np.prod(block.shape[:-1]))).reshape(block.shape[:-1])
+    for keys in whom_counted(model, row):
+        chosen = chosen_labels(labels, keys)
+        if chosen is not None:
+            series = np.take(series, chosen[1], axis=block.dimensions.index(chosen[0]))
+    periods = np.flatnonzero(share)
+    return [
+        (block.first_cell + int(number) * block.n_periods + int(period), float(share[period]))
+        for number in series.ravel()
+        for period in periods
+    ]
 
 
-def summary_table(dataset: xr.Dataset) -> pd.DataFrame:
-    """One row for each published figure: what the draws say, and whether the figure lies inside their bands."""
-    predicted = dataset["observation_predicted"].to_numpy()
-    quantiles = np.quantile(predicted, [0.025, 0.1, 0.25, 0.5, 0.75, 0.9, 0.975], axis=0) if len(predicted) else np.zeros((7, 0))
-    low, high = published_range(dataset)
-    table = {name: dataset[f"observation_{name}"].to_numpy() for name in ("output", "place", "group", "from", "to", "published")}
-    table |= {name: dataset[f"observation_{name}"].to_numpy() for name in ("value", "low", "high", "status", "source")}
-    for name, row in zip(("q2.5", "q10", "q25", "q50", "q75", "q90", "q97.5"), quantiles, strict=True):
-        table[name] = row
-    for name, bottom, top in (("inside_50", 2, 4), ("inside_80", 1, 5), ("inside_95", 0, 6)):
-        table[name] = (high >= quantiles[bottom]) & (low <= quantiles[top])
-    frame = pd.DataFrame(table)
-    for name in ("from", "to", "published"):
-        frame[name] = frame[name].dt.strftime("%Y-%m-%d")
-    return frame
+def _of_rows(values: np.ndarray, rows: np.ndarray, otherwise: float) -> np.ndarray:
+    """Values of a quantity's rows, one for each figure; row −1 is the value for figures that have none."""
+    return np.concatenate([values, np.full((len(values), 1), otherwise)], axis=1)[:, rows]
 
 
-def published_range(dataset: xr.Dataset) -> tuple[np.ndarray, np.ndarray]:
-    """Lowest and highest value that each published figure allows; a range without an end is open."""
-    value = dataset["observation_value"].to_numpy()
-    low, high = dataset["observation_low"].to_numpy(), dataset["observation_high"].to_numpy()
-    open_end = np.where(np.isnan(value), np.inf, value)
-    return np.where(np.isnan(low), np.where(np.isnan(value), 0.0, value), low), np.where(np.isnan(high), open_end, high)
+def _matrix(entries: list[tuple[int, int, float]], shape: tuple[int, int]) -> sparse.csr_array:
+    figure, cell, weight = zip(*entries, strict=True)
+    return sparse.csr_array((np.array(weight), (np.array(figure), np.array(cell))), shape=shape)
+
+
+def _first_given(*numbers: float | None) -> float:
+    return next((number for number in numbers if number is not None), np.inf)
 
 
 def _place_number(network: FlowNetwork, place: str | None) -> str:
-    """A place by its position in the study, so that luck does not hang on its name; countries and regions by theirs."""
+    """A place by its position in the study, so that random numbers do not hang on its name; countries and regions by theirs."""
     return next((str(number) for number, other in enumerate(network.model.places) if other.id == place), place or "")
-
-
-def coverage_table(dataset: xr.Dataset) -> pd.DataFrame:
-    """One row for each output with published figures: how many, the share inside the 50, 80 and 95 % bands, the median ratio.
-
-    returns : columns output, title, figures, inside_50, inside_80, inside_95 (shares 0–1), ratio (median of model ÷ published)
-    """
-    table = summary_table(dataset)
-    middle = table["value"].fillna((table["low"] + table["high"]) / 2)
-    table["ratio"] = np.where(middle > 0, table["q50"] / middle.where(middle > 0, np.nan), np.nan)
-    rows = []
-    for name, part in table.groupby("output", sort=False):
-        row = {"output": name, "title": dataset[str(name)].attrs["long_name"], "figures": len(part)}
-        row |= {column: float(part[column].mean()) for column in ("inside_50", "inside_80", "inside_95")}
-        rows.append({**row, "ratio": float(part["ratio"].median())})
-    return pd.DataFrame(rows, columns=["output", "title", "figures", "inside_50", "inside_80", "inside_95", "ratio"])

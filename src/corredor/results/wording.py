@@ -26,12 +26,16 @@ class Wording:
     unit: str = "people"
     suppress_small: bool = True
 
+    def hides(self, value: float) -> bool:
+        """Whether a number is a count of so few people that it is not shown."""
+        return self.unit == "people" and self.suppress_small and bool(too_few(value))
+
     def exact(self, value: float) -> str:
         """For tables: 12,345; <5; 1.2 billion USD."""
         if not math.isfinite(value):
             return MISSING
         if self.unit == "people":
-            if self.suppress_small and 0 < value < SMALLEST_SHOWN_PEOPLE:
+            if self.hides(value):
                 return f"<{SMALLEST_SHOWN_PEOPLE}"
             return f"{value:,.0f}" if value >= 10 or value == round(value) else f"{value:.1f}"
         if self.unit == "USD":
@@ -63,11 +67,21 @@ class Wording:
         return first if first == second else f"{first} to {second}"
 
 
+def too_few(people: np.ndarray | float) -> np.ndarray | bool:
+    """Whether numbers of people are more than none but too small to be shown."""
+    return (people > 0) & (people < SMALLEST_SHOWN_PEOPLE)
+
+
+def shown_people(people: np.ndarray, suppress: bool) -> np.ndarray:
+    """Numbers of people with those too small to be shown as not-a-number."""
+    return np.where(too_few(people), np.nan, people) if suppress else people
+
+
 def signed(wording: Wording, value: float) -> str:
     """A difference: +1,250, −38, 0; of people one smaller than 5 is “<5 more” or “<5 fewer”, as small counts are."""
     if not math.isfinite(value) or value == 0:
         return wording.exact(value)
-    if wording.unit == "people" and wording.suppress_small and abs(value) < SMALLEST_SHOWN_PEOPLE:
+    if wording.hides(abs(value)):
         return f"<{SMALLEST_SHOWN_PEOPLE} {'more' if value > 0 else 'fewer'}"
     if wording.unit == "days" and abs(value) < SMALLEST_SHOWN_DAYS:
         return f"<{SMALLEST_SHOWN_DAYS:g} {'more' if value > 0 else 'fewer'}"

@@ -18,14 +18,13 @@ from corredor.effects.design import DesignMissing, Estimate, interrupted_series,
 from corredor.effects.design.interrupted_series import FEWEST_BEFORE, score
 from corredor.engine.network import FlowNetwork
 from corredor.results.observe import modelled_value
+from corredor.results.wording import SMALLEST_SHOWN_PEOPLE, too_few
 from corredor.study.model import Model
 from corredor.study.schema import Claim, EffectCheck, Measure, Observation
 from corredor.study.selectors import names_in
 
 SOMEBODY = 0.5
 """Added to both scenarios before a ratio is taken, so that nobody in one of them does not make it infinite; people."""
-
-FEW_PEOPLE = 5
 
 HALF_A_MONTH = 15
 
@@ -242,8 +241,8 @@ def _evidence(
 
 def _count(value: float, unit: str) -> str:
     """A number of the model; few people are not told apart."""
-    if unit == "people" and 0 < value < FEW_PEOPLE:
-        return f"fewer than {FEW_PEOPLE}"
+    if unit == "people" and too_few(value):
+        return f"fewer than {SMALLEST_SHOWN_PEOPLE}"
     return f"{value:,.0f}" if abs(value) >= 10 else f"{value:.3g}"
 
 

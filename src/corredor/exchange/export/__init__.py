@@ -3,7 +3,6 @@
 tidy        one table for each output, CSV or Parquet
 flowmap     locations and flows of flowmap.blue
 flee_out    the table of camps that Flee prints, so that scripts that plot it keep working
-suppression counts of fewer than five people are left empty
 """
 
 from corredor.exchange.export.flee_out import write_flee

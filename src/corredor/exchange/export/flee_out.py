@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from corredor.exchange.export.suppression import shown_people
+from corredor.results.wording import shown_people
 from corredor.study.whole_file import replace_whole
 
 LEAST_DATA = 0.00001

@@ -12,8 +12,8 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from corredor.exchange.export.suppression import shown_people
 from corredor.results.dataset import TIME_DIMENSION
+from corredor.results.wording import shown_people
 from corredor.study.whole_file import replace_whole
 
 

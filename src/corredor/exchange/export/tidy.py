@@ -9,8 +9,8 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from corredor.exchange.export.suppression import shown_people
 from corredor.results.dataset import TIME_DIMENSION
+from corredor.results.wording import shown_people
 from corredor.study.whole_file import replace_whole
 
 QUANTILES = {"q2.5": 0.025, "q10": 0.1, "q25": 0.25, "q50": 0.5, "q75": 0.75, "q90": 0.9, "q97.5": 0.975}

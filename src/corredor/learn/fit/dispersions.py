@@ -6,7 +6,8 @@ import numpy as np
 
 from corredor.learn.fit.evaluate import Task
 from corredor.learn.fit.unknowns import parameters_of
-from corredor.learn.likelihood import dispersions, log_likelihood
+from corredor.learn.likelihood import log_likelihood
+from corredor.results.observe import dispersions
 
 GRID = np.linspace(-4.0, 4.0, 41)
 """Places in a prior, in standard deviations, between which a dispersion is found."""

@@ -9,7 +9,7 @@ import numpy as np
 from corredor.engine.ensemble import Progress, run_ensemble
 from corredor.engine.network import FlowNetwork
 from corredor.learn.fit.unknowns import Unknowns, samples_of
-from corredor.learn.likelihood import PublishedFigures, dispersions, figure_means
+from corredor.results.observe import PublishedFigures, dispersions, figure_means
 
 LUCK_OF_THE_FIT = 0x5F17
 """Added to the seed for the stochastic runs of a fit, so that they share no luck with the predictions made from it."""

@@ -16,7 +16,8 @@ from corredor.learn.fit.judge import judged
 from corredor.learn.fit.sampler import MOST_UNKNOWNS, sample
 from corredor.learn.fit.smoother import smooth
 from corredor.learn.fit.unknowns import parameters_of, unknowns_of
-from corredor.learn.likelihood import known_by, published_figures
+from corredor.learn.likelihood import known_by
+from corredor.results.observe import published_figures
 from corredor.study.model import Model, load_study
 
 Method = Literal["smoother", "emcee"]

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from corredor.learn.likelihood import ROUNDING_VARIANCE, PublishedFigures, process_variance
+from corredor.learn.likelihood import ROUNDING_VARIANCE, process_variance
+from corredor.results.observe import PublishedFigures
 
 BEND = 0.01
 """Counts far above 1/BEND = 100 are seen as logarithms, counts far below as square roots."""
@@ -52,5 +53,5 @@ def error_variance(figures: PublishedFigures, means: np.ndarray, dispersion: np.
     centre = np.clip(np.median(means, axis=0), figures.low, figures.high)
     people = np.maximum(centre, 0.5)
     lucky = people + np.median(dispersion, axis=0) * people**2
-    variance = process_variance(process, people) + np.where(figures.lucky, lucky, ROUNDING_VARIANCE)
+    variance = process_variance(process, people) + np.where(figures.counted, lucky, ROUNDING_VARIANCE)
     return np.asarray(variance * slope(centre) ** 2)

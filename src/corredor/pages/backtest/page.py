@@ -9,7 +9,7 @@ from corredor.learn.backtest.verdict import NAIVE, TITLES, headline, overall_tab
 from corredor.learn.simple_methods import FEWEST_MONTHS
 from corredor.pages.charts.skill_chart import SkillRow, skill_chart
 from corredor.pages.report.figure import FULL_PX, NARROW_PX, Picture, Table
-from corredor.pages.report.template import filled
+from corredor.pages.template import filled
 
 SCORE_COLUMNS = {
     "method": False, "output": False, "place": False, "group": False, "months ahead": True, "origins": True, "CRPS": True, "WIS": True,

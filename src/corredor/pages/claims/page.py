@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-import base64
 import datetime as dt
-import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from importlib import resources
 from urllib.parse import urlsplit
-
-import jinja2
 
 from corredor.effects.claims import VERDICTS, Finding
 from corredor.effects.claims.finding import Evidence
@@ -20,6 +15,7 @@ from corredor.pages.charts.fans import DateMark
 from corredor.pages.charts.span_chart import span_chart
 from corredor.pages.charts.svg import Svg
 from corredor.pages.claims.words import KIND_WORDS, VERDICT_MEANS, VERDICT_WORDS, number_words, probability_words, said
+from corredor.pages.template import STYLES, filled
 from corredor.results.wording import Wording, date_text, month_text
 from corredor.study.model import Model
 from corredor.study.selectors import names_in
@@ -76,20 +72,11 @@ def render_claims(findings: Sequence[Finding], model: Model, as_of: dt.date, mad
     )
     cited |= dict.fromkeys(source for f in findings for source in names_in(f.claim.source) if source in model.sources)
     numbers = {name: number for number, name in enumerate(cited, 1)}
-    script = _template("report.js")
-    environment = jinja2.Environment(
-        loader=jinja2.FunctionLoader(_template),
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        undefined=jinja2.StrictUndefined,
-    )
-    return environment.get_template("claims.html.j2").render(
+    return filled(
+        "claims.html.j2",
+        (*STYLES, "claims.css"),
         study=model.study,
         version=made.get("Version", ""),
-        style=_template("figures.css") + _template("report.css") + _template("claims.css"),
-        script=script,
-        script_hash=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
         as_of=date_text(as_of.isoformat()),
         shown=[_shown(finding, numbers) for finding in findings],
         counts={VERDICT_WORDS[v]: sum(f.judgement.verdict == v for f in findings) for v in VERDICTS},
@@ -165,7 +152,3 @@ def _source(model: Model, name: str, number: int) -> dict[str, object]:
         "url": url if urlsplit(url).scheme in ("http", "https") else "",
         "licence": source.licence or "",
     }
-
-
-def _template(name: str) -> str:
-    return resources.files("corredor.pages").joinpath("templates", name).read_text(encoding="utf-8")

@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
 import re
-from importlib import resources
 
-import jinja2
 import numpy as np
 import xarray as xr
 
@@ -19,6 +15,7 @@ from corredor.pages.report import study_tables
 from corredor.pages.report.comparison_words import compared_outputs, headline
 from corredor.pages.report.figure import Figure
 from corredor.pages.report.provenance import provenance
+from corredor.pages.template import filled
 from corredor.results.view import Run, read_run
 from corredor.results.wording import SMALLEST_SHOWN_PEOPLE, Wording, date_text
 
@@ -40,24 +37,14 @@ def render_comparison(
     run = read_run(dataset.sel(scenario="with"))
     outputs = compared_outputs(found, run)
     diverted = diversion(dataset, output, place, group)
-    script = _template_text("report.js")
-    environment = jinja2.Environment(
-        loader=jinja2.FunctionLoader(_template_text),
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        undefined=jinja2.StrictUndefined,
-    )
     chosen = _main_outputs(found, outputs, diverted)
-    return environment.get_template("comparison.html.j2").render(
+    return filled(
+        "comparison.html.j2",
         run=run,
         model=run.model,
         about=found.about,
         first_day=date_text(found.about["first_difference"]),
         period=f"{date_text(run.model['from'])} to {date_text(run.model['to'])}",
-        style=_template_text("figures.css") + _template_text("report.css"),
-        script=script,
-        script_hash=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
         headline=headline(found, outputs),
         tables=figures.effects_by_side(found, outputs),
         titles=_titles(run, found),
@@ -143,7 +130,3 @@ def _parameters(run: Run, found: Comparison) -> list[study_tables.ParameterRow]:
     text = " ".join(action for m in run.model["measures"] if m["id"] in found.about["measures"] for action in m["acts_on"])
     named = set(re.findall(r"[a-z][a-z0-9_]*", text))
     return [row for row in study_tables.parameter_rows(run) if row.name in named]
-
-
-def _template_text(name: str) -> str:
-    return resources.files("corredor.pages").joinpath("templates", name).read_text(encoding="utf-8")

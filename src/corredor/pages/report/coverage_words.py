@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import pandas as pd
 
 from corredor.pages.report.figure import Table
-from corredor.pages.report.published import Coverage, coverage
+from corredor.results.coverage import Coverage, coverage, coverage_by_output, judged_figures
 from corredor.results.view import Run
 from corredor.results.wording import MISSING, date_text, share_text
 
@@ -31,34 +31,36 @@ class CoverageWords:
 def coverage_words(run: Run, observed: pd.DataFrame) -> CoverageWords:
     """observed : rows of `published.observations`; of a forecast only the later ones tell how well it foresaw"""
     if run.as_of is not None:
-        observed = observed[observed["published"] > str(run.as_of)]
+        observed = judged_figures(observed, str(run.as_of))
         if observed.empty:
             return CoverageWords(
                 ["No figure was published after that day, so nothing tells yet how well this forecast foresaw."], [], None
             )
     if observed.empty:
         return CoverageWords(["The study holds no published figures, so nothing here has been checked against any."], [], None)
-    outputs = [name for name in run.outputs if (observed["output"] == name).any()]
-    held = {name: coverage(observed[observed["output"] == name]) for name in outputs}
-    badly = [_sentence(run.title(name), c) for name, c in held.items() if _is_bad(run, c)]
-    badly += _bad_places(run, observed, outputs)
+    held = coverage_by_output(observed, run.outputs)
+    badly = [_sentence(run.title(name), c) for name, c in held.items() if name and _is_bad(run, c)]
+    badly += _bad_places(run, observed)
     columns = {
         "published": False,
         "figures": True,
         "in 50 % band": True,
         "in 80 %": True,
         "in 95 %": True,
-        "model / published": True,
+        "model ÷ published": True,
     }
     columns |= {"in words": False}
-    rows = [[run.title(name), *_cells(run, c), _verdict(run, c)] for name, c in held.items()]
-    rows.append(["all", *_cells(run, coverage(observed)), ""])
-    note = "model / published: median over figures of the model's median divided by the published figure; 1 is right, 2 is twice too many."
-    return CoverageWords(_summary(run, observed), badly, Table("Published figures inside the model's bands", columns, rows, note))
+    rows = [[run.title(name) if name else "all", *_cells(run, c), _verdict(run, c) if name else ""] for name, c in held.items()]
+    note = (
+        "model ÷ published: median over figures of the model's median divided by the published figure, of a range by its value nearest to "
+        "the model; 1 is right, 2 is twice too many."
+    )
+    return CoverageWords(
+        _summary(run, observed, held[""]), badly, Table("Published figures inside the model's bands", columns, rows, note)
+    )
 
 
-def _summary(run: Run, observed: pd.DataFrame) -> list[str]:
-    all_ = coverage(observed)
+def _summary(run: Run, observed: pd.DataFrame, all_: Coverage) -> list[str]:
     later = "" if run.as_of is None else f" that appeared after {date_text(str(run.as_of))}"
     words = [f"The study holds {all_.figures:,} published figures{later}."]
     if run.is_single:
@@ -131,10 +133,10 @@ def _sentence(title: str, c: Coverage) -> str:
     return f"{words}."
 
 
-def _bad_places(run: Run, observed: pd.DataFrame, outputs: list[str]) -> list[str]:
+def _bad_places(run: Run, observed: pd.DataFrame) -> list[str]:
     """Single places and groups that go badly, the worst first."""
     found: list[tuple[float, str]] = []
-    for (output, place, group), rows in observed[observed["output"].isin(outputs)].groupby(["output", "place", "group"]):
+    for (output, place, group), rows in observed.groupby(["output", "place", "group"]):
         c = coverage(rows)
         if (place or group) and _is_bad(run, c):
             where = ", ".join(run.name_of(key) for key in (place, group) if key)

@@ -13,7 +13,8 @@ from corredor.pages.charts.fans import MEDIAN, PROBABILITIES, DateMark, Publishe
 from corredor.pages.charts.small_multiples import tiers
 from corredor.pages.charts.svg import Svg
 from corredor.pages.report.choices import Parts
-from corredor.pages.report.published import coverage, parts_of_periods, published_figures, rows_of
+from corredor.pages.report.published import parts_of_periods, published_figures, rows_of
+from corredor.results.coverage import coverage
 from corredor.results.view import Run, Series
 from corredor.results.wording import Wording, date_text, period_text, unbroken
 

@@ -18,7 +18,7 @@ from corredor.pages.report.figure import FULL_PX, NARROW_PX, PANEL_PX, Figure, P
 from corredor.pages.report.provenance import provenance
 from corredor.pages.report.published import observations
 from corredor.pages.report.study_tables import BASIS_WORDS
-from corredor.pages.report.template import filled
+from corredor.pages.template import filled
 from corredor.results.view import Run, read_run
 from corredor.results.wording import SMALLEST_SHOWN_PEOPLE, date_text
 from corredor.study.priors import prior_quantile

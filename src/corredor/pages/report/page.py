@@ -19,8 +19,8 @@ from corredor.pages.report.headline import key_numbers
 from corredor.pages.report.provenance import citation, forecast_words, provenance
 from corredor.pages.report.published import observations
 from corredor.pages.report.routes import route_map
-from corredor.pages.report.template import filled
 from corredor.pages.report.waits import waiting_figures
+from corredor.pages.template import filled
 from corredor.results.view import Run, read_run
 from corredor.results.wording import SMALLEST_SHOWN_PEOPLE, date_text
 from corredor.study.whole_file import replace_whole

@@ -1,16 +1,17 @@
-"""Published figures beside the series they belong to, and how often the model's bands hold them."""
+"""Published figures beside the series they belong to, as they are drawn."""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
 
 from corredor.pages.charts.fans import PublishedFigure
-from corredor.results.observe import overlap_days, period_days, summary_table
+from corredor.results.coverage import summary_table
+from corredor.results.observe import overlap_days, period_days
 from corredor.results.view import GROUP_DIMENSIONS, PLACE_DIMENSIONS, Run, Series
 from corredor.results.wording import Wording, date_text
 
@@ -22,42 +23,17 @@ DAY = np.timedelta64(1, "D")
 SERIES = ("output", "place", "group")
 
 
-@dataclass(frozen=True)
-class Coverage:
-    """How often the bands held published figures.
-
-    inside_50, inside_80, inside_95 : int   figures inside each band
-    ratio : float                           median of model median / published figure; NaN when nothing can be divided
-    """
-
-    figures: int
-    inside_50: int
-    inside_80: int
-    inside_95: int
-    ratio: float
-
-
 def observations(run: Run) -> pd.DataFrame:
     """One row for each published figure with quantiles of what the model expects to be published; empty when there is none."""
     if "observation" not in run.dataset.dims or run.dataset.sizes["observation"] == 0:
         return pd.DataFrame(columns=["output", "place", "group", "first", "last", "value", "low", "high", "status", "source"])
-    table = summary_table(run.dataset).rename(columns={"from": "first", "to": "last"})
-    table["nearest"] = np.clip(table["q50"], *_allowed(table))
-    return table
+    return summary_table(run.dataset).rename(columns={"from": "first", "to": "last"})
 
 
 def rows_of(table: pd.DataFrame, series: Series) -> pd.DataFrame:
     """Figures published for exactly this series."""
     wanted = (table[name].to_numpy() == of for name, of in zip(SERIES, (series.output, series.place, series.group), strict=True))
     return table[np.logical_and.reduce(list(wanted))]
-
-
-def coverage(rows: pd.DataFrame) -> Coverage:
-    """Counts over rows of `observations`."""
-    divisible = rows[rows["nearest"] > 0] if len(rows) else rows
-    ratio = float((divisible["q50"] / divisible["nearest"]).median()) if len(divisible) else float("nan")
-    inside = [int(rows[f"inside_{percent}"].sum()) if len(rows) else 0 for percent in (50, 80, 95)]
-    return Coverage(len(rows), inside[0], inside[1], inside[2], ratio)
 
 
 def published_figures(run: Run, table: pd.DataFrame, series: Series, draws: np.ndarray) -> list[PublishedFigure]:
@@ -175,13 +151,6 @@ def _sum(run: Run, series: Series, first: str, last: str, rows: pd.DataFrame) ->
 def _is_later(run: Run, published: str) -> bool:
     """Whether a figure was published after the day up to which figures were used."""
     return run.known_until is not None and published > str(run.known_until)
-
-
-def _allowed(table: pd.DataFrame) -> tuple[np.ndarray, np.ndarray]:
-    """Lowest and highest value that each figure allows."""
-    low = table["low"].fillna(table["value"]).fillna(0.0).to_numpy()
-    high = table["high"].fillna(table["value"]).fillna(np.inf).to_numpy()
-    return low, np.maximum(low, high)
 
 
 def _range_text(wording: Wording, low: float, high: float) -> str:

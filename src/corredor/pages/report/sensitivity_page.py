@@ -2,11 +2,6 @@
 
 from __future__ import annotations
 
-import base64
-import hashlib
-from importlib import resources
-
-import jinja2
 import numpy as np
 import pandas as pd
 import xarray as xr
@@ -14,6 +9,7 @@ import xarray as xr
 from corredor.effects.sensitivity import sensitivity_table
 from corredor.pages.charts.effect_chart import EffectRow, effect_chart
 from corredor.pages.report.figure import NARROW_PX, Figure, Picture, Table
+from corredor.pages.template import filled
 from corredor.results.wording import Wording
 
 MOST_BARS = 15
@@ -27,14 +23,6 @@ def render_sensitivity(dataset: xr.Dataset) -> str:
 
     dataset : of `sensitivity`
     """
-    script = _template_text("report.js")
-    environment = jinja2.Environment(
-        loader=jinja2.FunctionLoader(_template_text),
-        autoescape=True,
-        trim_blocks=True,
-        lstrip_blocks=True,
-        undefined=jinja2.StrictUndefined,
-    )
     attrs = dataset.attrs
     facts = {
         "Study": attrs["study"],
@@ -45,14 +33,12 @@ def render_sensitivity(dataset: xr.Dataset) -> str:
         "Command": attrs.get("command", ""),
         "Versions": attrs["versions"],
     }
-    return environment.get_template("sensitivity.html.j2").render(
+    return filled(
+        "sensitivity.html.j2",
         attrs=attrs,
         deck=answer_words(dataset),
         shown=[_figure(dataset)],
         facts={name: value for name, value in facts.items() if value != ""},
-        style=_template_text("figures.css") + _template_text("report.css"),
-        script=script,
-        script_hash=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
     )
 
 
@@ -136,7 +122,3 @@ def _with_error(value: float, error: float, wording: Wording) -> str:
 
 def _number(wording: Wording, value: float) -> str:
     return f"−{wording.rounded(-value)}" if value < 0 else wording.rounded(value)
-
-
-def _template_text(name: str) -> str:
-    return resources.files("corredor.pages").joinpath("templates", name).read_text(encoding="utf-8")

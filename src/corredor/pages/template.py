@@ -1,4 +1,4 @@
-"""Fill one of the HTML templates, with every text escaped and style and script inside."""
+"""Fill one of the HTML templates, with every text escaped and style and script inside: the only place that knows Jinja."""
 
 from __future__ import annotations
 
@@ -8,27 +8,30 @@ from importlib import resources
 
 import jinja2
 
+STYLES = ("figures.css", "report.css")
 
-def filled(template: str, **values: object) -> str:
+
+def filled(template: str, styles: tuple[str, ...] = STYLES, **values: object) -> str:
     """The page made from a template of `templates/`.
 
+    styles : files of `templates/` that the page carries
     raises : jinja2.UndefinedError for a name that the template wants and `values` lack
     """
-    script = template_text("report.js")
+    script = _text("report.js")
     environment = jinja2.Environment(
-        loader=jinja2.FunctionLoader(template_text),
+        loader=jinja2.FunctionLoader(_text),
         autoescape=True,
         trim_blocks=True,
         lstrip_blocks=True,
         undefined=jinja2.StrictUndefined,
     )
     return environment.get_template(template).render(
-        style=template_text("figures.css") + template_text("report.css"),
+        style="".join(map(_text, styles)),
         script=script,
         script_hash=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
         **values,
     )
 
 
-def template_text(name: str) -> str:
+def _text(name: str) -> str:
     return resources.files("corredor.pages").joinpath("templates", name).read_text(encoding="utf-8")
