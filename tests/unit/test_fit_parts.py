@@ -12,11 +12,12 @@ from corredor.engine.draws import sample_draws, sample_parameters
 from corredor.engine.network import build_network
 from corredor.learn.fit import NothingToLearn, TooManyUnknowns, fit, troubles
 from corredor.learn.fit.dispersions import learn_dispersions
-from corredor.learn.fit.evaluate import Task, predict, process_noise
+from corredor.learn.fit.evaluate import Predicted, Task, predict, process_noise
 from corredor.learn.fit.judge import contraction
 from corredor.learn.fit.latent_deviations import latent_spread_columns, learn_latent_spreads
 from corredor.learn.fit.scale import error_variance, seen, slope, to_scale, wanted
 from corredor.learn.fit.sensitivity import heard, learned, sensitivities
+from corredor.learn.fit.smoother import assimilate
 from corredor.learn.fit.unknowns import parameters_of, prior_draws, samples_of, unknowns_of
 from corredor.learn.likelihood import known_by
 from corredor.results.observe import published_figures
@@ -138,6 +139,19 @@ def test_a_dispersion_has_no_sensitivity():
 def test_covariance_after_a_figure_is_that_of_two_normal_witnesses():
     # prior variance 1, one figure with slope 2 and error variance 4: precision 1 + 4/4
     assert learned(np.eye(1), np.array([[2.0]]), np.array([4.0])) == pytest.approx(0.5)
+
+
+def test_draws_move_to_the_figures_as_bayes_says_of_a_straight_line():
+    """One figure that rises by 2 with the first unknown: precision 1 + 2² / 4. The second unknown moves nothing and stays."""
+    task = task_of(study(a_figure(value=100.0)))
+    z = np.random.default_rng(3).normal(size=(20_000, 2))
+    means, variance, slopes = np.full((len(z), 1), 80.0), np.array([4.0]), np.array([[2.0, 0.0]])
+    seen_here = Predicted(means, np.zeros_like(means))
+    moved = assimilate(task, z, np.zeros_like(z), seen_here, slopes, variance)
+    distance = float(to_scale(np.array(100.0)) - to_scale(np.array(80.0)))
+    np.testing.assert_array_equal(moved[:, 1], np.round(z[:, 1], 6))
+    assert moved[:, 0].mean() == pytest.approx(2 * distance / (4 + 4), abs=5 * np.sqrt(0.5 / len(z)))
+    assert moved[:, 0].var() == pytest.approx(0.5, rel=5 * np.sqrt(2 / len(z)))
 
 
 # --- noise of the process ---

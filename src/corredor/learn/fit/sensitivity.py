@@ -9,7 +9,6 @@ A figure then teaches exactly what it depends on: no month after it, no paramete
 from __future__ import annotations
 
 import numpy as np
-from pyesmda import LocalizationStrategy
 
 from corredor.engine.ensemble import Progress
 from corredor.learn.fit.dispersions import dispersion_columns
@@ -52,27 +51,3 @@ def learned(covariance: np.ndarray, slopes: np.ndarray, variance: np.ndarray) ->
     seen = slopes @ gain_side + np.diag(variance)
     smaller = covariance - gain_side @ np.linalg.solve(seen, gain_side.T)
     return np.asarray((smaller + smaller.T) / 2)
-
-
-class Known(LocalizationStrategy):  # type: ignore[misc]
-    """A covariance that is known, in the form in which the smoother's library asks for one to take in place of the ensemble's."""
-
-    def __init__(self, covariance: np.ndarray) -> None:
-        self.covariance = covariance
-
-    def localize(self, X: np.ndarray, Y: np.ndarray, batch_slice: slice = slice(None)) -> np.ndarray:  # noqa: N803
-        """The covariance, whatever the ensembles X and Y are."""
-        return self.covariance[batch_slice].copy()
-
-    def localize_multi_dot(
-        self,
-        X: np.ndarray,  # noqa: N803
-        Y: np.ndarray,  # noqa: N803
-        *args: np.ndarray,
-        batch_slice: slice = slice(None),
-    ) -> np.ndarray:
-        """The covariance times other matrices."""
-        product = self.localize(X, Y, batch_slice)
-        for factor in args:
-            product = product @ factor
-        return product

@@ -16,8 +16,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
-from covmats import CovViaDiagonal
-from pyesmda import ESMDA
+from scipy.linalg import solve
 
 from corredor.engine.ensemble import Progress
 from corredor.learn.fit.dispersions import learn_dispersions
@@ -25,7 +24,7 @@ from corredor.learn.fit.evaluate import Predicted, Task, predict, process_noise
 from corredor.learn.fit.keep import drop_rounds, keep_rounds, read_rounds
 from corredor.learn.fit.latent_deviations import latent_spread_columns, learn_latent_spreads
 from corredor.learn.fit.scale import error_variance, seen, wanted
-from corredor.learn.fit.sensitivity import Known, heard, learned, sensitivities
+from corredor.learn.fit.sensitivity import heard, learned, sensitivities
 from corredor.learn.fit.unknowns import prior_draws
 
 NOISE_DRAWS = 48
@@ -105,7 +104,7 @@ def smooth(
         begin = prior.copy()
         begin[:, spreads] = rounds.z[:, spreads]
         eased = variance * EASE ** max(iterations - 2 - done, 0)
-        z = learn_latent_spreads(task, _assimilate(task, begin, rounds.z, predicted, slopes, eased), done)
+        z = learn_latent_spreads(task, assimilate(task, begin, rounds.z, predicted, slopes, eased), done)
         rounds = Rounds(z, misfits, learned(np.eye(task.unknowns.size), slopes, eased), loud)
         if keep_in:
             keep_rounds(keep_in, fingerprint, rounds.z, rounds.misfits, rounds.covariance, rounds.heard)
@@ -120,27 +119,15 @@ def misfit(task: Task, means: np.ndarray, variance: np.ndarray) -> float:
     return float(np.mean(residual**2 / variance))
 
 
-def _assimilate(
+def assimilate(
     task: Task, prior: np.ndarray, z: np.ndarray, predicted: Predicted, slopes: np.ndarray, variance: np.ndarray
 ) -> np.ndarray:
     """One move of all draws from the priors to the figures, as the slopes around where they are now say."""
     at_prior = seen(task.figures, predicted.means).T + slopes @ (prior - z).T
-    step = ESMDA(
-        wanted(task.figures),
-        prior.T.copy(),
-        CovViaDiagonal(variance),
-        forward_model=lambda _: at_prior,
-        n_assimilations=1,
-        cov_obs_inflation_factors=[1.0],
-        inversion_type="cholesky",
-        C_DD_localization=Known(slopes @ slopes.T),
-        C_MD_localization=Known(slopes.T.copy()),
-        random_state=np.random.default_rng([task.seed, 0]),
-        is_forecast_for_last_assimilation=False,
-        is_parallel_analyse_step=False,
-    )
-    step.solve()
-    return np.asarray(np.round(step.m_posterior.T, DIGITS))
+    noise = np.random.default_rng([task.seed, 0]).standard_normal((len(prior), len(variance))) * np.sqrt(variance)
+    # a Kalman update (1960) in which the prior's covariance is the unit matrix
+    distance = solve(slopes @ slopes.T + np.diag(variance), wanted(task.figures)[:, None] + noise.T - at_prior, assume_a="pos")
+    return np.asarray(np.round(prior + (slopes.T @ distance).T, DIGITS))
 
 
 class _Steps:
