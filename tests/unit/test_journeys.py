@@ -162,7 +162,7 @@ def test_speed_differs_between_worlds_and_the_number_of_stages_does_not():
         routes=[("north", "south", 800)],
         parameters=speed,
     )
-    passing = [start(model, draw=draw).world.stage_probability for draw in range(2)]
+    passing = [start(model, draw=draw).inputs.stage_probability for draw in range(2)]
     speeds = sample_parameters(model, 1, 2)[:, 0]
     # three stages of 800 km
     assert [float(chance[0]) for chance in passing] == pytest.approx([3 * speed / 800 for speed in speeds], rel=1e-12)

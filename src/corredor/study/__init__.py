@@ -7,7 +7,8 @@ problems    what is wrong, told so that its author can mend it
 schema      every word a person may write, with unit and meaning
 reading/    the files as raw entries that remember file, line and column
 priors      the distributions that priors may have
-selectors   which places and groups a selector means
+selectors   which places and groups a selector means, and what a value `by` one of them is
+topology    compartments, the moves between them, who can come where
 checks/     every check of one entry against another, once
 model       the checked study
 scenario    the same study with measures changed

@@ -12,7 +12,7 @@ from corredor.engine.network.index_arrays import first_of, ints, true_between
 from corredor.engine.network.leaving_together import collective_attempts, scheduled_departures
 from corredor.engine.network.moves import number_moves
 from corredor.engine.network.quantities import Quantities
-from corredor.engine.network.recording import WAIT_EDGES_DAYS, Recording, Records, make_recording
+from corredor.engine.network.recording import WAIT_EDGES_DAYS, Record, Recording, make_recording
 from corredor.study.model import Model
 from corredor.study.selectors import matches_place
 from corredor.study.topology import Compartment
@@ -178,29 +178,33 @@ def _journey_arrays(draft: Draft) -> Arrays:
 
 
 def _record_arrays(draft: Draft, recording: Recording) -> Arrays:
-    columns: Arrays = {"wait_edges_days": WAIT_EDGES_DAYS, "waited_stride": ints(recording.waited.stride)}
-    for name, records, n in (
-        ("depart", recording.departures, len(draft.moves)),
-        ("arrive", recording.arrivals, len(draft.journeys)),
-    ):
-        columns |= _by_countable(name, records, n)
-    for name, owner, records in (
-        ("stock", "pool", recording.stocks),
-        ("wait", "queue", recording.waits),
-        ("waited", "queue", recording.waited),
-    ):
-        columns[f"{name}_{owner}"] = ints(records.countable)
-        columns[f"{name}_cell"], columns[f"{name}_frequency"] = ints(records.cell), ints(records.frequency)
-    return columns
-
-
-def _by_countable(name: str, records: Records, n_countables: int) -> Arrays:
-    """Cells and frequencies of records, ordered by what they count, and where those of each begin."""
-    order = np.argsort(ints(records.countable), kind="stable")
     return {
-        f"{name}_first": first_of(np.bincount(ints(records.countable), minlength=n_countables)),
-        f"{name}_cell": ints(records.cell)[order],
-        f"{name}_frequency": ints(records.frequency)[order],
+        "wait_edges_days": WAIT_EDGES_DAYS,
+        "waited_stride": ints([record.stride for record in recording.waited]),
+        **_by_countable("depart", recording.departures, len(draft.moves)),
+        **_by_countable("arrive", recording.arrivals, len(draft.journeys)),
+        **_one_by_one("stock", "pool", recording.stocks),
+        **_one_by_one("wait", "queue", recording.waits),
+        **_one_by_one("waited", "queue", recording.waited),
+    }
+
+
+def _by_countable(name: str, records: list[Record], n_countables: int) -> Arrays:
+    """Cells and frequencies of records, ordered by what they count, and where those of each begin."""
+    n_records = np.bincount(ints([record.countable for record in records]), minlength=n_countables)
+    ordered = sorted(records, key=lambda record: record.countable)
+    return {
+        f"{name}_first": first_of(n_records),
+        f"{name}_cell": ints([record.cell for record in ordered]),
+        f"{name}_frequency": ints([record.frequency for record in ordered]),
+    }
+
+
+def _one_by_one(name: str, owner: str, records: list[Record]) -> Arrays:
+    return {
+        f"{name}_{owner}": ints([record.countable for record in records]),
+        f"{name}_cell": ints([record.cell for record in records]),
+        f"{name}_frequency": ints([record.frequency for record in records]),
     }
 
 

@@ -30,7 +30,7 @@ class Setting:
 
 @dataclass(frozen=True)
 class FlowNetwork:
-    """A study in numbers. `topology` goes to the kernel as it is; the rest makes the DrawInputs of a draw (worlds.py).
+    """A study in numbers. `topology` goes to the kernel as it is; the rest makes the DrawInputs of a draw (draws.py).
 
     set_row, set_is_share, set_pool : by set (transition of a pool): row of its rate or share (REST: what is left), its pool
     fixed_terms, fixed_choice : sparse (n_moves, n_rows)   terms that do not change with time

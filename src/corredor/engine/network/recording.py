@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 import numpy as np
 
 from corredor.engine.network.calendar import FREQUENCIES, Calendar
 from corredor.study.model import Model
 from corredor.study.schema import Every, Output, Place, Route
-from corredor.study.selectors import label, matches_group, matches_place
+from corredor.study.selectors import label, matches_group, matches_place, names_in
 
 WAIT_EDGES_DAYS = np.array([0, 1, 3, 7, 14, 21, 28, 42, 56, 84, 112, 168, 252, 365], dtype=float)
 """Lower edges of the classes of days waited; the last one is open."""
@@ -63,85 +64,79 @@ class Block:
         return self.first_cell + int(np.prod(self.shape))
 
 
-@dataclass(frozen=True)
-class Records:
-    """One row for each (countable, cell): what to add where, at which reporting frequency."""
+class Record(NamedTuple):
+    """What to add where: a countable, the first of its cells, the reporting frequency, and how far apart cells of one period are."""
 
-    countable: list[int]
-    cell: list[int]
-    frequency: list[int]
-    stride: list[int]
+    countable: int
+    cell: int
+    frequency: int
+    stride: int
 
 
 @dataclass(frozen=True)
 class Recording:
     """All cells of a study and the records that fill them."""
 
-    blocks: tuple[Block, ...]
-    n_cells: int
-    departures: Records
-    arrivals: Records
-    stocks: Records
-    waits: Records
-    waited: Records
+    blocks: list[Block] = field(default_factory=list)
+    departures: list[Record] = field(default_factory=list)
+    arrivals: list[Record] = field(default_factory=list)
+    stocks: list[Record] = field(default_factory=list)
+    waits: list[Record] = field(default_factory=list)
+    waited: list[Record] = field(default_factory=list)
+
+    @property
+    def n_cells(self) -> int:
+        return self.blocks[-1].end_cell if self.blocks else 0
 
 
 def make_recording(model: Model, calendar: Calendar, countables: Countables) -> Recording:
     """Lay out the outputs of a study."""
-    recording = Recording((), 0, *(Records([], [], [], []) for _ in range(5)))
-    blocks, n_cells = [], 0
+    recording = Recording()
     for name, output in model.study.outputs.items():
-        if output.sum_of is not None:
-            continue
-        sources: list[tuple[Records, Countable]] = []
-        if output.flow is not None and output.counted == "setting_off":
-            sources = _named(recording.departures, countables.moves, output.flow)
-        elif output.flow is not None:
-            sources = _named(recording.arrivals, countables.journeys, output.flow) + _named(
-                recording.departures, countables.landings, output.flow
-            )
-        elif output.stock is not None:
-            sources = _named(recording.stocks, countables.pools, output.stock)
-        elif output.expected_wait is not None:
-            sources = _named(recording.waits, countables.queues, output.expected_wait)
-        elif output.days_waited is not None:
-            sources = _named(recording.waited, countables.queues, output.days_waited)
-        block = _fill(model, calendar, name, output, n_cells, sources)
-        blocks.append(block)
-        n_cells = block.end_cell
-    return Recording(
-        tuple(blocks), n_cells, recording.departures, recording.arrivals, recording.stocks, recording.waits, recording.waited
-    )
+        if output.sum_of is None:
+            wanted = set(names_in(output.flow or output.stock or output.expected_wait or output.days_waited))
+            counted = [
+                (records, countable)
+                for records, of_kind in _kinds(recording, countables, output)
+                for countable in of_kind
+                if countable.name in wanted and _counts(model, output, countable)
+            ]
+            block = _block(model, calendar, name, recording.n_cells, [countable for _, countable in counted])
+            recording.blocks.append(block)
+            for records, countable in counted:
+                labels = [_key(model, dimension, countable) for dimension in output.by]
+                if None not in labels:
+                    records.append(_record(block, countable, labels))
+    return recording
 
 
-def _named(records: Records, countables: Iterable[Countable], names: str | list[str]) -> list[tuple[Records, Countable]]:
-    wanted = {names} if isinstance(names, str) else set(names)
-    return [(records, countable) for countable in countables if countable.name in wanted]
+def _kinds(recording: Recording, countables: Countables, output: Output) -> list[tuple[list[Record], list[Countable]]]:
+    """What an output of this kind can count, and where it is recorded."""
+    if output.flow is not None and output.counted == "setting_off":
+        return [(recording.departures, countables.moves)]
+    if output.flow is not None:
+        return [(recording.arrivals, countables.journeys), (recording.departures, countables.landings)]
+    if output.stock is not None:
+        return [(recording.stocks, countables.pools)]
+    return [(recording.waits if output.expected_wait is not None else recording.waited, countables.queues)]
 
 
-def _fill(
-    model: Model, calendar: Calendar, name: str, output: Output, first_cell: int, sources: list[tuple[Records, Countable]]
-) -> Block:
-    counted = [(records, countable) for records, countable in sources if _counts(model, output, countable)]
-    dimensions = [*output.by, *(["wait_bin"] if output.days_waited is not None else [])]
-    labels = [_labels(model, dimension, [_key(model, dimension, c) for _, c in counted]) for dimension in output.by]
+def _block(model: Model, calendar: Calendar, name: str, first_cell: int, counted: list[Countable]) -> Block:
+    output = model.study.outputs[name]
+    dimensions: list[str] = list(output.by)
+    labels = [_labels(model, dimension, [_key(model, dimension, countable) for countable in counted]) for dimension in output.by]
     if output.days_waited is not None:
+        dimensions.append("wait_bin")
         labels.append(tuple(f"{edge:g}" for edge in WAIT_EDGES_DAYS))
-    n_periods = len(calendar.period_starts[output.every])
-    block = Block(name, output.every, tuple(dimensions), tuple(labels), first_cell, n_periods)
-    strides = [int(np.prod(block.shape[i + 1 :])) for i in range(len(block.shape) - 1)]
-    for records, countable in counted:
-        keys = [_key(model, dimension, countable) for dimension in output.by]
-        if any(key is None for key in keys):
-            continue
-        cell = first_cell + sum(
-            stride * axis.index(key) for stride, axis, key in zip(strides, labels, keys, strict=False) if key is not None
-        )
-        records.countable.append(countable.number)
-        records.cell.append(cell)
-        records.frequency.append(FREQUENCIES.index(output.every))
-        records.stride.append(n_periods)
-    return block
+    return Block(name, output.every, tuple(dimensions), tuple(labels), first_cell, len(calendar.period_starts[output.every]))
+
+
+def _record(block: Block, countable: Countable, labels: list[str | None]) -> Record:
+    axes = zip(block.labels, labels, strict=False)  # days waited are an axis that the kernel goes along itself
+    at = [axis.index(name) for axis, name in axes if name is not None]
+    at += [0] * (len(block.shape) - len(at))
+    offset = int(np.ravel_multi_index(at, block.shape))
+    return Record(countable.number, block.first_cell + offset, FREQUENCIES.index(block.every), block.n_periods)
 
 
 def _counts(model: Model, output: Output, countable: Countable) -> bool:
