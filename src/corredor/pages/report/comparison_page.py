@@ -72,7 +72,7 @@ def _main_outputs(found: Comparison, outputs: list[str], diverted: Diversion) ->
 
 
 def _over_time(found: Comparison, run: Run, chosen: list[str], side: str) -> dict[str, list[Figure]]:
-    names = [n for n in chosen if found.side(n) == side and not found.is_waited(n) and "route" not in found.dataset[n].dims]
+    names = [n for n in chosen if found.side(n) == side and not found.is_waited(n) and not found.has(n, "route")]
     drawn = [figures.time_figure(found, run, name) for name in names]
     return {"first": drawn[:MOST_OVER_TIME], "more": drawn[MOST_OVER_TIME:]}
 

@@ -11,7 +11,7 @@ import pandas as pd
 
 from corredor.pages.charts.fans import PublishedFigure
 from corredor.results.coverage import summary_table
-from corredor.results.observe import overlap_days, period_days
+from corredor.results.observe import period_shares
 from corredor.results.view import GROUP_DIMENSIONS, PLACE_DIMENSIONS, Run, Series
 from corredor.results.wording import Wording, date_text
 
@@ -92,13 +92,13 @@ def _figures(run: Run, series: Series, rows: pd.DataFrame, draws: np.ndarray) ->
 
 def _periods(run: Run, output: str, first_date: str, last_date: str) -> tuple[float, np.ndarray]:
     """Number of periods a figure is for (0 when it cannot be drawn), and the weights that make it from the periods."""
-    starts = run.starts(output)
-    days = overlap_days(starts, run.last_day, dt.date.fromisoformat(first_date), dt.date.fromisoformat(last_date))
-    lengths = period_days(starts, run.last_day)
-    covered = float((days / lengths).sum())
+    days = dt.date.fromisoformat(first_date), dt.date.fromisoformat(last_date)
+    covered = float(period_shares(run.starts(output), run.last_day, *days, mean=False).sum())
     if run.is_mean(output):
-        return (max(1.0, covered), days / days.sum()) if covered > 0 else (0.0, days)
-    return (covered if covered >= LEAST_OF_A_PERIOD else 0.0), days / lengths
+        covered = max(1.0, covered) if covered > 0 else 0.0
+    elif covered < LEAST_OF_A_PERIOD:
+        covered = 0.0
+    return covered, run.window(output, *days)
 
 
 def _publishes_what_happens(compared: Sequence[tuple[float, ...]]) -> bool:
