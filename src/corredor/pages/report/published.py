@@ -17,7 +17,7 @@ from corredor.results.wording import Wording, date_text
 
 LEAST_OF_A_PERIOD = 0.85
 """A figure for less than this share of a reporting period cannot stand in the same picture as figures for whole periods."""
-SPREAD_PERIODS = 1.15
+AVERAGED_PERIODS = 1.15
 """A figure for more periods than this is drawn as a level line at its average."""
 DAY = np.timedelta64(1, "D")
 SERIES = ("output", "place", "group")
@@ -79,7 +79,7 @@ def _figures(run: Run, series: Series, rows: pd.DataFrame, draws: np.ndarray) ->
                 row["high"] / share,
                 provisional=row["status"] == "provisional",
                 later=_is_later(run, row["published"]),
-                spread=covered > SPREAD_PERIODS,
+                averaged=covered > AVERAGED_PERIODS,
                 expected_low=row["q10"] / share,
                 expected_high=row["q90"] / share,
                 text=f"published for {dates}: {words} [{sources.get(source, source)}]",
@@ -142,7 +142,7 @@ def _sum(run: Run, series: Series, first: str, last: str, rows: pd.DataFrame) ->
             np.nan,
             provisional=bool((rows["status"] == "provisional").any()),
             later=_is_later(run, rows["published"].max()),
-            spread=covered > SPREAD_PERIODS,
+            averaged=covered > AVERAGED_PERIODS,
             text=f"sum of {len(rows)} published parts, {date_text(first)} – {date_text(last)}: {run.wording(series.output).exact(total)}",
         )
     ]

@@ -23,7 +23,12 @@ def _figure(run: Run, name: str) -> Figure:
     times = waiting_times(run.title(name), served, edges, run.side(name))
     if times is None:
         return Figure(
-            f"waited-{name}", run.title(name), run.side(name), "share of those served", ["Nobody was served in any world."], None
+            f"waited-{name}",
+            run.title(name),
+            run.side(name),
+            "share of those served",
+            ["Nobody was served in any simulation."],
+            None,
         )
     columns = {"days waited": False, "median share": True} | ({} if run.is_single else {"80 %": True, "95 %": True})
     rows = []
@@ -35,7 +40,7 @@ def _figure(run: Run, name: str) -> Figure:
     notes += (
         []
         if run.is_single
-        else ["Bars are medians over worlds, thin lines 80 % bands; medians of shares need not add up to 100 %."]
+        else ["Bars are medians over simulations, thin lines 80 % bands; medians of shares need not add up to 100 %."]
     )
     picture = Picture(waiting_chart(times, HALF_PX), waiting_chart(times, NARROW_PX))
     table = Table(f"{run.title(name)}, share of those served, whole study", columns, rows)
