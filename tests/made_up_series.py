@@ -128,13 +128,13 @@ def finding_after_a_fit(effect_percent: float, seed: int, claim: Claim = CLAIM) 
         diagnostics={},
     )
     scenarios = compare(model, without=["patrols"], draws=FITTED_DRAWS, seed=1, jobs=1, fitted=fitted)
-    return check_effect(model, network, claim, scenarios, dt.date(2022, 2, 1))
+    return check_effect(model, claim, scenarios, dt.date(2022, 2, 1))
 
 
 def finding_in_a_world(
     months: Months, effect_percent: float, seed: int, claim: Claim = CLAIM, prior_mean: float = 0.0, prior_sd: float = 0.4
 ) -> Finding:
     """What is found about a claim in one scenario."""
-    model, network, scenarios = small_study(prior_mean, prior_sd)
+    model, _, scenarios = small_study(prior_mean, prior_sd)
     told = replace(model, series=rows_of(published_months(months, effect_percent, seed)))
-    return check_effect(told, network, claim, scenarios, dt.date(2022, 2, 1))
+    return check_effect(told, claim, scenarios, dt.date(2022, 2, 1))

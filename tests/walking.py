@@ -137,11 +137,13 @@ def counts_of_draws(model: Model, n_draws: int, *names: str, seed: int = 1) -> l
     return [output_of(network, cells, name) for name in names]
 
 
-def dataset_of(model: Model, cells: np.ndarray | None = None, n_draws: int = 2) -> tuple[FlowNetwork, xr.Dataset, np.ndarray]:
+def dataset_of(
+    model: Model, cells: np.ndarray | None = None, n_draws: int = 2
+) -> tuple[FlowNetwork, xr.Dataset, np.ndarray, np.ndarray]:
     """The Dataset of cells that a test chooses, with parameters at their medians.
 
     cells : (n_draws, n_cells); unless given 0, 1, 2 … in the first draw, and ten times these in the next
-    returns : the network, the Dataset, the values of the network's quantities
+    returns : the network, the Dataset, the values of the network's quantities, the cells
     """
     network = build_network(model)
     if cells is None:
@@ -150,4 +152,4 @@ def dataset_of(model: Model, cells: np.ndarray | None = None, n_draws: int = 2) 
     values = sample_draws(network, parameters, 1).values
     counts = Counts.empty(*cells.shape)
     counts.cells[:] = cells
-    return network, make_dataset(network, counts, parameters, values, {"seed": 1}), values
+    return network, make_dataset(network, counts, parameters, values, {"seed": 1}), values, cells

@@ -37,7 +37,7 @@ def monthly(output, **more):
 
 def test_dollars_of_a_flow_are_dollars_for_each_person():
     model = study({"went": monthly(flow("go", "join"), by=["place", "group"])}, fares={"of": "went", "usd_each": "price"})
-    _, dataset, _ = dataset_of(model)
+    _, dataset, *_ = dataset_of(model)
     assert dataset["fares"].dims == ("draw", "month")
     np.testing.assert_allclose(dataset["fares"], 3 * dataset["went"].sum(["place", "group"]), rtol=1e-15)
     assert dataset["fares"].attrs["units"] == "USD"
@@ -46,7 +46,7 @@ def test_dollars_of_a_flow_are_dollars_for_each_person():
 
 def test_dollars_of_a_stock_are_dollars_for_each_person_and_day():
     model = study({"there": monthly(stock("after", "line"))}, rents={"of": "there", "usd_each": "rent"})
-    _, dataset, _ = dataset_of(model)
+    _, dataset, *_ = dataset_of(model)
     days = np.array([31, 2])  # the study ends on 2 February
     np.testing.assert_allclose(dataset["rents"], dataset["there"] * 30 * 12 / 365.25 * days, rtol=1e-14)
 
@@ -54,7 +54,7 @@ def test_dollars_of_a_stock_are_dollars_for_each_person_and_day():
 def test_dollars_of_a_sum_of_stocks_count_every_day_too():
     outputs = {"inside": monthly(stock("after")), "waiting": monthly(stock("line"))}
     outputs["everybody"] = {"title": "e", "sum_of": {"inside": 1.0, "waiting": 1.0}, "every": "month"}
-    _, dataset, _ = dataset_of(study(outputs, rents={"of": "everybody", "usd_each": 2.0}))
+    _, dataset, *_ = dataset_of(study(outputs, rents={"of": "everybody", "usd_each": 2.0}))
     days = np.array([31, 2])
     np.testing.assert_allclose(dataset["rents"], 2 * days * (dataset["inside"] + dataset["waiting"]), rtol=1e-14)
 
@@ -62,7 +62,7 @@ def test_dollars_of_a_sum_of_stocks_count_every_day_too():
 def test_a_sum_of_outputs_weighs_each_by_its_factor():
     outputs = {"inside": monthly(stock("after")), "waiting": monthly(stock("line"))}
     outputs["beds"] = {"title": "b", "sum_of": {"inside": 1.0, "waiting": ["half", 0.5]}, "every": "month"}
-    _, dataset, _ = dataset_of(study(outputs))
+    _, dataset, *_ = dataset_of(study(outputs))
     np.testing.assert_allclose(dataset["beds"], dataset["inside"] + 0.25 * dataset["waiting"], rtol=1e-15)
     assert dataset["beds"].attrs["cell_methods"] == "month: mean"
 
@@ -71,7 +71,7 @@ def test_a_place_that_only_one_of_the_summed_outputs_has_keeps_its_people():
     outputs = {"inside": monthly(stock("after"), by=["place"]), "waiting": monthly(stock("line"), by=["place"])}
     outputs["everybody"] = {"title": "e", "sum_of": {"inside": 1.0, "waiting": 1.0}, "every": "month", "by": ["place"]}
     outputs["elsewhere"] = monthly(stock("before"), by=["place"])
-    _, dataset, _ = dataset_of(study(outputs))
+    _, dataset, *_ = dataset_of(study(outputs))
     north, south = dataset["everybody"].sel(place="north"), dataset["everybody"].sel(place="south")
     np.testing.assert_allclose(north, dataset["inside"].sel(place="north") + dataset["waiting"].sel(place="north"))
     np.testing.assert_allclose(south, dataset["waiting"].sel(place="south"))
@@ -88,7 +88,7 @@ def test_dims_are_always_draw_then_time_then_what_the_output_declares(n_draws):
         "wait": {"title": "w", "expected_wait": "line", "every": "step", "by": ["place"]},
         "all": {"title": "a", "sum_of": {"went": 1.0}, "every": "month", "by": ["group", "place"]},
     }
-    _, dataset, _ = dataset_of(study(outputs, fares={"of": "went", "usd_each": 1.0}), n_draws=n_draws)
+    _, dataset, *_ = dataset_of(study(outputs, fares={"of": "went", "usd_each": 1.0}), n_draws=n_draws)
     assert {name: dataset[name].dims for name in [*outputs, "fares"]} == {
         "went": ("draw", "month", "group", "place"),
         "daily": ("draw", "day", "place"),

@@ -12,9 +12,10 @@ from scipy import stats
 from corredor.engine.counts import Counts
 from corredor.engine.draws import sample_parameters
 from corredor.engine.network import build_network
-from corredor.learn.likelihood import dispersions, figure_means, known_by, log_likelihood, process_variance, published_figures
+from corredor.learn.likelihood import known_by, log_likelihood, process_variance
 from corredor.results.dataset import make_dataset
-from corredor.results.observe import modelled_value
+from corredor.results.observe import dispersions, figure_means, published_figures
+from corredor.results.view import Run, Series
 from corredor.study.catalogue import find_study
 from corredor.study.model import load_study
 
@@ -99,9 +100,9 @@ def test_means_by_the_sparse_matrix_are_those_of_the_dataset(model):
     counts = Counts(cells, nothing, nothing.astype(int), nothing == 0)
     dataset = make_dataset(network, counts, parameters, values, {})
     figures = published_figures(network, model.observations)
-    means = figure_means(figures, cells, values)
+    means, run = figure_means(figures, cells, values), Run(dataset)
     for number, row in enumerate(model.observations):
-        expected = modelled_value(dataset, network, row)
+        expected = run.window_total(Series(row.output, row.place or "", row.group or ""), row.from_, row.to)
         share = model.study.outputs[row.output].reported_share
         if share is not None:
             expected = expected * values[:, network.quantities.row(share)]
@@ -127,7 +128,7 @@ def test_a_group_of_the_second_of_two_dimensions_is_found():
     expected = float(dataset["went"].sel(kind="child").isel(day=0).sum())
     assert expected > 0
     assert figure_means(figures, cells, np.zeros((1, 0)))[0, 0] == expected
-    assert modelled_value(dataset, network, model.observations[0])[0] == expected
+    assert Run(dataset).window_total(Series("went", group="child"), day(0), day(0))[0] == expected
 
 
 def test_dispersions_are_those_of_the_draw_and_none_without_luck():

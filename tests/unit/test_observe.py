@@ -13,10 +13,11 @@ from corredor.engine.network import build_network
 from corredor.results.coverage import coverage_table, published_range, summary_table
 from corredor.results.observe import (
     add_observations,
-    modelled_value,
+    figure_means,
     overlap_days,
     period_days,
     published_count,
+    published_figures,
 )
 
 GROUPS = {
@@ -55,8 +56,8 @@ def observed(output, first, last, **more):
 
 def value_of(words, **more):
     model = study([words], **more)
-    network, dataset, _ = dataset_of(model, n_draws=1)
-    return modelled_value(dataset, network, model.observations[0])[0], dataset
+    network, dataset, values, cells = dataset_of(model, n_draws=1)
+    return figure_means(published_figures(network, model.observations), cells, values)[0, 0], dataset
 
 
 # --- which cells an observation counts ---
@@ -123,8 +124,8 @@ def test_days_of_periods_and_their_overlap():
 
 def test_without_dispersion_the_published_value_is_the_reported_share_of_the_output():
     model = study([observed("seen_only", 0, 30)], seen_only=flow("go", every="month", reported_share="seen"))
-    network, dataset, values = dataset_of(model)
-    added = add_observations(dataset, network, values, seed=1)
+    network, dataset, values, cells = dataset_of(model)
+    added = add_observations(dataset, network, cells, values, seed=1)
     expected = 0.8 * dataset["seen_only"].isel(month=0).to_numpy()
     np.testing.assert_allclose(added["observation_predicted"].to_numpy()[:, 0], expected, rtol=1e-14)
 
@@ -144,18 +145,18 @@ def test_two_published_figures_of_one_output_have_luck_of_their_own():
     rows = [observed("noisy", 0, 30), observed("noisy", 31, 58)]
     model = study(rows, noisy=flow("go", every="month", dispersion="spread"))
     n_cells = build_network(model).recording.n_cells
-    network, dataset, values = dataset_of(model, np.full((3, n_cells), 1000.0))
-    predicted = add_observations(dataset, network, values, seed=1)["observation_predicted"].to_numpy()
+    network, dataset, values, cells = dataset_of(model, np.full((3, n_cells), 1000.0))
+    predicted = add_observations(dataset, network, cells, values, seed=1)["observation_predicted"].to_numpy()
     assert (predicted[:, 0] != predicted[:, 1]).all()
-    again = add_observations(dataset, network, values, seed=1)["observation_predicted"].to_numpy()
+    again = add_observations(dataset, network, cells, values, seed=1)["observation_predicted"].to_numpy()
     np.testing.assert_array_equal(predicted, again)
-    assert (add_observations(dataset, network, values, seed=2)["observation_predicted"].to_numpy() != predicted).any()
+    assert (add_observations(dataset, network, cells, values, seed=2)["observation_predicted"].to_numpy() != predicted).any()
 
 
 def test_a_study_without_published_figures_has_none():
     model = study([])
-    network, dataset, values = dataset_of(model)
-    added = add_observations(dataset, network, values, seed=1)
+    network, dataset, values, cells = dataset_of(model)
+    added = add_observations(dataset, network, cells, values, seed=1)
     assert added["observation_predicted"].shape == (2, 0)
     assert len(summary_table(added)) == 0
     assert len(coverage_table(added)) == 0
@@ -218,8 +219,8 @@ def test_the_figures_of_a_run_stand_beside_what_the_study_published():
     ]
     model = study(rows)
     walk = start(model, expected=True).to_the_end()
-    network, dataset, values = dataset_of(model, walk.cells[None, :])
-    table = summary_table(add_observations(dataset, network, values, seed=1))
+    network, dataset, values, cells = dataset_of(model, walk.cells[None, :])
+    table = summary_table(add_observations(dataset, network, cells, values, seed=1))
     assert table["output"].tolist() == ["went", "left"]
     assert table["q50"].tolist() == pytest.approx(
         [9000 * (1 - np.exp(-0.31)), float(dataset["left"].isel(month=0).sel(group="men").sum())]

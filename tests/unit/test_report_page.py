@@ -290,12 +290,12 @@ class TestPublished:
     def test_a_figure_for_one_period_stands_in_its_middle(self):
         run = small_run([[10, 20, 30]] * 2, value=25, predicted=[20, 20], **{"from": "2021-02-01", "to": "2021-02-28"})
         (figure,) = self.figures(run)
-        assert (figure.value, figure.middle, figure.spread) == (25, np.datetime64("2021-02-15", "ns"), False)
+        assert (figure.value, figure.middle, figure.averaged) == (25, np.datetime64("2021-02-15", "ns"), False)
 
     def test_a_figure_for_three_periods_is_drawn_at_its_average(self):
         run = small_run([[10, 20, 30]] * 2, value=66, predicted=[60, 60], **{"from": "2021-01-01", "to": "2021-03-31"})
         (figure,) = self.figures(run)
-        assert (figure.value, figure.spread) == (22, True)
+        assert (figure.value, figure.averaged) == (22, True)
 
     def test_a_figure_for_half_a_period_is_scored_but_not_drawn(self):
         run = small_run([[10, 20, 30]] * 2, value=9, predicted=[10, 10], **{"from": "2021-02-01", "to": "2021-02-14"})
@@ -461,7 +461,7 @@ class TestChoices:
         numbers = key_numbers(run, observations(run), total_outputs(run))
         assert len(numbers["control"]) == len(numbers["protection"]) == 2
 
-    def test_a_key_number_is_the_median_of_the_worlds(self):
+    def test_a_key_number_is_the_median_of_the_simulations(self):
         run = read_run(small_run([[1, 2, 3], [10, 20, 30], [1000, 2000, 3000]]))
         (number,) = key_numbers(run, observations(run), ["stops"])["control"]
         assert (number.number, number.interval) == ("60", "17 to 4,800")
@@ -505,7 +505,7 @@ class TestSections:
         text = render_report(dataset.isel(draw=[0]).assign_attrs(expected=1, draws=1))
         page = Page(text)
         assert "It shows a single run, so it cannot say how sure." in page.text
-        assert "in 8 of 10 worlds" not in page.text
+        assert "in 8 of 10 simulations" not in page.text
         assert not any("80 %" in row for row in page.rows if len(row) > 2)
 
     def test_the_citation_names_study_seed_and_version(self, page):

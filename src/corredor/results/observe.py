@@ -148,12 +148,12 @@ def published_count(mean: np.ndarray, dispersion: np.ndarray, seed: int, entity:
     return np.asarray(poisson_quantiles(count_uniforms, means))
 
 
-def period_shares(starts: np.ndarray, last: dt.date, row: Observation, mean: bool) -> np.ndarray:
-    """Weights with which an output's periods make a figure: (n_periods,) float.
+def period_shares(starts: np.ndarray, last: dt.date, first_day: dt.date, last_day: dt.date, mean: bool) -> np.ndarray:
+    """Weights with which an output's periods make a number for some days, both ends included: (n_periods,) float.
 
     mean : a stock or wait, whose days are averaged; else a flow, whose days are summed
     """
-    weights = overlap_days(starts, last, row.from_, row.to)
+    weights = overlap_days(starts, last, first_day, last_day)
     return np.asarray(weights / (weights.sum() if mean and weights.sum() > 0 else period_days(starts, last)))
 
 
@@ -201,7 +201,9 @@ def _cells(network: FlowNetwork, block: Block, row: Observation) -> list[tuple[i
     """Cells of an output that a figure counts, with their weights."""
     model, output = network.model, network.model.study.outputs[block.output]
     starts = network.calendar.period_starts[block.every].astype("datetime64[ns]")
-    share = period_shares(starts, model.study.to, row, mean=output.stock is not None or output.expected_wait is not None)
+    share = period_shares(
+        starts, model.study.to, row.from_, row.to, mean=output.stock is not None or output.expected_wait is not None
+    )
     labels = dict(zip(block.dimensions, block.labels, strict=True))
     series = np.arange(int(np.prod(block.shape[:-1]))).reshape(block.shape[:-1])
     for keys in whom_counted(model, row):

@@ -1,4 +1,4 @@
-"""A Dataset and the description of its study, with names for everything: the only place that knows how a Dataset is laid out."""
+"""A Dataset with names for everything, of a run or of a comparison: the only place that knows how it is laid out."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
+from corredor.results.observe import period_shares
 from corredor.results.wording import Wording
 
 TIME_DIMENSIONS = ("month", "week", "day", "step")
@@ -30,16 +31,19 @@ class Series:
 
 @dataclass(frozen=True)
 class Run:
-    """A simulated study, ready to be shown.
+    """A simulated study, ready to be shown or compared.
 
-    dataset : as `results` and `observe` made it, or as it was read back from netCDF
-    model : the study's description, from the Dataset's attribute
+    dataset : as `simulate` or `compare` made it, or as it was read back from netCDF; numbers of a comparison have its scenarios first
     suppress_small : whether counts of people below 5 are hidden
     """
 
     dataset: xr.Dataset
-    model: dict[str, Any]
     suppress_small: bool = True
+
+    @cached_property
+    def model(self) -> dict[str, Any]:
+        """The description of the study, from the Dataset's attribute."""
+        return dict(json.loads(self.dataset.attrs["model"]))
 
     @cached_property
     def outputs(self) -> tuple[str, ...]:
@@ -49,6 +53,10 @@ class Run:
     @cached_property
     def accounts(self) -> tuple[str, ...]:
         return tuple(str(name) for name in self.dataset.data_vars if name in self.model["accounts"])
+
+    @cached_property
+    def first_day(self) -> dt.date:
+        return dt.date.fromisoformat(self.model["from"])
 
     @cached_property
     def last_day(self) -> dt.date:
@@ -107,7 +115,15 @@ class Run:
         return next(str(d) for d in self.arrays[name].dims if d in TIME_DIMENSIONS)
 
     def starts(self, name: str) -> np.ndarray:
+        """First moments of the periods of a variable."""
         return np.asarray(self.dataset[self.time_of(name)].to_numpy().astype("datetime64[ns]"))
+
+    def has(self, name: str, dimension: str) -> bool:
+        return dimension in self.arrays[name].dims
+
+    def is_waited(self, name: str) -> bool:
+        """Whether an output is a distribution of days waited."""
+        return self.has(name, "wait_bin")
 
     def dimension_in(self, name: str, family: tuple[str, ...]) -> str | None:
         """The place or group dimension of a variable, if it has one."""
@@ -123,7 +139,7 @@ class Run:
         return "mean" in str(self.arrays[name].attrs.get("cell_methods", ""))
 
     def unit(self, name: str) -> str:
-        return str(self.arrays[name].attrs.get("units", "people"))
+        return "days" if self.is_waited(name) else str(self.arrays[name].attrs.get("units", "people"))
 
     def adds_up(self, name: str) -> bool:
         """People and dollars of several places make a total; days of waiting do not."""
@@ -144,20 +160,40 @@ class Run:
         first = array.isel(draw=0).notnull().any(others)
         return [str(label) for label, present in zip(array[dimension].to_numpy(), first.to_numpy(), strict=True) if present]
 
-    def draws(self, series: Series) -> np.ndarray:
-        """(n_draws, n_periods) float: a series as an observation of the same place and group counts it."""
-        array = self.arrays[series.output]
-        time = self.time_of(series.output)
-        for dimension, key in (
-            (self.dimension_in(series.output, PLACE_DIMENSIONS), series.place),
-            (self.dimension_in(series.output, GROUP_DIMENSIONS), series.group),
-        ):
-            if dimension is not None and key:
-                labels = [str(label) for label in array[dimension].to_numpy()]
-                array = array.isel({dimension: [i for i, label in enumerate(labels) if key in self.belongs_to(dimension, label)]})
-        return np.asarray(
-            array.sum([d for d in array.dims if d not in ("draw", time)], skipna=True).transpose("draw", time).to_numpy()
-        )
+    def draws(self, series: Series, by: str = "") -> np.ndarray:
+        """(n_draws, n_periods) float: a series as an observation of the same place and group counts it; waits of places are averaged.
+
+        by : a dimension that is told apart, such as `route` or `wait_bin`: (n_draws, n_labels, n_periods)
+        """
+        array, name = self.arrays[series.output], series.output
+        for family, key in ((PLACE_DIMENSIONS, series.place), (GROUP_DIMENSIONS, series.group)):
+            chosen = self.positions(name, family, key) if key else None
+            if chosen is not None:
+                array = array.isel({chosen[0]: chosen[1]})
+        kept = [d for d in ("scenario", "draw", by, self.time_of(name)) if d in array.dims]
+        others = [d for d in array.dims if d not in kept]
+        averaged = self.is_mean(name) and not self.adds_up(name)
+        array = array.mean(others, skipna=True) if averaged else array.sum(others, skipna=True)
+        return np.asarray(array.transpose(*kept).to_numpy())
+
+    def window(self, name: str, from_: dt.date, to: dt.date) -> np.ndarray:
+        """Weights of the periods of an output in the total of a flow, or in the mean of a stock or wait over its days: (n_periods,) float.
+
+        from_, to : first and last day; a period partly inside counts by days
+        """
+        return period_shares(self.starts(name), self.last_day, from_, to, self.is_mean(name))
+
+    def window_total(self, series: Series, from_: dt.date, to: dt.date) -> np.ndarray:
+        """The total of a flow, or the mean of a stock or wait, over the days of a window: (n_draws,) float."""
+        return np.asarray(self.draws(series) @ self.window(series.output, from_, to))
+
+    def positions(self, name: str, family: tuple[str, ...], key: str) -> tuple[str, list[int]] | None:
+        """The dimension by which an output tells a place or group apart, and where labels of it stand; none without such a dimension."""
+        found: dict[str, list[int]] = {}
+        for dimension in (d for d in family if self.has(name, d)):
+            labels = self.arrays[name][dimension].to_numpy()
+            found[dimension] = [number for number, label in enumerate(labels) if key in self.belongs_to(dimension, str(label))]
+        return next((one for one in found.items() if one[1]), next(iter(found.items()), None))
 
     def belongs_to(self, dimension: str, label: str) -> tuple[str, ...]:
         """Everything a label may be called by: a place is part of its region and country, a group of its citizenship and kind."""
@@ -189,4 +225,4 @@ def read_run(dataset: xr.Dataset, suppress_small: bool = True) -> Run:
     """raises : ValueError when the Dataset carries no description of a study, so was not made by `corredor run`"""
     if "model" not in dataset.attrs:
         raise ValueError("this Dataset has no attribute `model`; a report needs a Dataset made by `corredor run` or `simulate`")
-    return Run(dataset, json.loads(dataset.attrs["model"]), suppress_small)
+    return Run(dataset, suppress_small)

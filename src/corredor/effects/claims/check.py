@@ -20,7 +20,6 @@ from corredor.effects.claims.verdicts import judge_opinion, judge_without_figure
 from corredor.effects.compare import compare
 from corredor.engine.ensemble import Progress
 from corredor.engine.fitted import Fitted
-from corredor.engine.network import FlowNetwork, build_network
 from corredor.study.model import Model, load_study
 from corredor.study.schema import Claim
 
@@ -64,13 +63,13 @@ def _check(model: Model, claim: Claim, as_of: dt.date, seed: int, runs: _Runs) -
     if claim.amount is not None:
         return check_amount(model, claim, as_of)
     if claim.dollars is not None:
-        return check_dollars(model, runs.network, claim, runs.whole())
+        return check_dollars(model, claim, runs.whole())
     if claim.documented is not None:
         return check_documented(model, claim)
     if claim.no_act_of is not None:
         return check_no_act(model, claim)
     if claim.effect is not None:
-        return check_effect(model, runs.network, claim, runs.without(tuple(claim.effect.measures)), as_of)
+        return check_effect(model, claim, runs.without(tuple(claim.effect.measures)), as_of)
     if claim.comparison is not None:
         return check_comparison(model, claim, as_of, seed)
     if claim.not_testable_because is not None:
@@ -91,13 +90,6 @@ class _Runs:
         self.total = draws * len(wanted)
         self.before = 0
         self.kept: tuple[tuple[str, ...], xr.Dataset] | None = None
-        self._network: FlowNetwork | None = None
-
-    @property
-    def network(self) -> FlowNetwork:
-        if self._network is None:
-            self._network = build_network(self.model)
-        return self._network
 
     def needed_by(self, claim: Claim) -> tuple[str, ...]:
         """What has to be run for a claim: nothing, the study as it is (`*`), or the study without measures."""

@@ -16,11 +16,10 @@ from corredor.effects.claims.verdicts import EffectEvidence, judge_effect
 from corredor.effects.claims.weighing import Weighed, weigh
 from corredor.effects.design import DesignMissing, Estimate, interrupted_series, synthetic_control
 from corredor.effects.design.interrupted_series import FEWEST_BEFORE, score
-from corredor.engine.network import FlowNetwork
-from corredor.results.observe import modelled_value
+from corredor.results.view import Run, Series
 from corredor.results.wording import SMALLEST_SHOWN_PEOPLE, too_few
 from corredor.study.model import Model
-from corredor.study.schema import Claim, EffectCheck, Measure, Observation
+from corredor.study.schema import Claim, EffectCheck, Measure
 from corredor.study.selectors import names_in
 
 SOMEBODY = 0.5
@@ -62,7 +61,7 @@ class DesignEstimates:
         return tuple(e for e in (self.interrupted, self.control) if e is not None)
 
 
-def check_effect(model: Model, network: FlowNetwork, claim: Claim, scenarios: xr.Dataset, as_of: dt.date) -> Finding:
+def check_effect(model: Model, claim: Claim, scenarios: xr.Dataset, as_of: dt.date) -> Finding:
     """An effect, by the model and by design-based estimates.
 
     scenarios : of `compare`, with and without the measures of the claim
@@ -70,7 +69,7 @@ def check_effect(model: Model, network: FlowNetwork, claim: Claim, scenarios: xr
     effect = claim.effect
     assert effect is not None
     measures = [measure for measure in model.measures if measure.id in effect.measures]
-    seen = model_effect(network, effect, scenarios)
+    seen = model_effect(effect, scenarios)
     estimates = design_estimates(model, effect, measures, as_of)
     sign = -1.0 if effect.direction == "lower" else 1.0
     claimed = claimed_log(effect)
@@ -110,11 +109,10 @@ def claimed_log(effect: EffectCheck) -> float:
     return float(np.log(max(1 - share, 1e-9))) if effect.direction == "lower" else float(np.log(1 + share))
 
 
-def model_effect(network: FlowNetwork, effect: EffectCheck, scenarios: xr.Dataset) -> ModelEffect:
+def model_effect(effect: EffectCheck, scenarios: xr.Dataset) -> ModelEffect:
     """With and without the measures over the window of a claim, draw by draw."""
-    words = {"output": effect.output, "place": effect.place, "group": effect.group, "source": "of no row"}
-    row = Observation.model_validate({**words, "from": effect.from_, "to": effect.to, "published": effect.to})
-    with_, without = (modelled_value(scenarios.sel(scenario=scenario), network, row) for scenario in ("with", "without"))
+    series = Series(effect.output, effect.place or "", effect.group or "")
+    with_, without = Run(scenarios).window_total(series, effect.from_, effect.to)
     return ModelEffect(np.log(with_ + SOMEBODY) - np.log(without + SOMEBODY), with_ - without, with_, without)
 
 

@@ -11,18 +11,17 @@ from corredor.effects.claims.finding import Evidence, Finding
 from corredor.effects.claims.numbers import DAYS_PER_YEAR
 from corredor.effects.claims.rests_on import assumptions, learned_by_fit
 from corredor.effects.claims.verdicts import judge_distant_effect
-from corredor.engine.network import FlowNetwork
 from corredor.engine.network.quantities import Quantities
-from corredor.results.observe import modelled_value
+from corredor.results.view import Run, Series
 from corredor.study.model import Model
-from corredor.study.schema import Claim, DollarsCheck, Measure, Observation
+from corredor.study.schema import Claim, DollarsCheck, Measure
 from corredor.study.selectors import names_in
 
 STEPS_PER_YEAR = 12
 """Of the sum over time."""
 
 
-def check_dollars(model: Model, network: FlowNetwork, claim: Claim, scenarios: xr.Dataset) -> Finding:
+def check_dollars(model: Model, claim: Claim, scenarios: xr.Dataset) -> Finding:
     """Dollars for each departure, and the fall in departures by the measure's own parameters (M1), after each number of years.
 
     scenarios : of `simulate`; departures go on as in the study, which is an assumption and said
@@ -30,7 +29,7 @@ def check_dollars(model: Model, network: FlowNetwork, claim: Claim, scenarios: x
     dollars = claim.dollars
     assert dollars is not None
     measure = next(measure for measure in model.measures if measure.id == dollars.measure)
-    departures = _departures_a_year(model, network, dollars, scenarios)
+    departures = _departures_a_year(model, dollars, scenarios)
     title = model.study.outputs[dollars.output].title
     evidence = [
         Evidence(f"{measure.from_}: {measure.title} ({measure.actor})", tuple(names_in(measure.source))),
@@ -87,10 +86,9 @@ def check_dollars(model: Model, network: FlowNetwork, claim: Claim, scenarios: x
     )
 
 
-def _departures_a_year(model: Model, network: FlowNetwork, dollars: DollarsCheck, scenarios: xr.Dataset) -> np.ndarray:
+def _departures_a_year(model: Model, dollars: DollarsCheck, scenarios: xr.Dataset) -> np.ndarray:
     first, last = model.study.from_, model.study.to
-    words = {"output": dollars.output, "from": first, "to": last, "published": last, "source": "of no row"}
-    total = modelled_value(scenarios, network, Observation.model_validate(words))
+    total = Run(scenarios).window_total(Series(dollars.output), first, last)
     return np.asarray(total / (((last - first).days + 1) / DAYS_PER_YEAR))
 
 

@@ -8,7 +8,8 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from corredor.effects.compare.effects import GROUPS, PLACES, QUANTILES, Comparison, Effect
+from corredor.effects.compare.effects import QUANTILES, Comparison, Effect
+from corredor.results.view import GROUP_DIMENSIONS, PLACE_DIMENSIONS
 
 UNDER_WAY = "under_way"
 """Stands for a status in the tables: people on a journey on the last day."""
@@ -58,22 +59,18 @@ def diversion(dataset: xr.Dataset, output: str | None = None, place: str = "", g
     name = output if output is not None else found.main_output()
     if name not in found.outputs:
         raise KeyError(f"there is no output {name}; there are: {', '.join(found.outputs)}")
-    if found.is_mean(name) or found.is_waited(name):
+    if name not in found.moving:
         raise ValueError(f"{name} does not count people who move, so nothing of it can go elsewhere")
     effect = found.effect(name, place, group)
     scale = _scale(effect)
     differences = people_at_end(dataset)
     at_end = pd.DataFrame([_row(status, difference, scale) for status, difference in differences.items()])
-    dimension = found.dimension_in(name, PLACES) or found.dimension_in(name, GROUPS)
+    dimension = found.dimension_in(name, PLACE_DIMENSIONS) or found.dimension_in(name, GROUP_DIMENSIONS)
     elsewhere = [
         _row(label, _of_label(found, name, dimension, label).difference, scale)
         for label in (found.labels(name, dimension) if dimension is not None else ())
     ]
-    flows = [
-        _row(other, found.effect(other).difference, scale)
-        for other in found.outputs
-        if other != name and not found.is_mean(other) and not found.is_waited(other)
-    ]
+    flows = [_row(other, found.effect(other).difference, scale) for other in found.moving if other != name]
     columns = ["of", "mean", *QUANTILES, "per_1000"]
     return Diversion(
         name, place, group, effect, at_end, pd.DataFrame(elsewhere, columns=columns), pd.DataFrame(flows, columns=columns)
@@ -94,7 +91,7 @@ def people_at_end(dataset: xr.Dataset) -> dict[str, np.ndarray]:
 
 
 def _of_label(found: Comparison, name: str, dimension: str | None, label: str) -> Effect:
-    return found.effect(name, place=label) if dimension in PLACES else found.effect(name, group=label)
+    return found.effect(name, place=label) if dimension in PLACE_DIMENSIONS else found.effect(name, group=label)
 
 
 def _scale(effect: Effect) -> float:

@@ -34,8 +34,8 @@ class Belief:
 def smooth_density(draws: np.ndarray, places: np.ndarray) -> np.ndarray:
     """Density of draws at places: normal kernels as wide as Silverman (1986) says; (n,) float."""
     quarters = np.subtract(*np.quantile(draws, [0.75, 0.25])) / 1.349
-    spread = min(float(draws.std(ddof=1)), float(quarters) or np.inf)
-    width = max(0.9 * spread * len(draws) ** -0.2, (places[-1] - places[0]) / 200, 1e-300)
+    sd = min(float(draws.std(ddof=1)), float(quarters) or np.inf)
+    width = max(0.9 * sd * len(draws) ** -0.2, (places[-1] - places[0]) / 200, 1e-300)
     return np.asarray(
         np.exp(-(((places[:, None] - draws) / width) ** 2) / 2).sum(axis=1) / (len(draws) * width * np.sqrt(2 * np.pi))
     )

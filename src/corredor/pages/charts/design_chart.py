@@ -13,12 +13,12 @@ from corredor.results.wording import Wording, month_text
 
 BELOW_PX, ABOVE_PX, TEXT_PX = 36.0, 20.0, 12.0
 HUES = ("movement", "protection")
-"""One hue a witness."""
+"""One hue an estimate."""
 
 MONTH = np.timedelta64(1, "M")
 
 
-def witness_chart(
+def design_chart(
     title: str,
     starts: np.ndarray,
     published: np.ndarray,

@@ -171,7 +171,7 @@ def _dot(figure: PublishedFigure, frame: _Frame, at: float, radius: float) -> Sv
         bar = f"M{short(at - 3)} {short(low)}h6m-3 0V{short(high)}" + ("m-3 0h6" if np.isfinite(figure.high) else "")
         dot = element("circle", cx=at, cy=frame.y(figure.value), r=radius) if np.isfinite(figure.value) else Svg("")
         return element("g", title, element("path", class_="range", d=bar), dot, class_=class_)
-    if figure.spread:
+    if figure.averaged:
         ends = f"M{short(frame.x(figure.first))} {short(frame.y(figure.value))}H{short(frame.x(figure.last))}"
         return element("g", title, element("path", class_="range", d=ends), class_=class_)
     return element("circle", title, cx=at, cy=frame.y(figure.value), r=radius, class_=class_)

@@ -1,4 +1,4 @@
-"""Fans: what many simulated worlds say of one series, and the published figures beside it."""
+"""Fans: what many simulations say of one series, and the published figures beside it."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ PROBABILITIES = (0.025, 0.1, 0.25, 0.5, 0.75, 0.9, 0.975)
 """Edges of the 95, 80 and 50 % bands, and the median."""
 
 BANDS = ((0, 6, 95), (1, 5, 80), (2, 4, 50))
-"""Rows of PROBABILITIES that bound a band, and its share of worlds in %; widest first."""
+"""Rows of PROBABILITIES that bound a band, and its share of draws in %; widest first."""
 
 MEDIAN = 3
 
@@ -51,7 +51,7 @@ class PublishedFigure:
     first, last : datetime64            beginning and end of the time it is for
     value, low, high : float            number or range as the series counts it; NaN where not given; an open end is infinite
     provisional, later : bool           drawn hollow; later: published after the day from which a forecast looks ahead
-    spread : bool                       an average over several periods, drawn as a line
+    averaged : bool                     an average over several periods, drawn as a line
     expected_low, expected_high : float 80 % band of what the model says would be published; NaN where not drawn
     text : str                          what is said when pointed at
     """
@@ -62,7 +62,7 @@ class PublishedFigure:
     low: float
     high: float
     provisional: bool = False
-    spread: bool = False
+    averaged: bool = False
     expected_low: float = np.nan
     expected_high: float = np.nan
     text: str = ""

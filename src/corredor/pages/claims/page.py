@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from corredor.effects.claims import VERDICTS, Finding
 from corredor.effects.claims.finding import Evidence
 from corredor.pages.charts.claim_chart import claim_chart
-from corredor.pages.charts.design_chart import witness_chart
+from corredor.pages.charts.design_chart import design_chart
 from corredor.pages.charts.fans import DateMark
 from corredor.pages.charts.span_chart import span_chart
 from corredor.pages.charts.svg import Svg
@@ -114,7 +114,7 @@ def _pictures(finding: Finding) -> list[_Picture]:
         label = f"Effects side by side: {'; '.join(f'{who} {middle:+.1f} percent' for who, _, middle, _ in effects.rows)}"
         wide, narrow = (claim_chart(effects.rows, lower, effects.claimed_percent, label, px) for px in (WIDE_PX, NARROW_PX))
         caption = f"Middle and 95 % interval, in percent of what it would have been. In short: {effects.agreement}."
-        found.append(_Picture("Model and witness", caption, wide, narrow))
+        found.append(_Picture("Model and design-based estimates", caption, wide, narrow))
     spans = finding.spans_picture
     if spans is not None:
         drawn = [
@@ -130,7 +130,7 @@ def _pictures(finding: Finding) -> list[_Picture]:
         mark = DateMark("measure", series.window[0], "first month in which the measures are in force")
         wording = Wording(series.unit)
         drawn = [
-            witness_chart(series.title, series.starts, series.published, series.expected, mark, wording, px, height)
+            design_chart(series.title, series.starts, series.published, series.expected, mark, wording, px, height)
             for px, height in ((WIDE_PX, 230.0), (NARROW_PX, 210.0))
         ]
         who = " and ".join(f"{name} ({hue})" for name, hue in zip(series.expected, ("blue", "green"), strict=False))

@@ -35,10 +35,7 @@ def total_outputs(run: Run) -> list[str]:
     chosen: list[str] = []
     totals: dict[str, np.ndarray] = {}
     for name in run.outputs:
-        array = run.dataset[name]
-        if "route" in array.dims or "wait_bin" in array.dims:
-            continue
-        if not run.adds_up(name) and len(array.dims) > 2:
+        if run.has(name, "route") or run.is_waited(name) or (not run.adds_up(name) and run.arrays[name].ndim > 2):
             continue
         totals[name] = run.draws(Series(name))
         if not any(run.side(name) == run.side(other) and says_the_same(totals[name], totals[other]) for other in chosen):
@@ -57,7 +54,7 @@ def parts_by_place(run: Run, table: pd.DataFrame, name: str) -> Parts | None:
     Places with published figures come before all others.
     """
     dimension = run.dimension_in(name, PLACE_DIMENSIONS)
-    if dimension is None or "wait_bin" in run.dataset[name].dims:
+    if dimension is None or run.is_waited(name):
         return None
     labels = run.labels(name, dimension)
     with_figures = set(table[(table["output"] == name) & (table["group"] == "")]["place"]) - {""}
@@ -71,7 +68,7 @@ def parts_by_place(run: Run, table: pd.DataFrame, name: str) -> Parts | None:
 def parts_by_group(run: Run, name: str) -> list[Parts]:
     """Panels of an output by citizenship and by kind of group, or by group where the study has neither."""
     dimension = run.dimension_in(name, GROUP_DIMENSIONS)
-    if dimension is None or not run.adds_up(name) or "wait_bin" in run.dataset[name].dims:
+    if dimension is None or not run.adds_up(name):
         return []
     labels = run.labels(name, dimension)
     fields = ("citizenship", "kind") if dimension == "group" else ()

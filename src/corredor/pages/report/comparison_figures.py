@@ -9,7 +9,7 @@ import pandas as pd
 import xarray as xr
 
 from corredor.effects.compare.diversion import UNDER_WAY, Diversion
-from corredor.effects.compare.effects import GROUPS, PLACES, Comparison, Effect
+from corredor.effects.compare.effects import Comparison, Effect
 from corredor.effects.compare.money import dollars
 from corredor.effects.compare.shares import share_table
 from corredor.pages.charts.difference_chart import TwoScenarios, scenarios_chart
@@ -17,7 +17,7 @@ from corredor.pages.charts.effect_chart import EffectRow, effect_chart
 from corredor.pages.charts.fans import Fan, fan_of, focused
 from corredor.pages.report.comparison_words import effect_cells
 from corredor.pages.report.figure import HALF_PX, NARROW_PX, Figure, Picture, Table, output_notes, unit_words
-from corredor.results.view import Run
+from corredor.results.view import GROUP_DIMENSIONS, PLACE_DIMENSIONS, Run
 from corredor.results.wording import Wording, period_text, signed, signed_interval, unbroken
 
 EFFECT_COLUMNS = {"without": True, "with": True, "difference": True, "80 %": True, "95 %": True, "sign": False}
@@ -56,17 +56,18 @@ def time_figure(found: Comparison, run: Run, name: str) -> Figure:
 
 def parts_figure(found: Comparison, run: Run, name: str) -> Figure | None:
     """The effect on an output by place, or else by group; none where there is nothing to divide."""
-    dimension = found.dimension_in(name, PLACES) or found.dimension_in(name, GROUPS)
+    dimension = found.dimension_in(name, PLACE_DIMENSIONS) or found.dimension_in(name, GROUP_DIMENSIONS)
     if dimension is None:
         return None
     labels = found.labels(name, dimension)
     effects = {
-        label: found.effect(name, place=label) if dimension in PLACES else found.effect(name, group=label) for label in labels
+        label: found.effect(name, place=label) if dimension in PLACE_DIMENSIONS else found.effect(name, group=label)
+        for label in labels
     }
     if len(labels) < 2 or not any(np.any(np.nan_to_num(effect.difference)) for effect in effects.values()):
         return None
     rows = {run.name_of(label): effect for label, effect in effects.items()}
-    words = "by place" if dimension in PLACES else f"by {dimension}"
+    words = "by place" if dimension in PLACE_DIMENSIONS else f"by {dimension}"
     title = found.title(name) if " by " in found.title(name) else f"{found.title(name)}, {words}"
     return effects_figure(f"parts-{name}", title, found.side(name), _difference_unit(found, name), rows)
 

@@ -72,7 +72,7 @@ def _main_outputs(found: Comparison, outputs: list[str], diverted: Diversion) ->
 
 
 def _over_time(found: Comparison, run: Run, chosen: list[str], side: str) -> dict[str, list[Figure]]:
-    names = [n for n in chosen if found.side(n) == side and not found.is_waited(n) and "route" not in found.dataset[n].dims]
+    names = [n for n in chosen if found.side(n) == side and not found.is_waited(n) and not found.has(n, "route")]
     drawn = [figures.time_figure(found, run, name) for name in names]
     return {"first": drawn[:MOST_OVER_TIME], "more": drawn[MOST_OVER_TIME:]}
 
@@ -101,7 +101,7 @@ def _draws_words(found: Comparison, diverted: Diversion) -> str:
         return f"Both scenarios were run for {found.n_draws:,} draws; nothing differs in “{found.title(diverted.output)}”."
     told = f"{ratio * found.n_draws:,.0f}" if ratio * found.n_draws < 1e6 else f"{ratio * found.n_draws / 1e6:,.3g} million"
     return (
-        f"Each of {found.n_draws:,} draws was run in both scenarios with the same parameters and luck. Two separate runs, which "
+        f"Each of {found.n_draws:,} draws was run in both scenarios with the same parameters and common random numbers. Two separate runs, which "
         f"share neither, would have needed about {told} draws of each scenario to know the mean effect on "
         f"“{found.title(diverted.output)}” as well."
     )

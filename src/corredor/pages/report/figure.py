@@ -198,7 +198,7 @@ def _published_text(plot: FanPlot, first: np.datetime64, end: np.datetime64) -> 
 
 
 def _figure_text(wording: Wording, figure: PublishedFigure) -> str:
-    average = "average " if figure.spread else ""
+    average = "average " if figure.averaged else ""
     if np.isfinite(figure.value):
         return average + wording.exact(figure.value)
     if np.isfinite(figure.low) and np.isfinite(figure.high):
@@ -231,7 +231,7 @@ def _notes(run: Run, table: pd.DataFrame, plots: Sequence[FanPlot], series: Sequ
         notes.append(
             "Only a part is published, or more than is counted here: upright lines show what the model expects to be published (80 %)."
         )
-    if any(figure.spread for figure in drawn):
+    if any(figure.averaged for figure in drawn):
         notes.append("Level dashes are averages of figures published for a longer time.")
     missing = sum(parts_of_periods(run, table, one) for one in series)
     if missing:

@@ -143,7 +143,7 @@ def _figures(run: Run, observed: pd.DataFrame, used: pd.DataFrame) -> list[Figur
     figures, totals = [], total_outputs(run)
     for name in run.outputs:
         mine = used[used["output"] == name]
-        if mine.empty or "wait_bin" in run.dataset[name].dims:
+        if mine.empty or run.is_waited(name):
             continue
         if name in totals:
             figures.append(single_figure(run, observed, name, f"fit-{name}", FULL_PX))

@@ -18,7 +18,7 @@ SIDES_SHOWN = ("movement", "control", "protection")
 
 @dataclass(frozen=True)
 class KeyNumber:
-    """number : median; words : what it counts; interval : 80 % of worlds; published : the same from published figures, if complete"""
+    """number : median; words : what it counts; interval : 80 % of draws; published : the same from published figures, if complete"""
 
     title: str
     side: str
@@ -58,7 +58,7 @@ def _key_number(run: Run, table: pd.DataFrame, name: str) -> KeyNumber:
             draws.sum(axis=1),
             f"over the whole study, {month_text(starts[0])} to {month_text(run.last_day.isoformat())}",
         )
-        figures = [f for f in published_figures(run, table, Series(name), draws) if not f.spread and np.isfinite(f.value)]
+        figures = [f for f in published_figures(run, table, Series(name), draws) if not f.averaged and np.isfinite(f.value)]
         months = {(f.first, f.last) for f in figures}
         complete = len(months) == len(starts) == len(figures)
         published = wording.exact(sum(f.value for f in figures)) if complete else ""

@@ -102,7 +102,7 @@ def write_report(dataset: xr.Dataset, path: str | os.PathLike[str], suppress_sma
 
 
 def _sections(run: Run, observed: pd.DataFrame, marks: list[DateMark], totals: list[str]) -> Sections:
-    daily = [name for name in run.outputs if run.time_of(name) in ("day", "step") and "wait_bin" not in run.dataset[name].dims]
+    daily = [name for name in run.outputs if run.time_of(name) in ("day", "step") and not run.is_waited(name)]
     by_side: dict[str, list[Figure]] = {"movement": [], "control": [], "protection": [], "money": []}
     for name in run.outputs:
         figure = _side_figure(run, observed, marks, name, name in totals, name in daily)
@@ -153,7 +153,7 @@ def _side_figure(
             return None
         figure = single_figure(run, observed, name, f"total-{name}", HALF_PX, marks)
         return _without_table(figure, f"day-{name}") if is_daily else figure
-    if run.adds_up(name) or is_daily or "wait_bin" in run.dataset[name].dims:
+    if run.adds_up(name) or is_daily or run.is_waited(name):
         return None
     parts = parts_by_place(run, observed, name)
     if parts is None or not parts.series:

@@ -30,7 +30,7 @@ def provenance(run: Run) -> dict[str, str]:
         "Study": str(attrs.get("study", "")),
         "Fingerprint of the study (SHA-256)": str(attrs.get("study_hash", "")),
         "Seed": str(attrs.get("seed", "")),
-        "Draws": f"{run.n_draws:,}" + (" (mean-field run: expected flows, no luck)" if int(attrs.get("expected", 0)) else ""),
+        "Draws": f"{run.n_draws:,}" + (" (mean-field run: expected flows, no chance)" if int(attrs.get("expected", 0)) else ""),
         "Parameters": _parameter_words(attrs) if run.is_fitted else "drawn from their priors",
         "Random decisions a draw": f"{decisions:,.0f}" if decisions == decisions else "",
         "People lost or made by the arithmetic": f"{lost:.3g}" if lost == lost else "",

@@ -11,13 +11,13 @@ import pandas as pd
 
 from corredor.pages.charts.fans import PublishedFigure
 from corredor.results.coverage import summary_table
-from corredor.results.observe import overlap_days, period_days
+from corredor.results.observe import period_shares
 from corredor.results.view import GROUP_DIMENSIONS, PLACE_DIMENSIONS, Run, Series
 from corredor.results.wording import Wording, date_text
 
 LEAST_OF_A_PERIOD = 0.85
 """A figure for less than this share of a reporting period cannot stand in the same picture as figures for whole periods."""
-SPREAD_PERIODS = 1.15
+AVERAGED_PERIODS = 1.15
 """A figure for more periods than this is drawn as a level line at its average."""
 DAY = np.timedelta64(1, "D")
 SERIES = ("output", "place", "group")
@@ -79,7 +79,7 @@ def _figures(run: Run, series: Series, rows: pd.DataFrame, draws: np.ndarray) ->
                 row["high"] / share,
                 provisional=row["status"] == "provisional",
                 later=_is_later(run, row["published"]),
-                spread=covered > SPREAD_PERIODS,
+                averaged=covered > AVERAGED_PERIODS,
                 expected_low=row["q10"] / share,
                 expected_high=row["q90"] / share,
                 text=f"published for {dates}: {words} [{sources.get(source, source)}]",
@@ -92,13 +92,13 @@ def _figures(run: Run, series: Series, rows: pd.DataFrame, draws: np.ndarray) ->
 
 def _periods(run: Run, output: str, first_date: str, last_date: str) -> tuple[float, np.ndarray]:
     """Number of periods a figure is for (0 when it cannot be drawn), and the weights that make it from the periods."""
-    starts = run.starts(output)
-    days = overlap_days(starts, run.last_day, dt.date.fromisoformat(first_date), dt.date.fromisoformat(last_date))
-    lengths = period_days(starts, run.last_day)
-    covered = float((days / lengths).sum())
+    days = dt.date.fromisoformat(first_date), dt.date.fromisoformat(last_date)
+    covered = float(period_shares(run.starts(output), run.last_day, *days, mean=False).sum())
     if run.is_mean(output):
-        return (max(1.0, covered), days / days.sum()) if covered > 0 else (0.0, days)
-    return (covered if covered >= LEAST_OF_A_PERIOD else 0.0), days / lengths
+        covered = max(1.0, covered) if covered > 0 else 0.0
+    elif covered < LEAST_OF_A_PERIOD:
+        covered = 0.0
+    return covered, run.window(output, *days)
 
 
 def _publishes_what_happens(compared: Sequence[tuple[float, ...]]) -> bool:
@@ -142,7 +142,7 @@ def _sum(run: Run, series: Series, first: str, last: str, rows: pd.DataFrame) ->
             np.nan,
             provisional=bool((rows["status"] == "provisional").any()),
             later=_is_later(run, rows["published"].max()),
-            spread=covered > SPREAD_PERIODS,
+            averaged=covered > AVERAGED_PERIODS,
             text=f"sum of {len(rows)} published parts, {date_text(first)} – {date_text(last)}: {run.wording(series.output).exact(total)}",
         )
     ]

@@ -7,7 +7,7 @@ import numpy as np
 from corredor.pages.charts.fans import MEDIAN, PROBABILITIES
 from corredor.pages.charts.flow_map import MOST_FLOWS, Flow, FlowMap, MapPlace, flow_map
 from corredor.pages.report.figure import FULL_PX, NARROW_PX, Figure, Picture, Table, output_notes
-from corredor.results.view import Run
+from corredor.results.view import Run, Series
 from corredor.results.wording import SMALLEST_SHOWN_PEOPLE, Wording, month_text
 
 MOST_ROWS = 100
@@ -17,7 +17,7 @@ def route_map(run: Run) -> Figure | None:
     """The map of the median flow over the whole study; None when the study has no places."""
     if not run.places:
         return None
-    name = next((name for name in run.outputs if "route" in run.dataset[name].dims), None)
+    name = next((name for name in run.outputs if run.has(name, "route")), None)
     flows, rows = _flows(run, name) if name else ([], [])
     places = [MapPlace(place["id"], place["name"], place["lat"], place["lon"]) for place in run.places.values()]
     routes = [(route["from"], route["to"]) for route in run.model["routes"]]
@@ -38,14 +38,12 @@ def route_map(run: Run) -> Figure | None:
 
 
 def _flows(run: Run, name: str) -> tuple[list[Flow], list[list[str]]]:
-    array = run.dataset[name]
-    others = [d for d in array.dims if d not in ("draw", "route")]
-    totals = array.sum(others, skipna=True).transpose("draw", "route").to_numpy()
-    quantiles = np.quantile(totals, PROBABILITIES, axis=0)
+    names = [str(route) for route in run.dataset["route"].to_numpy()]
+    quantiles = np.quantile(run.draws(Series(name), by="route").sum(axis=-1), PROBABILITIES, axis=0)
     wording = run.wording(name)
     flows, rows = [], []
     for column in np.argsort(-quantiles[MEDIAN], kind="stable")[:MOST_FLOWS]:
-        start, end = str(array["route"].to_numpy()[column]).split(">", 1)
+        start, end = names[column].split(">", 1)
         own = quantiles[:, column]
         texts = [wording.exact(own[MEDIAN])]
         texts += [] if run.is_single else [wording.interval(own[low], own[high]) for low, high in ((1, 5), (0, 6))]

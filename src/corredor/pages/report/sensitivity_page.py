@@ -93,7 +93,9 @@ def sensitivity_cells(dataset: xr.Dataset, table: pd.DataFrame) -> Table:
     wording = Wording(dataset.attrs["unit"], suppress_small=False)
     sobol = "total" in table
     columns = {"parameter": False, "rests on": False, "influence": True}
-    columns |= {"first order": True, "total": True, "standard deviation if known": True} if sobol else {"spread": True}
+    columns |= (
+        {"first order": True, "total": True, "standard deviation if known": True} if sobol else {"standard deviation": True}
+    )
     rows = []
     for row in table.itertuples():
         cells = [
@@ -109,7 +111,12 @@ def sensitivity_cells(dataset: xr.Dataset, table: pd.DataFrame) -> Table:
             cells.append(wording.exact(row.spread))
         rows.append(cells)
     note = "Influence screens (Morris 1991). First order: share of the variance that knowing the parameter would take away on average."
-    return Table("Every uncertain parameter", columns, rows, note if sobol else "Influence and spread: Morris (1991).")
+    return Table(
+        "Every uncertain parameter",
+        columns,
+        rows,
+        note if sobol else "Influence: mean absolute step; standard deviation of the steps (Morris 1991).",
+    )
 
 
 def _with_error(value: float, error: float, wording: Wording) -> str:

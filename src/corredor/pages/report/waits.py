@@ -6,7 +6,7 @@ import numpy as np
 
 from corredor.pages.charts.distribution_chart import waiting_chart, waiting_times
 from corredor.pages.report.figure import HALF_PX, NARROW_PX, Figure, Picture, Table, output_notes
-from corredor.results.view import Run
+from corredor.results.view import Run, Series
 from corredor.results.wording import MISSING, share_text
 
 MOST_CLASSES = 14
@@ -14,20 +14,21 @@ MOST_CLASSES = 14
 
 def waiting_figures(run: Run) -> list[Figure]:
     """Distributions over the whole study and all places."""
-    return [_figure(run, name) for name in run.outputs if "wait_bin" in run.dataset[name].dims]
+    return [_figure(run, name) for name in run.outputs if run.is_waited(name)]
 
 
 def _figure(run: Run, name: str) -> Figure:
-    array = run.dataset[name]
-    edges = [float(edge) for edge in array["wait_bin"].to_numpy()]
-    served = (
-        array.sum([d for d in array.dims if d not in ("draw", "wait_bin")], skipna=True).transpose("draw", "wait_bin").to_numpy()
-    )
-    served, edges = _fewer_classes(served, edges)
+    edges = [float(edge) for edge in run.dataset["wait_bin"].to_numpy()]
+    served, edges = _fewer_classes(run.draws(Series(name), by="wait_bin").sum(axis=-1), edges)
     times = waiting_times(run.title(name), served, edges, run.side(name))
     if times is None:
         return Figure(
-            f"waited-{name}", run.title(name), run.side(name), "share of those served", ["Nobody was served in any world."], None
+            f"waited-{name}",
+            run.title(name),
+            run.side(name),
+            "share of those served",
+            ["Nobody was served in any simulation."],
+            None,
         )
     columns = {"days waited": False, "median share": True} | ({} if run.is_single else {"80 %": True, "95 %": True})
     rows = []
@@ -39,7 +40,7 @@ def _figure(run: Run, name: str) -> Figure:
     notes += (
         []
         if run.is_single
-        else ["Bars are medians over worlds, thin lines 80 % bands; medians of shares need not add up to 100 %."]
+        else ["Bars are medians over simulations, thin lines 80 % bands; medians of shares need not add up to 100 %."]
     )
     picture = Picture(waiting_chart(times, HALF_PX), waiting_chart(times, NARROW_PX))
     table = Table(f"{run.title(name)}, share of those served, whole study", columns, rows)
