@@ -95,7 +95,7 @@ def fit(
     say("compiling the model first, if this machine has not done so yet (up to a minute) …")
     try:
         with Progress("fitting", "runs") as progress:
-            fitted = learn(model, last, known_on, draws, iterations, seed, jobs, method, progress.show, keep_in=folder)
+            fitted = learn(model, last, known_on, draws, iterations, seed, jobs, method, progress.show)
         learned = time.perf_counter()
         # for the page: the stochastic model with the fitted draws, over the days that were fitted and the rest of their month
         shown = model.until(min(last_day(fitted.until - timedelta(days=1), 1), model.study.to))
@@ -107,7 +107,7 @@ def fit(
     except NothingToLearn as error:
         return diagnosed([str(error)], as_json)
     except Interrupted:
-        say(f"stopped; finished rounds are kept in {folder}: the same command goes on from them")
+        say("stopped; nothing is kept")
         return STOPPED
     command = shlex.join(["corredor", *sys.argv[1:]])
     dataset.attrs |= {"command": command, "created": datetime.now(UTC).isoformat(timespec="seconds")}
