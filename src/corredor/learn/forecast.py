@@ -13,6 +13,7 @@ from corredor._simulate import simulate
 from corredor.engine.ensemble import Progress
 from corredor.engine.fitted import Fitted
 from corredor.learn.fit import fit
+from corredor.study.calendar import last_day, month_number
 from corredor.study.model import Model, load_study
 
 FIT_DRAWS = 300
@@ -43,7 +44,7 @@ def forecast(
     if months < 1:
         raise ValueError(f"{months} months: expected 1 or more")
     model = study if isinstance(study, Model) else load_study(Path(study))
-    known = model.as_known_on(as_of).until(last_day(as_of, months))
+    known = model.as_known_on(as_of).until(forecast_end(as_of, months))
     if fitted is None:
         fitted = fit(known, as_of=as_of, draws=FIT_DRAWS, seed=seed, jobs=jobs, progress=progress)
     dataset = simulate(known, draws, seed, jobs, progress=progress, fitted=fitted)
@@ -55,11 +56,9 @@ def forecast(
     return dataset
 
 
-def last_day(as_of: dt.date, months: int) -> dt.date:
+def forecast_end(as_of: dt.date, months: int) -> dt.date:
     """Last day of the last of `months` calendar months, the first of which is that of the day after `as_of`."""
-    first = as_of + dt.timedelta(days=1)
-    month = 12 * first.year + first.month - 1 + months
-    return dt.date(month // 12, month % 12 + 1, 1) - dt.timedelta(days=1)
+    return last_day(month_number(as_of + dt.timedelta(days=1)) + months - 1)
 
 
 def what_holds(model: Model, as_of: dt.date) -> list[str]:

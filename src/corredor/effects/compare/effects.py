@@ -14,6 +14,7 @@ import pandas as pd
 import xarray as xr
 
 from corredor.results.observe import overlap_days, period_days
+from corredor.study.calendar import first_day, month_number
 
 TIME_DIMENSIONS = ("month", "week", "day", "step")
 PLACES, GROUPS = ("place", "region", "country"), ("group", "citizenship", "kind")
@@ -267,7 +268,7 @@ def _rows(found: Comparison, name: str) -> Iterator[dict[str, Any]]:
 def _months(found: Comparison) -> Iterator[tuple[dt.date, dt.date]]:
     day = dt.date.fromisoformat(found.model["from"])
     while day <= found.last_day:
-        after = dt.date(day.year + day.month // 12, day.month % 12 + 1, 1)
+        after = first_day(month_number(day) + 1)
         yield day, min(after - dt.timedelta(days=1), found.last_day)
         day = after
 

@@ -15,11 +15,11 @@ import numpy as np
 import pandas as pd
 
 from corredor.engine.checkpoint import drop_checkpoint, keep_pieces, read_pieces
-from corredor.learn.backtest.months import NotPossible, last_day, month_name, month_number, read_months
 from corredor.learn.backtest.own_forecast import Effort, own_forecast, window_start
 from corredor.learn.backtest.published import MonthlySeries, SeriesName, monthly_series
 from corredor.learn.scores import BANDS, score_samples
 from corredor.learn.simple_methods import FEWEST_MONTHS, SIMPLE_METHODS, simple_forecasts
+from corredor.study.calendar import last_day, month_name, month_number, read_month
 from corredor.study.model import Model, load_study
 from corredor.study.problems import Problem, StudyError
 from corredor.study.schema import Observation
@@ -65,6 +65,10 @@ class Backtest:
     rows: pd.DataFrame
     left_out: tuple[LeftOut, ...]
     titles: dict[str, str]
+
+
+class NotPossible(ValueError):
+    """A backtest that cannot be made as ordered; the message says what was found and what is expected."""
 
 
 class Stopped(KeyboardInterrupt):
@@ -166,6 +170,20 @@ class _Task:
             metadata.version("corredor"),
         ]
         return " ".join(map(str, facts))
+
+
+def read_months(text: str) -> tuple[int, int]:
+    """First and last month of FROM:TO, such as 2014-01:2019-06; one month alone stands for itself.
+
+    raises : NotPossible with what is wrong and what was expected
+    """
+    ends = [read_month(part) for part in text.split(":")]
+    first, last = ends[0], ends[-1]
+    if len(ends) > 2 or first is None or last is None:
+        raise NotPossible(f"origins {text!r}: expected FROM:TO as months, such as 2014-01:2019-06")
+    if first > last:
+        raise NotPossible(f"origins {text!r}: {month_name(first)} comes after {month_name(last)}")
+    return first, last
 
 
 def _origins(model: Model, text: str, every: int) -> list[int]:
