@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from builders import make_model, move, population, stay, uncertain
 
-from corredor.learn.backtest.months import first_day, last_day, month_number
+from corredor.study.calendar import first_day, last_day, month_number
 from corredor.study.model import Model
 
 BEGINS = dt.date(2018, 1, 1)

@@ -132,9 +132,9 @@ class Oracle:
         for measure in self.model.measures:
             for action in measure.acts_on:
                 places = matches_place(action.at, self.place[origin]) and matches_place(action.into, self.place[to])
-                if action.transition == transition.name and self.in_force(measure) and places:
-                    if matches_group(action.groups, group, self.study.groups[group]):
-                        yield measure, action
+                group_too = matches_group(action.groups, group, self.study.groups[group])
+                if action.transition == transition.name and self.in_force(measure) and places and group_too:
+                    yield measure, action
 
     def term(self, term: Term, default: str, origin: str, to: str, km: float | None, group: str) -> Draws | float:
         at = to if (term.of or default) == "destination" else origin

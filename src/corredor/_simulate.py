@@ -48,16 +48,14 @@ def simulate(
     sample = _sample(network, draws, seed, expected, fitted)
     learned = fitted.fingerprint if fitted else "priors"
     fingerprint = f"{model.hash} seed {seed} expected {expected} {learned} corredor {metadata.version('corredor')}"
-    kept = read_checkpoint(keep_in, fingerprint, len(sample.values), network.recording.n_cells) if keep_in else None
+    kept = read_checkpoint(keep_in, fingerprint, len(sample.values), network.recording.n_cells)
     try:
         counts = run_ensemble(network, sample, seed, jobs or os.cpu_count() or 1, expected, progress, kept)
     except Interrupted as stopped:
-        if keep_in:
-            keep_checkpoint(keep_in, fingerprint, stopped.counts)
+        keep_checkpoint(keep_in, fingerprint, stopped.counts)
         raise
     dataset = make_dataset(network, counts, sample.parameters, sample.values, provenance(seed, expected, fitted))
-    if keep_in:
-        drop_checkpoint(keep_in)
+    drop_checkpoint(keep_in)
     return add_observations(dataset, network, counts.cells, sample.values, seed)
 
 

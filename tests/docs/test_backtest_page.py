@@ -9,8 +9,7 @@ from types import ModuleType
 import pandas as pd
 import pytest
 
-from corredor.learn.backtest import METHODS
-from corredor.learn.backtest.months import read_months
+from corredor.learn.backtest import METHODS, read_months
 from corredor.study.catalogue import bundled_studies
 from corredor.study.model import load_study
 

@@ -2,11 +2,12 @@
 
 import json
 
+import numpy as np
 import pytest
 from backtesting import FAST, years_study
 
-from corredor.learn.backtest import Effort, Stopped, backtest
-from corredor.learn.backtest.rolling import KEPT
+from corredor.engine.checkpoint import NAME
+from corredor.learn.backtest import Effort, Stopped, backtest, rolling
 
 METHODS = ("corredor", "last_value", "seasonal_naive")
 ORIGINS = "2020-06:2020-08"
@@ -26,6 +27,11 @@ def run(keep_in=None, jobs=1, progress=None, seed=1):
     )
 
 
+def finished(folder):
+    with np.load(folder / NAME) as kept:
+        return sorted(set(kept) - {"fingerprint"})
+
+
 @pytest.fixture(scope="module")
 def whole():
     return run()
@@ -35,7 +41,7 @@ def test_threads_change_nothing(whole):
     assert run(jobs=3).rows.equals(whole.rows)
 
 
-def test_a_stopped_backtest_goes_on_to_the_same_result(whole, tmp_path):
+def test_a_stopped_backtest_goes_on_to_the_same_result(whole, tmp_path, monkeypatch):
     seen = []
 
     def stop_after_two(done, total):
@@ -45,26 +51,33 @@ def test_a_stopped_backtest_goes_on_to_the_same_result(whole, tmp_path):
 
     with pytest.raises(KeyboardInterrupt):
         run(keep_in=tmp_path, progress=stop_after_two)
-    assert sorted(path.name for path in (tmp_path / KEPT).iterdir()) == ["2020-06.json", "2020-07.json"]
-    # a file cut off on its way counts as none
-    damaged = tmp_path / KEPT / "2020-07.json"
-    damaged.write_text(damaged.read_text()[:200])
+    assert finished(tmp_path) == ["2020-06", "2020-07"]
+    made = []
+    honest = rolling.own_forecast
+    monkeypatch.setattr(rolling, "own_forecast", lambda *arguments: made.append(1) or honest(*arguments))
     assert run(keep_in=tmp_path).rows.equals(whole.rows)
-    assert not (tmp_path / KEPT).exists()
+    assert len(made) == 1, "finished origins are not forecast again"
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_file_cut_off_on_its_way_counts_as_none(whole, tmp_path):
+    with pytest.raises(KeyboardInterrupt):
+        run(keep_in=tmp_path, progress=_stop)
+    (tmp_path / NAME).write_bytes((tmp_path / NAME).read_bytes()[:200])
+    assert run(keep_in=tmp_path).rows.equals(whole.rows)
 
 
 def test_what_another_order_left_is_not_used(whole, tmp_path):
     with pytest.raises(KeyboardInterrupt):
         run(keep_in=tmp_path, seed=2, progress=_stop)
-    other = (tmp_path / KEPT / "2020-06.json").read_text()
+    with np.load(tmp_path / NAME) as kept:
+        other = json.loads(str(kept["2020-06"]))
     rows = run(keep_in=tmp_path).rows
     assert rows.equals(whole.rows)
-    assert [row["median"] for row in json.loads(other)["rows"]] != rows["median"][: len(rows) // 3].tolist()
+    assert [row["median"] for row in other] != rows["median"][: len(rows) // 3].tolist()
 
 
 def test_a_stop_while_an_origin_is_under_way_says_how_many_are_finished(monkeypatch, tmp_path):
-    from corredor.learn.backtest import rolling
-
     honest, calls = rolling.own_forecast, []
 
     def stopped_at_the_second(*arguments):
@@ -77,7 +90,7 @@ def test_a_stop_while_an_origin_is_under_way_says_how_many_are_finished(monkeypa
     with pytest.raises(Stopped) as stopped:
         run(keep_in=tmp_path)
     assert stopped.value.finished == 1
-    assert [path.name for path in (tmp_path / KEPT).iterdir()] == ["2020-06.json"]
+    assert finished(tmp_path) == ["2020-06"]
 
 
 def _stop(*_):

@@ -1,4 +1,4 @@
-"""Is the seed the whole story of a fit? Threads, a stop on the way, the file, and runs that use it."""
+"""Is the seed the whole story of a fit? Threads, the file, and runs that use it."""
 
 import datetime as dt
 from dataclasses import replace
@@ -11,11 +11,9 @@ from known_truth import corridor, data_sets
 
 from corredor._simulate import simulate
 from corredor.engine.draws import latent_months, latent_normals
-from corredor.engine.ensemble import Interrupted
 from corredor.engine.fitted import fitted_of, read_fitted, sample_fitted, write_fitted
 from corredor.engine.network import build_network
 from corredor.learn.fit import fit
-from corredor.learn.fit.keep import NAME as UNFINISHED
 from corredor.learn.forecast import forecast
 from corredor.study.catalogue import find_study
 from corredor.study.model import load_study
@@ -58,39 +56,6 @@ def test_the_reference_sampler_repeats_too(study):
     assert (
         one.method == "emcee" and (fit(study, draws=40, iterations=1, method="emcee", seed=2).parameters != one.parameters).any()
     )
-
-
-@pytest.mark.parametrize("at_run", [10, 110, 140, 230])
-def test_a_stopped_fit_that_goes_on_is_the_same(study, fitted, tmp_path, at_run):
-    """Two rounds of 40 draws, 40 noisy ones and 10 sensitivities, and a last look at the result."""
-
-    def stop(done, of):
-        assert of == 3 * 80 + 2 * 10
-        if done >= at_run:
-            raise KeyboardInterrupt
-
-    with pytest.raises(Interrupted):
-        fit(study, **SMALL, jobs=1, progress=stop, keep_in=tmp_path)
-    assert (tmp_path / UNFINISHED).exists() == (at_run > 90)
-    seen = []
-    assert_same(fitted, fit(study, **SMALL, jobs=1, progress=lambda done, of: seen.append(done), keep_in=tmp_path))
-    assert min(seen) == 1 + 90 * (at_run // 90), "finished rounds are not run again"
-    assert not (tmp_path / UNFINISHED).exists()
-
-
-def test_rounds_of_another_fit_are_not_taken_for_ones_own(study, fitted, tmp_path):
-    def stop(done, of):
-        if done >= 110:
-            raise KeyboardInterrupt
-
-    with pytest.raises(Interrupted):
-        fit(study, **SMALL, seed=9, jobs=1, progress=stop, keep_in=tmp_path)
-    assert_same(fitted, fit(study, **SMALL, jobs=1, keep_in=tmp_path))
-
-
-def test_a_damaged_file_of_rounds_is_none(study, fitted, tmp_path):
-    (tmp_path / UNFINISHED).write_bytes(b"PK\x03\x04 cut off")
-    assert_same(fitted, fit(study, **SMALL, jobs=1, keep_in=tmp_path))
 
 
 def test_a_fit_reads_back_from_its_file_unchanged(fitted, tmp_path):
@@ -153,21 +118,6 @@ def test_a_forecast_reaches_beyond_the_study(study):
     ahead = forecast(study, day(119), 3, draws=4, jobs=1)
     assert ahead["month"].to_numpy()[-1] == np.datetime64("2021-07-01")
     assert float(ahead["left"].isel(month=-1).mean()) > 0
-
-
-def test_a_stopped_forecast_that_goes_on_is_the_same(study, tmp_path):
-    whole = forecast(study, day(70), 2, draws=6, jobs=1)
-
-    def stop(done, of):
-        if of == 6 and done >= 3:
-            raise KeyboardInterrupt
-
-    with pytest.raises(Interrupted):
-        forecast(study, day(70), 2, draws=6, jobs=1, progress=stop, keep_in=tmp_path)
-    seen = []
-    again = forecast(study, day(70), 2, draws=6, jobs=1, progress=lambda done, of: seen.append(of), keep_in=tmp_path)
-    assert set(seen) <= {6}, "the fit is not made again"
-    xr.testing.assert_equal(whole["left"], again["left"])
 
 
 def test_the_bundled_fit_belongs_to_its_study_and_saw_nothing_later():

@@ -8,13 +8,13 @@ import pandas as pd
 import pytest
 from backtesting import BEGINS, FAST, monthly_figures, years_study
 
-from corredor.learn.backtest import Backtest, Effort, backtest, headline, overall_table, read_months, score_table
-from corredor.learn.backtest.months import NotPossible, first_day, last_day, month_name, month_number
+from corredor.learn.backtest import Backtest, Effort, NotPossible, backtest, headline, overall_table, read_months, score_table
 from corredor.learn.backtest.own_forecast import own_forecast, window_start
 from corredor.learn.backtest.published import SeriesName, monthly_series
 from corredor.learn.backtest.verdict import comparisons
 from corredor.pages.backtest.page import render_backtest
 from corredor.pages.charts.skill_chart import SkillRow, skill_chart
+from corredor.study.calendar import add_months, are_whole_months, first_day, is_whole_month, last_day, month_name, month_number
 from corredor.study.schema import Observation
 
 SIMPLE = ("last_value", "seasonal_naive")
@@ -51,6 +51,15 @@ def test_months_are_counted_across_years():
     assert read_months("2014-01:2019-06") == (12 * 2014, 12 * 2019 + 5)
     assert read_months("2020-12") == (12 * 2020 + 11, 12 * 2020 + 11)
     assert last_day(month_number(dt.date(2020, 2, 3))) == dt.date(2020, 2, 29)
+    assert add_months(dt.date(2020, 1, 31), 1) == dt.date(2020, 2, 29) and add_months(dt.date(2020, 1, 31), -2) == dt.date(
+        2019, 11, 30
+    )
+    assert is_whole_month(dt.date(2020, 2, 1), dt.date(2020, 2, 29)) and not is_whole_month(
+        dt.date(2020, 2, 1), dt.date(2020, 2, 28)
+    )
+    assert are_whole_months(dt.date(2020, 1, 1), dt.date(2020, 2, 29)) and not is_whole_month(
+        dt.date(2020, 1, 1), dt.date(2020, 2, 29)
+    )
     assert month_name(12 * 2019 + 11) == "2019-12"
     assert window_start(years_study(), dt.date(2020, 6, 30), 3) == dt.date(2020, 4, 1)
     assert window_start(years_study(), dt.date(2020, 6, 30), 300) == BEGINS

@@ -8,9 +8,10 @@ import pytest
 from published import read, sample, values
 from sheets import CUADRO, CUADRO_WITH_SUB_COLUMNS, xls, xlsx
 
-from corredor.exchange.readers.calendar import english_month, month_period, spanish_month, written_date, written_period
+from corredor.exchange.readers.calendar import english_month, spanish_month, written_date, written_period
 from corredor.exchange.readers.formats import FORMATS
 from corredor.exchange.readers.text import number_in
+from corredor.study.calendar import month_period
 
 
 def test_cbp_counts_by_month_of_the_calendar_and_not_of_the_fiscal_year():

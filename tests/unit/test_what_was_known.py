@@ -11,7 +11,7 @@ from everything import everything
 from known_truth import corridor
 
 from corredor._simulate import simulate
-from corredor.learn.forecast import last_day, what_holds
+from corredor.learn.forecast import forecast_end, what_holds
 
 
 def test_another_last_day_leaves_later_figures_out_and_keeps_the_rest():
@@ -78,7 +78,7 @@ def test_what_holds_is_said_in_sentences():
     ],
 )
 def test_months_ahead_count_the_running_one(as_of, months, last):
-    assert str(last_day(dt.date.fromisoformat(as_of), months)) == last
+    assert str(forecast_end(dt.date.fromisoformat(as_of), months)) == last
 
 
 def test_functions_of_the_package_stay_functions_after_their_first_use():

@@ -6,7 +6,7 @@ import json
 import shlex
 import sys
 import time
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
@@ -70,8 +70,8 @@ def fit(
     from corredor.engine.ensemble import Interrupted
     from corredor.learn.fit import NothingToLearn, TooManyUnknowns, troubles
     from corredor.learn.fit import fit as learn
-    from corredor.learn.forecast import last_day
     from corredor.pages.artefacts import write_fit
+    from corredor.study.calendar import last_day, month_number
     from corredor.study.catalogue import find_study
     from corredor.study.model import load_study
     from corredor.study.problems import StudyError
@@ -95,10 +95,10 @@ def fit(
     say("compiling the model first, if this machine has not done so yet (up to a minute) …")
     try:
         with Progress("fitting", "runs") as progress:
-            fitted = learn(model, last, known_on, draws, iterations, seed, jobs, method, progress.show, keep_in=folder)
+            fitted = learn(model, last, known_on, draws, iterations, seed, jobs, method, progress.show)
         learned = time.perf_counter()
         # for the page: the stochastic model with the fitted draws, over the days that were fitted and the rest of their month
-        shown = model.until(min(last_day(fitted.until - timedelta(days=1), 1), model.study.to))
+        shown = model.until(min(last_day(month_number(fitted.until)), model.study.to))
         with Progress("simulating the fitted draws") as progress:
             dataset = simulate(shown, min(draws, FIT_PAGE_DRAWS), seed, jobs, progress=progress.show, fitted=fitted)
     except TooManyUnknowns as error:
@@ -107,7 +107,7 @@ def fit(
     except NothingToLearn as error:
         return diagnosed([str(error)], as_json)
     except Interrupted:
-        say(f"stopped; finished rounds are kept in {folder}: the same command goes on from them")
+        say("stopped; nothing is kept")
         return STOPPED
     command = shlex.join(["corredor", *sys.argv[1:]])
     dataset.attrs |= {"command": command, "created": datetime.now(UTC).isoformat(timespec="seconds")}

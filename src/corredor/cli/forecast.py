@@ -85,11 +85,11 @@ def forecast(
     say("compiling the model first, if this machine has not done so yet (up to a minute) …")
     try:
         with Progress("fitting and simulating", "runs") as progress:
-            dataset = foresee(model, day, months, draws, seed, jobs, progress=progress.show, keep_in=folder)
+            dataset = foresee(model, day, months, draws, seed, jobs, progress=progress.show)
     except NothingToLearn as error:
         return diagnosed([str(error)], as_json)
     except Interrupted:
-        say(f"stopped; what is finished is kept in {folder}: the same command goes on from it")
+        say("stopped; nothing is kept")
         return STOPPED
     command = shlex.join(["corredor", *sys.argv[1:]])
     dataset.attrs |= {"command": command, "created": datetime.now(UTC).isoformat(timespec="seconds")}

@@ -8,6 +8,6 @@ random_numbers   a uniform number for each decision, and counts as its quantiles
 kernel           one draw, step by step
 draws            uncertain parameters and latent months, sampled; the kernel's inputs for each draw
 fitted           the same from `fitted.nc`
-checkpoint       finished draws of a stopped run
+checkpoint       what a stopped command has finished
 ensemble         many draws side by side
 """

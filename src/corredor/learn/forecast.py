@@ -11,11 +11,10 @@ import xarray as xr
 
 from corredor._simulate import simulate
 from corredor.engine.ensemble import Progress
-from corredor.engine.fitted import NAME, Fitted, read_fitted, write_fitted
+from corredor.engine.fitted import Fitted
 from corredor.learn.fit import fit
+from corredor.study.calendar import last_day, month_number
 from corredor.study.model import Model, load_study
-from corredor.study.problems import StudyError
-from corredor.study.whole_file import replace_whole
 
 FIT_DRAWS = 300
 
@@ -29,7 +28,6 @@ def forecast(
     jobs: int | None = None,
     fitted: Fitted | None = None,
     progress: Progress | None = None,
-    keep_in: Path | None = None,
 ) -> xr.Dataset:
     """Possible worlds of the months after a day, from what was known on it.
 
@@ -38,7 +36,6 @@ def forecast(
     months : calendar months that have not ended on that day, the running one counted; may reach beyond the study's last day
     draws : possible worlds; seed, jobs, progress : as in `simulate`
     fitted : draws of an earlier fit as of that day, to spare fitting again
-    keep_in : folder in which a stopped forecast leaves what is finished, and its fit
     returns : Dataset as of `simulate`, from the study's first day on, with the attributes `as_of` and `holds`: what is taken to go
         on as it was. Figures published later are in it, to be compared
     raises : StudyError; NothingToLearn when no figure was published in time; ValueError for a day before the study begins, or
@@ -47,15 +44,10 @@ def forecast(
     if months < 1:
         raise ValueError(f"{months} months: expected 1 or more")
     model = study if isinstance(study, Model) else load_study(Path(study))
-    known = model.as_known_on(as_of).until(last_day(as_of, months))
+    known = model.as_known_on(as_of).until(forecast_end(as_of, months))
     if fitted is None:
-        fitted = _kept(keep_in, known, as_of, seed) if keep_in else None
-    if fitted is None:
-        fitted = fit(known, as_of=as_of, draws=FIT_DRAWS, seed=seed, jobs=jobs, progress=progress, keep_in=keep_in)
-        if keep_in:
-            done = fitted
-            replace_whole(keep_in / NAME, lambda path: write_fitted(done, path))
-    dataset = simulate(known, draws, seed, jobs, progress=progress, keep_in=keep_in, fitted=fitted)
+        fitted = fit(known, as_of=as_of, draws=FIT_DRAWS, seed=seed, jobs=jobs, progress=progress)
+    dataset = simulate(known, draws, seed, jobs, progress=progress, fitted=fitted)
     dataset.attrs |= {
         "as_of": str(as_of),
         "forecast_months": months,
@@ -64,11 +56,9 @@ def forecast(
     return dataset
 
 
-def last_day(as_of: dt.date, months: int) -> dt.date:
+def forecast_end(as_of: dt.date, months: int) -> dt.date:
     """Last day of the last of `months` calendar months, the first of which is that of the day after `as_of`."""
-    first = as_of + dt.timedelta(days=1)
-    month = 12 * first.year + first.month - 1 + months
-    return dt.date(month // 12, month % 12 + 1, 1) - dt.timedelta(days=1)
+    return last_day(month_number(as_of + dt.timedelta(days=1)) + months - 1)
 
 
 def what_holds(model: Model, as_of: dt.date) -> list[str]:
@@ -85,13 +75,3 @@ def what_holds(model: Model, as_of: dt.date) -> list[str]:
     if later:
         words.append(f"Left out, because they began later: {'; '.join(later)}.")
     return words
-
-
-def _kept(folder: Path, known: Model, as_of: dt.date, seed: int) -> Fitted | None:
-    """The fit of the same forecast that was stopped while it simulated."""
-    try:
-        kept = read_fitted(folder / NAME)
-    except StudyError:
-        return None
-    same = (kept.study_hash, kept.as_of, kept.until, kept.seed, kept.n_draws) == (known.hash, as_of, as_of, seed, FIT_DRAWS)
-    return kept if same else None

@@ -3,6 +3,7 @@
 In: the files of a study. Out: `Model`, or every problem at once with file, line, found, expected, try.
 May not know: how anything is simulated, shown or learned.
 
+calendar    months as whole numbers
 problems    what is wrong, told so that its author can mend it
 schema      every word a person may write, with unit and meaning
 reading/    the files as raw entries that remember file, line and column

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import calendar
 import datetime as dt
 import math
 from collections.abc import Sequence
@@ -11,6 +10,7 @@ from dataclasses import dataclass
 from corredor.effects.claims.finding import Evidence, Finding, SpansPicture
 from corredor.effects.claims.published_bounds import Bounds, bounds_over, known_rows, summed, value_range
 from corredor.effects.claims.verdicts import judge_bounds
+from corredor.study.calendar import add_months, are_whole_months, last_day, month_number
 from corredor.study.model import Model
 from corredor.study.schema import Claim, LevelCheck, SeriesValue
 from corredor.study.selectors import parts_in
@@ -119,25 +119,14 @@ def _windows_in(row: SeriesValue, level: LevelCheck) -> int:
 
 def shifted(first: dt.date, last: dt.date, months: int | None) -> Period:
     """Days moved back by so many months, or by their own length when `months` is none; whole months stay whole months."""
-    whole = first.day == 1 and last.day == calendar.monthrange(last.year, last.month)[1]
+    whole = are_whole_months(first, last)
     if months is None and not whole:
         length = last - first + dt.timedelta(days=1)
         return first - length, first - dt.timedelta(days=1)
-    own = (last.year - first.year) * 12 + last.month - first.month + 1
+    own = month_number(last) - month_number(first) + 1
     back = own if months is None else months
-    begin = _month_back(first, back)
-    return (begin, _end(last, back)) if whole else (begin, begin + (last - first))
-
-
-def _end(last: dt.date, back: int) -> dt.date:
-    begin = _month_back(last.replace(day=1), back)
-    return begin.replace(day=calendar.monthrange(begin.year, begin.month)[1])
-
-
-def _month_back(day: dt.date, back: int) -> dt.date:
-    number = day.year * 12 + day.month - 1 - back
-    year, month = divmod(number, 12)
-    return dt.date(year, month + 1, min(day.day, calendar.monthrange(year, month + 1)[1]))
+    begin = add_months(first, -back)
+    return (begin, last_day(month_number(last) - back)) if whole else (begin, begin + (last - first))
 
 
 def _ratio_percent(value: float, base: float) -> float:

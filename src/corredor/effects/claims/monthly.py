@@ -1,8 +1,7 @@
-"""Months of a published series, without holes, as witnesses need them."""
+"""Months of a published series, without holes, as design-based estimates need them."""
 
 from __future__ import annotations
 
-import calendar
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -10,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from corredor.effects.claims.published_bounds import known_rows, value_range
+from corredor.study.calendar import is_whole_month
 from corredor.study.schema import SeriesValue
 from corredor.study.selectors import parts_in
 
@@ -35,7 +35,7 @@ def monthly_series(series: Sequence[SeriesValue], name: str, part: str | list[st
     for one in parts_in(part):
         found: dict[np.datetime64, float] = {}
         for row in sorted(known_rows(series, name, one, as_of), key=lambda row: row.published):
-            if is_month(row):
+            if is_whole_month(row.from_, row.to):
                 found[np.datetime64(row.from_, "M")] = _middle(row)
                 sources |= dict.fromkeys(source.strip() for source in row.source.split(";"))
                 unit = row.unit
@@ -49,12 +49,6 @@ def monthly_series(series: Sequence[SeriesValue], name: str, part: str | list[st
     months = np.array(run[::-1])
     values = np.array([sum(found[month] for found in of_parts) for month in months])
     return Months(months, values, unit, tuple(sources))
-
-
-def is_month(row: SeriesValue) -> bool:
-    """Whether a row covers exactly one calendar month."""
-    last = calendar.monthrange(row.from_.year, row.from_.month)[1]
-    return row.from_.day == 1 and row.to == row.from_.replace(day=last)
 
 
 def _middle(row: SeriesValue) -> float:

@@ -58,8 +58,7 @@ def compare(
     counts = _counts(scenarios, drawn, jobs or os.cpu_count() or 1, progress, keep_in)
     facts: dict[str, Any] = {**provenance(seed, expected, fitted), "study_hash": model.hash}
     dataset = join_scenarios(scenarios, sides, _unpacked(scenarios, counts), drawn.parameters, facts, model)
-    if keep_in:
-        drop_checkpoint(keep_in)
+    drop_checkpoint(keep_in)
     return dataset
 
 
@@ -105,12 +104,11 @@ def _counts(scenarios: Scenarios, drawn: Drawn, jobs: int, progress: Progress | 
     hashes = " ".join(network.model.hash for network in scenarios.networks)
     options = f"seed {scenarios.seed} expected {scenarios.expected}"
     fingerprint = f"{hashes} {options} from {drawn.fingerprint} corredor {metadata.version('corredor')}"
-    kept = read_checkpoint(keep_in, fingerprint, n_draws, width) if keep_in else None
+    kept = read_checkpoint(keep_in, fingerprint, n_draws, width)
     try:
         return run_rows(n_draws, width, one_draw, jobs, progress, kept)
     except Interrupted as stopped:
-        if keep_in:
-            keep_checkpoint(keep_in, fingerprint, stopped.counts)
+        keep_checkpoint(keep_in, fingerprint, stopped.counts)
         raise
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from corredor.study.calendar import first_day, month_number
 from corredor.study.schema import Every, Study
 
 FREQUENCIES: tuple[Every, ...] = ("step", "day", "week", "month")
@@ -85,10 +86,6 @@ def _period_edges(every: Every, first: dt.date, days: int, step_days: float) -> 
     elif every == "week":
         edges = np.append(np.arange(0, days, 7.0), days)
     else:
-        starts = [0.0]
-        month = dt.date(first.year + first.month // 12, first.month % 12 + 1, 1)
-        while (month - first).days < days:
-            starts.append(float((month - first).days))
-            month = dt.date(month.year + month.month // 12, month.month % 12 + 1, 1)
-        edges = np.array([*starts, float(days)])
+        months = range(month_number(first) + 1, month_number(first + dt.timedelta(days=days - 1)) + 1)
+        edges = np.array([0, *((first_day(month) - first).days for month in months), days])
     return edges.astype(float)

@@ -13,6 +13,7 @@ import numpy as np
 
 from corredor.engine.network.calendar import Calendar
 from corredor.engine.network.quantities import Quantities
+from corredor.study.calendar import first_day, month_number
 from corredor.study.model import Model
 from corredor.study.schema import DriverValue, Measure, Place, Quantity
 from corredor.study.selectors import label
@@ -77,17 +78,15 @@ class Covariates:
             dates.add(measure.from_)
             if measure.to is not None and measure.to < self.model.study.to:
                 dates.add(measure.to + dt.timedelta(days=1))
-        date = calendar.first_step_date
-        while date <= self.model.study.to:
-            date = dt.date(date.year + date.month // 12, date.month % 12 + 1, 1)
-            dates.add(date)
+        months = range(month_number(calendar.first_step_date) + 1, month_number(self.model.study.to) + 2)
+        dates |= {first_day(month) for month in months}
         for measure in self.model.measures:
             if any(action.lag_days is not None for action in measure.acts_on):
                 dates |= {calendar.first_step_date + dt.timedelta(days=int(day)) for day in self._weeks(measure)}
         steps |= {calendar.step_of_date(date) for date in dates}
         self.change_steps = np.array(sorted(step for step in steps if 0 <= step < calendar.n_steps), dtype=np.int64)
         changes = self._dates()
-        self.month_of_change = np.array([12 * d.year + d.month - 1 for d in changes])
+        self.month_of_change = np.array([month_number(d) for d in changes])
         self.month_of_change -= self.month_of_change[0]
 
     def _dates(self) -> list[dt.date]:

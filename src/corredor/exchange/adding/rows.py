@@ -9,9 +9,9 @@ from dataclasses import dataclass, replace
 
 from corredor.exchange.adding.names import Matcher
 from corredor.exchange.adding.request import NO_PART, Request
-from corredor.exchange.readers.calendar import month_period
 from corredor.exchange.readers.figure import Figure, Reading
 from corredor.exchange.readers.text import Trouble
+from corredor.study.calendar import first_day, last_day, month_number
 from corredor.study.problems import listed, quoted, suggested
 
 
@@ -90,12 +90,12 @@ def counts_of(request: Request, reading: Reading, published: dt.date | None, pla
 def _zeros(counts: list[Count], periods: set[tuple[dt.date, dt.date]]) -> list[Count]:
     """Zeros for every place in the months of the file, from its first to its last, in which the place has no figure."""
     first, last = min(period[0] for period in periods), max(period[0] for period in periods)
-    months = range(12 * first.year + first.month - 1, 12 * last.year + last.month)
+    months = range(month_number(first), month_number(last) + 1)
     there = {count.key for count in counts}
     found = []
     for place, example in {count.place: count for count in counts}.items():
         for month in months:
-            period = month_period(month // 12, month % 12 + 1)
+            period = first_day(month), last_day(month)
             if (place, "", *period) not in there:
                 found.append(replace(example, from_=period[0], to=period[1], value=0.0))
     return found

@@ -8,12 +8,12 @@ event leaves this file, only numbers.
 
 from __future__ import annotations
 
-import datetime as dt
 from collections import defaultdict
 
-from corredor.exchange.readers.calendar import month_period, written_date
+from corredor.exchange.readers.calendar import written_date
 from corredor.exchange.readers.figure import Figure, Format, Reading
 from corredor.exchange.readers.text import Trouble, number_in, table_of
+from corredor.study.calendar import first_day, last_day, month_number
 from corredor.study.problems import quoted
 
 WANTED = "an export of ACLED as CSV"
@@ -29,9 +29,9 @@ def read(content: bytes, shown: str) -> Reading:
     lines = table_of(content, shown, WANTED, ["event_date", "event_type", "country", "fatalities"])
     trouble = Trouble(shown)
     parts_there = [part for part in _PARTS if part in lines[0].columns]
-    events: dict[tuple[dt.date, tuple[str, ...]], list[float]] = defaultdict(lambda: [0.0, 0.0])
+    events: dict[tuple[int, tuple[str, ...]], list[float]] = defaultdict(lambda: [0.0, 0.0])
     seen: set[str] = set()
-    first_line: dict[tuple[dt.date, tuple[str, ...]], int] = {}
+    first_line: dict[tuple[int, tuple[str, ...]], int] = {}
     doubled = 0
     for line in lines:
         event_id = line.cells.get("event_id_cnty", "")
@@ -50,7 +50,7 @@ def read(content: bytes, shown: str) -> Reading:
             trouble.add(line.number, line.column("fatalities"), quoted(line.cells["fatalities"][:20]), "a number of deaths",
                         "download the export again")  # fmt: skip
             continue
-        key = (day.replace(day=1), tuple(line.cells[part] for part in parts_there))
+        key = (month_number(day), tuple(line.cells[part] for part in parts_there))
         first_line.setdefault(key, line.number)
         events[key][0] += 1
         events[key][1] += deaths
@@ -58,7 +58,7 @@ def read(content: bytes, shown: str) -> Reading:
     figures = []
     for key, (count, deaths) in events.items():
         month, values = key
-        period = month_period(month.year, month.month)
+        period = first_day(month), last_day(month)
         parts = dict(zip(parts_there, values, strict=True))
         figures.append(Figure("events", parts, *period, count, first_line[key], 1))
         figures.append(Figure("deaths", parts, *period, deaths, first_line[key], 1))

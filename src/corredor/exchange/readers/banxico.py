@@ -11,9 +11,10 @@ from __future__ import annotations
 import datetime as dt
 from itertools import pairwise
 
-from corredor.exchange.readers.calendar import month_period, written_date
+from corredor.exchange.readers.calendar import written_date
 from corredor.exchange.readers.figure import Figure, Format, Reading
 from corredor.exchange.readers.text import Trouble, items_of, json_of, looks_like_json, number_in, table_of, text_in
+from corredor.study.calendar import month_number, month_period
 from corredor.study.problems import quoted
 
 WANTED = "a series of Banco de México"
@@ -79,9 +80,7 @@ def _reading(rows: list[tuple[str, str, str, int, int]], units: dict[str, str], 
     for series, entries in dated.items():
         months = _months_apart(sorted({day for day, *_ in entries}))
         for day, value, line, column in entries:
-            last = (
-                month_period(day.year + (day.month + months - 2) // 12, (day.month + months - 2) % 12 + 1)[1] if months else day
-            )
+            last = month_period(day.year, day.month + months - 1)[1] if months else day
             figures.append(Figure(series, {}, day, last, value, line, column))
     remarks = (f"{empty} entries without a figure left out",) if empty else ()
     return Reading(trouble.shown, tuple(figures), units, remarks=remarks)
@@ -91,7 +90,7 @@ def _months_apart(days: list[dt.date]) -> int:
     """Months that a value stands for: 1, 3 or 12 when every date is the first of a month and they are so far apart; else 0, one day."""
     if any(day.day != 1 for day in days):
         return 0
-    gaps = {12 * (b.year - a.year) + b.month - a.month for a, b in pairwise(days)}
+    gaps = {month_number(b) - month_number(a) for a, b in pairwise(days)}
     return next((months for months in (12, 3) if gaps and all(gap % months == 0 for gap in gaps)), 1)
 
 

@@ -6,6 +6,8 @@ import datetime as dt
 import re
 from functools import lru_cache
 
+from corredor.study.calendar import month_period
+
 ENGLISH = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 SPANISH = ("ene", "feb", "mar", "abr", "may", "jun", "jul", "ago", "sep", "oct", "nov", "dic")
 
@@ -43,14 +45,6 @@ def _month(text: str, short: tuple[str, ...], whole: tuple[str, ...]) -> int | N
         if len(word) >= 3 and word.startswith(begin) and full.startswith(word):
             return number
     return None
-
-
-@lru_cache(maxsize=10_000)
-def month_period(year: int, month: int) -> tuple[dt.date, dt.date]:
-    """First and last day of a month."""
-    first = dt.date(year, month, 1)
-    after = dt.date(year + month // 12, month % 12 + 1, 1)
-    return first, after - dt.timedelta(days=1)
 
 
 def year_period(year: int) -> tuple[dt.date, dt.date]:

@@ -12,10 +12,11 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from corredor.exchange.readers.calendar import month_period, spanish_month
+from corredor.exchange.readers.calendar import spanish_month
 from corredor.exchange.readers.figure import Figure, Format, Reading
 from corredor.exchange.readers.sheet_cells import SheetsBroken, cells_of
 from corredor.exchange.readers.text import Trouble, number_in
+from corredor.study.calendar import month_period
 from corredor.study.problems import quoted
 
 WANTED = "a spreadsheet of Mexico's Boletín de estadísticas migratorias (.xls or .xlsx)"

@@ -11,9 +11,10 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from corredor.exchange.readers.calendar import english_month, likely_year, month_period, written_date
+from corredor.exchange.readers.calendar import english_month, likely_year, written_date
 from corredor.exchange.readers.figure import Figure, Format, Reading
 from corredor.exchange.readers.text import Trouble, items_of, json_of, looks_like_json, number_of, table_of, text_in
+from corredor.study.calendar import month_period
 from corredor.study.problems import quoted
 
 WANTED = "a time series of UNHCR's operational data portal"

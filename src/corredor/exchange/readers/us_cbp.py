@@ -11,9 +11,10 @@ from __future__ import annotations
 
 import re
 
-from corredor.exchange.readers.calendar import english_month, month_period
+from corredor.exchange.readers.calendar import english_month
 from corredor.exchange.readers.figure import Figure, Format, Reading
 from corredor.exchange.readers.text import Trouble, number_in, table_of
+from corredor.study.calendar import month_period
 from corredor.study.problems import quoted
 
 WANTED = "CBP's table of encounters as CSV"

@@ -1,6 +1,5 @@
 """How well would corredor have forecast? Made again and again as of past days, and held against what came and against simple methods.
 
-months         calendar months that can be counted
 published      the study's figures as monthly series: known on a day, and what came
 own_forecast   what corredor says at an origin
 rolling        origin after origin: forecast, score, keep
@@ -9,9 +8,8 @@ verdict        tables of scores, and what they say in words
 
 from __future__ import annotations
 
-from corredor.learn.backtest.months import NotPossible, read_months
 from corredor.learn.backtest.own_forecast import Effort
-from corredor.learn.backtest.rolling import METHODS, Backtest, LeftOut, Stopped, backtest
+from corredor.learn.backtest.rolling import METHODS, Backtest, LeftOut, NotPossible, Stopped, backtest, read_months
 from corredor.learn.backtest.verdict import headline, overall_table, score_table
 
 __all__ = [

@@ -10,6 +10,7 @@ import numpy as np
 
 from corredor._simulate import simulate
 from corredor.learn.fit import fit
+from corredor.study.calendar import first_day, month_number
 from corredor.study.model import Model
 from corredor.study.schema import Observation
 
@@ -50,5 +51,4 @@ def own_forecast(
 
 def window_start(model: Model, as_of: dt.date, months: int) -> dt.date:
     """First day of the month so many months before the one after a day, or the study's own first day when that is later."""
-    month = 12 * as_of.year + as_of.month - months
-    return max(model.study.from_, dt.date(month // 12, month % 12 + 1, 1))
+    return max(model.study.from_, first_day(month_number(as_of) + 1 - months))

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from corredor.learn.backtest.months import first_day, last_day, month_number
+from corredor.study.calendar import is_whole_month, month_number
 from corredor.study.model import Model
 from corredor.study.schema import Observation
 
@@ -66,14 +66,8 @@ def monthly_series(model: Model) -> list[MonthlySeries]:
     for name, rows in of_series.items():
         figures: dict[int, list[Observation]] = {}
         for row in sorted(rows, key=lambda row: row.published):
-            if row.value is not None and is_whole_month(row):
+            if row.value is not None and is_whole_month(row.from_, row.to):
                 figures.setdefault(month_number(row.from_), []).append(row)
         others = len(rows) - sum(len(of_month) for of_month in figures.values())
         made.append(MonthlySeries(name, {month: tuple(of_month) for month, of_month in figures.items()}, others))
     return made
-
-
-def is_whole_month(row: Observation) -> bool:
-    """Whether a figure counts one calendar month, all of it."""
-    month = month_number(row.from_)
-    return row.from_ == first_day(month) and row.to == last_day(month)

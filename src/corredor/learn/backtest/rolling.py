@@ -14,23 +14,19 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from corredor.engine.ensemble import Interrupted
-from corredor.learn.backtest.months import NotPossible, last_day, month_name, month_number, read_months
+from corredor.engine.checkpoint import drop_checkpoint, keep_pieces, read_pieces
 from corredor.learn.backtest.own_forecast import Effort, own_forecast, window_start
 from corredor.learn.backtest.published import MonthlySeries, SeriesName, monthly_series
 from corredor.learn.scores import BANDS, score_samples
 from corredor.learn.simple_methods import FEWEST_MONTHS, SIMPLE_METHODS, simple_forecasts
+from corredor.study.calendar import last_day, month_name, month_number, read_month
 from corredor.study.model import Model, load_study
 from corredor.study.problems import Problem, StudyError
 from corredor.study.schema import Observation
-from corredor.study.whole_file import replace_whole
 
 OWN = "corredor"
 METHODS = (OWN, *SIMPLE_METHODS)
 """All methods that can be scored."""
-
-KEPT = "unfinished-backtest"
-"""Folder for finished origins of a backtest that was stopped."""
 
 Row = dict[str, Any]
 Progress = Callable[[int, int], None]
@@ -69,6 +65,10 @@ class Backtest:
     rows: pd.DataFrame
     left_out: tuple[LeftOut, ...]
     titles: dict[str, str]
+
+
+class NotPossible(ValueError):
+    """A backtest that cannot be made as ordered; the message says what was found and what is expected."""
 
 
 class Stopped(KeyboardInterrupt):
@@ -121,19 +121,19 @@ def backtest(
     if not any(taking_part.values()):
         raise StudyError([_nothing_to_score(model, chosen)])
     task = _Task(model, tuple(methods), months, effort, seed, jobs)
-    rows: list[Row] = []
+    finished, rows = read_pieces(keep_in, task.fingerprint), []
     for number, origin in enumerate(chosen):
-        kept = _read_kept(keep_in, task.fingerprint, origin)
-        if kept is None:
+        name = month_name(origin)
+        if name not in finished:
             try:
-                kept = _at_origin(task, taking_part[origin], origin)
+                finished[name] = np.array(json.dumps(_at_origin(task, taking_part[origin], origin)))
             except KeyboardInterrupt as stopped:
                 raise Stopped(number) from stopped
-            _keep(keep_in, task.fingerprint, origin, kept)
-        rows += kept
+            keep_pieces(keep_in, task.fingerprint, finished)
+        rows += json.loads(str(finished[name]))
         if progress is not None:
             progress(number + 1, len(chosen))
-    _drop_kept(keep_in)
+    drop_checkpoint(keep_in)
     return Backtest(
         study=model.name,
         title=model.study.title,
@@ -170,6 +170,20 @@ class _Task:
             metadata.version("corredor"),
         ]
         return " ".join(map(str, facts))
+
+
+def read_months(text: str) -> tuple[int, int]:
+    """First and last month of FROM:TO, such as 2014-01:2019-06; one month alone stands for itself.
+
+    raises : NotPossible with what is wrong and what was expected
+    """
+    ends = [read_month(part) for part in text.split(":")]
+    first, last = ends[0], ends[-1]
+    if len(ends) > 2 or first is None or last is None:
+        raise NotPossible(f"origins {text!r}: expected FROM:TO as months, such as 2014-01:2019-06")
+    if first > last:
+        raise NotPossible(f"origins {text!r}: {month_name(first)} comes after {month_name(last)}")
+    return first, last
 
 
 def _origins(model: Model, text: str, every: int) -> list[int]:
@@ -213,10 +227,7 @@ def _at_origin(task: _Task, taking_part: Sequence[tuple[MonthlySeries, list[Obse
     samples: dict[str, np.ndarray] = {}
     fell_back = {method: np.zeros(len(targets), dtype=bool) for method in task.methods}
     if OWN in task.methods:
-        try:
-            samples[OWN] = own_forecast(task.model, as_of, targets, task.effort, task.seed, task.jobs)
-        except Interrupted as stopped:
-            raise KeyboardInterrupt from stopped
+        samples[OWN] = own_forecast(task.model, as_of, targets, task.effort, task.seed, task.jobs)
     simple = [method for method in task.methods if method != OWN]
     parts: dict[str, list[np.ndarray]] = {method: [] for method in simple}
     begin = 0
@@ -280,29 +291,3 @@ def _nothing_to_score(model: Model, origins: Sequence[int]) -> Problem:
         f"figures that count whole calendar months, {FEWEST_MONTHS} of them known at an origin",
         "later origins, or a study with longer monthly series such as mexico-border-2011",
     )
-
-
-def _keep(folder: Path | None, fingerprint: str, origin: int, rows: list[Row]) -> None:
-    if folder is None:
-        return
-    (folder / KEPT).mkdir(parents=True, exist_ok=True)
-    text = json.dumps({"fingerprint": fingerprint, "rows": rows})
-    replace_whole(folder / KEPT / f"{month_name(origin)}.json", lambda path: path.write_text(text, encoding="utf-8"))
-
-
-def _read_kept(folder: Path | None, fingerprint: str, origin: int) -> list[Row] | None:
-    """Rows of an origin that an earlier run of the same backtest has finished; a damaged file counts as none."""
-    if folder is None:
-        return None
-    try:
-        kept = json.loads((folder / KEPT / f"{month_name(origin)}.json").read_text(encoding="utf-8"))
-        return list(kept["rows"]) if kept["fingerprint"] == fingerprint else None
-    except (OSError, ValueError, KeyError, TypeError):
-        return None
-
-
-def _drop_kept(folder: Path | None) -> None:
-    if folder is not None and (folder / KEPT).is_dir():
-        for path in (folder / KEPT).glob("*.json"):
-            path.unlink()
-        (folder / KEPT).rmdir()

@@ -7,7 +7,6 @@ nearness   which figure may teach which unknown
 smoother   the ensemble moves towards the figures
 spread     dispersions, which show in no mean
 sampler    the reference method for small problems
-keep       a stopped fit goes on
 judge      what was learned, how the figures are met
 """
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import os
-from importlib import metadata
 from pathlib import Path
 from typing import Literal
 
@@ -41,7 +40,6 @@ def fit(
     jobs: int | None = None,
     method: Method = "smoother",
     progress: Progress | None = None,
-    keep_in: Path | None = None,
 ) -> Fitted:
     """Draws of the parameters and latent months that the published figures leave possible.
 
@@ -53,7 +51,6 @@ def fit(
     method : smoother, an iterative ensemble smoother; emcee, the exact likelihood of the mean-field model, for at most 40 unknowns
     jobs : threads; changes nothing in the results
     progress : called with runs finished and runs in all
-    keep_in : folder in which a stopped fit leaves its finished rounds, and from which the same fit goes on (smoother)
     returns : Fitted; `simulate(study, fitted=…)` and `forecast` use it
     raises : StudyError; NothingToLearn when no figure was published in time or nothing is uncertain; TooManyUnknowns for emcee;
         ValueError for a date before the study begins
@@ -79,12 +76,7 @@ def fit(
             f"latent months); emcee is for at most {MOST_UNKNOWNS}. Use the method smoother."
         )
     task = Task(network, unknowns, published_figures(network, rows), seed, jobs or os.cpu_count() or 1)
-    words = f"{cut.hash} until {last_day} as of {known_on} draws {draws} iterations {iterations} seed {seed} {method}"
-    words += f" corredor {metadata.version('corredor')}"
-    if method == "smoother":
-        posterior = smooth(task, draws, iterations, progress, keep_in, words)
-    else:
-        posterior = sample(task, draws, iterations, progress)
+    posterior = (smooth if method == "smoother" else sample)(task, draws, iterations, progress)
     parameters = parameters_of(network, unknowns, posterior.z)[:, unknowns.parameter_columns]
     return rounded(
         Fitted(

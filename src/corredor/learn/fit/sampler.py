@@ -33,7 +33,7 @@ def sample(task: Task, draws: int, iterations: int, progress: Progress | None) -
     n_walkers = max(FEWEST_WALKERS, 2 * task.unknowns.size + 2)
     n_walkers += n_walkers % 2
     n_steps = STEPS_EACH * iterations
-    start = smooth(task, max(START_DRAWS, n_walkers), START_ROUNDS, None, None, "")
+    start = smooth(task, max(START_DRAWS, n_walkers), START_ROUNDS, None)
     done = 0
 
     def log_posterior(z: np.ndarray) -> np.ndarray:

@@ -13,7 +13,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
-from pathlib import Path
 
 import numpy as np
 from scipy.linalg import solve
@@ -21,7 +20,6 @@ from scipy.linalg import solve
 from corredor.engine.ensemble import Progress
 from corredor.learn.fit.dispersions import learn_dispersions
 from corredor.learn.fit.evaluate import Predicted, Task, predict, process_noise
-from corredor.learn.fit.keep import drop_rounds, keep_rounds, read_rounds
 from corredor.learn.fit.latent_deviations import latent_spread_columns, learn_latent_spreads
 from corredor.learn.fit.scale import error_variance, seen, wanted
 from corredor.learn.fit.sensitivity import heard, learned, sensitivities
@@ -69,21 +67,16 @@ class Posterior:
     misfits: tuple[float, ...]
 
 
-def smooth(
-    task: Task, draws: int, iterations: int, progress: Progress | None, keep_in: Path | None, fingerprint: str
-) -> Posterior:
+def smooth(task: Task, draws: int, iterations: int, progress: Progress | None) -> Posterior:
     """Carry an ensemble from the priors to the figures.
 
-    keep_in, fingerprint : folder in which a stopped fit leaves its finished rounds, and what they belong to
     raises : Interrupted, when stopped from the keyboard
     """
     prior = np.round(prior_draws(task.network, task.unknowns, task.seed, draws), DIGITS)
     spreads = latent_spread_columns(task)
     n_noise = min(NOISE_DRAWS, draws)
     steps = _Steps(progress, (iterations + 1) * (draws + n_noise) + iterations * (task.unknowns.size + 1))
-    kept = read_rounds(keep_in, fingerprint) if keep_in else None
-    rounds = Rounds(*kept) if kept else Rounds(prior, (), np.eye(task.unknowns.size), np.zeros(len(task.figures.rows)))
-    steps.done = len(rounds.misfits) * (draws + n_noise + task.unknowns.size + 1)
+    rounds = Rounds(prior, (), np.eye(task.unknowns.size), np.zeros(len(task.figures.rows)))
     while True:
         done = len(rounds.misfits)
         predicted = predict(task, rounds.z, steps.next(draws))
@@ -106,10 +99,6 @@ def smooth(
         eased = variance * EASE ** max(iterations - 2 - done, 0)
         z = learn_latent_spreads(task, assimilate(task, begin, rounds.z, predicted, slopes, eased), done)
         rounds = Rounds(z, misfits, learned(np.eye(task.unknowns.size), slopes, eased), loud)
-        if keep_in:
-            keep_rounds(keep_in, fingerprint, rounds.z, rounds.misfits, rounds.covariance, rounds.heard)
-    if keep_in:
-        drop_rounds(keep_in)
     return Posterior(prior, rounds.z, predicted, process, variance, misfits)
 
 
