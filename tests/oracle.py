@@ -8,6 +8,7 @@ which the study names them. Not in it: values `by` place or group, citizenship, 
 from __future__ import annotations
 
 import datetime as dt
+from collections import defaultdict
 from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any
@@ -28,8 +29,7 @@ Pool = tuple[str, str, str]
 """Status, id of the place, group."""
 
 
-def drawn(rng: np.random.Generator, n: Draws, p: Draws | float) -> Draws:
-    return rng.binomial(n, np.clip(p, 0, 1))
+EDGES = (0, 1, 3, 7, 14, 21, 28, 42, 56, 84, 112, 168, 252, 365)  # days waited: where classes begin
 
 
 class Oracle:
@@ -39,44 +39,41 @@ class Oracle:
     """
 
     def __init__(self, model: Model, n_draws: int, seed: int = 1, wrong: dict[str, float] | None = None) -> None:
-        self.model, self.study, self.n, self.wrong = model, model.study, n_draws, wrong or {}
-        self.rng = np.random.default_rng(seed)
-        self.delta = self.study.step_days
+        self.model, self.study, self.n = model, model.study, n_draws
+        self.rng, self.delta = np.random.default_rng(seed), self.study.step_days
+        self.wrong = defaultdict(lambda: 1.0, wrong or {})
         self.n_warm_up = int(np.ceil(self.study.warm_up_days / self.delta))
         self.n_days = (self.study.to - self.study.from_).days + 1
         self.n_steps = self.n_warm_up + int(np.ceil(self.n_days / self.delta))
         self.place = {place.id: place for place in model.places}
         self.spec = {(c.status, p.id): c for c in self.study.compartments for p in model.places if matches_place(c.at, p)}
-        self.parameters = {
-            name: prior_quantile(parameter.prior, self.rng.uniform(0, 1, n_draws)) for name, parameter in model.parameters.items()
-        }
+        priors, u = {name: parameter.prior for name, parameter in model.parameters.items()}, self.rng.uniform
+        self.parameters = {name: prior_quantile(prior, u(0, 1, n_draws)) for name, prior in priors.items()}
+        self.medians = {name: prior_quantile(prior, np.array(0.5)) for name, prior in priors.items()}
         self.latents: dict[tuple[str, str], Draws] = {}
         self.arrival_chances: dict[Any, tuple[np.ndarray, Draws | float]] = {}
         self.arriving: list[list[tuple[Pool, Draws, str]]] = [[] for _ in range(self.n_steps + 1)]
-        self.flows: dict[tuple[str, str, str, str], np.ndarray] = {}
-        self.stocks: dict[Pool, np.ndarray] = {}
-        self.waits: dict[Where, np.ndarray] = {}
-        self.waited: dict[Where, list[tuple[int, float, Draws]]] = {}
+        self.by_step: dict[tuple[Any, ...], np.ndarray] = defaultdict(lambda: np.zeros((self.n_steps, self.n)))
         self.nobody = np.zeros(self.n, dtype=np.int64)
         self.people = {(*where, g): self.at_first((*where, g)) for where in self.spec for g in self.groups(where)}
-        self.lines = {
-            where: np.zeros((self.n_steps, len(self.groups(where)), self.n), dtype=np.int64)
-            for where, spec in self.spec.items() if spec.type == "queue"
-        }  # fmt: skip
-        for where, line in self.lines.items():
-            line[0] = [self.people[*where, group] for group in self.groups(where)]
+        self.lines = {where: self.line(where) for where, spec in self.spec.items() if spec.type == "queue"}
         self.closed_until = {where: np.full(self.n, -np.inf) for where in self.lines}
 
-    # --- what the words of the study come to ---
+    def line(self, where: Where) -> np.ndarray:
+        line = np.zeros((self.n_steps, len(self.groups(where)), self.n), dtype=np.int64)
+        line[0] = [self.people[*where, group] for group in self.groups(where)]
+        return line
 
-    def factor(self, rule: str) -> float:
-        return self.wrong.get(rule, 1.0)
+    def drawn(self, people: Draws, share: Draws | float) -> Draws:
+        return self.rng.binomial(people, np.clip(share, 0, 1))
 
-    def value(self, quantity: Any) -> Draws | float:
-        if isinstance(quantity, list):
-            return np.prod([self.value(factor) * np.ones(self.n) for factor in quantity], axis=0)
+    def mean_one(self, sd: Any) -> Draws:
+        sd = sd / np.sqrt(self.delta)
+        return np.exp(sd * self.rng.normal(0, 1, self.n) - sd**2 / 2)
+
+    def value(self, quantity: Any, parameters: dict[str, Any] | None = None) -> Any:
         if isinstance(quantity, str):
-            return self.parameters[quantity] * UNITS[self.model.parameters[quantity].unit]
+            return (self.parameters if parameters is None else parameters)[quantity] * UNITS[self.model.parameters[quantity].unit]
         return float(quantity)
 
     def groups(self, where: Where) -> list[str]:
@@ -93,26 +90,24 @@ class Oracle:
     def date(self, step: int) -> dt.date:
         return self.study.from_ + dt.timedelta(days=int(np.floor((step - self.n_warm_up + 0.5) * self.delta)))
 
-    def in_force(self, measure: Any) -> bool:
-        return measure.from_ <= self.today and (measure.to is None or self.today <= measure.to)
+    def actions(self, kind: str, name: str, origin: str, to: str = "", group: str = "") -> Iterator[tuple[Any, Any]]:
+        """What measures in force today do to a transition, a capacity or a service, in their order."""
+        for measure in self.model.measures:
+            in_force = measure.from_ <= self.today and (measure.to is None or self.today <= measure.to)
+            for action in measure.acts_on if in_force else []:
+                meets = getattr(action, kind) == name and matches_place(action.at, self.place[origin])
+                if meets and kind == "transition":
+                    meets = matches_place(action.into, self.place[to])
+                    meets = meets and matches_group(action.groups, group, self.study.groups[group])
+                if meets:
+                    yield measure, action
 
-    def setting(self, where: Where, kind: str) -> Draws | float:
+    def setting(self, where: Where, kind: str) -> Any:
         """A capacity or a service today."""
         value = self.value(getattr(self.spec[where], kind))
-        for measure in self.model.measures:
-            for action in measure.acts_on:
-                if (
-                    getattr(action, kind) == where[0]
-                    and matches_place(action.at, self.place[where[1]])
-                    and self.in_force(measure)
-                ):
-                    if action.set is not None:
-                        value = self.value(action.set)
-                    else:
-                        value = value * self.value(action.multiply)
+        for _, action in self.actions(kind, *where):
+            value = self.value(action.set) if action.set is not None else value * self.value(action.multiply)
         return value
-
-    # --- M1: rates ---
 
     def moves(self, where: Where, group: str) -> list[tuple[Transition, Where, float | None]]:
         """Moves of a group out of a compartment: transition, where to, km."""
@@ -120,21 +115,11 @@ class Oracle:
         for t in self.study.transitions:
             here = t.from_ == where[0] and matches_place(t.at, self.place[where[1]])
             if here and matches_group(t.groups, group, self.study.groups[group]):
-                targets = [(where[1], None)] if t.to_place is None else [(t.to_place, None)]
+                targets = [(where[1] if t.to_place is None else t.to_place, None)]
                 if t.along is not None:
-                    targets = [
-                        (route.to, route.km) for route in self.model.routes if (route.from_, route.mode) == (where[1], t.along)
-                    ]
+                    targets = [(r.to, r.km) for r in self.model.routes if (r.from_, r.mode) == (where[1], t.along)]
                 found += [(t, (t.to, place), km) for place, km in targets if (t.to, place) in self.spec]
         return found
-
-    def actions(self, transition: Transition, origin: str, to: str, group: str) -> Iterator[tuple[Any, Any]]:
-        for measure in self.model.measures:
-            for action in measure.acts_on:
-                places = matches_place(action.at, self.place[origin]) and matches_place(action.into, self.place[to])
-                group_too = matches_group(action.groups, group, self.study.groups[group])
-                if action.transition == transition.name and self.in_force(measure) and places and group_too:
-                    yield measure, action
 
     def term(self, term: Term, default: str, origin: str, to: str, km: float | None, group: str) -> Draws | float:
         at = to if (term.of or default) == "destination" else origin
@@ -158,11 +143,8 @@ class Oracle:
         return effect * matches_group(term.group, group, self.study.groups[group])
 
     def driver(self, name: str, place: Place, date: dt.date) -> float:
-        for at in (place.id, place.country, "*"):
-            rows = sorted((row.date, row.value) for row in self.model.drivers if row.driver == name and row.place == at)
-            if rows:
-                return [value for from_, value in rows if from_ <= date or from_ == rows[0][0]][-1]
-        raise KeyError(name)
+        rows = sorted((row.date, row.value) for row in self.model.drivers if row.driver == name and row.place in (place.id, "*"))
+        return next((value for from_, value in reversed(rows) if from_ <= date), rows[0][1])
 
     def latent(self, name: str, place: Place, group: str) -> Draws:
         """M2: u(m+1) = φ u(m) + σ ξ, stationary at the start."""
@@ -181,38 +163,33 @@ class Oracle:
     def rates(self, where: Where, group: str, flow: Draws, kind: str) -> list[tuple[Transition, Where, float | None, Draws]]:
         """Rates (kind "rate") or weights ("share") of the moves of a group, state terms included."""
         moves = self.moves(where, group)
-        shares = [t for t in self.study.transitions if t.from_ == where[0] and t.share is not None and t.share != "rest"]
         found = []
         for transition, to, km in moves:
             if (transition.share is not None) != (kind == "share"):
                 continue
             about = (where[1], to[1], km, group)
             if transition.share == "rest":
-                others = [t for t in shares if matches_place(t.at, self.place[where[1]])]
-                size = 1 - sum(self.value(t.share) for t in others)
+                others = [t.share for t in self.study.transitions if t.from_ == where[0] and t.share not in (None, "rest")]
+                size = 1 - sum(self.value(share) for share in others)
             else:
                 size = self.value(transition.rate_per_day if kind == "rate" else transition.share)
             log = sum(self.term(term, "origin", *about) for term in transition.changed_by)
-            for measure, action in self.actions(transition, where[1], to[1], group):
+            for measure, action in self.actions("transition", transition.name, where[1], to[1], group):
                 log = log + self.value(action.effect) * self.value(measure.dose)
-            rate = size * np.exp(log * self.factor("M1") * np.ones(self.n))
+            rate = size * np.exp(log * self.wrong["M1"] * np.ones(self.n))
             if kind == "share" and transition.share != "rest":
-                rate = rate * self.factor("M4" if self.spec[where].type == "gate" else "M5 outcomes")
+                rate = rate * self.wrong["M4" if self.spec[where].type == "gate" else "M5 outcomes"]
             scores = {
                 other: np.exp(sum(self.term(term, "destination", where[1], other[1], far, group) for term in t.choice))
                 for t, other, far in moves if t is transition
             }  # fmt: skip
             rate = rate * scores[to] / sum(scores.values())
             if self.room.get(to) is not None and not self.spec[to].overfills:
-                begins = 0.9 * self.factor("M6")
-                rate = rate * np.clip((1 - self.fullness[to]) / (1 - begins), 0, 1)
+                rate = rate * np.clip((1 - self.fullness[to]) / (1 - 0.9 * self.wrong["M6"]), 0, 1)
             if transition.handles_per_day is not None:
-                handles = self.value(transition.handles_per_day) * self.delta * self.factor("M8")
-                rate = rate / (1 + flow / handles)
+                rate = rate / (1 + flow / (self.value(transition.handles_per_day) * self.delta * self.wrong["M8"]))
             found.append((transition, to, km, rate))
         return found
-
-    # --- a step ---
 
     def run(self) -> dict[str, np.ndarray]:
         """Outputs: name → (n_draws, periods), or (n_draws, classes of days waited, periods)."""
@@ -222,8 +199,8 @@ class Oracle:
             self.look_around()
             for pool, people, name in self.arriving[step]:
                 self.enter(pool, people)
-                self.count((name, "arriving", *pool[1:]), people)
-            for where in self.in_order():
+                self.count(("arriving", name, *pool[1:]), people)
+            for where in sorted(self.spec, key=lambda w: ("gate", "population", "stay", "queue").index(self.spec[w].type)):
                 if self.spec[where].type == "queue":
                     self.serve(where)
                 self.leave(where)
@@ -232,7 +209,7 @@ class Oracle:
             for pool, people in self.pending:
                 self.enter(pool, people)
             for pool, people in self.people.items():
-                self.stocks.setdefault(pool, np.zeros((self.n_steps, self.n)))[step] = people
+                self.count(("stock", *pool), people)
         return {name: self.output(output) for name, output in self.study.outputs.items()}
 
     def at(self, where: Where) -> Draws:
@@ -247,30 +224,24 @@ class Oracle:
                 self.fullness[where] = self.at(where) / self.setting(where, "capacity")
                 self.room[where] = np.maximum(capacity - self.at(where), 0).astype(np.int64)
             if spec.type == "queue":
-                with np.errstate(divide="ignore", invalid="ignore"):
-                    wait = np.where(self.at(where) > 0, self.at(where) / self.setting(where, "served_per_day"), 0.0)
-                wait = np.minimum(wait, 730)
-                self.log_wait[where] = np.log(1 + wait / 7) * self.factor("M7")
-                self.waits.setdefault(where, np.zeros((self.n_steps, self.n)))[self.step] = wait
-
-    def in_order(self) -> list[Where]:
-        rank = ["gate", "population", "stay", "queue"]
-        return sorted(self.spec, key=lambda where: rank.index(self.spec[where].type))
+                service = np.maximum(self.setting(where, "served_per_day"), 1e-9)
+                wait = np.minimum(self.at(where) / service, 730)
+                self.log_wait[where] = np.log(1 + wait / 7) * self.wrong["M7"]
+                self.count(("wait", *where), wait)
 
     def leave(self, where: Where) -> None:
         """M2, M3, giving up of M5: hazards compete; M4: all divide."""
         kind, flow, noise = self.spec[where].type, self.at(where), np.ones(self.n)
         if self.spec[where].noise is not None and kind != "gate":
-            sd = self.value(self.spec[where].noise) / np.sqrt(self.delta) * self.factor("M11")
-            noise = np.exp(sd * self.rng.normal(0, 1, self.n) - sd**2 / 2)
+            noise = self.mean_one(self.value(self.spec[where].noise) * self.wrong["M11"])
         for group in self.groups(where):
             pool = (*where, group)
             here, moves = self.people[pool], self.rates(where, group, flow, "share" if kind == "gate" else "rate")
             total = sum((rate for *_, rate in moves), np.zeros(self.n)) * noise
             leavers = np.where(total > 0, here, 0)
             if kind != "gate":
-                wrong = self.factor({"population": "M2", "stay": "M3", "queue": "M5 giving up"}[kind])
-                leavers = drawn(self.rng, here, -np.expm1(-self.delta * total * wrong))
+                wrong = self.wrong[{"population": "M2", "stay": "M3", "queue": "M5 giving up"}[kind]]
+                leavers = self.drawn(here, -np.expm1(-self.delta * total * wrong))
             moved = self.divide(pool, leavers, moves, at_once=kind == "gate")
             if kind == "queue":
                 self.shrink(pool, here, moved)
@@ -281,8 +252,7 @@ class Oracle:
         left, moved = people, self.nobody
         for number, (transition, to, km, rate) in enumerate(moves):
             rest = sum((other for *_, other in moves[number + 1 :]), np.zeros(self.n))
-            with np.errstate(invalid="ignore"):
-                going = drawn(self.rng, left, np.where(rate > 0, rate / (rate + rest), 0.0))
+            going = self.drawn(left, rate / np.maximum(rate + rest, 1e-300))
             left = left - going
             if to in self.room and not self.spec[to].overfills:
                 going = np.minimum(going, self.room[to])
@@ -291,34 +261,31 @@ class Oracle:
             self.set_off(pool, transition.name, (*to, pool[2]), going, self.journey(transition, km, pool), at_once)
         return moved
 
-    # --- M10, M12: on the way ---
-
     def journey(self, transition: Transition, km: float | None, pool: Pool) -> np.ndarray | None:
         """Chances to arrive after 1, 2 … steps; the last is that of coming later than the study ends."""
         takes, key = transition.takes, (transition.name, km, *pool[1:])
-        if (km is None or transition.speed_km_per_day is None) and takes is None:
+        if takes is None and (km is None or transition.speed_km_per_day is None):
             return None
         if key not in self.arrival_chances:
             steps, ones = np.arange(self.n_steps + 1), np.ones((self.n, 1))
             if takes is not None and takes.distribution == "lognormal":
-                median = self.value(takes.median_days) * self.factor("M12")
+                median = self.value(takes.median_days) * self.wrong["M12"]
                 below = ones * stats.lognorm.cdf(steps * self.delta, takes.spread, scale=ones * np.reshape(median, (-1, 1)))
             else:
-                value = self.value(takes.mean_days if takes is not None else transition.speed_km_per_day)
-                time, middle = (value, np.median(value)) if takes is not None else (km / value, km / np.median(value))
+                quantity = takes.mean_days if takes is not None else transition.speed_km_per_day
+                time, middle = self.value(quantity), self.value(quantity, self.medians)
+                time, middle = (time, middle) if takes is not None else (km / time, km / middle)
                 m, spread = max(middle / self.delta, 1.0), transition.spread if takes is None else takes.spread
                 k = int(min(max(round(m / (spread**2 * m + 1)), 1), int(m)))
-                p = np.minimum(k * self.delta / (ones * np.reshape(time, (-1, 1)) * self.factor("M10")), 1.0)
+                p = np.minimum(k * self.delta / (ones * np.reshape(time, (-1, 1)) * self.wrong["M10"]), 1.0)
                 below = stats.nbinom.cdf(steps - k, k, p)
             self.arrival_chances[key] = np.clip(np.diff(below, axis=1, append=1.0), 0, None)
         return self.arrival_chances[key]
 
-    def set_off(
-        self, pool: Pool, name: str, to: Pool, people: Draws, chances: np.ndarray | None = None, at_once: bool = False
-    ) -> None:
-        self.count((name, "setting_off", *pool[1:]), people)
+    def set_off(self, pool: Pool, name: str, to: Pool, people: Draws, chances: Any = None, at_once: bool = False) -> None:
+        self.count(("setting_off", name, *pool[1:]), people)
         if chances is None:
-            self.count((name, "arriving", *to[1:]), people)
+            self.count(("arriving", name, *to[1:]), people)
             if at_once:
                 self.enter(to, people)
             else:
@@ -333,15 +300,13 @@ class Oracle:
         if pool[:2] in self.lines:
             self.lines[pool[:2]][self.step, self.groups(pool[:2]).index(pool[2])] += people
 
-    # --- M5: queues ---
-
     def serve(self, where: Where) -> None:
+        """M5: in order of arrival; groups of one step's arrivals without replacement."""
         line, groups = self.lines[where], self.groups(where)
         open_share = np.clip(self.step + 1 - self.closed_until[where], 0, 1)
-        mean = self.setting(where, "served_per_day") * self.delta * open_share * self.factor("M5")
+        mean = self.setting(where, "served_per_day") * self.delta * open_share * self.wrong["M5"]
         if self.spec[where].service_noise is not None:
-            sd = self.value(self.spec[where].service_noise) / np.sqrt(self.delta)
-            mean = mean * np.exp(sd * self.rng.normal(0, 1, self.n) - sd**2 / 2)
+            mean = mean * self.mean_one(self.value(self.spec[where].service_noise))
         left = np.minimum(self.rng.poisson(mean), self.at(where))
         called = np.zeros((len(groups), self.n), dtype=np.int64)
         for came in range(self.step + 1):
@@ -351,12 +316,11 @@ class Oracle:
                 part = self.rng.hypergeometric(line[came, g], line[came, g + 1 :].sum(axis=0), wanted)
                 line[came, g], called[g], wanted = line[came, g] - part, called[g] + part, wanted - part
             left = left - taken
-            self.waited.setdefault(where, []).append((self.step, (self.step - came) * self.delta, taken))
+            self.count(("waited", where[0], np.searchsorted(EDGES, (self.step - came) * self.delta, side="right") - 1), taken)
         head = np.argmax(np.vstack([line[: self.step].sum(axis=1), np.ones(self.n)]) > 0, axis=0)
         for g, group in enumerate(groups):
-            pool = (*where, group)
-            moved = self.divide(pool, called[g], self.rates(where, group, self.at(where), "share"))
-            self.people[pool] = self.people[pool] - moved
+            moved = self.divide((*where, group), called[g], self.rates(where, group, self.at(where), "share"))
+            self.people[*where, group] -= moved
             line[head, g, np.arange(self.n)] += called[g] - moved
 
     def shrink(self, pool: Pool, people: Draws, leaving: Draws) -> None:
@@ -369,79 +333,66 @@ class Oracle:
         kept = np.where(upto >= people, people - leaving, np.floor(upto * keep + up))
         line[: self.step + 1, g] = np.diff(kept, axis=0, prepend=0)
 
-    # --- who leaves together: M2 events, M9 attempts ---
-
     def go_together(self, pool: Pool, people: Draws, name: str, to: str) -> None:
         self.shrink(pool, self.people[pool], people)
         self.people[pool] = self.people[pool] - people
         self.set_off(pool, name, (to, *pool[1:]), people)
 
     def events(self) -> None:
+        """M2: scheduled departures."""
         for event in self.model.events:
             days = (self.today - event.date).days
             if 0 <= days < event.days:
-                total = np.floor(self.value(event.people) * self.factor("M2 event") * np.ones(self.n) + 0.5)
+                total = np.floor(self.value(event.people) * self.wrong["M2 event"] * np.ones(self.n) + 0.5)
                 left = (np.floor(total * (days + 1) / event.days) - np.floor(total * days / event.days)).astype(np.int64)
                 weight_left = sum(event.groups.values())
                 for group, weight in event.groups.items():
-                    part = drawn(self.rng, left, weight / weight_left)
+                    part = self.drawn(left, weight / weight_left)
                     left, weight_left = left - part, weight_left - weight
                     pool = (event.from_, event.at, group)
                     self.go_together(pool, np.minimum(part, self.people[pool]), event.id, event.to)
 
     def attempts(self) -> None:
+        """M9: collective attempts."""
         for attempt in self.study.collective_attempts:
             for place in self.model.places:
-                pools = [
-                    (s, place.id, g) for s in attempt.from_ if (s, place.id) in self.spec for g in self.groups((s, place.id))
-                ]
+                crowded = [(s, place.id) for s in attempt.from_ if (s, place.id) in self.spec]
+                pools = [(*where, g) for where in crowded for g in self.groups(where)]
                 if not pools or not matches_place(attempt.at, place):
                     continue
                 crowd = sum(self.people[pool] for pool in pools) / self.value(attempt.at_crowd)
-                hazard = self.value(attempt.events_per_day) * crowd**attempt.growth * self.factor("M9") * (crowd > 0)
+                hazard = self.value(attempt.events_per_day) * crowd**attempt.growth * self.wrong["M9"] * (crowd > 0)
                 happens = self.rng.uniform(0, 1, self.n) < -np.expm1(-hazard * self.delta)
                 share = np.where(happens, self.rng.beta(attempt.share.alpha, attempt.share.beta, self.n), 0.0)
                 for pool in pools:
-                    self.go_together(pool, drawn(self.rng, self.people[pool], share), attempt.name, attempt.to)
+                    self.go_together(pool, self.drawn(self.people[pool], share), attempt.name, attempt.to)
                 if attempt.closes is not None:
                     until = self.step + 1 + self.value(attempt.closed_days or 0.0) / self.delta
                     closed = self.closed_until[attempt.closes, place.id]
                     self.closed_until[attempt.closes, place.id] = np.where(happens, np.maximum(closed, until), closed)
 
-    # --- outputs ---
-
-    def count(self, what: tuple[str, str, str, str], people: Draws) -> None:
-        self.flows.setdefault(what, np.zeros((self.n_steps, self.n)))[self.step] += people
+    def count(self, what: tuple[Any, ...], people: Draws) -> None:
+        self.by_step[what][self.step] += people
 
     def output(self, output: Any) -> np.ndarray:
-        def counts(place: str, group: str) -> bool:
-            return matches_place(output.at, self.place[place]) and matches_group(output.groups, group, self.study.groups[group])
-
-        names = {n for kind in (output.flow, output.stock) for n in ([kind] if isinstance(kind, str) else kind or [])}
-        by_step = np.zeros((self.n_steps, self.n))
-        if output.flow is not None:
-            for (name, counted, *where), people in self.flows.items():
-                by_step += people if name in names and counted == output.counted and counts(*where) else 0
-            return self.periods(by_step, output.every, mean=False)
-        if output.stock is not None:
-            by_step += sum(people for (status, *where), people in self.stocks.items() if status in names and counts(*where))
-            return self.periods(by_step, output.every, mean=True)
-        if output.expected_wait is not None:
-            by_step += sum(wait for where, wait in self.waits.items() if where[0] == output.expected_wait)
-            return self.periods(by_step, output.every, mean=True)
-        edges = [0, 1, 3, 7, 14, 21, 28, 42, 56, 84, 112, 168, 252, 365]
-        classes = np.zeros((len(edges), self.n_steps, self.n))
-        for where, served in self.waited.items():
-            for step, days, people in served if where[0] == output.days_waited else []:
-                classes[np.searchsorted(edges, days, side="right") - 1, step] += people
-        return np.stack([self.periods(by_class, output.every, mean=False) for by_class in classes], axis=1)
+        kinds = {output.counted: output.flow, "stock": output.stock, "wait": output.expected_wait, "waited": output.days_waited}
+        kind, words = next((kind, words) for kind, words in kinds.items() if words is not None)
+        names = [words] if isinstance(words, str) else words
+        sums = np.zeros((len(EDGES) if kind == "waited" else 1, self.n_steps, self.n))
+        for (of, name, where, *group), numbers in self.by_step.items():
+            if of == kind and name in names:
+                if not group:
+                    sums[where if kind == "waited" else 0] += numbers
+                elif matches_place(output.at, self.place[where]):
+                    sums[0] += numbers * matches_group(output.groups, group[0], self.study.groups[group[0]])
+        found = np.stack([self.periods(row, output.every, kind in ("stock", "wait")) for row in sums], axis=1)
+        return found if kind == "waited" else found[:, 0]
 
     def periods(self, by_step: np.ndarray, every: str, mean: bool) -> np.ndarray:
         """Sums of flows, or means of stocks by time, over days or weeks; (n_draws, periods)."""
         begins = (np.arange(self.n_steps) - self.n_warm_up) * self.delta
-        edges = [*range(0, self.n_days, {"day": 1, "week": 7}[every]), self.n_days]
         found = []
-        for low, high in pairwise(edges):
+        for low, high in pairwise([*range(0, self.n_days, {"day": 1, "week": 7}[every]), self.n_days]):
             days = np.clip(np.minimum(begins + self.delta, high) - np.maximum(begins, low), 0, None)
             found.append(days @ by_step / (high - low if mean else self.delta))
         return np.stack(found, axis=1)

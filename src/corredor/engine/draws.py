@@ -1,4 +1,4 @@
-"""Possible worlds: one sample of the parameters and of the latent months, and the arrays that the kernel needs to run it."""
+"""Draws: samples of the parameters and of the latent months, and the arrays that the kernel needs to run it."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ SMALLEST = 1e-300
 
 @dataclass(frozen=True)
 class Sample:
-    """Samples of everything that is uncertain before the luck of the days.
+    """Samples of everything that is uncertain before the random numbers of the days.
 
     parameters : (n_draws, n_parameters) float      in the parameters' own units
     values : (n_draws, n_rows) float                of the network's quantities, in inner units
@@ -45,7 +45,7 @@ def sample_parameters(model: Model, seed: int, n_draws: int) -> np.ndarray:
 
 
 def parameter_uniforms(model: Model, seed: int, n_draws: int) -> np.ndarray:
-    """Where in its prior each parameter lies; a parameter's luck hangs on its name, so that adding one changes no other (M15).
+    """Where in its prior each parameter lies; a parameter's random number hangs on its name, so that adding one changes no other (M15).
 
     returns : (n_draws, n_parameters) float 0–1
     """
@@ -65,8 +65,8 @@ def sample_draws(
 ) -> Sample:
     """Values of all quantities and latent months (M2) for given parameters; in expected flow latent terms are 0 unless learned.
 
-    learned : (n_draws, n_latents, n_learned_months) float    new parts ξ of the first months, in place of the seed's luck; the
-        months after them go on from there with the seed's luck
+    learned : (n_draws, n_latents, n_learned_months) float    new parts ξ of the first months, in place of the seed's; the
+        months after them go on from there with the seed's random numbers
     """
     values = network.quantities.evaluate(parameters)
     if expected:
@@ -87,12 +87,12 @@ def n_latent_months(network: FlowNetwork) -> int:
 def latent_normals(network: FlowNetwork, seed: int, n_draws: int) -> np.ndarray:
     """New parts ξ of every month of every latent series (M2): standard normal; (n_draws, n_latents, n_months) float."""
     n_months = n_latent_months(network)
-    luck = np.zeros((n_draws, len(network.covariates.latents), n_months))
+    normals = np.zeros((n_draws, len(network.covariates.latents), n_months))
     for number, latent in enumerate(network.covariates.latents):
         for month in range(n_months):
             u, _ = uniform_pairs(*halves(seed), n_draws, month, latent.entity, tag(LATENT, 0, 0))
-            luck[:, number, month] = [normal_quantile(x) for x in u]
-    return luck
+            normals[:, number, month] = [normal_quantile(x) for x in u]
+    return normals
 
 
 def latent_months(network: FlowNetwork, values: np.ndarray, new_parts: np.ndarray) -> np.ndarray:
@@ -111,7 +111,7 @@ def latent_months(network: FlowNetwork, values: np.ndarray, new_parts: np.ndarra
 
 
 def make_draw_inputs(network: FlowNetwork, sample: Sample, row: int, seed: int, draw: int) -> DrawInputs:
-    """The kernel's numbers for one row of a sample, with the luck of draw number `draw`."""
+    """The kernel's numbers for one row of a sample, with the random numbers of draw number `draw`."""
     values, topology = sample.values[row], network.topology
     n_set_moves = len(network.moves)
     set_log = _log_of_sets(network, values)

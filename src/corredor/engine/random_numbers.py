@@ -1,14 +1,14 @@
-"""Luck: where every random decision of the model gets its chance from (M15).
+"""Random numbers: where every random decision of the model gets its count from (M15).
 
-Whether 3 or 4 of 120 people leave a town today is decided by chance. This file makes that chance in two steps:
+Whether 3 or 4 of 120 people leave a town today is random. This file makes such a count in two steps:
 
-1. **A number between 0 and 1 with an address.** The address says whose decision it is: the seed of the run, the draw (which
-   possible world), the day, the place or route, the group, and what is being decided. A scrambler (Philox) turns the address
-   into a number that looks random but is always the same for the same address. So luck is stored nowhere and never "used up":
-   anyone can ask again, in any order, on any machine, and two scenarios that differ in one measure meet the same luck in all
-   other decisions. Their difference is then the measure and not the noise.
-2. **The count that belongs to this number.** If 40 % of all worlds see at most 3 people leave and 57 % at most 4, then every
-   number above 0.40 and up to 0.57 means 4. This is called a quantile. More luck never means fewer people, and one person
+1. **A number between 0 and 1 with an address.** The address says whose decision it is: the seed of the run, the draw
+   (which simulation), the day, the place or route, the group, and what is being decided. A scrambler (Philox) turns the address
+   into a number that looks random but is always the same for the same address. So random numbers are stored nowhere and never
+   "used up": anyone can ask again, in any order, on any machine, and two scenarios that differ in one measure have common
+   random numbers in all other decisions. Their difference is then the measure and not the noise.
+2. **The count that belongs to this number.** If 40 % of all draws see at most 3 people leave and 57 % at most 4, then every
+   number above 0.40 and up to 0.57 means 4. This is called a quantile. A larger number never means fewer people, and one person
    more in a town means the same count or one more.
 
 Counts are exact. For a very small expected count the chances of 0, 1, 2 … people are added up until they pass the number. For
@@ -114,7 +114,7 @@ def uniform_pair(seed_low: int, seed_high: int, draw: int, step: int, entity: in
     """Two numbers between 0 and 1 (never 0, never 1) that belong to one address.
 
     seed_low, seed_high : int, 0 … 2**32 − 1       the two halves of the seed
-    draw, step, entity, tag : int, 0 … 2**32 − 1   which world, when, where (compartment or transition), what (`tag`)
+    draw, step, entity, tag : int, 0 … 2**32 − 1   which draw, when, where (compartment or transition), what (`tag`)
     returns : 2 × float64                          odd multiples of 2**-53: 52 random bits, and the last bit a 1, so that
                                                    both ends are left out and 1 − u is exact
     """
@@ -227,7 +227,7 @@ def normal_quantile(u: float) -> float:
 
 
 class _Rise(NamedTuple):
-    """How much likelier the count k + 1 is than k, for every law here:
+    """How much likelier the count k + 1 is than k, for every distribution here:
 
     (first − first_step · k) · (second − second_step · k) / ((k + 1) · (under + second_step · k))
     """
@@ -309,14 +309,14 @@ def _add_up(u: float, chance_of_none: float, first: float, first_step: float) ->
 
 @njit(nogil=True, cache=True, error_model="numpy")
 def _expand(mean: float, variance: float, lean: float, x: float) -> float:
-    """Point that a share Φ(x) of the law stays below, of which the count is the next whole number from the point − ½.
+    """Point that a share Φ(x) of the distribution stays below, of which the count is the next whole number from the point − ½.
 
-    Cornish-Fisher to the fourth correction for a binomial law with lean s = 1 − 2p (Poisson: 1), σ² = np(1 − p), g = s²:
+    Cornish-Fisher to the fourth correction for a binomial distribution with lean s = 1 − 2p (Poisson: 1), σ² = np(1 − p), g = s²:
 
       mean + σx + s(x² − 1)/6 + x((g − 3)x² − (7g − 3))/(144 σ) + s(9 − g)(3x⁴ + 7x² − 16)/(6480 σ²)
            + x(9(g² − 54g − 39)x⁴ + 4(64g² − 531g − 81)x² − (433g² − 6282g − 4887))/(622080 σ³)
 
-    The cumulants of the law were reduced by those of a uniform number on (−½, ½) (variance − 1/12 …: Sheppard), which makes
+    The cumulants of the distribution were reduced by those of a uniform number on (−½, ½) (variance − 1/12 …: Sheppard), which makes
     the curve pass through the chances of whole people at the half-way points. Written below in even and odd powers of x.
     """
     g = lean * lean
@@ -347,8 +347,8 @@ def _binomial_up_to_half(u: float, n: float, p: float) -> float:
         x = normal_quantile(u)
         point = _expand(mean, variance, 1.0 - 2.0 * p, x)
         count = float(np.ceil(point - 0.5))
-        spread = 1.0 + x * x
-        doubt = _EXPANSION_DOUBT * spread * spread * spread
+        one_and_square = 1.0 + x * x
+        doubt = _EXPANSION_DOUBT * one_and_square * one_and_square * one_and_square
         if (0.5 - abs(count - point)) * variance * variance > doubt or variance >= EXACT_BELOW_VARIANCE:
             return min(max(count, 0.0), n)
     odds = p / (1.0 - p)
@@ -361,7 +361,7 @@ def _binomial_up_to_half(u: float, n: float, p: float) -> float:
 def binomial_quantile(u: float, n: float, p: float) -> float:
     """How many of n people do it, each with chance p: the smallest k with P(at most k) ≥ u (M2, M3, M4, M15).
 
-    u : float64, above 0 and below 1    the luck of this decision
+    u : float64, above 0 and below 1    the random number of this decision
     n : float64, people                 a whole number, 0 … 2**53
     p : float64, share 0–1              0 or less means nobody, 1 or more means everybody
     returns : float64, people           a whole number, 0 … n
@@ -398,8 +398,8 @@ def poisson_quantile(u: float, mean: float) -> float:
         x = normal_quantile(u)
         point = _expand(mean, mean, 1.0, x)
         count = float(np.ceil(point - 0.5))
-        spread = 1.0 + x * x
-        doubt = _EXPANSION_DOUBT * spread * spread * spread
+        one_and_square = 1.0 + x * x
+        doubt = _EXPANSION_DOUBT * one_and_square * one_and_square * one_and_square
         if (0.5 - abs(count - point)) * mean * mean > doubt or mean >= EXACT_BELOW_VARIANCE:
             return max(count, 0.0)
     if mean < _ADD_UP_BELOW_MEAN and u < _ALMOST_SURE:
@@ -422,7 +422,7 @@ def poisson_quantiles(u: np.ndarray, mean: np.ndarray) -> np.ndarray:
 
 @njit(nogil=True, cache=True, error_model="numpy")
 def _expand_hypergeometric(mean: float, variance: float, good: float, bad: float, take: float, x: float) -> float:
-    """As `_expand`, to the second correction, from lean and tails (skewness, excess kurtosis) of the hypergeometric law."""
+    """As `_expand`, to the second correction, from lean and tails (skewness, excess kurtosis) of the hypergeometric."""
     people = good + bad
     left = people - take
     sigma = math.sqrt(variance)
@@ -459,8 +459,8 @@ def hypergeometric_quantile(u: float, good: float, bad: float, take: float) -> f
         x = normal_quantile(u)
         point = _expand_hypergeometric(mean, variance, good, bad, take, x)
         count = float(np.ceil(point - 0.5))
-        spread = 1.0 + x * x
-        doubt = _EXPANSION_DOUBT_HYPERGEOMETRIC * spread * spread
+        one_and_square = 1.0 + x * x
+        doubt = _EXPANSION_DOUBT_HYPERGEOMETRIC * one_and_square * one_and_square
         if (0.5 - abs(count - point)) * variance > doubt or variance >= EXACT_BELOW_VARIANCE:
             return min(max(count, least), most)
     likeliest = min(max(np.floor((take + 1.0) * (good + 1.0) / (people + 2.0)), least), most)
