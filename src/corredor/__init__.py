@@ -23,44 +23,56 @@ if TYPE_CHECKING:
     from corredor._simulate import simulate
     from corredor.effects.claims import check_claims
     from corredor.effects.compare import compare
+    from corredor.effects.compare.shares import shares
+    from corredor.effects.sensitivity import sensitivity
     from corredor.learn.backtest import backtest
     from corredor.learn.fit import fit
     from corredor.learn.forecast import forecast
+    from corredor.learn.score import score
     from corredor.pages.report import write_report
     from corredor.results.observe import summary_table
+    from corredor.study.arguments import check
     from corredor.study.catalogue import bundled_studies
     from corredor.study.model import Model, load_study
     from corredor.study.problems import StudyError
-
-__all__ = [
-    "Model",
-    "StudyError",
-    "backtest",
-    "bundled_studies",
-    "check_claims",
-    "compare",
-    "fit",
-    "forecast",
-    "load_study",
-    "simulate",
-    "summary_table",
-    "write_report",
-]
 
 _HOME = {
     "Model": "study.model",
     "StudyError": "study.problems",
     "backtest": "learn.backtest",
     "bundled_studies": "study.catalogue",
+    "check": "study.arguments",
     "check_claims": "effects.claims",
     "compare": "effects.compare",
     "fit": "learn.fit",
     "forecast": "learn.forecast",
     "load_study": "study.model",
+    "score": "learn.score",
+    "sensitivity": "effects.sensitivity",
+    "shares": "effects.compare.shares",
     "simulate": "_simulate",
     "summary_table": "results.observe",
     "write_report": "pages.report",
 }
+
+__all__ = [
+    "Model",
+    "StudyError",
+    "backtest",
+    "bundled_studies",
+    "check",
+    "check_claims",
+    "compare",
+    "fit",
+    "forecast",
+    "load_study",
+    "score",
+    "sensitivity",
+    "shares",
+    "simulate",
+    "summary_table",
+    "write_report",
+]
 
 
 def __getattr__(name: str) -> object:

@@ -5,7 +5,7 @@ import json
 import pytest
 from backtesting import FAST, years_study
 
-from corredor.learn.backtest import Effort, Stopped, backtest
+from corredor.learn.backtest import Stopped, backtest
 from corredor.learn.backtest.rolling import KEPT
 
 METHODS = ("corredor", "last_value", "seasonal_naive")
@@ -15,10 +15,10 @@ ORIGINS = "2020-06:2020-08"
 def run(keep_in=None, jobs=1, progress=None, seed=1):
     return backtest(
         years_study(),
-        ORIGINS,
-        2,
+        origins=ORIGINS,
+        months=2,
         methods=METHODS,
-        effort=Effort(**FAST),
+        **FAST,
         seed=seed,
         jobs=jobs,
         progress=progress,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import os
 import zlib
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -13,9 +14,11 @@ import numpy as np
 import xarray as xr
 
 from corredor.engine.draws import Sample, sample_draws, sample_parameters
-from corredor.engine.network import FlowNetwork
+from corredor.engine.network import FlowNetwork, build_network
+from corredor.study.arguments import StudyLike, study_of
+from corredor.study.catalogue import find_study
 from corredor.study.model import Model
-from corredor.study.problems import Problem, StudyError, listed
+from corredor.study.problems import ArgumentError, Problem, StudyError, listed
 from corredor.study.schema import Prior
 
 NAME = "fitted.nc"
@@ -192,6 +195,26 @@ def fitted_of(folder: Path, network: FlowNetwork) -> Fitted | None:
     fitted = read_fitted(path)
     check_fitted(fitted, network, str(path))
     return fitted
+
+
+def study_and_fit(
+    study: StudyLike, fitted: Fitted | str | os.PathLike[str] | None = None, priors_only: bool = False
+) -> tuple[Model, Fitted | None]:
+    """A study and the draws with which it is run: those given, else the fitted.nc of its folder, else none.
+
+    study : a folder or bundled name has a fit if it holds one; a Model has none of its own
+    fitted : draws of a fit, or their file
+    priors_only : whether the folder's fit is left aside
+    raises : StudyError, also for a fit that does not belong to the study; ArgumentError for both at once
+    """
+    model = study_of(study)
+    if priors_only:
+        if fitted is not None:
+            raise ArgumentError("fitted", "draws of a fit beside priors_only=True", "one of the two", "priors_only=False")
+        return model, None
+    if fitted is None:
+        return model, None if isinstance(study, Model) else fitted_of(find_study(study), build_network(model))
+    return model, fitted if isinstance(fitted, Fitted) else read_fitted(Path(fitted))
 
 
 def rounded(fitted: Fitted) -> Fitted:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from pathlib import Path
 
+from corredor.study.catalogue import find_study
 from corredor.study.checks.check_claims import check_claims, check_series_values
 from corredor.study.checks.check_compartments import check_compartments, check_groups_and_statuses
 from corredor.study.checks.check_events import check_attempts, check_events
@@ -161,14 +162,30 @@ class Model:
         return replace(self, measures=measures, events=events, drivers=drivers, hash=digest)
 
 
-def load_study(path: str | Path) -> Model:
-    """Read and check a study folder.
+def load_study(path: str | os.PathLike[str]) -> Model:
+    """Read and check a study.
 
-    path : the folder
-    returns : the Model, when nothing is wrong
-    raises : StudyError with all problems of shape and of meaning at once, in the order of files and lines
+    Parameters
+    ----------
+    path
+        Its folder, or the name of a bundled study; a folder wins.
+
+    Returns
+    -------
+    Model
+        The checked study, when nothing is wrong.
+
+    Raises
+    ------
+    StudyError
+        All problems of shape and of meaning at once, in the order of files and lines.
+
+    Examples
+    --------
+    >>> load_study("two-towns").name
+    'two-towns'
     """
-    raw = read_study(path)
+    raw = read_study(find_study(path))
     facts = make_facts(raw)
     problems = [*raw.problems, *(problem for check in CHECKS for problem in check(facts))]
     if problems:
