@@ -70,7 +70,7 @@ def simulate(
     Examples
     --------
     >>> runs = simulate("two-towns", draws=3)
-    >>> dict(runs["crossed"].sizes)["draw"]
+    >>> dict(runs["crossings"].sizes)["draw"]
     3
     """
     draws, seed, jobs = count_of(draws, "draws"), seed_of(seed), jobs_of(jobs)

@@ -97,7 +97,7 @@ def sensitivity(
 
     Examples
     --------
-    >>> found = sensitivity("two-towns", output="crossed", method="morris", size=2)
+    >>> found = sensitivity("two-towns", output="crossings", method="morris", size=2)
     >>> "influence" in found
     True
     """
