@@ -79,6 +79,7 @@ def __getattr__(name: str) -> object:
     """Names are imported when first asked for, so that `import corredor` and `corredor --help` are quick."""
     if name not in _HOME:
         raise AttributeError(f"module 'corredor' has no attribute {name!r}")
+    import_module("corredor.results.accessor")  # every Dataset has `.corredor` from now on
     return getattr(import_module(f"corredor.{_HOME[name]}"), name)
 
 

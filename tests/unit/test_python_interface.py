@@ -1,8 +1,10 @@
 """Does Python take what the command takes, give what it gives, and say what is wrong with a wrong value?"""
 
 import datetime as dt
+import html
 import inspect
 import json
+import re
 import sys
 
 import numpy as np
@@ -124,3 +126,48 @@ def test_a_function_has_the_options_and_defaults_of_its_command(name):
     assert differ == []
     kinds = {parameter.kind for word, parameter in function.items() if word != "study"}
     assert kinds <= {inspect.Parameter.KEYWORD_ONLY}
+
+
+def test_a_model_is_told_in_one_short_screen():
+    model = corredor.load_study("mexico-2018")
+    assert len(repr(model)) < 900
+    assert len(repr(model).splitlines()) < 12
+    for said in ("mexico-2018", model.study.title, f"{len(model.places)} places", f"{len(model.measures)}, and"):
+        assert said in repr(model)
+        assert said in html.unescape(model._repr_html_())
+
+
+def test_totals_are_those_of_the_dataset_and_of_parts_of_it(small):
+    flow = small["crossings"]
+    everything = flow.sum([d for d in flow.dims if d != "draw"])
+    np.testing.assert_allclose(small.corredor.total("crossings"), everything)
+    early = small.corredor.total("crossings", until="2021-02-28")
+    late = small.corredor.total("crossings", since="2021-03-01")
+    np.testing.assert_allclose(early + late, everything)
+    stock = small["in_shelter"]
+    in_shelter = stock.sum([d for d in stock.dims if d not in ("draw", "day")]).mean("day")
+    np.testing.assert_allclose(small.corredor.total("in_shelter"), in_shelter)
+
+
+def test_bands_and_places_hold_what_the_draws_say(small):
+    bands = small.corredor.bands("crossings")
+    draws = small["crossings"].sum([d for d in small["crossings"].dims if d not in ("draw", "month")])
+    np.testing.assert_allclose(bands["median"], draws.median("draw"))
+    assert (bands["low95"] <= bands["low50"]).all() and (bands["high80"] <= bands["high95"]).all()
+    by_place = small.corredor.by_place("in_shelter")
+    place = by_place["place"][0]
+    assert by_place["median"][0] == pytest.approx(float(small.corredor.total("in_shelter", place=place).median()))
+    assert small.corredor.beside_published().equals(corredor.summary_table(small))
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ({"output": "crosings"}, 'try       output="crossings"'),
+        ({"output": "in_shelter", "place": "nowhere"}, "found     'nowhere'"),
+        ({"output": "crossings", "since": "soon"}, "a date as 2018-11-30"),
+    ],
+)
+def test_the_accessor_says_what_is_wrong(small, words, said):
+    with pytest.raises(ValueError, match=re.escape(said)):
+        small.corredor.total(**words)

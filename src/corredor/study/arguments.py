@@ -110,6 +110,8 @@ def names_of(value: str | Iterable[str] | None) -> tuple[str, ...]:
 def choice_of(value: str, name: str, choices: Iterable[str]) -> str:
     """One of some words."""
     known = list(choices)
+    if not known:
+        raise ArgumentError(name, repr(value), f"no {name}: there is none to choose from", f"{name}=None")
     if value not in known:
         raise ArgumentError(name, repr(value), either(known), f'{name}="{nearest(str(value), known) or known[0]}"')
     return value

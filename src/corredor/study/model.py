@@ -7,6 +7,7 @@ import hashlib
 import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
+from html import escape
 
 from corredor.study.catalogue import find_study
 from corredor.study.checks.check_claims import check_claims, check_series_values
@@ -86,6 +87,26 @@ class Model:
     input_hashes: dict[str, str]
     series: tuple[SeriesValue, ...] = ()
     claims: tuple[Claim, ...] = ()
+
+    def facts(self) -> dict[str, str]:
+        """What the study is, in a few lines: word → value."""
+        study, step = self.study, self.study.step_days
+        return {
+            "study": self.name,
+            "title": study.title,
+            "days": f"{study.from_} to {study.to}, in steps of {step:g} {'day' if step == 1 else 'days'}",
+            "people": f"{len(self.places)} places, {len(study.groups)} groups, {len(study.transitions)} transitions",
+            "outputs": f"{len(study.outputs)}, with {len(self.observations)} published figures",
+            "measures": f"{len(self.measures)}, and {len(self.claims)} claims",
+            "parameters": str(len(self.parameters)),
+        }
+
+    def __repr__(self) -> str:
+        return "\n".join(["Model", *(f"  {word:<12}{value}" for word, value in self.facts().items())])
+
+    def _repr_html_(self) -> str:
+        rows = "".join(f"<tr><th>{word}</th><td>{escape(value)}</td></tr>" for word, value in self.facts().items())
+        return f"<table>{rows}</table>"
 
     def without(self, *measure_ids: str) -> Model:
         """The same study as if some measures had not been taken.
