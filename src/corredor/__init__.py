@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from corredor.learn.fit import fit
     from corredor.learn.forecast import forecast
     from corredor.learn.score import score
+    from corredor.pages import plot
     from corredor.pages.report import write_report
     from corredor.results.observe import summary_table
     from corredor.study.arguments import check
@@ -47,6 +48,7 @@ _HOME = {
     "fit": "learn.fit",
     "forecast": "learn.forecast",
     "load_study": "study.model",
+    "plot": "pages.plot",
     "score": "learn.score",
     "sensitivity": "effects.sensitivity",
     "shares": "effects.compare.shares",
@@ -66,6 +68,7 @@ __all__ = [
     "fit",
     "forecast",
     "load_study",
+    "plot",
     "score",
     "sensitivity",
     "shares",
@@ -80,7 +83,8 @@ def __getattr__(name: str) -> object:
     if name not in _HOME:
         raise AttributeError(f"module 'corredor' has no attribute {name!r}")
     import_module("corredor.results.accessor")  # every Dataset has `.corredor` from now on
-    return getattr(import_module(f"corredor.{_HOME[name]}"), name)
+    home = import_module(f"corredor.{_HOME[name]}")
+    return home if name == "plot" else getattr(home, name)
 
 
 def __dir__() -> list[str]:

@@ -6,6 +6,7 @@ import inspect
 import json
 import re
 import sys
+from xml.etree import ElementTree
 
 import numpy as np
 import pandas as pd
@@ -171,3 +172,50 @@ def test_bands_and_places_hold_what_the_draws_say(small):
 def test_the_accessor_says_what_is_wrong(small, words, said):
     with pytest.raises(ValueError, match=re.escape(said)):
         small.corredor.total(**words)
+
+
+def test_each_picture_stands_alone_and_is_saved_with_its_numbers(small, tmp_path):
+    pairs = corredor.compare("two-towns", without="bridge_patrols", **MANY)
+    findings = corredor.check_claims("two-towns", **MANY)
+    figures = {
+        "fan": corredor.plot.fan(small, "crossings"),
+        "part": corredor.plot.fan(small, "in_shelter", place=small.corredor.by_place("in_shelter")["place"][0]),
+        "map": corredor.plot.map(small),
+        "effect": corredor.plot.effect(pairs),
+        "coverage": corredor.plot.coverage(small),
+        "waits": corredor.plot.waits(small),
+        "verdict": corredor.plot.verdict(findings[0]),
+    }
+    for name, figure in figures.items():
+        path = figure.save(tmp_path / f"{name}.svg")
+        root = ElementTree.fromstring(path.read_text(encoding="utf-8"))
+        assert root.tag == "{http://www.w3.org/2000/svg}svg"
+        assert figure._repr_svg_() == path.read_text(encoding="utf-8")
+        assert figure._repr_html_().startswith('<img alt="')
+        assert len(figure.table()) > 0, name
+        assert len(repr(figure)) < 200
+    assert figures["fan"].table().equals(small.corredor.bands("crossings"))
+    for wrong in ("fan.png", "fan.pdf"):
+        with pytest.raises(ValueError, match=r"(?s)found +fan\.p.*\.svg.*try .*browser"):
+            figures["fan"].save(tmp_path / wrong)
+
+
+def test_pictures_say_what_they_cannot_draw(small):
+    with pytest.raises(ValueError, match=r"corredor\.compare"):
+        corredor.plot.effect(small)
+    with pytest.raises(ValueError, match="crossings"):
+        corredor.plot.fan(small, "crosings")
+
+
+def test_results_that_are_no_datasets_have_a_table_a_file_and_a_short_text(tmp_path):
+    findings = corredor.check_claims("two-towns", **MANY)
+    learned = corredor.fit("two-towns", draws=10, iterations=1)
+    test = corredor.backtest("mexico-border-2011", origins="2018-06", months=1, methods="last_value", draws=20)
+    for result, name in ((findings, "claims.csv"), (learned, "fitted.nc"), (test, "scores.csv")):
+        assert len(result.table()) > 0
+        assert result.save(tmp_path / name).is_file()
+        assert len(repr(result)) < 400
+        assert "<table" in result._repr_html_()
+    assert json.loads(findings.save(tmp_path / "claims.json").read_text(encoding="utf-8"))[0]["id"] == findings[0].claim.id
+    again = corredor.simulate("two-towns", fitted=tmp_path / "fitted.nc", draws=2)
+    assert again.identical(corredor.simulate("two-towns", fitted=learned, draws=2))

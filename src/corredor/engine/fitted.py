@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import xarray as xr
 
 from corredor.engine.draws import Sample, sample_draws, sample_parameters
@@ -20,6 +21,7 @@ from corredor.study.catalogue import find_study
 from corredor.study.model import Model
 from corredor.study.problems import ArgumentError, Problem, StudyError, listed
 from corredor.study.schema import Prior
+from corredor.study.whole_file import replace_whole
 
 NAME = "fitted.nc"
 
@@ -50,6 +52,37 @@ class Fitted:
     new_parts: np.ndarray
     belongs_to: dict[str, Any]
     diagnostics: dict[str, Any]
+
+    def table(self) -> pd.DataFrame:
+        """One row for each parameter: name, median, low90, high90 (in its unit), prior median, contraction, learned."""
+        low, median, high = np.quantile(self.parameters, [0.05, 0.5, 0.95], axis=0)
+        told = {row["name"]: row for row in self.diagnostics.get("parameters", [])}
+        rows = [told.get(name, {}) for name in self.parameter_names]
+        return pd.DataFrame(
+            {
+                "name": list(self.parameter_names),
+                "median": median,
+                "low90": low,
+                "high90": high,
+                "prior_median": [row["prior"][0] if "prior" in row else np.nan for row in rows],
+                "contraction": [row.get("contraction", np.nan) for row in rows],
+                "learned": [bool(row.get("learned", False)) for row in rows],
+            }
+        )
+
+    def save(self, path: str | os.PathLike[str]) -> Path:
+        """Write the draws to a file such as fitted.nc, which `corredor run` and `simulate` take from the study's folder."""
+        replace_whole(Path(path), lambda passing: write_fitted(self, passing))
+        return Path(path)
+
+    def __repr__(self) -> str:
+        table = self.table()
+        known = f"figures until {self.until}, published by {self.as_of}"
+        return f"Fitted {self.study}: {self.n_draws} draws ({self.method}), {known}; {table['learned'].sum()} of {len(table)} learned"
+
+    def _repr_html_(self) -> str:
+        table = self.table().sort_values("contraction", ascending=False, kind="stable")
+        return f"<p>{self!r}</p>{table.to_html(index=False, max_rows=20)}"
 
     @property
     def n_draws(self) -> int:

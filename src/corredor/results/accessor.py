@@ -92,6 +92,16 @@ class RunAccessor:
         frame = pd.DataFrame(rows, columns=["place", "name", *BANDS])
         return frame.sort_values("median", ascending=False, kind="stable", ignore_index=True)
 
+    def route_totals(self, output: str) -> pd.DataFrame:
+        """People along each route over the whole study, the largest median first: from, to, and the columns of `bands`."""
+        array = self._run.dataset[self._known(output)]
+        people = array.sum([d for d in array.dims if d not in ("draw", "route")], skipna=True)
+        frame = pd.DataFrame(people.quantile(list(BANDS.values()), "draw").to_numpy().T, columns=list(BANDS))
+        ends = [str(route).split(">", 1) for route in array["route"].to_numpy()]
+        frame.insert(0, "from", [start for start, _ in ends])
+        frame.insert(1, "to", [end for _, end in ends])
+        return frame.sort_values("median", ascending=False, kind="stable", ignore_index=True)
+
     def beside_published(self) -> pd.DataFrame:
         """Each published figure beside what the draws say: as of `corredor.summary_table`."""
         return summary_table(self._run.dataset)

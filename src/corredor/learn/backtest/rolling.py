@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import zlib
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass
@@ -69,6 +70,27 @@ class Backtest:
     rows: pd.DataFrame
     left_out: tuple[LeftOut, ...]
     titles: dict[str, str]
+
+    def table(self) -> pd.DataFrame:
+        """Every forecast with its scores: `rows`."""
+        return self.rows
+
+    def save(self, path: str | os.PathLike[str]) -> Path:
+        """Write `rows` as CSV."""
+        target = Path(path)
+        replace_whole(target, lambda passing: self.rows.to_csv(passing, index=False))
+        return target
+
+    def __repr__(self) -> str:
+        origins = f"{len(self.origins)} origins from {self.origins[0]} to {self.origins[-1]}"
+        return (
+            f"Backtest of {self.study}: {origins}, {self.months} months ahead, {', '.join(self.methods)}, {len(self.rows)} scores"
+        )
+
+    def _repr_html_(self) -> str:
+        columns = ["crps", "wis", "inside_50", "inside_80", "inside_95"]
+        means = self.rows.groupby(["output", "horizon_months", "method"])[columns].mean()
+        return f"<p>{self!r}</p>{means.to_html()}"
 
 
 class Stopped(KeyboardInterrupt):
