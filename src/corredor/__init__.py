@@ -68,7 +68,6 @@ __all__ = [
     "fit",
     "forecast",
     "load_study",
-    "plot",
     "score",
     "sensitivity",
     "shares",
@@ -88,4 +87,4 @@ def __getattr__(name: str) -> object:
 
 
 def __dir__() -> list[str]:
-    return sorted(__all__)
+    return sorted(_HOME)

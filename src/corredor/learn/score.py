@@ -137,10 +137,8 @@ def score(
 
     Examples
     --------
-    >>> score("two-towns", draws=2)
-    Traceback (most recent call last):
-    ...
-    ValueError: one daily stock by place with published counts is needed; found: none
+    >>> score("two-towns", draws=2)["output"]
+    'in_shelter'
     """
     rolling = None if rolling is None else count_of(rolling, "rolling")
     model, fitted = study_and_fit(study, fitted, priors_only)

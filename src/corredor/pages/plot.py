@@ -93,9 +93,8 @@ def fan(dataset: xr.Dataset, output: str, place: str | None = None, group: str |
 
     Examples
     --------
-    >>> from corredor import plot, simulate
     >>> plot.fan(simulate("two-towns", draws=3), "crossings")
-    Figure: Crossed between ports (6 rows in table())
+    Figure: People who got across away from the port (6 rows in table())
     """
     run, numbers = read_run(dataset), RunAccessor(dataset).bands(output, place, group)
     series = Series(output, place or "", group or "")
@@ -113,6 +112,11 @@ def map(dataset: xr.Dataset) -> Figure:
     ----------
     dataset
         Of `simulate` or `forecast`.
+
+    Examples
+    --------
+    >>> plot.map(simulate("two-towns", draws=3)).table().columns[:2].tolist()
+    ['from', 'to']
     """
     run = read_run(dataset)
     found = route_map(run)
@@ -132,6 +136,11 @@ def effect(dataset: xr.Dataset, output: str | None = None) -> Figure:
         Of `compare`.
     output
         The first output of control unless given.
+
+    Examples
+    --------
+    >>> plot.effect(compare("two-towns", without="bridge_patrols", draws=2), "arrivals").svg[:4]
+    '<svg'
     """
     if "scenario" not in dataset.dims:
         raise ArgumentError("dataset", "one scenario", "a Dataset of corredor.compare, with two", "plot.fan")
@@ -151,6 +160,11 @@ def coverage(dataset: xr.Dataset) -> Figure:
     ----------
     dataset
         Of `simulate` or `forecast`.
+
+    Examples
+    --------
+    >>> plot.coverage(simulate("two-towns", draws=3)).table().columns[2]
+    'figures'
     """
     numbers, words = coverage_table(dataset), "Published figures inside the 80 % band, in percent"
     if not len(numbers):
@@ -168,6 +182,11 @@ def waits(dataset: xr.Dataset, output: str | None = None) -> Figure:
         Of `simulate` or `forecast`.
     output
         One that counts days waited; the first one unless given.
+
+    Examples
+    --------
+    >>> plot.waits(simulate("two-towns", draws=3)).table().columns.tolist()
+    ['low80', 'median', 'high80']
     """
     run = read_run(dataset)
     known = [name for name in run.outputs if "wait_bin" in dataset[name].dims]
@@ -188,6 +207,11 @@ def verdict(finding: Finding) -> Figure:
     ----------
     finding
         One of those that `check_claims` returns.
+
+    Examples
+    --------
+    >>> plot.verdict(check_claims("two-towns", draws=3)[0]).table().columns[0]
+    'text'
     """
     pictures = pictures_of(finding)
     if not pictures:

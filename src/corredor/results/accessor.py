@@ -51,7 +51,6 @@ class RunAccessor:
 
         Examples
         --------
-        >>> from corredor import simulate
         >>> simulate("two-towns", draws=3).corredor.total("crossings", since="2021-02-01").dims
         ('draw',)
         """
@@ -76,13 +75,34 @@ class RunAccessor:
         -------
         pandas.DataFrame
             Index: first day of each period; columns low95, low80, low50, median, high50, high80, high95.
+
+        Examples
+        --------
+        >>> len(simulate("two-towns", draws=3).corredor.bands("crossings"))
+        6
         """
         quantiles = np.quantile(self._run.draws(self._series(output, place, group)), list(BANDS.values()), axis=0)
         index = pd.DatetimeIndex(self._run.starts(output), name=self._run.time_of(output))
         return pd.DataFrame(quantiles.T, index=index, columns=list(BANDS))
 
     def by_place(self, output: str) -> pd.DataFrame:
-        """The total of each place, region or country of an output, the largest median first: place, name, and the columns of `bands`."""
+        """The total of each place, region or country of an output.
+
+        Parameters
+        ----------
+        output
+            As of `total`.
+
+        Returns
+        -------
+        pandas.DataFrame
+            One row each, the largest median first: place, name, and the columns of `bands`; empty for an output without places.
+
+        Examples
+        --------
+        >>> simulate("two-towns", draws=3).corredor.by_place("in_shelter").columns[:2].tolist()
+        ['place', 'name']
+        """
         dimension = self._run.dimension_in(self._known(output), PLACE_DIMENSIONS)
         labels = self._run.labels(output, dimension) if dimension else []
         rows = []

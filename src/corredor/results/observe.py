@@ -145,7 +145,24 @@ def overlap_days(starts: np.ndarray, last: dt.date, first_day: dt.date, last_day
 
 
 def summary_table(dataset: xr.Dataset) -> pd.DataFrame:
-    """One row for each published figure: what the draws say, and whether the figure lies inside their bands."""
+    """Each published figure beside what the draws say would have been published.
+
+    Parameters
+    ----------
+    dataset
+        Of `simulate` or `forecast`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row for each figure: what it counts, its value or range, quantiles over draws (q2.5 to q97.5), and whether it lies inside
+        their 50, 80 and 95 % bands.
+
+    Examples
+    --------
+    >>> summary_table(simulate("two-towns", draws=3)).columns[:3].tolist()
+    ['output', 'place', 'group']
+    """
     predicted = dataset["observation_predicted"].to_numpy()
     quantiles = np.quantile(predicted, [0.025, 0.1, 0.25, 0.5, 0.75, 0.9, 0.975], axis=0) if len(predicted) else np.zeros((7, 0))
     low, high = published_range(dataset)

@@ -14,7 +14,18 @@ BUNDLED = Path(__file__).parents[1] / "studies"
 
 
 def bundled_studies() -> dict[str, Path]:
-    """Name → folder of every study that comes with corredor."""
+    """The studies that come with corredor.
+
+    Returns
+    -------
+    dict
+        Name → folder.
+
+    Examples
+    --------
+    >>> list(bundled_studies())
+    ['displacement', 'mexico-2018', 'mexico-border-2011', 'two-towns']
+    """
     return {folder.name: folder for folder in sorted(BUNDLED.iterdir()) if (folder / "study.yaml").is_file()}
 
 

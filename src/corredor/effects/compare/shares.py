@@ -106,7 +106,7 @@ def shares(
 
     Examples
     --------
-    >>> pair = "southern_detentions, visitor_cards"
+    >>> pair = "zero_tolerance, metering_guidance"
     >>> parts = shares("mexico-2018", without=pair, draws=1)
     >>> parts.sizes["measure"]
     2
