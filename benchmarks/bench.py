@@ -226,7 +226,7 @@ def comparing(effort: Effort) -> Iterator[Row]:
         seconds, _ = _timed_by_the_wall(lambda name=name: compare(model, without=[name], draws=10 * effort.draws, jobs=2))
         how = f"compare() without {name}, {10 * effort.draws} pairs, two threads, by the clock on the wall, scaled to 1,000"
         yield Row(f"1,000 pairs without {name}", seconds * 1000 / (10 * effort.draws), "s", 60, how)
-    seconds, found = _timed_by_the_wall(lambda: shares(model, SIX_MEASURES, draws=effort.draws, jobs=2))
+    seconds, found = _timed_by_the_wall(lambda: shares(model, without=SIX_MEASURES, draws=effort.draws, jobs=2))
     whole = found.attrs["scenarios"] * len(make_calendar(model.study).period[0])
     steps = f"{found.attrs['steps_a_draw']:,} of {whole:,} steps of {found.attrs['scenarios']} scenarios"
     how = f"{effort.draws} draws scaled to 100, two threads; {steps}"

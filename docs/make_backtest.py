@@ -22,16 +22,15 @@ BEGIN, END = "<!-- table: written by docs/make_backtest.py -->", "<!-- end of ta
 
 def run() -> None:
     """Run the backtest and write its scores."""
-    from corredor.learn.backtest import Effort, backtest, score_table
-    from corredor.study.catalogue import bundled_studies
+    from corredor.learn.backtest import backtest, score_table
     from corredor.study.whole_file import replace_whole
 
     SCORES.parent.mkdir(exist_ok=True)
     test = backtest(
-        bundled_studies()["mexico-border-2011"],
-        ORIGINS,
-        MONTHS,
-        effort=Effort(window_months=WINDOW_MONTHS),
+        "mexico-border-2011",
+        origins=ORIGINS,
+        months=MONTHS,
+        window_months=WINDOW_MONTHS,
         progress=lambda done, total: print(f"{done} of {total} origins", file=sys.stderr, flush=True),
         keep_in=SCORES.parent,
     )

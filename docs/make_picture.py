@@ -12,16 +12,12 @@ from pathlib import Path
 import xarray as xr
 
 from corredor._simulate import simulate
-from corredor.engine.fitted import fitted_of
-from corredor.engine.network import build_network
 from corredor.pages.charts.fan_chart import fan_chart
 from corredor.pages.report.choices import parts_by_place
 from corredor.pages.report.figure import fan_plot
 from corredor.pages.report.published import observations
 from corredor.results.netcdf import read_run
 from corredor.results.view import read_run as read_for_report
-from corredor.study.catalogue import bundled_studies
-from corredor.study.model import load_study
 
 OUTPUT = "us_apprehensions"
 PANEL_PX, HEIGHT_PX, TITLE_PX, GAP_PX, COLUMNS = 300.0, 170.0, 22.0, 14.0, 3
@@ -61,9 +57,7 @@ def picture_text(dataset: xr.Dataset, output: str) -> str:
 
 def _run() -> xr.Dataset:
     """What `corredor run mexico-2018` simulates, its fit included."""
-    folder = bundled_studies()["mexico-2018"]
-    model = load_study(folder)
-    return simulate(model, draws=500, seed=1, fitted=fitted_of(folder, build_network(model)))
+    return simulate("mexico-2018", draws=500, seed=1)
 
 
 if __name__ == "__main__":

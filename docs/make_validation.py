@@ -94,7 +94,7 @@ def main() -> int:
 
 def _result(folder: Path, out: Path, pictures: Path, draws: int, seed: int) -> Result:
     study, model = import_flee(folder, out)
-    dataset = simulate(model, draws, seed)
+    dataset = simulate(model, draws=draws, seed=seed)
     scores = score_run(dataset)
     expected = score_run(simulate(model, expected=True))
     rolling = score_rolling(dataset, scores["output"], forecast_rolling(model, scores["output"], HORIZON_DAYS))

@@ -23,52 +23,69 @@ if TYPE_CHECKING:
     from corredor._simulate import simulate
     from corredor.effects.claims import check_claims
     from corredor.effects.compare import compare
+    from corredor.effects.compare.shares import shares
+    from corredor.effects.sensitivity import sensitivity
     from corredor.learn.backtest import backtest
     from corredor.learn.fit import fit
     from corredor.learn.forecast import forecast
+    from corredor.learn.score import score
+    from corredor.pages import plot
     from corredor.pages.report import write_report
     from corredor.results.coverage import summary_table
+    from corredor.study.arguments import check
     from corredor.study.catalogue import bundled_studies
     from corredor.study.model import Model, load_study
     from corredor.study.problems import StudyError
-
-__all__ = [
-    "Model",
-    "StudyError",
-    "backtest",
-    "bundled_studies",
-    "check_claims",
-    "compare",
-    "fit",
-    "forecast",
-    "load_study",
-    "simulate",
-    "summary_table",
-    "write_report",
-]
 
 _HOME = {
     "Model": "study.model",
     "StudyError": "study.problems",
     "backtest": "learn.backtest",
     "bundled_studies": "study.catalogue",
+    "check": "study.arguments",
     "check_claims": "effects.claims",
     "compare": "effects.compare",
     "fit": "learn.fit",
     "forecast": "learn.forecast",
     "load_study": "study.model",
+    "plot": "pages.plot",
+    "score": "learn.score",
+    "sensitivity": "effects.sensitivity",
+    "shares": "effects.compare.shares",
     "simulate": "_simulate",
     "summary_table": "results.coverage",
     "write_report": "pages.report",
 }
+
+__all__ = [
+    "Model",
+    "StudyError",
+    "backtest",
+    "bundled_studies",
+    "check",
+    "check_claims",
+    "compare",
+    "fit",
+    "forecast",
+    "load_study",
+    "plot",
+    "score",
+    "sensitivity",
+    "shares",
+    "simulate",
+    "summary_table",
+    "write_report",
+]
 
 
 def __getattr__(name: str) -> object:
     """Names are imported when first asked for, so that `import corredor` and `corredor --help` are quick."""
     if name not in _HOME:
         raise AttributeError(f"module 'corredor' has no attribute {name!r}")
-    return getattr(import_module(f"corredor.{_HOME[name]}"), name)
+    import_module("corredor.results.accessor")  # every Dataset has `.corredor` from now on
+    home = import_module(f"corredor.{_HOME[name]}")
+    return home if name == "plot" else getattr(home, name)
 
 
 def __dir__() -> list[str]:
-    return sorted(__all__)
+    return sorted(_HOME)

@@ -12,45 +12,76 @@ import xarray as xr
 from corredor.engine.checkpoint import drop_checkpoint, keep_checkpoint, read_checkpoint
 from corredor.engine.draws import Sample, central_parameters, sample_draws, sample_parameters
 from corredor.engine.ensemble import Interrupted, Progress, run_ensemble
-from corredor.engine.fitted import Fitted, sample_fitted
+from corredor.engine.fitted import Fitted, sample_fitted, study_and_fit
 from corredor.engine.network import FlowNetwork, build_network
 from corredor.results.dataset import make_dataset
 from corredor.results.observe import add_observations
-from corredor.study.model import Model, load_study
+from corredor.study.arguments import StudyLike, count_of, jobs_of, seed_of
 
 
 def simulate(
-    study: Model | str | os.PathLike[str],
+    study: StudyLike,
+    *,
     draws: int = 500,
     seed: int = 1,
     jobs: int | None = None,
     expected: bool = False,
+    priors_only: bool = False,
+    fitted: Fitted | str | os.PathLike[str] | None = None,
     progress: Progress | None = None,
     keep_in: Path | None = None,
-    fitted: Fitted | None = None,
 ) -> xr.Dataset:
-    """Possible worlds of a study: what may happen, by place, group and date.
+    """What may happen in a corridor, by place, group and date; `corredor run` does the same.
 
-    study : a loaded study or its folder
-    draws : number of possible worlds; more draws keep the first ones
-    seed : whole number that decides all luck (M15); the same seed gives the same results on any machine
-    jobs : threads; all processors unless given; changes nothing in the results
-    expected : mean-field run (M16): the medians of all parameters, every random count replaced by its mean; one draw
-    keep_in : folder in which a stopped run leaves its finished draws, and from which the same run goes on
-    fitted : draws of a fit (`fit`, `read_fitted`), used in place of priors: draw k has its row k, from the first again at its end
-    returns : Dataset with dims draw, then month, week or day, then what each output declares
-    raises : StudyError with every problem of the study, or when the fit does not belong to it; ValueError for a seed outside 0 … 2⁶³ − 1
+    Parameters
+    ----------
+    study
+        A bundled name, a folder, or a loaded study.
+    draws
+        Number of simulations; more draws keep the first ones.
+    seed
+        Whole number that decides all random numbers (M15); the same seed gives the same results on any machine.
+    jobs
+        Threads; all processors unless given. Changes nothing in the results.
+    expected
+        Mean-field run (M16): the medians of all parameters, every random count replaced by its mean; one draw.
+    priors_only
+        Draw parameters from their priors, even if the study's folder holds fitted.nc.
+    fitted
+        Draws of a fit, or their file, in place of the folder's: draw k has row k, from the first again at its end. A loaded study
+        has no folder: it is run from its priors unless a fit is given.
+    progress
+        Called with the number of draws finished and of all.
+    keep_in
+        Folder in which a stopped run leaves its finished draws, and from which the same run goes on.
+
+    Returns
+    -------
+    xarray.Dataset
+        Dims draw, then month, week or day, then what each output declares; people, days or US dollars as `units` says.
+
+    Raises
+    ------
+    StudyError
+        Every problem of the study; or the fit does not belong to it.
+    ValueError
+        Draws or jobs below 1, or a seed outside 0 … 2⁶³ − 1.
+
+    Examples
+    --------
+    >>> runs = simulate("two-towns", draws=3)
+    >>> dict(runs["crossings"].sizes)["draw"]
+    3
     """
-    if not 0 <= seed < 2**63:
-        raise ValueError(f"seed {seed}: expected a whole number from 0 to 2**63 - 1")
-    model = study if isinstance(study, Model) else load_study(Path(study))
+    draws, seed, jobs = count_of(draws, "draws"), seed_of(seed), jobs_of(jobs)
+    model, fitted = study_and_fit(study, fitted, priors_only)
     network = build_network(model)
     sample = _sample(network, draws, seed, expected, fitted)
     learned = fitted.fingerprint if fitted else "priors"
     fingerprint = f"{model.hash} seed {seed} expected {expected} {learned} corredor {metadata.version('corredor')}"
     kept = read_checkpoint(keep_in, fingerprint, len(sample.values), network.recording.n_cells)
     try:
-        counts = run_ensemble(network, sample, seed, jobs or os.cpu_count() or 1, expected, progress, kept)
+        counts = run_ensemble(network, sample, seed, jobs, expected, progress, kept)
     except Interrupted as stopped:
         keep_checkpoint(keep_in, fingerprint, stopped.counts)
         raise

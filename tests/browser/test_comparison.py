@@ -22,9 +22,9 @@ def pages(tmp_path_factory):
     folder = tmp_path_factory.mktemp("pages")
     large, small = (load_study(bundled_studies()[name]) for name in ("mexico-2018", "two-towns"))
     texts = {
-        "shares": render_comparison(compare(large, without=MEASURES, draws=12), shares(large, MEASURES, draws=4)),
+        "shares": render_comparison(compare(large, without=MEASURES, draws=12), shares(large, without=MEASURES, draws=4)),
         "small": render_comparison(compare(small, without=["bridge_patrols"], draws=20)),
-        "sensitivity": render_sensitivity(sensitivity(small, "stopped", size=16)),
+        "sensitivity": render_sensitivity(sensitivity(small, output="stopped", size=16)),
     }
     for name, text in texts.items():
         (folder / f"{name}.html").write_text(text, encoding="utf-8")

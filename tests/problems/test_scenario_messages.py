@@ -127,7 +127,7 @@ def test_measures_that_are_not_there_are_named_with_the_nearest(model):
 def test_both_or_neither_is_refused(model):
     for words in ({}, {"scenario": Scenario(title="t", off=["bridge_patrols"]), "without": ["bridge_patrols"]}):
         with pytest.raises(ValueError, match="either a scenario or measures"):
-            compare(model, words.get("scenario"), without=words.get("without", ()), draws=1)
+            compare(model, scenario=words.get("scenario"), without=words.get("without", ()), draws=1)
 
 
 def test_a_scenario_made_in_python_is_checked_as_well(model):

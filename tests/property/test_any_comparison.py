@@ -44,7 +44,7 @@ def test_a_measure_in_the_east_has_no_effect_in_the_west(names, seed):
 @FEW
 @given(some.lists(some.sampled_from(ACTING), min_size=2, max_size=4, unique=True), seeds)
 def test_shares_add_up_to_the_joint_effect_in_every_draw(names, seed):
-    found = shares(everything(), names, draws=2, seed=seed, jobs=1)
+    found = shares(everything(), without=names, draws=2, seed=seed, jobs=1)
     np.testing.assert_allclose(found["share"].sum("measure"), found["joint"], atol=1e-7)
     joint = Comparison(compare(everything(), without=names, draws=2, seed=seed, jobs=1))
     for name in ("inside", "left", "came", "everybody_there"):

@@ -7,7 +7,7 @@ import pytest
 from backtesting import FAST, years_study
 
 from corredor.engine.checkpoint import NAME
-from corredor.learn.backtest import Effort, Stopped, backtest, rolling
+from corredor.learn.backtest import Stopped, backtest, rolling
 
 METHODS = ("corredor", "last_value", "seasonal_naive")
 ORIGINS = "2020-06:2020-08"
@@ -16,10 +16,10 @@ ORIGINS = "2020-06:2020-08"
 def run(keep_in=None, jobs=1, progress=None, seed=1):
     return backtest(
         years_study(),
-        ORIGINS,
-        2,
+        origins=ORIGINS,
+        months=2,
         methods=METHODS,
-        effort=Effort(**FAST),
+        **FAST,
         seed=seed,
         jobs=jobs,
         progress=progress,

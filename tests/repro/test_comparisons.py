@@ -61,7 +61,7 @@ def test_two_worlds_that_share_their_past_are_two_whole_runs(left_out, step_days
 @pytest.mark.parametrize("name", SCENARIOS)
 def test_a_scenario_is_a_whole_run_of_the_study_so_changed(name):
     model, words = everything(), scenario(SCENARIOS[name])
-    both = compare(model, words, draws=2, jobs=1)
+    both = compare(model, scenario=words, draws=2, jobs=1)
     changed = simulate(apply_scenario(model, words), draws=2, jobs=1)
     same_world(both, "with", changed)
     same_world(both, "without", simulate(model, draws=2, jobs=1))
@@ -122,7 +122,7 @@ def test_the_draws_of_a_fit_are_the_same_in_both_worlds_and_in_a_run():
     same_world(both, "without", simulate(model.without("patrols"), draws=3, jobs=1, fitted=fitted))
     assert not np.array_equal(both["left"], compare(model, without=["patrols"], draws=3, jobs=1)["left"])
     words = scenario(SCENARIOS["a parameter fixed"])
-    fixed = compare(model, words, draws=3, jobs=1, fitted=fitted)
+    fixed = compare(model, scenario=words, draws=3, jobs=1, fitted=fitted)
     same_world(fixed, "without", simulate(model, draws=3, jobs=1, fitted=fitted))
 
 

@@ -108,14 +108,14 @@ def test_a_forecast_does_not_change_when_later_facts_change(study):
         ),
         drivers=tuple(row.model_copy(update={"value": 50.0}) if row.date > day(70) else row for row in study.drivers),
     )
-    one, other = (forecast(s, day(70), 2, draws=6, jobs=1) for s in (study, changed))
+    one, other = (forecast(s, as_of=day(70), months=2, draws=6, jobs=1) for s in (study, changed))
     for name in study.study.outputs:
         xr.testing.assert_equal(one[name], other[name])
     assert one.sizes["month"] == 4 and one.attrs["as_of"] == str(day(70))
 
 
 def test_a_forecast_reaches_beyond_the_study(study):
-    ahead = forecast(study, day(119), 3, draws=4, jobs=1)
+    ahead = forecast(study, as_of=day(119), months=3, draws=4, jobs=1)
     assert ahead["month"].to_numpy()[-1] == np.datetime64("2021-07-01")
     assert float(ahead["left"].isel(month=-1).mean()) > 0
 

@@ -99,5 +99,5 @@ def test_a_seed_that_cannot_be_kept_with_the_results_is_refused_before_anything_
     def never(done, of):
         raise AssertionError("it ran")
 
-    with pytest.raises(ValueError, match=rf"seed {seed}: expected a whole number from 0 to 2\*\*63 - 1"):
+    with pytest.raises(ValueError, match=r"whole number"):
         run(seed=seed, progress=never)

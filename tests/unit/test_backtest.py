@@ -121,15 +121,16 @@ def test_a_forecast_never_sees_what_it_is_held_against():
 def test_simple_methods_never_see_what_they_are_held_against():
     model = years_study()
     later = tuple(r.model_copy(update={"value": 9e5}) if r.published > dt.date(2020, 6, 30) else r for r in model.observations)
-    effort = Effort(**FAST)
-    tests = [backtest(m, "2020-06", 2, methods=SIMPLE, effort=effort) for m in (model, replace(model, observations=later))]
+    tests = [
+        backtest(m, origins="2020-06", months=2, methods=SIMPLE, **FAST) for m in (model, replace(model, observations=later))
+    ]
     assert tests[0].rows["median"].equals(tests[1].rows["median"])
     assert (tests[1].rows["outcome"] == 9e5).all()
 
 
 def test_month_one_begins_the_day_after_the_origin_and_outcomes_are_the_figures():
     model = years_study()
-    rows = backtest(model, "2020-01:2020-03", 2, every=2, methods=SIMPLE, effort=Effort(**FAST)).rows
+    rows = backtest(model, origins="2020-01:2020-03", months=2, every=2, methods=SIMPLE, **FAST).rows
     assert sorted(rows["origin"].unique()) == ["2020-01", "2020-03"]
     first = rows[(rows["origin"] == "2020-01") & (rows["place"] == "upper") & (rows["method"] == "last_value")]
     assert first["month"].tolist() == ["2020-02", "2020-03"]
@@ -139,14 +140,14 @@ def test_month_one_begins_the_day_after_the_origin_and_outcomes_are_the_figures(
 
 
 def test_the_last_months_have_no_outcome_and_are_not_scored():
-    rows = backtest(years_study(), "2020-10:2020-11", 3, methods=SIMPLE, effort=Effort(**FAST)).rows
+    rows = backtest(years_study(), origins="2020-10:2020-11", months=3, methods=SIMPLE, **FAST).rows
     assert rows.groupby("origin")["horizon_months"].max().to_dict() == {"2020-10": 2, "2020-11": 1}
 
 
 def test_series_without_enough_figures_are_listed_with_the_reason():
     model = years_study()
     young = tuple(Observation.model_validate({"source": "invented", **r}) for r in monthly_figures("left", 36, None, 500, 5)[20:])
-    test = backtest(replace(model, observations=model.observations + young), "2020-06", 2, methods=SIMPLE, effort=Effort(**FAST))
+    test = backtest(replace(model, observations=model.observations + young), origins="2020-06", months=2, methods=SIMPLE, **FAST)
     assert [one.name for one in test.left_out] == [SeriesName("left", "", "")]
     # September 2019 to May 2020: June is published in July
     assert "at most 9 months" in test.left_out[0].why

@@ -221,7 +221,7 @@ def test_drawn_orders_are_efficient_and_near_the_exact_shares():
 def test_shares_of_measures_that_do_not_touch_are_their_effects():
     closed = [measure(f"shut_{place}", 0, None, {"closes": "go left", "at": {"id": place}}) for place in ("north", "south")]
     model = forks(measures=closed)
-    found = shares(model, ["shut_north", "shut_south"], draws=3)
+    found = shares(model, without=["shut_north", "shut_south"], draws=3)
     for place in ("north", "south"):
         alone = Comparison(compare(model, without=[f"shut_{place}"], draws=3)).effect("lefts").difference
         np.testing.assert_allclose(found["share"].sel(measure=f"shut_{place}", output="lefts"), alone)
@@ -232,7 +232,7 @@ def test_shares_of_measures_that_do_not_touch_are_their_effects():
 
 def test_two_measures_that_do_the_same_share_alike():
     twice = [measure(name, 0, None, {"closes": "go left", "at": {"id": "north"}}) for name in ("one", "other")]
-    found = shares(forks(measures=twice), ["one", "other"], draws=2)
+    found = shares(forks(measures=twice), without=["one", "other"], draws=2)
     one, other = found["share"].sel(output="lefts").transpose("measure", "draw").to_numpy()
     np.testing.assert_array_equal(one, other)
     assert (found["last"].sel(output="lefts") == 0).all()
@@ -243,7 +243,7 @@ def test_totals_are_those_of_effects():
     model = forks()
     data = compare(model, without=["shut"], draws=3)
     names, weights = total_weights(build_network(model))
-    found = shares(model, ["shut", "fewer"], draws=3)
+    found = shares(model, without=["shut", "fewer"], draws=3)
     assert names == ["lefts", "rights", "wandered", "waiting", "on_the_right"]
     assert weights.shape[0] == 5
     for name in names:
@@ -254,11 +254,11 @@ def test_totals_are_those_of_effects():
 
 def test_shares_refuse_one_measure_and_unknown_ones():
     with pytest.raises(ValueError, match="two or more"):
-        shares(forks(), ["shut", "shut"], draws=1)
+        shares(forks(), without=["shut", "shut"], draws=1)
     with pytest.raises(Exception, match="nobody"):
-        shares(forks(), ["shut", "nobody"], draws=1)
+        shares(forks(), without=["shut", "nobody"], draws=1)
 
 
 def test_threads_change_no_share():
-    one, other = (shares(forks(), ["shut", "fewer"], draws=5, jobs=jobs) for jobs in (1, 4))
+    one, other = (shares(forks(), without=["shut", "fewer"], draws=5, jobs=jobs) for jobs in (1, 4))
     xr.testing.assert_identical(one, other)

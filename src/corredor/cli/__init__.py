@@ -32,6 +32,7 @@ from corredor.cli import (
 from corredor.cli.app import app
 from corredor.cli.exit_status import BUG, DIAGNOSTIC, EXIT_STATUS, INVALID, STOPPED, UNREACHABLE, USAGE, WELL
 from corredor.cli.saying import Progress, say
+from corredor.study.problems import ArgumentError
 
 __all__ = ["BUG", "DIAGNOSTIC", "EXIT_STATUS", "INVALID", "STOPPED", "UNREACHABLE", "USAGE", "WELL", "Progress", "app", "main"]
 
@@ -62,6 +63,9 @@ def main() -> NoReturn:
         sys.stdout.flush()
     except CycloptsError as error:
         say(f"{str(error).strip()}\ntry: corredor --help")
+        sys.exit(USAGE)
+    except ArgumentError as error:
+        say(str(error))
         sys.exit(USAGE)
     except KeyboardInterrupt:
         say("stopped")

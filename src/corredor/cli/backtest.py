@@ -68,18 +68,17 @@ def backtest(
     as_json
         Print the scores as JSON.
     """
-    from corredor.learn.backtest import METHODS, Effort, NotPossible, Stopped
+    from corredor.learn.backtest import METHODS, NotPossible, Stopped
     from corredor.learn.backtest import backtest as look_back
     from corredor.learn.fit import NothingToLearn
     from corredor.pages.backtest import as_json as scores_as_json
     from corredor.pages.backtest import write_backtest
-    from corredor.study.catalogue import find_study
     from corredor.study.model import load_study
     from corredor.study.problems import StudyError
 
     began = time.perf_counter()
     try:
-        model = load_study(find_study(study))
+        model = load_study(study)
     except StudyError as error:
         return report_problems(error, as_json)
     folder = out or Path("runs") / f"{model.name}-backtest"
@@ -88,11 +87,23 @@ def backtest(
     except OSError as error:
         say(f"{folder} cannot hold the results: {error.strerror}\ntry: another folder with --out")
         return USAGE
-    chosen = METHODS if methods is None else tuple(dict.fromkeys(name.strip() for name in methods.split(",") if name.strip()))
-    effort = Effort(draws, members, rounds, window_months)
     try:
         with Progress("forecasting", "origins") as progress:
-            test = look_back(model, origins, months, every, chosen, effort, seed, jobs, progress.show, keep_in=folder)
+            test = look_back(
+                model,
+                origins=origins,
+                months=months,
+                every=every,
+                methods=METHODS if methods is None else methods,
+                draws=draws,
+                members=members,
+                rounds=rounds,
+                window_months=window_months,
+                seed=seed,
+                jobs=jobs,
+                progress=progress.show,
+                keep_in=folder,
+            )
     except StudyError as error:
         return report_problems(error, as_json)
     except NothingToLearn as error:

@@ -39,14 +39,13 @@ def check(
     as_json
         Print the problems as JSON.
     """
-    from corredor.study.catalogue import find_study
     from corredor.study.model import load_study
     from corredor.study.problems import StudyError
 
     if form == "flee":
         return _check_flee(Path(study), source_data, as_json)
     try:
-        model = load_study(find_study(study))
+        model = load_study(study)
     except StudyError as error:
         return report_problems(error, as_json)
     facts = {

@@ -18,7 +18,7 @@ from corredor.cli.options import Count, CountOrNone, Json, Seed, a_date
 from corredor.cli.saying import Progress, fit_words, report_problems, say
 
 if TYPE_CHECKING:
-    from corredor.effects.claims import Finding
+    from corredor.effects.claims import Findings
 
 
 @app.command
@@ -54,22 +54,16 @@ def claims(
     as_json
         Print the findings as JSON.
     """
-    import datetime as dt
-
     from corredor.effects.claims import check_claims
     from corredor.engine.ensemble import Interrupted
-    from corredor.engine.fitted import fitted_of
-    from corredor.engine.network import build_network
+    from corredor.engine.fitted import study_and_fit
     from corredor.pages.artefacts import write_claims
-    from corredor.study.catalogue import find_study
-    from corredor.study.model import load_study
+    from corredor.study.arguments import date_of
     from corredor.study.problems import StudyError
 
     began = time.perf_counter()
     try:
-        where = find_study(study)
-        model = load_study(where)
-        fitted = None if priors_only else fitted_of(where, build_network(model))
+        model, fitted = study_and_fit(study, None, priors_only)
     except StudyError as error:
         return report_problems(error, as_json)
     folder = out or Path("runs") / f"{model.name}-claims"
@@ -78,7 +72,7 @@ def claims(
     except OSError as error:
         say(f"{folder} cannot hold the results: {error.strerror}\ntry: another folder with --out")
         return USAGE
-    day = dt.date.fromisoformat(as_of) if as_of else model.study.to
+    day = date_of(as_of, "as_of", first=model.study.from_) if as_of else model.study.to
     say(f"{model.study.title}: {len(model.claims)} claims, {draws} draws, seed {seed}, figures published by {day}")
     if fitted is not None and fitted.as_of > day:
         say(f"the fit saw figures published by {fitted.as_of}, which nobody knew on {day}: draws come from the priors")
@@ -86,7 +80,7 @@ def claims(
     say(fit_words(fitted, model.hash))
     try:
         with Progress("checking") as progress:
-            findings = check_claims(model, draws, seed, jobs, day, progress.show, fitted)
+            findings = check_claims(model, draws=draws, seed=seed, jobs=jobs, as_of=day, fitted=fitted, progress=progress.show)
     except Interrupted:
         say("stopped; nothing was written")
         return STOPPED
@@ -112,7 +106,7 @@ def claims(
     return WELL
 
 
-def _print_claims(findings: list[Finding]) -> None:
+def _print_claims(findings: Findings) -> None:
     """One line for each claim: what was said, the verdict, and the number behind it."""
     from rich.box import SIMPLE_HEAD
     from rich.console import Console

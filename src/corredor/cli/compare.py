@@ -77,26 +77,22 @@ def compare(
     from corredor.effects.compare.pair import compared_sides
     from corredor.effects.compare.shares import shares as shares_of
     from corredor.engine.ensemble import Interrupted
-    from corredor.engine.fitted import fitted_of
-    from corredor.engine.network import build_network
+    from corredor.engine.fitted import study_and_fit
     from corredor.pages.artefacts import comparison_table, write_comparison
     from corredor.results.dataset import lost_people
-    from corredor.study.catalogue import find_study
-    from corredor.study.model import load_study
+    from corredor.study.arguments import names_of
     from corredor.study.problems import StudyError
 
-    names = [name.strip() for words in without or [] for name in words.split(",") if name.strip()]
+    names = names_of(without)
     if (scenario is None) == (not names):
         say("expected either --without MEASURE… or --scenario FILE\ntry: corredor compare STUDY --without MEASURE")
         return USAGE
-    if shares and len(set(names)) < 2:
+    if shares and len(names) < 2:
         say("--shares needs two or more measures after --without\ntry: corredor compare STUDY --without ONE OTHER --shares")
         return USAGE
     began = time.perf_counter()
     try:
-        where = find_study(study)
-        model = load_study(where)
-        fitted = None if priors_only else fitted_of(where, build_network(model))
+        model, fitted = study_and_fit(study, None, priors_only)
         known = [name for name, told in model.study.outputs.items() if told.flow is not None]
         if not known:
             say("the study has no output that counts people who move\ntry: add one with `flow` to `outputs` in study.yaml")
@@ -104,11 +100,11 @@ def compare(
         if output is not None and output not in known:
             say(f"{output} is no output that counts people who move\ntry: one of {', '.join(known)}")
             return USAGE
-        compared_sides(model, scenario, tuple(names))
+        compared_sides(model, scenario, names)
         if place or group:
             # a place that the output does not have is said before the draws are run, not after
             try:
-                diversion(compare_scenarios(model, scenario, without=names, expected=True), output, place, group)
+                diversion(compare_scenarios(model, scenario=scenario, without=names, expected=True), output, place, group)
             except KeyError as error:
                 say(f"{error.args[0]}\ntry: another --output, --place or --group")
                 return USAGE
@@ -123,7 +119,7 @@ def compare(
         with Progress("comparing") as progress:
             dataset = compare_scenarios(
                 model,
-                scenario,
+                scenario=scenario,
                 without=names,
                 draws=draws,
                 seed=seed,
@@ -135,7 +131,9 @@ def compare(
         shared = None
         if shares:
             with Progress("dividing") as progress:
-                shared = shares_of(model, names, share_draws, seed, jobs, progress=progress.show, fitted=fitted)
+                shared = shares_of(
+                    model, without=names, draws=share_draws, seed=seed, jobs=jobs, fitted=fitted, progress=progress.show
+                )
     except StudyError as error:
         return report_problems(error, as_json)
     except Interrupted as stopped:

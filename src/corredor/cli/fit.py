@@ -14,7 +14,7 @@ from cyclopts import Parameter
 
 from corredor.cli.app import app
 from corredor.cli.exit_status import STOPPED, USAGE, WELL
-from corredor.cli.options import Count, CountOrNone, Json, Seed, a_date, as_date, at_least
+from corredor.cli.options import Count, CountOrNone, Json, Seed, a_date, at_least
 from corredor.cli.saying import Progress, diagnosed, report_problems, say
 
 if TYPE_CHECKING:
@@ -71,20 +71,18 @@ def fit(
     from corredor.learn.fit import NothingToLearn, TooManyUnknowns, troubles
     from corredor.learn.fit import fit as learn
     from corredor.pages.artefacts import write_fit
+    from corredor.study.arguments import date_of
     from corredor.study.calendar import last_day, month_number
-    from corredor.study.catalogue import find_study
     from corredor.study.model import load_study
     from corredor.study.problems import StudyError
 
     began = time.perf_counter()
     try:
-        model = load_study(find_study(study))
+        model = load_study(study)
     except StudyError as error:
         return report_problems(error, as_json)
-    last, known_on = as_date(until), as_date(as_of)
-    if (first := last or known_on) is not None and first < model.study.from_:
-        say(f"{first} is before the study begins, on {model.study.from_}\ntry: a later date")
-        return USAGE
+    if first := until or as_of:
+        date_of(first, "until" if until else "as_of", first=model.study.from_)
     folder = out or Path("runs") / f"{model.name}-fit"
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -95,12 +93,24 @@ def fit(
     say("compiling the model first, if this machine has not done so yet (up to a minute) …")
     try:
         with Progress("fitting", "runs") as progress:
-            fitted = learn(model, last, known_on, draws, iterations, seed, jobs, method, progress.show)
+            fitted = learn(
+                model,
+                until=until,
+                as_of=as_of,
+                method=method,
+                draws=draws,
+                iterations=iterations,
+                seed=seed,
+                jobs=jobs,
+                progress=progress.show,
+            )
         learned = time.perf_counter()
         # for the page: the stochastic model with the fitted draws, over the days that were fitted and the rest of their month
         shown = model.until(min(last_day(month_number(fitted.until)), model.study.to))
         with Progress("simulating the fitted draws") as progress:
-            dataset = simulate(shown, min(draws, FIT_PAGE_DRAWS), seed, jobs, progress=progress.show, fitted=fitted)
+            dataset = simulate(
+                shown, draws=min(draws, FIT_PAGE_DRAWS), seed=seed, jobs=jobs, fitted=fitted, progress=progress.show
+            )
     except TooManyUnknowns as error:
         say(f"{error}\ntry: --method smoother")
         return USAGE

@@ -14,7 +14,7 @@ from cyclopts import Parameter
 
 from corredor.cli.app import app
 from corredor.cli.exit_status import STOPPED, USAGE, WELL
-from corredor.cli.options import Count, CountOrNone, Json, Seed, a_date, as_date
+from corredor.cli.options import Count, CountOrNone, Json, Seed, a_date
 from corredor.cli.saying import Progress, diagnosed, print_summary, report_problems, say
 
 if TYPE_CHECKING:
@@ -61,20 +61,16 @@ def forecast(
     from corredor.learn.forecast import forecast as foresee
     from corredor.pages.artefacts import write_run
     from corredor.results.coverage import coverage_table, summary_table
-    from corredor.study.catalogue import find_study
+    from corredor.study.arguments import date_of
     from corredor.study.model import load_study
     from corredor.study.problems import StudyError
 
     began = time.perf_counter()
     try:
-        model = load_study(find_study(study))
+        model = load_study(study)
     except StudyError as error:
         return report_problems(error, as_json)
-    day = as_date(as_of)
-    assert day is not None
-    if day < model.study.from_:
-        say(f"{day} is before the study begins, on {model.study.from_}\ntry: a later date")
-        return USAGE
+    day = date_of(as_of, "as_of", first=model.study.from_)
     folder = out or Path("runs") / f"{model.name}-forecast-{day}"
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -85,7 +81,7 @@ def forecast(
     say("compiling the model first, if this machine has not done so yet (up to a minute) …")
     try:
         with Progress("fitting and simulating", "runs") as progress:
-            dataset = foresee(model, day, months, draws, seed, jobs, progress=progress.show)
+            dataset = foresee(model, as_of=day, months=months, draws=draws, seed=seed, jobs=jobs, progress=progress.show)
     except NothingToLearn as error:
         return diagnosed([str(error)], as_json)
     except Interrupted:

@@ -26,10 +26,6 @@ def a_date(value: str | None) -> None:
             raise ValueError("must be a date as 2018-11-30") from None
 
 
-def as_date(value: str | None) -> date | None:
-    return None if value is None else date.fromisoformat(value)
-
-
 def a_seed(value: int) -> None:
     if not 0 <= value < 2**63:
         raise ValueError("must be a whole number, 0 or more and less than 2 to the power of 63")

@@ -56,20 +56,15 @@ def run(
     """
     from corredor._simulate import simulate
     from corredor.engine.ensemble import Interrupted
-    from corredor.engine.fitted import fitted_of
-    from corredor.engine.network import build_network
+    from corredor.engine.fitted import study_and_fit
     from corredor.pages.artefacts import write_run
     from corredor.results.coverage import coverage_table, summary_table
     from corredor.results.dataset import lost_people
-    from corredor.study.catalogue import find_study
-    from corredor.study.model import load_study
     from corredor.study.problems import StudyError
 
     began = time.perf_counter()
     try:
-        where = find_study(study)
-        model = load_study(where)
-        fitted = None if priors_only else fitted_of(where, build_network(model))
+        model, fitted = study_and_fit(study, None, priors_only)
     except StudyError as error:
         return report_problems(error, as_json)
     folder = out or Path("runs") / model.name
@@ -83,7 +78,9 @@ def run(
     say("compiling the model first, if this machine has not done so yet (up to a minute) …")
     try:
         with Progress("simulating") as progress:
-            dataset = simulate(model, draws, seed, jobs, expected, progress.show, keep_in=folder, fitted=fitted)
+            dataset = simulate(
+                model, draws=draws, seed=seed, jobs=jobs, expected=expected, fitted=fitted, progress=progress.show, keep_in=folder
+            )
     except Interrupted as stopped:
         say(f"stopped; {stopped.counts.done.sum()} finished draws are kept in {folder}: the same command goes on from them")
         return STOPPED

@@ -46,35 +46,18 @@ def score(
     as_json
         Print the scores as JSON.
     """
-    from corredor._simulate import simulate
-    from corredor.engine.fitted import fitted_of
-    from corredor.engine.network import build_network
-    from corredor.learn.rolling import forecast_rolling
-    from corredor.learn.score import score_rolling, score_run
-    from corredor.study.catalogue import find_study
-    from corredor.study.model import load_study
+    from corredor.engine.fitted import study_and_fit
+    from corredor.learn.score import score as score_study
     from corredor.study.problems import Problem, StudyError
 
     try:
-        where = find_study(study)
-        model = load_study(where)
-        fitted = None if priors_only else fitted_of(where, build_network(model))
+        model, fitted = study_and_fit(study, None, priors_only)
     except StudyError as error:
         return report_problems(error, as_json)
     say(fit_words(fitted, model.hash))
-    with Progress("simulating") as progress:
-        dataset = simulate(model, draws, seed, jobs, progress=progress.show, fitted=fitted)
     try:
-        scores: dict[str, Any] = {
-            "study": model.name,
-            "draws": draws,
-            "seed": seed,
-            "fitted": fitted.fingerprint if fitted else None,
-        }
-        scores |= score_run(dataset)
-        if rolling is not None:
-            forecast = forecast_rolling(model, scores["output"], rolling)
-            scores["rolling"] = score_rolling(dataset, scores["output"], forecast)
+        with Progress("simulating") as progress:
+            scores = score_study(model, rolling=rolling, draws=draws, seed=seed, jobs=jobs, fitted=fitted, progress=progress.show)
     except ValueError as error:
         expected = "a study with counts of camps over more days than the horizon"
         problem = Problem(str(study), 0, 0, str(error), expected, "observations.csv with daily stocks by place")

@@ -66,22 +66,17 @@ def sensitivity(
     from corredor.engine.ensemble import Interrupted
     from corredor.pages.artefacts import write_sensitivity
     from corredor.pages.report.sensitivity_page import answer_words
-    from corredor.study.catalogue import find_study
     from corredor.study.model import load_study
     from corredor.study.problems import StudyError
 
-    names = [name.strip() for words in without or [] for name in words.split(",") if name.strip()]
-    if scenario is not None and names:
-        say("expected --without MEASURE… or --scenario FILE, not both\ntry: one of the two")
-        return USAGE
     try:
-        model = load_study(find_study(study))
+        model = load_study(study)
         with Progress("running", "runs") as progress:
             dataset = sensitivity_of(
                 model,
-                output,
-                scenario,
-                without=names,
+                output=output,
+                scenario=scenario,
+                without=without or (),
                 method=method,
                 size=size,
                 most=most,
@@ -91,9 +86,6 @@ def sensitivity(
             )
     except StudyError as error:
         return report_problems(error, as_json)
-    except KeyError as error:
-        say(f"{error.args[0]}\ntry: another --output")
-        return USAGE
     except ModuleNotFoundError as error:
         say(f"sensitivity needs the library {error.name}, which is not installed\ntry: pip install 'corredor[sensitivity]'")
         return USAGE

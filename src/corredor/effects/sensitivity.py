@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
-from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 import numpy as np
 import pandas as pd
@@ -17,8 +16,10 @@ from corredor.effects.compare.pair import compared_sides
 from corredor.effects.compare.scenarios_together import make_scenarios, run_draw_in_all
 from corredor.effects.compare.shares import total_weights
 from corredor.engine.ensemble import Progress, run_rows
-from corredor.study.model import Model, load_study
+from corredor.study.arguments import StudyLike, choice_of, count_of, jobs_of, names_of, seed_of, study_of
+from corredor.study.model import Model
 from corredor.study.priors import prior_centre, prior_quantile
+from corredor.study.problems import ArgumentError, nearest
 from corredor.study.schema import Scenario
 
 Method = Literal["sobol", "morris"]
@@ -38,43 +39,87 @@ RESAMPLES = 200
 
 
 def sensitivity(
-    study: Model | str | os.PathLike[str],
-    output: str,
-    scenario: Scenario | str | os.PathLike[str] | None = None,
+    study: StudyLike,
     *,
-    without: Iterable[str] = (),
+    output: str,
     method: Method = "sobol",
+    without: str | Iterable[str] = (),
+    scenario: Scenario | str | os.PathLike[str] | None = None,
     size: int | None = None,
     most: int = 12,
     seed: int = 1,
     jobs: int | None = None,
     progress: Progress | None = None,
 ) -> xr.Dataset:
-    """How much each uncertain parameter moves the total of an output, or the effect of measures on it, in the mean-field model (M16).
+    """How much each uncertain parameter moves an answer in the mean-field model (M16); `corredor sensitivity` does the same.
 
-    output : a flow (summed over the study), stock or wait (averaged); not a distribution of days waited
-    scenario, without : as of `compare`; then it is the effect that is explained, with − without
-    method : morris screens all parameters: mean absolute step (`influence`) from `size` paths (10 unless given). sobol does that first,
-        then splits the variance of the answer among the `most` most influential parameters and all others together, from `size` points a
-        parameter (a power of 2; 128 unless given)
-    returns : over `parameter`: influence, influence_error, spread (Morris); with sobol also first, first_error, total, total_error
-        (shares of the variance, half widths of 95 % intervals) and sd_if_known, the standard deviation of the answer that would be left
-        on average if the parameter were known; attributes answer_mean, answer_sd, runs
-    raises : StudyError; KeyError for an output without a total; ModuleNotFoundError without the extra `sensitivity`
-    source : Morris (1991); Saltelli et al. (2010), Sobol' (2001); SALib (Herman & Usher 2017)
+    Parameters
+    ----------
+    study
+        A bundled name, a folder, or a loaded study.
+    output
+        A flow (summed over the study), stock or wait (averaged); not a distribution of days waited.
+    method
+        morris screens all parameters: mean absolute step (`influence`) from `size` paths. sobol does that first, then splits the
+        variance of the answer among the `most` most influential parameters and all others together, from `size` points a parameter.
+    without, scenario
+        As of `compare`; then it is the effect that is explained, with − without.
+    size
+        Paths of morris, 10 unless given; points of sobol, a power of 2, 128 unless given.
+    most
+        Parameters that sobol looks at one by one.
+    seed
+        Whole number that decides all random numbers (M15).
+    jobs
+        Threads; all processors unless given. Changes nothing in the results.
+    progress
+        Called with the number of runs finished and of all.
+
+    Returns
+    -------
+    xarray.Dataset
+        Over `parameter`: influence, influence_error, spread (Morris); with sobol also first, first_error, total, total_error (shares
+        of the variance, half widths of 95 % intervals) and sd_if_known, the standard deviation of the answer that would be left on
+        average if the parameter were known; attributes answer_mean, answer_sd, runs.
+
+    Raises
+    ------
+    StudyError
+        Every problem of the study, the scenario or the names.
+    ValueError
+        An output without a total, a study in which nothing is uncertain, or a number below 1.
+    ModuleNotFoundError
+        The extra `sensitivity` is not installed.
+
+    Notes
+    -----
+    Morris (1991); Saltelli et al. (2010), Sobol' (2001); SALib (Herman & Usher 2017).
+
+    Examples
+    --------
+    >>> found = sensitivity("two-towns", output="crossings", method="morris", size=2)
+    >>> "influence" in found
+    True
     """
     import SALib.analyze.morris  # late: an extra that only this needs
     import SALib.analyze.sobol
     import SALib.sample.morris
     import SALib.sample.sobol
 
-    model = study if isinstance(study, Model) else load_study(Path(study))
+    choice_of(method, "method", get_args(Method))
+    most, seed, jobs = count_of(most, "most"), seed_of(seed), jobs_of(jobs)
+    size = None if size is None else count_of(size, "size")
+    model = study_of(study)
+    known = [name for name, of in model.study.outputs.items() if of.days_waited is None and of.sum_of is None]
+    if output not in known:
+        expected = f"an output that has a total; there are: {', '.join(known)}"
+        raise ArgumentError("output", output, expected, f'output="{nearest(str(output), known) or known[0]}"')
     names = [name for name, parameter in model.parameters.items() if parameter.prior.fixed is None]
     if not names:
-        raise KeyError("every parameter of the study is fixed, so none can move the answer")
-    left_out = tuple(without)
+        raise ArgumentError("study", "every parameter of the study is fixed", "one that is uncertain", "a prior")
+    left_out = names_of(without)
     models = [model] if scenario is None and not left_out else [s.model for s in compared_sides(model, scenario, left_out)]
-    answer = _Answer(model, models, names, output, seed, jobs or os.cpu_count() or 1, progress)
+    answer = _Answer(model, models, names, output, seed, jobs, progress)
 
     problem = {"num_vars": len(names), "names": names, "bounds": [list(MORRIS_RANGE)] * len(names)}
     paths = (size or 10) if method == "morris" else 10
@@ -138,8 +183,6 @@ class _Answer:
         ]
         scenarios = make_scenarios(self.models, Drawn(np.stack(columns, axis=1)), self.seed, expected=True)
         outputs, weights = total_weights(scenarios.networks[0])
-        if self.output not in outputs:
-            raise KeyError(f"{self.output} has no total; there are: {', '.join(outputs)}")
         weight = weights[outputs.index(self.output)]
 
         def one_run(row: int) -> tuple[np.ndarray, float, int]:

@@ -4,19 +4,24 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import os
 import zlib
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pandas as pd
 import xarray as xr
 
 from corredor.engine.draws import Sample, sample_draws, sample_parameters
-from corredor.engine.network import FlowNetwork
+from corredor.engine.network import FlowNetwork, build_network
+from corredor.study.arguments import StudyLike, study_of
+from corredor.study.catalogue import find_study
 from corredor.study.model import Model
-from corredor.study.problems import Problem, StudyError, listed
+from corredor.study.problems import ArgumentError, Problem, StudyError, listed
 from corredor.study.schema import Prior
+from corredor.study.whole_file import replace_whole
 
 NAME = "fitted.nc"
 
@@ -47,6 +52,37 @@ class Fitted:
     new_parts: np.ndarray
     belongs_to: dict[str, Any]
     diagnostics: dict[str, Any]
+
+    def table(self) -> pd.DataFrame:
+        """One row for each parameter: name, median, low90, high90 (in its unit), prior median, contraction, learned."""
+        low, median, high = np.quantile(self.parameters, [0.05, 0.5, 0.95], axis=0)
+        told = {row["name"]: row for row in self.diagnostics.get("parameters", [])}
+        rows = [told.get(name, {}) for name in self.parameter_names]
+        return pd.DataFrame(
+            {
+                "name": list(self.parameter_names),
+                "median": median,
+                "low90": low,
+                "high90": high,
+                "prior_median": [row["prior"][0] if "prior" in row else np.nan for row in rows],
+                "contraction": [row.get("contraction", np.nan) for row in rows],
+                "learned": [bool(row.get("learned", False)) for row in rows],
+            }
+        )
+
+    def save(self, path: str | os.PathLike[str]) -> Path:
+        """Write the draws to a file such as fitted.nc, which `corredor run` and `simulate` take from the study's folder."""
+        replace_whole(Path(path), lambda passing: write_fitted(self, passing))
+        return Path(path)
+
+    def __repr__(self) -> str:
+        table = self.table()
+        known = f"figures until {self.until}, published by {self.as_of}"
+        return f"Fitted {self.study}: {self.n_draws} draws ({self.method}), {known}; {table['learned'].sum()} of {len(table)} learned"
+
+    def _repr_html_(self) -> str:
+        table = self.table().sort_values("contraction", ascending=False, kind="stable")
+        return f"<p>{self!r}</p>{table.to_html(index=False, max_rows=20)}"
 
     @property
     def n_draws(self) -> int:
@@ -192,6 +228,26 @@ def fitted_of(folder: Path, network: FlowNetwork) -> Fitted | None:
     fitted = read_fitted(path)
     check_fitted(fitted, network, str(path))
     return fitted
+
+
+def study_and_fit(
+    study: StudyLike, fitted: Fitted | str | os.PathLike[str] | None = None, priors_only: bool = False
+) -> tuple[Model, Fitted | None]:
+    """A study and the draws with which it is run: those given, else the fitted.nc of its folder, else none.
+
+    study : a folder or bundled name has a fit if it holds one; a Model has none of its own
+    fitted : draws of a fit, or their file
+    priors_only : whether the folder's fit is left aside
+    raises : StudyError, also for a fit that does not belong to the study; ArgumentError for both at once
+    """
+    model = study_of(study)
+    if priors_only:
+        if fitted is not None:
+            raise ArgumentError("fitted", "draws of a fit beside priors_only=True", "one of the two", "priors_only=False")
+        return model, None
+    if fitted is None:
+        return model, None if isinstance(study, Model) else fitted_of(find_study(study), build_network(model))
+    return model, fitted if isinstance(fitted, Fitted) else read_fitted(Path(fitted))
 
 
 def rounded(fitted: Fitted) -> Fitted:

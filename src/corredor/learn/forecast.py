@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-import os
-from pathlib import Path
 
 import xarray as xr
 
@@ -13,41 +11,74 @@ from corredor._simulate import simulate
 from corredor.engine.ensemble import Progress
 from corredor.engine.fitted import Fitted
 from corredor.learn.fit import fit
+from corredor.study.arguments import DateLike, StudyLike, count_of, date_of, jobs_of, seed_of, study_of
 from corredor.study.calendar import last_day, month_number
-from corredor.study.model import Model, load_study
+from corredor.study.model import Model
 
 FIT_DRAWS = 300
 
 
 def forecast(
-    study: Model | str | os.PathLike[str],
-    as_of: dt.date,
-    months: int,
+    study: StudyLike,
+    *,
+    as_of: DateLike,
+    months: int = 3,
     draws: int = 500,
     seed: int = 1,
     jobs: int | None = None,
     fitted: Fitted | None = None,
     progress: Progress | None = None,
 ) -> xr.Dataset:
-    """Possible worlds of the months after a day, from what was known on it.
+    """What happens in the months after a day, from what was known on it; `corredor forecast` does the same.
 
-    study : a loaded study or its folder
-    as_of : only figures published by then are used; measures and events that begin later, and later values of drivers, are left out
-    months : calendar months that have not ended on that day, the running one counted; may reach beyond the study's last day
-    draws : possible worlds; seed, jobs, progress : as in `simulate`
-    fitted : draws of an earlier fit as of that day, to spare fitting again
-    returns : Dataset as of `simulate`, from the study's first day on, with the attributes `as_of` and `holds`: what is taken to go
-        on as it was. Figures published later are in it, to be compared
-    raises : StudyError; NothingToLearn when no figure was published in time; ValueError for a day before the study begins, or
-        months below 1
+    Parameters
+    ----------
+    study
+        A bundled name, a folder, or a loaded study.
+    as_of
+        A date or text as 2018-12-10. Only figures published by then are used; measures and events that begin later, and later values
+        of drivers, are left out.
+    months
+        Calendar months that have not ended on that day, the running one counted; may reach beyond the study's last day.
+    draws
+        Number of simulations.
+    seed
+        Whole number that decides all random numbers (M15).
+    jobs
+        Threads; all processors unless given. Changes nothing in the results.
+    fitted
+        Draws of an earlier fit as of that day, to spare fitting again.
+    progress
+        Called with the number of runs finished and of all.
+
+    Returns
+    -------
+    xarray.Dataset
+        As of `simulate`, from the study's first day on, with the attributes `as_of` and `holds`: what is taken to go on as it was.
+        Figures published later are in it, to be compared.
+
+    Raises
+    ------
+    StudyError
+        Every problem of the study.
+    NothingToLearn
+        No figure was published in time.
+    ValueError
+        A day before the study begins, or months, draws or jobs below 1.
+
+    Examples
+    --------
+    >>> ahead = forecast("two-towns", as_of="2021-03-15", months=1, draws=2)
+    >>> ahead.attrs["as_of"]
+    '2021-03-15'
     """
-    if months < 1:
-        raise ValueError(f"{months} months: expected 1 or more")
-    model = study if isinstance(study, Model) else load_study(Path(study))
+    months, draws, seed, jobs = count_of(months, "months"), count_of(draws, "draws"), seed_of(seed), jobs_of(jobs)
+    model = study_of(study)
+    as_of = date_of(as_of, "as_of", first=model.study.from_)
     known = model.as_known_on(as_of).until(forecast_end(as_of, months))
     if fitted is None:
         fitted = fit(known, as_of=as_of, draws=FIT_DRAWS, seed=seed, jobs=jobs, progress=progress)
-    dataset = simulate(known, draws, seed, jobs, progress=progress, fitted=fitted)
+    dataset = simulate(known, draws=draws, seed=seed, jobs=jobs, progress=progress, fitted=fitted)
     dataset.attrs |= {
         "as_of": str(as_of),
         "forecast_months": months,

@@ -6,6 +6,7 @@ On a day the relative difference is Σ_camps |model · (data total / model total
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,7 +14,11 @@ import numpy as np
 import scoringrules
 import xarray as xr
 
-from corredor.learn.rolling import RollingForecast
+from corredor._simulate import simulate
+from corredor.engine.ensemble import Progress
+from corredor.engine.fitted import Fitted, study_and_fit
+from corredor.learn.rolling import RollingForecast, forecast_rolling
+from corredor.study.arguments import StudyLike, count_of
 
 NAIVE_FROM_DAY = 30
 """The naive forecast keeps the shares of this day, and is scored from it on."""
@@ -92,6 +97,57 @@ def shares_kept(data: np.ndarray, day: int = NAIVE_FROM_DAY) -> np.ndarray:
     total = data[day].sum()
     shares = data[day] / total if total > 0 else np.full(data.shape[1], 1 / max(data.shape[1], 1))
     return np.asarray(data.sum(axis=1, keepdims=True) * shares)
+
+
+def score(
+    study: StudyLike,
+    *,
+    rolling: int | None = None,
+    draws: int = 50,
+    seed: int = 1,
+    jobs: int | None = None,
+    priors_only: bool = False,
+    fitted: Fitted | str | os.PathLike[str] | None = None,
+    progress: Progress | None = None,
+) -> dict[str, Any]:
+    """How far simulated camps are from the published counts; `corredor score` does the same.
+
+    Parameters
+    ----------
+    study
+        A bundled name, a folder, or a loaded study, with a daily stock by place that has published counts.
+    rolling
+        Also forecast so many days ahead from every day, with the counts known by then, without a fit.
+    draws
+        Simulations whose mean is scored.
+    seed, jobs, priors_only, fitted, progress
+        As of `simulate`.
+
+    Returns
+    -------
+    dict
+        As of `score_run`; and `rolling`, as of `score_rolling`, where it was asked for. Plain numbers and text.
+
+    Raises
+    ------
+    StudyError
+        Every problem of the study.
+    ValueError
+        No daily stock by place has published figures, or the study is shorter than the horizon.
+
+    Examples
+    --------
+    >>> score("two-towns", draws=2)["output"]
+    'in_shelter'
+    """
+    rolling = None if rolling is None else count_of(rolling, "rolling")
+    model, fitted = study_and_fit(study, fitted, priors_only)
+    dataset = simulate(model, draws=draws, seed=seed, jobs=jobs, fitted=fitted, progress=progress)
+    facts = {"study": model.name, "draws": draws, "seed": seed, "fitted": fitted.fingerprint if fitted else None}
+    scores: dict[str, Any] = {**facts, **score_run(dataset)}
+    if rolling is not None:
+        scores["rolling"] = score_rolling(dataset, scores["output"], forecast_rolling(model, scores["output"], rolling))
+    return scores
 
 
 def score_run(dataset: xr.Dataset, output: str | None = None) -> dict[str, Any]:

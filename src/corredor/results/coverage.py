@@ -31,7 +31,24 @@ class Coverage:
 
 
 def summary_table(dataset: xr.Dataset) -> pd.DataFrame:
-    """One row for each published figure: what the draws say, and whether the figure lies inside their bands."""
+    """Each published figure beside what the draws say would have been published.
+
+    Parameters
+    ----------
+    dataset
+        Of `simulate` or `forecast`.
+
+    Returns
+    -------
+    pandas.DataFrame
+        One row for each figure: what it counts, its value or range, quantiles over draws (q2.5 to q97.5), and whether it lies inside
+        their 50, 80 and 95 % bands.
+
+    Examples
+    --------
+    >>> summary_table(simulate("two-towns", draws=3)).columns[:3].tolist()
+    ['output', 'place', 'group']
+    """
     predicted = dataset["observation_predicted"].to_numpy()
     probabilities = list(QUANTILES.values())
     quantiles = np.quantile(predicted, probabilities, axis=0) if len(predicted) else np.zeros((len(probabilities), 0))

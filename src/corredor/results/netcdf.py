@@ -7,6 +7,8 @@ from pathlib import Path
 
 import xarray as xr
 
+import corredor.results.accessor  # noqa: F401  (a Dataset that is read back has `.corredor`)
+
 
 def write_dataset(dataset: xr.Dataset, path: Path) -> None:
     """netCDF-4, compressed; reads back unchanged with `read_run`."""

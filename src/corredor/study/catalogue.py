@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 import shutil
 from pathlib import Path
@@ -13,11 +14,22 @@ BUNDLED = Path(__file__).parents[1] / "studies"
 
 
 def bundled_studies() -> dict[str, Path]:
-    """Name → folder of every study that comes with corredor."""
+    """The studies that come with corredor.
+
+    Returns
+    -------
+    dict
+        Name → folder.
+
+    Examples
+    --------
+    >>> list(bundled_studies())
+    ['displacement', 'mexico-2018', 'mexico-border-2011', 'two-towns']
+    """
     return {folder.name: folder for folder in sorted(BUNDLED.iterdir()) if (folder / "study.yaml").is_file()}
 
 
-def find_study(name: str) -> Path:
+def find_study(name: str | os.PathLike[str]) -> Path:
     """Folder of a study, given its folder or the name of a bundled one; a folder wins.
 
     raises : StudyError                         when neither exists
@@ -26,9 +38,9 @@ def find_study(name: str) -> Path:
     if folder.exists():
         return folder
     known = bundled_studies()
-    if name in known:
-        return known[name]
-    like = nearest(name, known)
+    if str(name) in known:
+        return known[str(name)]
+    like = nearest(str(name), known)
     advice = f"did you mean {like}? " if like else ""
     expected = "the folder of a study, or one of: " + ", ".join(known)
     raise StudyError([Problem(str(name), 1, 1, "no such folder", expected, f"{advice}corredor studies lists what is bundled")])

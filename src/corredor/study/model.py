@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import hashlib
+import os
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from pathlib import Path
+from html import escape
 
+from corredor.study.catalogue import find_study
 from corredor.study.checks.check_claims import check_claims, check_series_values
 from corredor.study.checks.check_compartments import check_compartments, check_groups_and_statuses
 from corredor.study.checks.check_events import check_attempts, check_events
@@ -87,6 +89,26 @@ class Model:
     series: tuple[SeriesValue, ...] = ()
     claims: tuple[Claim, ...] = ()
 
+    def facts(self) -> dict[str, str]:
+        """What the study is, in a few lines: word → value."""
+        study, step = self.study, self.study.step_days
+        return {
+            "study": self.name,
+            "title": study.title,
+            "days": f"{study.from_} to {study.to}, in steps of {step:g} {'day' if step == 1 else 'days'}",
+            "people": f"{len(self.places)} places, {len(study.groups)} groups, {len(study.transitions)} transitions",
+            "outputs": f"{len(study.outputs)}, with {len(self.observations)} published figures",
+            "measures": f"{len(self.measures)}, and {len(self.claims)} claims",
+            "parameters": str(len(self.parameters)),
+        }
+
+    def __repr__(self) -> str:
+        return "\n".join(["Model", *(f"  {word:<12}{value}" for word, value in self.facts().items())])
+
+    def _repr_html_(self) -> str:
+        rows = "".join(f"<tr><th>{word}</th><td>{escape(value)}</td></tr>" for word, value in self.facts().items())
+        return f"<table>{rows}</table>"
+
     def without(self, *measure_ids: str) -> Model:
         """The same study as if some measures had not been taken.
 
@@ -162,14 +184,30 @@ class Model:
         return replace(self, measures=measures, events=events, drivers=drivers, hash=digest)
 
 
-def load_study(path: str | Path) -> Model:
-    """Read and check a study folder.
+def load_study(path: str | os.PathLike[str]) -> Model:
+    """Read and check a study.
 
-    path : the folder
-    returns : the Model, when nothing is wrong
-    raises : StudyError with all problems of shape and of meaning at once, in the order of files and lines
+    Parameters
+    ----------
+    path
+        Its folder, or the name of a bundled study; a folder wins.
+
+    Returns
+    -------
+    Model
+        The checked study, when nothing is wrong.
+
+    Raises
+    ------
+    StudyError
+        All problems of shape and of meaning at once, in the order of files and lines.
+
+    Examples
+    --------
+    >>> load_study("two-towns").name
+    'two-towns'
     """
-    raw = read_study(path)
+    raw = read_study(find_study(path))
     facts = make_facts(raw)
     problems = [*raw.problems, *(problem for check in CHECKS for problem in check(facts))]
     if problems:

@@ -53,6 +53,17 @@ class StudyError(Exception):
         return (StudyError, (self.problems,))
 
 
+class ArgumentError(ValueError):
+    """A value that a function cannot use; the text says which, what was found, what is expected and what to try."""
+
+    def __init__(self, name: str, found: object, expected: str, try_: str) -> None:
+        self.name, self.found, self.expected, self.try_ = name, found, expected, try_
+        super().__init__(name, found, expected, try_)
+
+    def __str__(self) -> str:
+        return str(Problem(self.name, 0, 0, str(self.found), self.expected, self.try_))
+
+
 def nearest(name: str, known: Iterable[str]) -> str | None:
     """The known name that looks most like `name`; none when nothing looks like it.
 

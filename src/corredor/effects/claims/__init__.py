@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from corredor.effects.claims.check import check_claims
-from corredor.effects.claims.finding import VERDICTS, Finding, Judgement
+from corredor.effects.claims.finding import VERDICTS, Finding, Findings, Judgement
 
-__all__ = ["VERDICTS", "Finding", "Judgement", "check_claims"]
+__all__ = ["VERDICTS", "Finding", "Findings", "Judgement", "check_claims"]

@@ -5,13 +5,12 @@ from __future__ import annotations
 import datetime as dt
 import os
 from collections.abc import Callable
-from pathlib import Path
 
 import xarray as xr
 
 from corredor._simulate import simulate
 from corredor.effects.claims.effects import check_effect
-from corredor.effects.claims.finding import Finding
+from corredor.effects.claims.finding import Finding, Findings
 from corredor.effects.claims.levels import check_level
 from corredor.effects.claims.numbers import check_amount, check_comparison, check_distance
 from corredor.effects.claims.register import check_documented, check_no_act
@@ -19,40 +18,77 @@ from corredor.effects.claims.spending import check_dollars
 from corredor.effects.claims.verdicts import judge_opinion, judge_without_figures
 from corredor.effects.compare import compare
 from corredor.engine.ensemble import Progress
-from corredor.engine.fitted import Fitted
-from corredor.study.model import Model, load_study
+from corredor.engine.fitted import Fitted, study_and_fit
+from corredor.study.arguments import DateLike, StudyLike, count_of, date_of, jobs_of, seed_of
+from corredor.study.model import Model
+from corredor.study.problems import ArgumentError
 from corredor.study.schema import Claim
 
 Scenarios = Callable[[], xr.Dataset]
 
 
 def check_claims(
-    study: Model | str | os.PathLike[str],
+    study: StudyLike,
+    *,
     draws: int = 200,
     seed: int = 1,
     jobs: int | None = None,
-    as_of: dt.date | None = None,
+    as_of: DateLike | None = None,
+    priors_only: bool = False,
+    fitted: Fitted | str | os.PathLike[str] | None = None,
     progress: Progress | None = None,
-    fitted: Fitted | None = None,
-) -> list[Finding]:
-    """A verdict on each claim of a study, with its evidence and with what was assumed.
+) -> Findings:
+    """A verdict on each claim of a study, with its evidence and with what was assumed; `corredor claims` does the same.
 
-    study : a loaded study or its folder
-    draws, seed, jobs : of the paired scenarios behind claims about effects; jobs changes nothing in the verdicts
-    as_of : only figures published by this day count; the study's last day unless given
-    fitted : draws that have seen the figures, as of `simulate`
-    returns : findings in the order of claims.yaml
-    raises : StudyError with every problem of the study and of its claims; ValueError when the fit saw later figures than `as_of`
+    Parameters
+    ----------
+    study
+        A bundled name, a folder, or a loaded study.
+    draws
+        Pairs of simulations behind claims about effects.
+    seed
+        Whole number that decides all random numbers (M15).
+    jobs
+        Threads; all processors unless given. Changes nothing in the verdicts.
+    as_of
+        Only figures published by this day count; the study's last day unless given.
+    priors_only, fitted
+        As of `simulate`; a fit in the study's folder that saw later figures than `as_of` is left aside.
+    progress
+        Called with the number of draws finished and of all.
+
+    Returns
+    -------
+    Findings
+        A tuple with one Finding for each claim, in the order of claims.yaml.
+
+    Raises
+    ------
+    StudyError
+        Every problem of the study and of its claims.
+    ValueError
+        A given fit that saw later figures than `as_of`, a day before the study begins, draws or jobs below 1, or a wrong seed.
+
+    Examples
+    --------
+    >>> findings = check_claims("two-towns", draws=2)
+    >>> findings.table()["verdict"].iloc[1]
+    'contradicted'
     """
-    model = study if isinstance(study, Model) else load_study(Path(study))
-    day = as_of or model.study.to
+    draws, seed, jobs = count_of(draws, "draws"), seed_of(seed), jobs_of(jobs)
+    given = fitted is not None
+    model, fitted = study_and_fit(study, fitted, priors_only)
+    day = model.study.to if as_of is None else date_of(as_of, "as_of", first=model.study.from_)
     if fitted is not None and fitted.as_of > day:
-        raise ValueError(f"the fit saw figures published by {fitted.as_of}, the claims are checked as of {day}")
+        if given:
+            found = f"the fit saw figures published by {fitted.as_of}"
+            raise ArgumentError("fitted", found, f"a fit to what was published by {day}", "a later as_of, or priors_only=True")
+        fitted = None
     runs = _Runs(model, draws, seed, jobs, progress, fitted)
     findings: dict[str, Finding] = {}
     for claim in sorted(model.claims, key=runs.needed_by):  # claims about the same measures one after the other
         findings[claim.id] = _check(model, claim, day, seed, runs)
-    return [findings[claim.id] for claim in model.claims]
+    return Findings(findings[claim.id] for claim in model.claims)
 
 
 def _check(model: Model, claim: Claim, as_of: dt.date, seed: int, runs: _Runs) -> Finding:
@@ -110,7 +146,10 @@ class _Runs:
     def whole(self) -> xr.Dataset:
         """Scenarios of the study as it is."""
         return self._run(
-            ("*",), lambda: simulate(self.model, self.draws, self.seed, self.jobs, progress=self._show, fitted=self.fitted)
+            ("*",),
+            lambda: simulate(
+                self.model, draws=self.draws, seed=self.seed, jobs=self.jobs, progress=self._show, fitted=self.fitted
+            ),
         )
 
     def _run(self, key: tuple[str, ...], run: Scenarios) -> xr.Dataset:

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
+import os
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
+import pandas as pd
 
 from corredor.effects.design import Estimate
 from corredor.study.schema import Claim
+from corredor.study.whole_file import replace_whole
 
 Verdict = Literal["supported", "contradicted", "cannot tell", "not testable"]
 VERDICTS: tuple[Verdict, ...] = ("supported", "contradicted", "cannot tell", "not testable")
@@ -140,6 +145,31 @@ class Finding:
             "why": self.judgement.why,
             "would_change": self.would_change,
         }
+
+
+class Findings(tuple[Finding, ...]):
+    """What was found about the claims of a study, in the order of claims.yaml."""
+
+    def table(self) -> pd.DataFrame:
+        """One row for each claim: id, kind, verdict, probability, effect, low, high, unit, says, why."""
+        columns = ["id", "kind", "verdict", "probability", "effect", "low", "high", "unit", "says", "why"]
+        return pd.DataFrame([finding.as_json() for finding in self], columns=columns)
+
+    def save(self, path: str | os.PathLike[str]) -> Path:
+        """Write the table: JSON with all evidence for a name that ends in .json, else CSV."""
+        target = Path(path)
+        if target.suffix == ".json":
+            text = json.dumps([finding.as_json() for finding in self], ensure_ascii=False, indent=1)
+        else:
+            text = self.table().to_csv(index=False)
+        replace_whole(target, lambda passing: passing.write_text(text, encoding="utf-8"))
+        return target
+
+    def __repr__(self) -> str:
+        return "\n".join([f"{len(self)} claims", *(f"  {f.claim.id}: {f.judgement.verdict}" for f in self)])
+
+    def _repr_html_(self) -> str:
+        return str(self.table().to_html(index=False, na_rep=""))
 
 
 def finite(value: float | None) -> float | None:

@@ -18,44 +18,78 @@ from corredor.effects.compare.scenarios_together import Scenarios, make_scenario
 from corredor.engine.checkpoint import drop_checkpoint, keep_checkpoint, read_checkpoint
 from corredor.engine.counts import Counts
 from corredor.engine.ensemble import Interrupted, Progress, run_rows
-from corredor.engine.fitted import Fitted
-from corredor.study.model import Model, load_study
-from corredor.study.problems import StudyError
+from corredor.engine.fitted import Fitted, study_and_fit
+from corredor.study.arguments import StudyLike, count_of, jobs_of, names_of, seed_of
+from corredor.study.model import Model
+from corredor.study.problems import ArgumentError, StudyError
 from corredor.study.scenario import apply_scenario, check_scenario, load_scenario, scenario_words, unknown_measures
 from corredor.study.schema import Scenario
 
 
 def compare(
-    study: Model | str | os.PathLike[str],
-    scenario: Scenario | str | os.PathLike[str] | None = None,
+    study: StudyLike,
     *,
-    without: Iterable[str] = (),
+    without: str | Iterable[str] = (),
+    scenario: Scenario | str | os.PathLike[str] | None = None,
     draws: int = 500,
     seed: int = 1,
     jobs: int | None = None,
     expected: bool = False,
+    priors_only: bool = False,
+    fitted: Fitted | str | os.PathLike[str] | None = None,
     progress: Progress | None = None,
     keep_in: Path | None = None,
-    fitted: Fitted | None = None,
 ) -> xr.Dataset:
-    """What measures did, or what a scenario would change: every draw in two scenarios with common random numbers (M15).
+    """What measures did, or what a scenario would change, with common random numbers (M15); `corredor compare` does the same.
 
-    study : a loaded study or its folder
-    scenario : the file of a scenario, or one made in Python; the scenario `with` it is the scenario, the scenario `without` it the study
-    without : ids of measures; the scenario `with` them is the study, the scenario `without` them the study as if they had not been taken
-    draws, seed, jobs, expected, progress, keep_in, fitted : as of `simulate`
-    returns : Dataset with dims scenario (with, without), draw, then what each output declares; `people_at_end` says where everybody is on
-        the last day, `measure_cost` what measures cost in each scenario. An effect is always with − without; effects.py takes it
-    raises : StudyError with every problem of the study, the scenario or the names; ValueError for both or neither of scenario and
-        without, or a seed outside 0 … 2⁶³ − 1
+    Parameters
+    ----------
+    study
+        A bundled name, a folder, or a loaded study.
+    without
+        Id of a measure, or several; the scenario `with` them is the study, `without` them the study as if they had not been taken.
+    scenario
+        The file of a scenario, or one made in Python; `with` it is the scenario, `without` it the study.
+    draws
+        Number of pairs of simulations.
+    seed
+        Whole number that decides all random numbers (M15).
+    jobs
+        Threads; all processors unless given. Changes nothing in the results.
+    expected
+        Mean-field runs in place of random draws (M16).
+    priors_only, fitted
+        As of `simulate`.
+    progress
+        Called with the number of draws finished and of all.
+    keep_in
+        Folder in which a stopped comparison leaves its finished draws, and from which the same one goes on.
+
+    Returns
+    -------
+    xarray.Dataset
+        Dims scenario (with, without), draw, then what each output declares; `people_at_end` says where everybody is on the last day,
+        `measure_cost` what measures cost in each scenario. An effect is always with − without.
+
+    Raises
+    ------
+    StudyError
+        Every problem of the study, the scenario or the names.
+    ValueError
+        Both or neither of scenario and without, draws or jobs below 1, or a seed outside 0 … 2⁶³ − 1.
+
+    Examples
+    --------
+    >>> pairs = compare("two-towns", without="bridge_patrols", draws=2)
+    >>> [str(name) for name in pairs["scenario"].values]
+    ['with', 'without']
     """
-    if not 0 <= seed < 2**63:
-        raise ValueError(f"seed {seed}: expected a whole number from 0 to 2**63 - 1")
-    model = study if isinstance(study, Model) else load_study(Path(study))
-    sides = compared_sides(model, scenario, tuple(without))
+    draws, seed, jobs = count_of(draws, "draws"), seed_of(seed), jobs_of(jobs)
+    model, fitted = study_and_fit(study, fitted, priors_only)
+    sides = compared_sides(model, scenario, names_of(without))
     drawn = draw_parameters(model, draws, seed, expected, fitted)
     scenarios = make_scenarios([side.model for side in sides], drawn, seed, expected)
-    counts = _counts(scenarios, drawn, jobs or os.cpu_count() or 1, progress, keep_in)
+    counts = _counts(scenarios, drawn, jobs, progress, keep_in)
     facts: dict[str, Any] = {**provenance(seed, expected, fitted), "study_hash": model.hash}
     dataset = join_scenarios(scenarios, sides, _unpacked(scenarios, counts), drawn.parameters, facts, model)
     drop_checkpoint(keep_in)
@@ -70,7 +104,8 @@ def compared_sides(
     raises : StudyError, when a measure is unknown or the scenario does not fit the study; ValueError for both or neither
     """
     if (scenario is None) == (not without):
-        raise ValueError("expected either a scenario or measures to leave out")
+        found = "neither" if scenario is None else "both"
+        raise ArgumentError("scenario, without", found, "either a scenario or measures to leave out", 'without="MEASURE"')
     if scenario is None:
         problems = unknown_measures(model, without)
         if problems:

@@ -8,7 +8,6 @@ import os
 import zlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 import pandas as pd
@@ -20,11 +19,12 @@ from corredor.effects.compare.effects import QUANTILES
 from corredor.effects.compare.scenarios_together import Scenarios, make_scenarios, run_draw_in_all
 from corredor.engine.draws import halves
 from corredor.engine.ensemble import Progress, run_rows
-from corredor.engine.fitted import Fitted
+from corredor.engine.fitted import Fitted, study_and_fit
 from corredor.engine.network import FlowNetwork
 from corredor.engine.random_numbers import tag, uniform_pair
-from corredor.study.model import Model, load_study
-from corredor.study.problems import StudyError
+from corredor.study.arguments import StudyLike, count_of, jobs_of, names_of, seed_of
+from corredor.study.model import Model
+from corredor.study.problems import ArgumentError, StudyError
 from corredor.study.scenario import unknown_measures
 
 MOST_EXACT = 8
@@ -51,40 +51,80 @@ class Game:
 
 
 def shares(
-    study: Model | str | os.PathLike[str],
-    measures: Iterable[str],
+    study: StudyLike,
+    *,
+    without: str | Iterable[str],
     draws: int = 100,
     seed: int = 1,
     jobs: int | None = None,
     orders: int = ORDERS,
+    priors_only: bool = False,
+    fitted: Fitted | str | os.PathLike[str] | None = None,
     progress: Progress | None = None,
-    fitted: Fitted | None = None,
 ) -> xr.Dataset:
-    """How much of what several measures did together each of them did, output by output.
+    """How much of what several measures did together each of them did, output by output, as `corredor compare --shares` says it.
 
     A measure's share is the mean, over all orders in which the measures could have been taken, of what it adds to those before it
-    (Shapley 1953); in each draw the shares add up to the joint effect. Up to 8 measures every subset is run; beyond, `orders` orders are
-    drawn and walked in both directions, and `standard_error` says what that leaves open
+    (Shapley 1953); in each draw the shares add up to the joint effect. Up to 8 measures every subset is run; beyond, `orders` orders
+    are drawn and walked in both directions, and `standard_error` says what that leaves open.
 
-    measures : two or more ids
-    draws, seed, jobs, progress, fitted : as of `simulate`
-    returns : share, alone, last (draw, measure, output); joint (draw, output); standard_error (measure, output) of the mean share from
-        drawing orders, 0 when every subset was run. Flows are summed over the study, stocks and waits averaged
-    raises : StudyError for unknown measures; ValueError for fewer than two
-    source : Shapley, L. S. (1953). A value for n-person games; Castro, Gómez & Tejada (2009) for drawn orders
+    Parameters
+    ----------
+    study
+        A bundled name, a folder, or a loaded study.
+    without
+        Ids of two or more measures.
+    draws
+        Simulations of every subset.
+    seed
+        Whole number that decides all random numbers (M15).
+    jobs
+        Threads; all processors unless given. Changes nothing in the results.
+    orders
+        Orders drawn for more than 8 measures.
+    priors_only, fitted
+        As of `simulate`.
+    progress
+        Called with the number of draws finished and of all.
+
+    Returns
+    -------
+    xarray.Dataset
+        share, alone, last (draw, measure, output); joint (draw, output); standard_error (measure, output) of the mean share from
+        drawing orders, 0 when every subset was run. Flows are summed over the study, stocks and waits averaged.
+
+    Raises
+    ------
+    StudyError
+        Every problem of the study, or unknown measures.
+    ValueError
+        Fewer than two measures, draws or jobs below 1, or a seed outside 0 … 2⁶³ − 1.
+
+    Notes
+    -----
+    Shapley, L. S. (1953), A value for n-person games; Castro, Gómez & Tejada (2009) for drawn orders.
+
+    Examples
+    --------
+    >>> pair = "zero_tolerance, metering_guidance"
+    >>> parts = shares("mexico-2018", without=pair, draws=1)
+    >>> parts.sizes["measure"]
+    2
     """
-    model = study if isinstance(study, Model) else load_study(Path(study))
-    names = tuple(dict.fromkeys(measures))
+    draws, seed, jobs, names = count_of(draws, "draws"), seed_of(seed), jobs_of(jobs), names_of(without)
+    model, fitted = study_and_fit(study, fitted, priors_only)
     problems = unknown_measures(model, names)
     if problems:
         raise StudyError(problems)
     if len(names) < 2:
-        raise ValueError("expected two or more measures to share between")
+        raise ArgumentError(
+            "without", ", ".join(names) or "no measure", "two or more measures to share between", "another measure"
+        )
     game = exact_game(len(names)) if len(names) <= MOST_EXACT else drawn_game(names, seed, orders)
     models = [model.without(*(name for number, name in enumerate(names) if not subset >> number & 1)) for subset in game.subsets]
     scenarios = make_scenarios(models, draw_parameters(model, draws, seed, fitted=fitted), seed)
     outputs, totals = total_weights(scenarios.networks[0])
-    values = _values(scenarios, totals, draws, jobs or os.cpu_count() or 1, progress)
+    values = _values(scenarios, totals, draws, jobs, progress)
     outputs, values = _with_sums(scenarios, outputs, values)
     dataset = _dataset(model, names, outputs, values, game)
     dataset.attrs |= {

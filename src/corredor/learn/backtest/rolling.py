@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import os
 import zlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import asdict, dataclass
 from importlib import metadata
 from pathlib import Path
@@ -19,10 +19,12 @@ from corredor.learn.backtest.own_forecast import Effort, own_forecast, window_st
 from corredor.learn.backtest.published import MonthlySeries, SeriesName, monthly_series
 from corredor.learn.scores import BANDS, score_samples
 from corredor.learn.simple_methods import FEWEST_MONTHS, SIMPLE_METHODS, simple_forecasts
+from corredor.study.arguments import StudyLike, count_of, names_of, seed_of, study_of
 from corredor.study.calendar import last_day, month_name, month_number, read_month
-from corredor.study.model import Model, load_study
+from corredor.study.model import Model
 from corredor.study.problems import Problem, StudyError
 from corredor.study.schema import Observation
+from corredor.study.whole_file import replace_whole
 
 OWN = "corredor"
 METHODS = (OWN, *SIMPLE_METHODS)
@@ -66,6 +68,27 @@ class Backtest:
     left_out: tuple[LeftOut, ...]
     titles: dict[str, str]
 
+    def table(self) -> pd.DataFrame:
+        """Every forecast with its scores: `rows`."""
+        return self.rows
+
+    def save(self, path: str | os.PathLike[str]) -> Path:
+        """Write `rows` as CSV."""
+        target = Path(path)
+        replace_whole(target, lambda passing: self.rows.to_csv(passing, index=False))
+        return target
+
+    def __repr__(self) -> str:
+        origins = f"{len(self.origins)} origins from {self.origins[0]} to {self.origins[-1]}"
+        return (
+            f"Backtest of {self.study}: {origins}, {self.months} months ahead, {', '.join(self.methods)}, {len(self.rows)} scores"
+        )
+
+    def _repr_html_(self) -> str:
+        columns = ["crps", "wis", "inside_50", "inside_80", "inside_95"]
+        means = self.rows.groupby(["output", "horizon_months", "method"])[columns].mean()
+        return f"<p>{self!r}</p>{means.to_html()}"
+
 
 class NotPossible(ValueError):
     """A backtest that cannot be made as ordered; the message says what was found and what is expected."""
@@ -80,47 +103,94 @@ class Stopped(KeyboardInterrupt):
 
 
 def backtest(
-    study: Model | str | os.PathLike[str],
+    study: StudyLike,
+    *,
     origins: str,
-    months: int,
+    months: int = 3,
     every: int = 1,
-    methods: Sequence[str] = METHODS,
-    effort: Effort | None = None,
+    methods: str | Iterable[str] = METHODS,
+    draws: int = 500,
+    members: int = 100,
+    rounds: int = 4,
+    window_months: int | None = None,
     seed: int = 1,
     jobs: int | None = None,
     progress: Progress | None = None,
     keep_in: Path | None = None,
 ) -> Backtest:
-    """Forecast as of the end of past months, with corredor and with simple methods, and score all against what came.
+    """Forecasts made as of the end of past months, scored against what came; `corredor backtest` does the same.
 
-    study : a loaded study or its folder
-    origins : FROM:TO, such as 2014-01:2019-06; at the end of each of these months a forecast is made from what was published by then
-    months : how many months after the origin are forecast; month 1 is the one that begins the day after
-    every : only every so manyth origin
-    methods : some of METHODS
-    jobs : threads; changes nothing in the results
-    progress : called with the number of origins finished and of all
-    keep_in : folder in which a stopped backtest leaves finished origins, and from which the same one goes on
-    returns : Backtest. What is scored is the figure published last for a month, by series of whole calendar months. At an origin a
-        series takes part when at least 24 months on end were known of it; all methods are scored on the same figures
-    raises : StudyError when no series can be scored; NotPossible for origins outside the study, unknown methods and a window that the
-        study does not allow; Stopped
-    source : rolling origins as in Tashman 2000, International Journal of Forecasting 16
+    Parameters
+    ----------
+    study
+        A bundled name, a folder, or a loaded study.
+    origins
+        FROM:TO, such as 2014-01:2019-06; at the end of each of these months a forecast is made from what was published by then.
+    months
+        How many months after the origin are forecast; month 1 is the one that begins the day after.
+    every
+        Only every n-th origin.
+    methods
+        Some of corredor, last_value, seasonal_naive, exponential_smoothing, sarima, mix.
+    draws
+        Simulations of each forecast, and samples of the simple methods; 20 or more.
+    members
+        Draws carried through the fit at each origin; 10 or more.
+    rounds
+        Rounds of the fit at each origin.
+    window_months
+        Months before an origin from which the model starts and is fitted; from the study's first day unless given.
+    seed
+        Whole number that decides all random numbers (M15).
+    jobs
+        Threads; all processors unless given. Changes nothing in the results.
+    progress
+        Called with the number of origins finished and of all.
+    keep_in
+        Folder in which a stopped backtest leaves finished origins, and from which the same one goes on.
+
+    Returns
+    -------
+    Backtest
+        What is scored is the figure published last for a month, by series of whole calendar months. At an origin a series takes part
+        when at least 24 months on end were known of it; all methods are scored on the same figures.
+
+    Raises
+    ------
+    StudyError
+        Every problem of the study, or no series can be scored.
+    ValueError
+        Origins outside the study, unknown methods, a window that the study does not allow (NotPossible), or too small numbers.
+
+    Notes
+    -----
+    Rolling origins as in Tashman 2000, International Journal of Forecasting 16.
+
+    Examples
+    --------
+    >>> test = backtest("mexico-border-2011", origins="2018-06", months=1, methods="last_value", draws=20)
+    >>> sorted(test.table()["method"].unique())
+    ['last_value']
     """
-    model = study if isinstance(study, Model) else load_study(Path(study))
-    chosen, effort = _origins(model, origins, every), effort or Effort()
+    months, every, seed, methods = count_of(months, "months"), count_of(every, "every"), seed_of(seed), names_of(methods)
+    effort = Effort(
+        draws=count_of(draws, "draws", least=20),
+        members=count_of(members, "members", least=10),
+        rounds=count_of(rounds, "rounds"),
+        window_months=None if window_months is None else count_of(window_months, "window_months"),
+    )
+    model = study_of(study)
+    chosen = _origins(model, origins, every)
     unknown = [method for method in methods if method not in METHODS]
     if unknown or not methods:
         raise NotPossible(f"methods {', '.join(unknown) or 'none'}: expected some of {', '.join(METHODS)}")
-    if months < 1:
-        raise NotPossible(f"{months} months ahead: expected 1 or more")
     if effort.window_months is not None:
         _check_window(model, chosen, effort.window_months)
     series = monthly_series(model)
     taking_part = {origin: _taking_part(series, origin, months) for origin in chosen}
     if not any(taking_part.values()):
         raise StudyError([_nothing_to_score(model, chosen)])
-    task = _Task(model, tuple(methods), months, effort, seed, jobs)
+    task = _Task(model, methods, months, effort, seed, jobs)
     finished, rows = read_pieces(keep_in, task.fingerprint), []
     for number, origin in enumerate(chosen):
         name = month_name(origin)
@@ -140,7 +210,7 @@ def backtest(
         study_hash=model.hash,
         origins=tuple(month_name(origin) for origin in chosen),
         months=months,
-        methods=tuple(methods),
+        methods=methods,
         effort=effort,
         seed=seed,
         version=metadata.version("corredor"),
@@ -188,8 +258,6 @@ def read_months(text: str) -> tuple[int, int]:
 
 def _origins(model: Model, text: str, every: int) -> list[int]:
     first, last = read_months(text)
-    if every < 1:
-        raise NotPossible(f"every {every} months: expected 1 or more")
     begins, ends = month_number(model.study.from_), month_number(model.study.to)
     if first < begins or last >= ends:
         raise NotPossible(

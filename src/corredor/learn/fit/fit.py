@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import datetime as dt
-import os
-from pathlib import Path
-from typing import Literal
+from typing import Literal, get_args
 
 from corredor.engine.ensemble import Progress
 from corredor.engine.fitted import Fitted, rounded, ties
@@ -17,7 +14,7 @@ from corredor.learn.fit.smoother import smooth
 from corredor.learn.fit.unknowns import parameters_of, unknowns_of
 from corredor.learn.likelihood import known_by
 from corredor.results.observe import published_figures
-from corredor.study.model import Model, load_study
+from corredor.study.arguments import DateLike, StudyLike, choice_of, count_of, date_of, jobs_of, seed_of, study_of
 
 Method = Literal["smoother", "emcee"]
 
@@ -31,32 +28,69 @@ class TooManyUnknowns(ValueError):
 
 
 def fit(
-    study: Model | str | os.PathLike[str],
-    until: dt.date | None = None,
-    as_of: dt.date | None = None,
+    study: StudyLike,
+    *,
+    until: DateLike | None = None,
+    as_of: DateLike | None = None,
+    method: Method = "smoother",
     draws: int = 300,
     iterations: int = 4,
     seed: int = 1,
     jobs: int | None = None,
-    method: Method = "smoother",
     progress: Progress | None = None,
 ) -> Fitted:
-    """Draws of the parameters and latent months that the published figures leave possible.
+    """Draws of the parameters and latent months that the published figures leave possible; `corredor fit` does the same.
 
-    study : a loaded study or its folder
-    until : last day that figures may count; `as_of` unless given, else the study's last day
-    as_of : last day on which figures may have been published; `until` unless given, else that of the last figure
-    draws : ensemble members (smoother), or draws kept of the chain (emcee)
-    iterations : rounds of the smoother; for emcee, hundreds of steps of every walker
-    method : smoother, an iterative ensemble smoother; emcee, the exact likelihood of the mean-field model, for at most 40 unknowns
-    jobs : threads; changes nothing in the results
-    progress : called with runs finished and runs in all
-    returns : Fitted; `simulate(study, fitted=…)` and `forecast` use it
-    raises : StudyError; NothingToLearn when no figure was published in time or nothing is uncertain; TooManyUnknowns for emcee;
-        ValueError for a date before the study begins
-    source : Chen & Oliver 2012, Mathematical Geosciences 44; docs/FIT.md says what is done differently
+    Parameters
+    ----------
+    study
+        A bundled name, a folder, or a loaded study.
+    until
+        Last day that figures may count; `as_of` unless given, else the study's last day.
+    as_of
+        Last day on which figures may have been published; `until` unless given, else that of the last figure.
+    method
+        smoother, an iterative ensemble smoother; emcee, the exact likelihood of the mean-field model, for at most 40 unknowns.
+    draws
+        Ensemble members (smoother), or draws kept of the chain (emcee); 10 or more.
+    iterations
+        Rounds of the smoother; for emcee, hundreds of steps of every walker.
+    seed
+        Whole number that decides all random numbers (M15).
+    jobs
+        Threads; all processors unless given. Changes nothing in the results.
+    progress
+        Called with the number of runs finished and of all.
+
+    Returns
+    -------
+    Fitted
+        For `simulate(study, fitted=…)`, and `fitted.save(path)`.
+
+    Raises
+    ------
+    StudyError
+        Every problem of the study.
+    NothingToLearn
+        No figure was published in time, or nothing is uncertain.
+    ValueError
+        A day before the study begins, too few draws, or too many unknowns for emcee (TooManyUnknowns).
+
+    Notes
+    -----
+    Chen & Oliver 2012, Mathematical Geosciences 44; docs/FIT.md says what is done differently.
+
+    Examples
+    --------
+    >>> learned = fit("two-towns", draws=10, iterations=1)
+    >>> learned.n_draws
+    10
     """
-    model = study if isinstance(study, Model) else load_study(Path(study))
+    draws, iterations, seed = count_of(draws, "draws", least=10), count_of(iterations, "iterations"), seed_of(seed)
+    choice_of(method, "method", get_args(Method))
+    model = study_of(study)
+    until = None if until is None else date_of(until, "until", first=model.study.from_)
+    as_of = None if as_of is None else date_of(as_of, "as_of", first=None if until else model.study.from_)
     last_day = until or as_of or model.study.to
     known_on = as_of or until or max((row.published for row in model.observations), default=last_day)
     cut = model.until(min(last_day, model.study.to))
@@ -75,7 +109,7 @@ def fit(
             f"{model.name} has {unknowns.size} unknowns ({unknowns.n_parameters} parameters and {unknowns.size - unknowns.n_parameters} "
             f"latent months); emcee is for at most {MOST_UNKNOWNS}. Use the method smoother."
         )
-    task = Task(network, unknowns, published_figures(network, rows), seed, jobs or os.cpu_count() or 1)
+    task = Task(network, unknowns, published_figures(network, rows), seed, jobs_of(jobs))
     posterior = (smooth if method == "smoother" else sample)(task, draws, iterations, progress)
     parameters = parameters_of(network, unknowns, posterior.z)[:, unknowns.parameter_columns]
     return rounded(

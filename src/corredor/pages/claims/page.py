@@ -24,7 +24,7 @@ WIDE_PX, NARROW_PX = 640.0, 350.0
 
 
 @dataclass(frozen=True)
-class _Picture:
+class ClaimPicture:
     """A figure of a claim for wide and for narrow screens."""
 
     title: str
@@ -52,7 +52,7 @@ class _Shown:
     number: str
     probability: str
     rows: list[_Row]
-    pictures: list[_Picture]
+    pictures: list[ClaimPicture]
     sources: list[int]
 
 
@@ -97,7 +97,7 @@ def _shown(finding: Finding, numbers: Mapping[str, int]) -> _Shown:
         number_words(finding),
         probability_words(finding),
         [_row(row, numbers) for row in finding.evidence],
-        _pictures(finding),
+        pictures_of(finding),
         own,
     )
 
@@ -106,7 +106,8 @@ def _row(row: Evidence, numbers: Mapping[str, int]) -> _Row:
     return _Row(row.text, [numbers[source] for source in row.sources if source in numbers])
 
 
-def _pictures(finding: Finding) -> list[_Picture]:
+def pictures_of(finding: Finding) -> list[ClaimPicture]:
+    """Model and estimates side by side, published figures, months; empty for a claim without numbers."""
     found = []
     effects = finding.effect_picture
     if effects is not None:
@@ -114,7 +115,7 @@ def _pictures(finding: Finding) -> list[_Picture]:
         label = f"Effects side by side: {'; '.join(f'{who} {middle:+.1f} percent' for who, _, middle, _ in effects.rows)}"
         wide, narrow = (claim_chart(effects.rows, lower, effects.claimed_percent, label, px) for px in (WIDE_PX, NARROW_PX))
         caption = f"Middle and 95 % interval, in percent of what it would have been. In short: {effects.agreement}."
-        found.append(_Picture("Model and design-based estimates", caption, wide, narrow))
+        found.append(ClaimPicture("Model and design-based estimates", caption, wide, narrow))
     spans = finding.spans_picture
     if spans is not None:
         drawn = [
@@ -124,7 +125,7 @@ def _pictures(finding: Finding) -> list[_Picture]:
         caption = (
             "Each line is one published figure over the days that it covers, as its mean a month. Shaded: the days of the claim."
         )
-        found.append(_Picture(spans.title, caption, drawn[0], drawn[1]))
+        found.append(ClaimPicture(spans.title, caption, drawn[0], drawn[1]))
     series = finding.series_picture
     if series is not None:
         mark = DateMark("measure", series.window[0], "first month in which the measures are in force")
@@ -138,7 +139,7 @@ def _pictures(finding: Finding) -> list[_Picture]:
             f"Dots: published, by month. Line and 95 % band from {month_text(series.window[0])}: what was to be expected without the "
             f"measures{f', by {who}' if who else ''}."
         )
-        found.append(_Picture(series.title, caption, drawn[0], drawn[1]))
+        found.append(ClaimPicture(series.title, caption, drawn[0], drawn[1]))
     return found
 
 

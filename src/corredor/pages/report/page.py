@@ -91,9 +91,33 @@ def render_report(dataset: xr.Dataset, suppress_small: bool = True) -> str:
 
 
 def write_report(dataset: xr.Dataset, path: str | os.PathLike[str], suppress_small: bool = True) -> Path:
-    """Write the report; the file appears complete or not at all.
+    """The report of a run as one HTML file that needs nothing from outside.
 
-    raises : OSError when the folder cannot be written to
+    Parameters
+    ----------
+    dataset
+        Of `simulate` or `forecast`.
+    path
+        The file, such as report.html; its folder must exist.
+    suppress_small
+        Whether counts of people below 5 are hidden.
+
+    Returns
+    -------
+    pathlib.Path
+        The file.
+
+    Raises
+    ------
+    ValueError
+        The Dataset was not made by corredor.
+
+    Examples
+    --------
+    >>> import pathlib, tempfile
+    >>> folder = pathlib.Path(tempfile.mkdtemp())
+    >>> write_report(simulate("two-towns", draws=2), folder / "report.html").name
+    'report.html'
     """
     target = Path(path)
     text = render_report(dataset, suppress_small)

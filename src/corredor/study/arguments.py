@@ -1,0 +1,117 @@
+"""What a person gives to a function of corredor, made into what it needs; a wrong value says what was found, expected, and to try."""
+
+from __future__ import annotations
+
+import datetime as dt
+import operator
+import os
+from collections.abc import Iterable
+from contextlib import suppress
+
+from corredor.study.model import Model, load_study
+from corredor.study.problems import ArgumentError, Problem, StudyError, either, nearest
+
+StudyLike = Model | str | os.PathLike[str]
+"""A loaded study, its folder, or the name of a bundled one."""
+
+DateLike = dt.date | str
+"""A date, text as 2018-11-30, or anything with a date of its own, such as pandas.Timestamp."""
+
+LARGEST_SEED = 2**63 - 1
+
+
+def study_of(study: StudyLike) -> Model:
+    """A loaded study as it is; a folder or the name of a bundled study, read and checked.
+
+    raises : StudyError with every problem of the study; ArgumentError for what is none of these
+    """
+    if isinstance(study, Model):
+        return study
+    if not isinstance(study, str | os.PathLike):
+        raise ArgumentError(
+            "study", repr(study), "a bundled name, a folder, or a Model", "corredor.bundled_studies() lists the names"
+        )
+    return load_study(study)
+
+
+def check(study: StudyLike) -> tuple[Problem, ...]:
+    """Every problem of a study at once; `corredor check` prints the same.
+
+    Parameters
+    ----------
+    study
+        A bundled name, a folder, or a loaded study.
+
+    Returns
+    -------
+    tuple of Problem
+        Each with file, line, column, found, expected and try_; empty when nothing is wrong.
+
+    Examples
+    --------
+    >>> check("two-towns")
+    ()
+    """
+    try:
+        study_of(study)
+    except StudyError as error:
+        return error.problems
+    return ()
+
+
+def date_of(value: DateLike, name: str, first: dt.date | None = None) -> dt.date:
+    """A date without a time.
+
+    first : the earliest day allowed
+    """
+    day: object = value
+    if isinstance(value, str):
+        with suppress(ValueError):
+            day = dt.date.fromisoformat(value)
+    elif isinstance(value, dt.datetime):
+        day = value.date()
+    if not isinstance(day, dt.date):
+        raise ArgumentError(name, repr(value), "a date as 2018-11-30", f'{name}="2018-11-30"')
+    if first is not None and day < first:
+        raise ArgumentError(name, f"{day}, before the study begins", f"a day from {first} on", "a later date")
+    return day
+
+
+def count_of(value: int, name: str, least: int = 1) -> int:
+    """A whole number, `least` or more."""
+    try:
+        number = operator.index(value)
+    except TypeError:
+        number = least - 1
+    if number < least or isinstance(value, bool):
+        raise ArgumentError(name, repr(value), f"a whole number, {least} or more", f"{name}={max(least, 1)}")
+    return number
+
+
+def seed_of(value: int) -> int:
+    """A whole number from 0 to 2⁶³ − 1."""
+    seed = count_of(value, "seed", least=0)
+    if seed > LARGEST_SEED:
+        raise ArgumentError("seed", value, "a whole number from 0 to 2**63 - 1", "seed=1")
+    return seed
+
+
+def jobs_of(value: int | None) -> int:
+    """Threads; all processors unless given."""
+    return os.cpu_count() or 1 if value is None else count_of(value, "jobs")
+
+
+def names_of(value: str | Iterable[str] | None) -> tuple[str, ...]:
+    """Names, each once: one text, with commas between several, or a list of texts."""
+    texts = [value] if isinstance(value, str) else list(value or ())
+    return tuple(dict.fromkeys(name.strip() for text in texts for name in str(text).split(",") if name.strip()))
+
+
+def choice_of(value: str, name: str, choices: Iterable[str]) -> str:
+    """One of some words."""
+    known = list(choices)
+    if not known:
+        raise ArgumentError(name, repr(value), f"no {name}: there is none to choose from", f"{name}=None")
+    if value not in known:
+        raise ArgumentError(name, repr(value), either(known), f'{name}="{nearest(str(value), known) or known[0]}"')
+    return value

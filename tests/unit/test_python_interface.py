@@ -1,0 +1,221 @@
+"""Does Python take what the command takes, give what it gives, and say what is wrong with a wrong value?"""
+
+import datetime as dt
+import html
+import inspect
+import json
+import re
+import sys
+from xml.etree import ElementTree
+
+import numpy as np
+import pandas as pd
+import pytest
+
+import corredor
+from corredor import cli
+from corredor.pages.artefacts import comparison_table
+from corredor.study.arguments import date_of, names_of
+from corredor.study.catalogue import bundled_studies
+
+MANY = {"draws": 4, "seed": 3}
+
+
+@pytest.fixture(scope="module")
+def small():
+    return corredor.simulate("two-towns", draws=6)
+
+
+def told_by(monkeypatch, capsys, tmp_path, *words: object) -> dict:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr(sys, "argv", ["corredor", *map(str, words), "--json", "--out", "out"])
+    with pytest.raises(SystemExit) as ended:
+        cli.main()
+    assert ended.value.code == 0
+    return json.loads(capsys.readouterr().out)
+
+
+@pytest.mark.parametrize("name", ["mexico-2018", "two-towns"])
+def test_simulate_gives_the_numbers_of_the_command_also_with_the_folders_fit(monkeypatch, capsys, tmp_path, name):
+    told = pd.DataFrame(told_by(monkeypatch, capsys, tmp_path, "run", name, "--draws", 4, "--seed", 3)["summary"])
+    found = corredor.summary_table(corredor.simulate(name, **MANY))
+    np.testing.assert_allclose(found["q50"], told["q50"].astype(float))
+    assert len(told) > 0
+
+
+def test_a_fit_is_left_aside_when_asked_and_a_folder_is_a_name():
+    by_name = corredor.simulate("mexico-2018", **MANY)
+    folder = bundled_studies()["mexico-2018"]
+    assert by_name.attrs["fitted"] == 1
+    assert by_name.identical(corredor.simulate(str(folder), fitted=folder / "fitted.nc", **MANY))
+    plain = corredor.simulate("mexico-2018", priors_only=True, **MANY)
+    assert plain.identical(corredor.simulate(corredor.load_study("mexico-2018"), **MANY))
+    assert not np.array_equal(plain["us_apprehensions"], by_name["us_apprehensions"])
+
+
+def test_compare_takes_one_name_a_list_or_commas_and_gives_the_numbers_of_the_command(monkeypatch, capsys, tmp_path):
+    one = corredor.compare("two-towns", without="bridge_patrols", **MANY)
+    assert one.identical(corredor.compare("two-towns", without=["bridge_patrols"], **MANY))
+    told = told_by(
+        monkeypatch, capsys, tmp_path, "compare", "two-towns", "--without", "bridge_patrols", "--draws", 4, "--seed", 3
+    )
+    effects = json.loads(comparison_table(one, None, "", "").to_json(orient="records"))
+    assert told["effects"] == effects
+    assert len(effects) > 5
+    assert names_of("a, b") == names_of(["a", "b"]) == names_of(["a,b", "a"]) == ("a", "b")
+
+
+@pytest.mark.parametrize("day", ["2021-03-15", dt.date(2021, 3, 15), dt.datetime(2021, 3, 15, 8), pd.Timestamp("2021-03-15")])
+def test_a_date_is_text_a_date_or_a_timestamp(day):
+    assert date_of(day, "as_of") == dt.date(2021, 3, 15)
+
+
+def test_a_forecast_takes_text_and_has_the_defaults_of_the_command():
+    assert corredor.forecast("two-towns", as_of="2021-03-15", months=1, draws=2).attrs["as_of"] == "2021-03-15"
+    assert inspect.signature(corredor.forecast).parameters["months"].default == 3
+
+
+WRONG = [
+    (corredor.simulate, {"draws": 0}, ["draws", "found     0", "1 or more", "try       draws="]),
+    (corredor.simulate, {"draws": 2.5}, ["draws", "found     2.5", "whole number"]),
+    (corredor.simulate, {"jobs": 0}, ["jobs", "1 or more"]),
+    (corredor.simulate, {"seed": -1}, ["seed", "found     -1", "whole number"]),
+    (corredor.forecast, {"as_of": "September"}, ["as_of", "found     'September'", "2018-11-30"]),
+    (corredor.forecast, {"as_of": "1999-01-01"}, ["as_of", "1999-01-01, before the study begins", "a later date"]),
+    (corredor.forecast, {"as_of": "2021-03-15", "months": 0}, ["months", "found     0"]),
+    (corredor.fit, {"draws": 3}, ["draws", "10 or more"]),
+    (corredor.fit, {"method": "emcees"}, ["method", "smoother or emcee", 'method="emcee"']),
+    (corredor.compare, {}, ["scenario, without", "found     neither", "without="]),
+    (corredor.compare, {"without": "bridge_patrols", "draws": 0}, ["draws", "found     0"]),
+    (corredor.shares, {"without": "bridge_patrols"}, ["without", "two or more measures"]),
+    (corredor.sensitivity, {"output": "crosings"}, ["output", "found     crosings", 'output="crossings"']),
+    (corredor.check_claims, {"draws": 0}, ["draws", "found     0"]),
+    (corredor.backtest, {"origins": "2020-06", "members": 2}, ["members", "10 or more"]),
+    (corredor.score, {"rolling": 0}, ["rolling", "1 or more"]),
+]
+
+
+@pytest.mark.parametrize(("function", "words", "said"), WRONG)
+def test_a_wrong_value_is_a_valueerror_that_says_found_expected_and_try(function, words, said):
+    with pytest.raises(ValueError) as error:
+        function("two-towns", **words)
+    assert [part for part in [*said, "expected", "try"] if part not in str(error.value)] == []
+
+
+def test_a_study_that_is_none_is_refused():
+    with pytest.raises(ValueError, match="a bundled name, a folder, or a Model"):
+        corredor.simulate(3)
+    with pytest.raises(corredor.StudyError, match="did you mean mexico-2018"):
+        corredor.simulate("mexico-2019")
+
+
+COMMAND_OF = {"simulate": "run", "check_claims": "claims", "shares": None}
+ONLY_PRINTED = {"out", "as_json", "form", "source_data", "shares", "share_draws", "output", "place", "group"}
+"""Options that say where and what to print, and those of `compare --shares`, which is a function of its own."""
+
+
+@pytest.mark.parametrize(
+    "name", ["simulate", "fit", "forecast", "backtest", "compare", "sensitivity", "check_claims", "score", "check"]
+)
+def test_a_function_has_the_options_and_defaults_of_its_command(name):
+    function = inspect.signature(getattr(corredor, name)).parameters
+    command = inspect.signature(getattr(getattr(cli, COMMAND_OF.get(name) or name), COMMAND_OF.get(name) or name)).parameters
+    options = {word: option for word, option in command.items() if word not in ONLY_PRINTED or name == "sensitivity"}
+    options = {word: option for word, option in options.items() if word not in ("out", "as_json")}
+    assert [word for word in options if word not in function] == []
+    differ = [w for w, o in options.items() if w not in ("without", "methods") and o.default != function[w].default]
+    assert differ == []
+    kinds = {parameter.kind for word, parameter in function.items() if word != "study"}
+    assert kinds <= {inspect.Parameter.KEYWORD_ONLY}
+
+
+def test_a_model_is_told_in_one_short_screen():
+    model = corredor.load_study("mexico-2018")
+    assert len(repr(model)) < 900
+    assert len(repr(model).splitlines()) < 12
+    for said in ("mexico-2018", model.study.title, f"{len(model.places)} places", f"{len(model.measures)}, and"):
+        assert said in repr(model)
+        assert said in html.unescape(model._repr_html_())
+
+
+def test_totals_are_those_of_the_dataset_and_of_parts_of_it(small):
+    flow = small["crossings"]
+    everything = flow.sum([d for d in flow.dims if d != "draw"])
+    np.testing.assert_allclose(small.corredor.total("crossings"), everything)
+    early = small.corredor.total("crossings", until="2021-02-28")
+    late = small.corredor.total("crossings", since="2021-03-01")
+    np.testing.assert_allclose(early + late, everything)
+    stock = small["in_shelter"]
+    in_shelter = stock.sum([d for d in stock.dims if d not in ("draw", "day")]).mean("day")
+    np.testing.assert_allclose(small.corredor.total("in_shelter"), in_shelter)
+
+
+def test_bands_and_places_hold_what_the_draws_say(small):
+    bands = small.corredor.bands("crossings")
+    draws = small["crossings"].sum([d for d in small["crossings"].dims if d not in ("draw", "month")])
+    np.testing.assert_allclose(bands["median"], draws.median("draw"))
+    assert (bands["low95"] <= bands["low50"]).all() and (bands["high80"] <= bands["high95"]).all()
+    by_place = small.corredor.by_place("in_shelter")
+    place = by_place["place"][0]
+    assert by_place["median"][0] == pytest.approx(float(small.corredor.total("in_shelter", place=place).median()))
+    assert small.corredor.beside_published().equals(corredor.summary_table(small))
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ({"output": "crosings"}, 'try       output="crossings"'),
+        ({"output": "in_shelter", "place": "nowhere"}, "found     'nowhere'"),
+        ({"output": "crossings", "since": "soon"}, "a date as 2018-11-30"),
+    ],
+)
+def test_the_accessor_says_what_is_wrong(small, words, said):
+    with pytest.raises(ValueError, match=re.escape(said)):
+        small.corredor.total(**words)
+
+
+def test_each_picture_stands_alone_and_is_saved_with_its_numbers(small, tmp_path):
+    pairs = corredor.compare("two-towns", without="bridge_patrols", **MANY)
+    findings = corredor.check_claims("two-towns", **MANY)
+    figures = {
+        "fan": corredor.plot.fan(small, "crossings"),
+        "part": corredor.plot.fan(small, "in_shelter", place=small.corredor.by_place("in_shelter")["place"][0]),
+        "map": corredor.plot.map(small),
+        "effect": corredor.plot.effect(pairs),
+        "coverage": corredor.plot.coverage(small),
+        "waits": corredor.plot.waits(small),
+        "verdict": corredor.plot.verdict(findings[0]),
+    }
+    for name, figure in figures.items():
+        path = figure.save(tmp_path / f"{name}.svg")
+        root = ElementTree.fromstring(path.read_text(encoding="utf-8"))
+        assert root.tag == "{http://www.w3.org/2000/svg}svg"
+        assert figure._repr_svg_() == path.read_text(encoding="utf-8")
+        assert figure._repr_html_().startswith('<img alt="')
+        assert len(figure.table()) > 0, name
+        assert len(repr(figure)) < 200
+    assert figures["fan"].table().equals(small.corredor.bands("crossings"))
+    for wrong in ("fan.png", "fan.pdf"):
+        with pytest.raises(ValueError, match=r"(?s)found +fan\.p.*\.svg.*try .*browser"):
+            figures["fan"].save(tmp_path / wrong)
+
+
+def test_pictures_say_what_they_cannot_draw(small):
+    with pytest.raises(ValueError, match=r"corredor\.compare"):
+        corredor.plot.effect(small)
+    with pytest.raises(ValueError, match="crossings"):
+        corredor.plot.fan(small, "crosings")
+
+
+def test_results_that_are_no_datasets_have_a_table_a_file_and_a_short_text(tmp_path):
+    findings = corredor.check_claims("two-towns", **MANY)
+    learned = corredor.fit("two-towns", draws=10, iterations=1)
+    test = corredor.backtest("mexico-border-2011", origins="2018-06", months=1, methods="last_value", draws=20)
+    for result, name in ((findings, "claims.csv"), (learned, "fitted.nc"), (test, "scores.csv")):
+        assert len(result.table()) > 0
+        assert result.save(tmp_path / name).is_file()
+        assert len(repr(result)) < 400
+        assert "<table" in result._repr_html_()
+    assert json.loads(findings.save(tmp_path / "claims.json").read_text(encoding="utf-8"))[0]["id"] == findings[0].claim.id
+    again = corredor.simulate("two-towns", fitted=tmp_path / "fitted.nc", draws=2)
+    assert again.identical(corredor.simulate("two-towns", fitted=learned, draws=2))
