@@ -26,7 +26,7 @@ MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", 
 
 @dataclass(frozen=True)
 class LatentSeries:
-    """One AR(1) series of monthly terms (M2): rows of its persistence and monthly spread; its luck hangs on its name.
+    """One AR(1) series of monthly terms (M2): rows of its persistence and standard deviation; its random numbers hang on its name.
 
     name : entry of `latents`, and whose it is: "unexplained", "leaving_by_country honduras"
     """
@@ -157,7 +157,7 @@ class Covariates:
             number = self._keep(key, np.zeros(len(self.change_steps)))
             persistence = self.quantities.row(latent.persistence, place, group_id)
             monthly_sd = self.quantities.row(latent.monthly_sd, place, group_id)
-            # luck hangs on names, so that a latent term that is added changes no other; but on a place's position, not on its name
+            # random numbers hang on names, so that a latent term that is added changes no other; but on a place's position, not on its name
             whose = self.model.places.index(place) if latent.by == "place" else which
             title, entity = name if which is None else f"{name} {which}", zlib.crc32(f"{name}|{whose}".encode())
             self.latents.append(LatentSeries(title, number, persistence, monthly_sd, entity))
