@@ -2,4 +2,8 @@
 
 In: counts of every draw. Out: a labelled Dataset with the published figures beside it.
 May not know: how counts were made, or how they will be shown.
+
+dataset     names for counts · netcdf  the file
+observe     what would be published in each draw · coverage  how often the bands hold what was published
+view        the one reader of a Dataset's layout, for runs and comparisons · wording  numbers and dates as text
 """

@@ -1,7 +1,6 @@
 """The report: one calm HTML page of a run, readable on a phone, in the dark and on paper, without any outside part.
 
-run             a Dataset with names for everything; the only reader of its layout
-published       published figures beside their series · coverage_words  how often the bands held them
+published       published figures beside their series · coverage_words  how often the bands held them, in words
 choices         what is shown: totals, places, groups, days, lettered dates
 figure          a heading, pictures, a caption and the table behind them
 headline, routes, waits, accounts, study_tables   the sections that are no plain fan

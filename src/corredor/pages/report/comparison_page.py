@@ -101,8 +101,8 @@ def _draws_words(found: Comparison, diverted: Diversion) -> str:
         return f"Both scenarios were run for {found.n_draws:,} draws; nothing differs in “{found.title(diverted.output)}”."
     told = f"{ratio * found.n_draws:,.0f}" if ratio * found.n_draws < 1e6 else f"{ratio * found.n_draws / 1e6:,.3g} million"
     return (
-        f"Each of {found.n_draws:,} draws was run in both scenarios with common random numbers. Two separate runs, which "
-        f"do not share them, would have needed about {told} draws of each scenario to know the mean effect on "
+        f"Each of {found.n_draws:,} draws was run in both scenarios with the same parameters and common random numbers. Two separate runs, "
+        f"which share neither, would have needed about {told} draws of each scenario to know the mean effect on "
         f"“{found.title(diverted.output)}” as well."
     )
 
