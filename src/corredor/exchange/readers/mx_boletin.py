@@ -15,7 +15,8 @@ from typing import Any
 from corredor.exchange.readers.calendar import spanish_month
 from corredor.exchange.readers.figure import Figure, Format, Reading
 from corredor.exchange.readers.sheet_cells import SheetsBroken, cells_of
-from corredor.exchange.readers.text import Trouble, number_in
+from corredor.exchange.readers.text import Trouble
+from corredor.exchange.written_numbers import number_in
 from corredor.study.calendar import month_period
 from corredor.study.problems import quoted
 
