@@ -1,4 +1,4 @@
-"""What happens next, from what was known on a day: fit to the figures published by then, simulate forward with all luck."""
+"""What happens next, from what was known on a day: fit to the figures published by then, simulate forward with all noise."""
 
 from __future__ import annotations
 
@@ -29,12 +29,12 @@ def forecast(
     fitted: Fitted | None = None,
     progress: Progress | None = None,
 ) -> xr.Dataset:
-    """Possible worlds of the months after a day, from what was known on it.
+    """Simulations of the months after a day, from what was known on it.
 
     study : a loaded study or its folder
     as_of : only figures published by then are used; measures and events that begin later, and later values of drivers, are left out
     months : calendar months that have not ended on that day, the running one counted; may reach beyond the study's last day
-    draws : possible worlds; seed, jobs, progress : as in `simulate`
+    draws : simulations; seed, jobs, progress : as in `simulate`
     fitted : draws of an earlier fit as of that day, to spare fitting again
     returns : Dataset as of `simulate`, from the study's first day on, with the attributes `as_of` and `holds`: what is taken to go
         on as it was. Figures published later are in it, to be compared

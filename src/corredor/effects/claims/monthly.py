@@ -1,4 +1,4 @@
-"""Months of a published series, without holes, as witnesses need them."""
+"""Months of a published series, without holes, as design-based estimates need them."""
 
 from __future__ import annotations
 

@@ -87,7 +87,7 @@ def _cuadro(sheet: str, rows: list[list[Any]], trouble: Trouble) -> list[Figure]
         trouble.add(head + 1, 1, found, "one year in the title", "keep the months of one year")
         return []
     first_month = next(n for n, cell in enumerate(texts[head]) if spanish_month(cell) is not None)
-    months = _spread(texts[head], first_month)
+    months = _month_columns(texts[head], first_month)
     below = texts[head + 1] if head + 1 < len(texts) else []
     # Sub-columns: the line below has words under the months and no label of its own.
     words = [cell for cell in below[first_month:] if cell]
@@ -114,7 +114,7 @@ def _cuadro(sheet: str, rows: list[list[Any]], trouble: Trouble) -> list[Figure]
     return figures
 
 
-def _spread(header: list[str], first_month: int) -> list[int | None]:
+def _month_columns(header: list[str], first_month: int) -> list[int | None]:
     """Month of each column; a merged cell has its text in the first column only. Columns of totals belong to no month."""
     months: list[int | None] = [None] * len(header)
     current: int | None = None

@@ -96,7 +96,7 @@ def backtest(
     study : a loaded study or its folder
     origins : FROM:TO, such as 2014-01:2019-06; at the end of each of these months a forecast is made from what was published by then
     months : how many months after the origin are forecast; month 1 is the one that begins the day after
-    every : only every so manyth origin
+    every : only every n-th origin
     methods : some of METHODS
     jobs : threads; changes nothing in the results
     progress : called with the number of origins finished and of all
@@ -234,8 +234,8 @@ def _at_origin(task: _Task, taking_part: Sequence[tuple[MonthlySeries, list[Obse
     for one, came in taking_part:
         last, people = one.known_on(as_of)
         steps = np.array([month_number(row.from_) - last for row in came])
-        luck = (task.seed, zlib.crc32(str(one.name).encode()), origin)
-        for method, made in simple_forecasts(simple, people, steps, task.effort.draws, luck).items():
+        address = (task.seed, zlib.crc32(str(one.name).encode()), origin)
+        for method, made in simple_forecasts(simple, people, steps, task.effort.draws, address).items():
             parts[method].append(made.samples)
             fell_back[method][begin : begin + len(came)] = made.fell_back
         begin += len(came)
