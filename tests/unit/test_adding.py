@@ -11,7 +11,8 @@ from sheets import CUADRO, xlsx
 
 from corredor.exchange.adding import add_figures
 from corredor.exchange.adding.names import Matcher, known_groups, known_places, plain
-from corredor.exchange.adding.tables import TextTable, number_text
+from corredor.exchange.adding.tables import TextTable
+from corredor.exchange.written_numbers import number_text
 from corredor.study.catalogue import bundled_studies
 from corredor.study.model import load_study
 from corredor.study.problems import StudyError

@@ -14,9 +14,9 @@ from corredor.learn.fit import NothingToLearn, TooManyUnknowns, fit, troubles
 from corredor.learn.fit.dispersions import learn_dispersions
 from corredor.learn.fit.evaluate import Predicted, Task, predict, process_noise
 from corredor.learn.fit.judge import contraction
-from corredor.learn.fit.latent_deviations import latent_spread_columns, learn_latent_spreads
+from corredor.learn.fit.latent_deviations import latent_deviation_columns, learn_latent_deviations
 from corredor.learn.fit.scale import error_variance, seen, slope, to_scale, wanted
-from corredor.learn.fit.sensitivity import heard, learned, sensitivities
+from corredor.learn.fit.sensitivity import figure_weight, learned, sensitivities
 from corredor.learn.fit.smoother import assimilate
 from corredor.learn.fit.unknowns import parameters_of, prior_draws, samples_of, unknowns_of
 from corredor.learn.likelihood import known_by
@@ -101,7 +101,7 @@ def test_of_a_range_only_what_lies_outside_is_seen():
     assert distance[1] == 0
     assert distance[2] == pytest.approx(float(to_scale(np.array(50.0)) - to_scale(np.array(40.0))))
     assert (seen(task.figures, means)[:, 1] - wanted(task.figures)[1])[0] == 0
-    assert heard(task, means).tolist() == pytest.approx([2 / 3, 1.0])
+    assert figure_weight(task, means).tolist() == pytest.approx([2 / 3, 1.0])
 
 
 def test_errors_of_a_figure_are_those_of_publishing_and_of_the_process():
@@ -203,7 +203,7 @@ def restless(days=365 * 8):
 def test_a_spread_is_learned_from_the_months_which_stay_as_they_are(true_spread):
     task = task_of(restless())
     n_months = task.unknowns.n_months
-    assert latent_spread_columns(task) == [1]
+    assert latent_deviation_columns(task) == [1]
     # draws whose spread lies anywhere in its prior, with the same true months in all of them
     rng = np.random.default_rng(11)
     z = np.zeros((400, task.unknowns.size))
@@ -211,7 +211,7 @@ def test_a_spread_is_learned_from_the_months_which_stay_as_they_are(true_spread)
     believed = parameters_of(task.network, task.unknowns, z)[:, 1]
     months = rng.normal(0.0, true_spread, n_months)
     z[:, 2:] = months / believed[:, None]
-    learned_z = learn_latent_spreads(task, z, 0)
+    learned_z = learn_latent_deviations(task, z, 0)
     spread = parameters_of(task.network, task.unknowns, learned_z)[:, 1]
     np.testing.assert_allclose(learned_z[:, 2:] * spread[:, None], np.tile(months, (400, 1)), atol=2e-6)
     assert (learned_z[:, 0] == 0).all()
@@ -226,7 +226,7 @@ def test_a_spread_that_says_something_else_too_is_left_to_the_figures():
     shared = model.study.model_copy(
         update={"latents": {"mood": model.study.latents["mood"].model_copy(update={"persistence": "restlessness"})}}
     )
-    assert latent_spread_columns(task_of(replace(model, study=shared))) == []
+    assert latent_deviation_columns(task_of(replace(model, study=shared))) == []
 
 
 # --- what is said of it ---

@@ -11,7 +11,7 @@ from corredor.exchange.flee.attributes import read_attributes
 from corredor.exchange.flee.departures import find_departures, hazards_for, new_people_by_day, total_by_day
 from corredor.exchange.flee.names import identifiers
 from corredor.exchange.flee.remarks import Remarks, gathered_remarks
-from corredor.exchange.flee.rows import date_in, number_in, read_table
+from corredor.exchange.flee.rows import cell_number, date_in, read_table
 from corredor.exchange.flee.study import make_study
 from corredor.exchange.flee.ways import find_ways
 
@@ -32,7 +32,7 @@ CLOSURES = "#closure_type,name1,name2,closure_start,closure_end\n"
     ],
 )
 def test_a_cell_is_the_number_that_it_begins_with(cell, value):
-    assert number_in(cell, Remarks(), "file", 1) == value
+    assert cell_number(cell, Remarks(), "file", 1) == value
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from sheets import CUADRO, CUADRO_WITH_SUB_COLUMNS, xls, xlsx
 
 from corredor.exchange.readers.calendar import english_month, spanish_month, written_date, written_period
 from corredor.exchange.readers.formats import FORMATS
-from corredor.exchange.readers.text import number_in
+from corredor.exchange.written_numbers import number_in
 from corredor.study.calendar import month_period
 
 

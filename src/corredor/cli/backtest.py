@@ -48,13 +48,13 @@ def backtest(
     months
         How many months ahead.
     every
-        Only every so manyth origin.
+        Only every n-th origin.
     methods
         Some of corredor, last_value, seasonal_naive, exponential_smoothing, sarima, mix, with commas between; all unless given.
     draws
-        Worlds simulated for each forecast, and samples of the simple methods.
+        Draws simulated for each forecast, and samples of the simple methods.
     members
-        Worlds carried through the fit at each origin.
+        Draws carried through the fit at each origin.
     rounds
         Rounds of the smoother at each origin.
     window_months

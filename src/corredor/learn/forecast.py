@@ -1,4 +1,4 @@
-"""What happens next, from what was known on a day: fit to the figures published by then, simulate forward with all luck."""
+"""What happens next, from what was known on a day: fit to the figures published by then, simulate forward with all noise."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """How good a forecast was: rules that reward honest uncertainty, for forecasts given as samples.
 
 Both rules are proper: nobody gains by saying something else than what they believe. They are in the unit of what is forecast (people), and
-smaller is better. For a forecast without spread both are the plain distance to the outcome.
+smaller is better. For a forecast of one value both are the plain distance to the outcome.
 """
 
 from __future__ import annotations

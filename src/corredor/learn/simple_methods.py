@@ -37,14 +37,14 @@ class SimpleForecast:
 
 
 def simple_forecasts(
-    methods: Sequence[str], people: np.ndarray, steps: np.ndarray, n_samples: int, luck: tuple[int, ...]
+    methods: Sequence[str], people: np.ndarray, steps: np.ndarray, n_samples: int, address: tuple[int, ...]
 ) -> dict[str, SimpleForecast]:
     """Forecast a series with some of the simple methods.
 
     methods : some of SIMPLE_METHODS
     people : (n_known,) float      consecutive months, the last one the newest known; at least FEWEST_MONTHS
     steps : (n_months,) int ≥ 1    months after the newest known one
-    luck : whole numbers           address of the forecasts' luck (M15): the same address, the same samples
+    address : whole numbers        where the forecasts' random numbers begin (M15): the same address, the same samples
     returns : method → what it says; where it cannot be fitted, what `last_value` says, marked as such
     raises : ValueError for fewer months than FEWEST_MONTHS
     """
@@ -52,7 +52,7 @@ def simple_forecasts(
     if len(people) < FEWEST_MONTHS:
         raise ValueError(f"{len(people)} months known, {FEWEST_MONTHS} needed")
     needed = [name for name in _METHODS if name in methods or "mix" in methods]
-    made = {name: _forecast(name, people, steps, n_samples, luck) for name in needed}
+    made = {name: _forecast(name, people, steps, n_samples, address) for name in needed}
     if "mix" in methods:
         share = -(-n_samples // len(_METHODS))
         together = np.concatenate([made[name].samples[:share] for name in _METHODS])[:n_samples]
@@ -60,42 +60,42 @@ def simple_forecasts(
     return {name: made[name] for name in methods}
 
 
-def _forecast(method: str, people: np.ndarray, steps: np.ndarray, n_samples: int, luck: tuple[int, ...]) -> SimpleForecast:
+def _forecast(method: str, people: np.ndarray, steps: np.ndarray, n_samples: int, address: tuple[int, ...]) -> SimpleForecast:
     logs, fell_back = np.log1p(people), False
     try:
         with warnings.catch_warnings():
             # statsmodels warns of short series and slow convergence; what fails is found below
             warnings.simplefilter("ignore")
-            samples = _METHODS[method](logs, steps, n_samples, _generator(luck, method))
+            samples = _METHODS[method](logs, steps, n_samples, _generator(address, method))
         fell_back = not np.isfinite(samples).all()
     except (ValueError, ArithmeticError, np.linalg.LinAlgError, IndexError):
         fell_back = True
     if fell_back:
-        samples = _last_value(logs, steps, n_samples, _generator(luck, "last_value"))
+        samples = _last_value(logs, steps, n_samples, _generator(address, "last_value"))
     highest = np.log1p(LARGEST_GROWTH * max(people.max(), 1.0))
     return SimpleForecast(np.expm1(np.clip(samples, 0.0, highest)), fell_back)
 
 
-def _last_value(logs: np.ndarray, steps: np.ndarray, n_samples: int, luck: np.random.Generator) -> np.ndarray:
+def _last_value(logs: np.ndarray, steps: np.ndarray, n_samples: int, rng: np.random.Generator) -> np.ndarray:
     """Random walk from the newest value; its steps are drawn from the past ones less their mean, so that there is no trend."""
     past = np.diff(logs)
     past = past - past.mean()
-    walk = np.cumsum(luck.choice(past, (n_samples, int(steps.max()))), axis=1)
+    walk = np.cumsum(rng.choice(past, (n_samples, int(steps.max()))), axis=1)
     return np.asarray(logs[-1] + walk[:, steps - 1])
 
 
-def _seasonal_naive(logs: np.ndarray, steps: np.ndarray, n_samples: int, luck: np.random.Generator) -> np.ndarray:
+def _seasonal_naive(logs: np.ndarray, steps: np.ndarray, n_samples: int, rng: np.random.Generator) -> np.ndarray:
     """The newest known value of the same month of the year, with changes drawn from the past ones over as many years."""
     samples = np.empty((n_samples, len(steps)))
     for column, step in enumerate(steps):
         years = -(-int(step) // 12)
         past = logs[12 * years :] - logs[: -12 * years]
         changes = past if len(past) else np.zeros(1)
-        samples[:, column] = logs[len(logs) - 1 + step - 12 * years] + luck.choice(changes, n_samples)
+        samples[:, column] = logs[len(logs) - 1 + step - 12 * years] + rng.choice(changes, n_samples)
     return samples
 
 
-def _exponential_smoothing(logs: np.ndarray, steps: np.ndarray, n_samples: int, luck: np.random.Generator) -> np.ndarray:
+def _exponential_smoothing(logs: np.ndarray, steps: np.ndarray, n_samples: int, rng: np.random.Generator) -> np.ndarray:
     """Exponential smoothing with additive errors, with or without damped trend and season: whichever has the lowest AICc."""
     seasons = (None, "add") if len(logs) >= SEASONAL_FROM_MONTHS else (None,)
     fits = []
@@ -105,22 +105,22 @@ def _exponential_smoothing(logs: np.ndarray, steps: np.ndarray, n_samples: int, 
             shape = ETSModel(logs, trend=trend, damped_trend=damped, seasonal=season, seasonal_periods=12 if season else None)
             fits.append(shape.fit(disp=False, maxiter=200))
     best = min(fits, key=lambda fit: fit.aicc if np.isfinite(fit.aicc) else np.inf)
-    rng = np.random.RandomState(luck.integers(2**31))  # statsmodels takes no newer generator here
-    paths = best.simulate(int(steps.max()), repetitions=n_samples, anchor="end", rng=rng)
+    legacy = np.random.RandomState(rng.integers(2**31))  # statsmodels takes no newer generator here
+    paths = best.simulate(int(steps.max()), repetitions=n_samples, anchor="end", rng=legacy)
     return np.asarray(np.asarray(paths).reshape(int(steps.max()), n_samples)[steps - 1].T)
 
 
-def _sarima(logs: np.ndarray, steps: np.ndarray, n_samples: int, luck: np.random.Generator) -> np.ndarray:
+def _sarima(logs: np.ndarray, steps: np.ndarray, n_samples: int, rng: np.random.Generator) -> np.ndarray:
     """ARIMA(0,1,1), from three years on with the season (0,1,1) of twelve months: the `airline model` of Box and Jenkins (1976)."""
     season = (0, 1, 1, 12) if len(logs) >= SEASONAL_FROM_MONTHS else (0, 0, 0, 0)
     fit = SARIMAX(logs, order=(0, 1, 1), seasonal_order=season).fit(disp=False, maxiter=100)
     ahead = fit.get_forecast(int(steps.max()))
     mean, sd = np.asarray(ahead.predicted_mean), np.sqrt(np.asarray(ahead.var_pred_mean))
-    return np.asarray(mean[steps - 1] + sd[steps - 1] * luck.standard_normal((n_samples, len(steps))))
+    return np.asarray(mean[steps - 1] + sd[steps - 1] * rng.standard_normal((n_samples, len(steps))))
 
 
-def _generator(luck: tuple[int, ...], method: str) -> np.random.Generator:
-    return np.random.default_rng([*luck, zlib.crc32(method.encode())])
+def _generator(address: tuple[int, ...], method: str) -> np.random.Generator:
+    return np.random.default_rng([*address, zlib.crc32(method.encode())])
 
 
 _METHODS: dict[str, Callable[[np.ndarray, np.ndarray, int, np.random.Generator], np.ndarray]] = {

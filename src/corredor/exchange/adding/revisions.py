@@ -13,9 +13,10 @@ import math
 from collections.abc import Mapping, Sequence
 
 from corredor.exchange.adding.rows import Count
-from corredor.exchange.adding.tables import Origin, Record, TextTable, number_text
+from corredor.exchange.adding.tables import Origin, Record, TextTable
 from corredor.exchange.readers.calendar import written_date
-from corredor.exchange.readers.text import Trouble, number_in
+from corredor.exchange.readers.text import Trouble
+from corredor.exchange.written_numbers import number_in, number_text
 
 Key = tuple[str, str, str, str]
 

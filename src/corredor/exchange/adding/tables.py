@@ -7,7 +7,6 @@ import io
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from decimal import Decimal
 
 Origin = tuple[str, int, int]
 """File, line and column from which a row was taken."""
@@ -85,9 +84,3 @@ class TextTable:
                 found[line] = record.origin
             line += max(1, len(re.findall(r"\r\n|\r|\n", record.raw)))
         return found
-
-
-def number_text(value: float) -> str:
-    """A number in plain digits: 1250, 0.35, never 1e-05."""
-    text = format(Decimal(repr(value)), "f")
-    return text.rstrip("0").rstrip(".") if "." in text else text

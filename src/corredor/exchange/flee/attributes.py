@@ -10,7 +10,7 @@ from pathlib import Path
 from corredor.exchange.flee.conflicts import Changes, read_by_day
 from corredor.exchange.flee.locations import Location
 from corredor.exchange.flee.remarks import Remarks
-from corredor.exchange.flee.rows import number_in, read_table
+from corredor.exchange.flee.rows import cell_number, read_table
 
 _DRIVERS = {
     "flood_level.csv": "flood_level",
@@ -85,7 +85,7 @@ def _read_shares(path: Path, attribute: str, locations: Mapping[str, Location], 
         remarks.add(35, table.file, table.header_line, f"shares of their own for {', '.join(own[:6])}", done)
     weights: dict[str, float] = {}
     for row in table.rows:
-        weight = number_in(row.cell(column), remarks, table.file, row.line)
+        weight = cell_number(row.cell(column), remarks, table.file, row.line)
         if weight is None or weight < 0 or not row.cell(0):
             remarks.add(6, table.file, row.line, row.cell(column) or "empty", "the row is left out")
             continue

@@ -9,7 +9,7 @@ from pathlib import Path
 from corredor.exchange.flee.locations import Location
 from corredor.exchange.flee.remarks import Remarks
 from corredor.exchange.flee.roads import Road, place_named
-from corredor.exchange.flee.rows import number_in, read_table
+from corredor.exchange.flee.rows import cell_number, read_table
 
 NAME_AS = {"country": "country", "location": "location", "link": "link", "links": "link", "camp": "camp", "idpcamp": "camp"}
 REDIRECTION_ENDS = "redirection_ends"
@@ -69,7 +69,7 @@ def read_closures(path: Path, locations: Mapping[str, Location], roads: list[Roa
         if kind is None:
             remarks.add(18, table.file, row.line, row.cell(0), "not used")
             continue
-        days = [number_in(row.cell(number), remarks, table.file, row.line) for number in (3, 4)]
+        days = [cell_number(row.cell(number), remarks, table.file, row.line) for number in (3, 4)]
         first_day = int(days[0] or 0)
         end_day = None if days[1] is None or days[1] < 0 else int(days[1])
         if first_day < 0:

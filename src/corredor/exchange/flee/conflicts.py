@@ -8,7 +8,7 @@ from pathlib import Path
 from corredor.exchange.flee.locations import ZONE, Location
 from corredor.exchange.flee.remarks import Remarks
 from corredor.exchange.flee.roads import place_named
-from corredor.exchange.flee.rows import Row, Table, number_in, read_table
+from corredor.exchange.flee.rows import Row, Table, cell_number, read_table
 
 Changes = list[tuple[int, float]]
 """(day, value) whenever the value changes; it holds until the next day named."""
@@ -63,7 +63,7 @@ def read_by_day(path: Path, locations: Mapping[str, Location], remarks: Remarks,
             text = row.cell(number)
             if not text:
                 continue
-            value = number_in(text, remarks, table.file, row.line)
+            value = cell_number(text, remarks, table.file, row.line)
             if value is None:
                 continue
             if value < 0:
@@ -96,7 +96,7 @@ def _by_day(table: Table, remarks: Remarks) -> dict[int, Row]:
     rows: dict[int, Row] = {}
     previous = -1
     for row in table.rows:
-        number = number_in(row.cell(0), remarks, table.file, row.line)
+        number = cell_number(row.cell(0), remarks, table.file, row.line)
         day = previous + 1 if number is None or number < 0 or number > 100_000 else int(number)
         if day in rows:
             remarks.add(29, table.file, row.line, f"day {day} a second time", "the first row is used")

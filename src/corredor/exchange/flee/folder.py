@@ -13,7 +13,7 @@ from corredor.exchange.flee.conflicts import Changes, last_day_of, read_conflict
 from corredor.exchange.flee.locations import CAMP, Location, read_locations
 from corredor.exchange.flee.remarks import Remark, Remarks
 from corredor.exchange.flee.roads import Road, read_roads, with_positions
-from corredor.exchange.flee.rows import date_in, number_in, read_table
+from corredor.exchange.flee.rows import cell_number, date_in, read_table
 from corredor.exchange.flee.series import Series, read_corrections, read_source_data
 from corredor.exchange.flee.settings import Settings, read_settings
 from corredor.study.problems import Problem, StudyError
@@ -126,7 +126,7 @@ def _period(input_dir: Path, total: Series | None, camps: Mapping[str, Series], 
                 if first is None:
                     remarks.add(22, table.file, row.line, row.cell(1), "the first date of the counts is taken")
             elif word.startswith("length"):
-                number = number_in(row.cell(1), remarks, table.file, row.line)
+                number = cell_number(row.cell(1), remarks, table.file, row.line)
                 if number is None or not 1 <= number <= LONGEST_DAYS:
                     remarks.add(37, table.file, row.line, f"length {row.cell(1)}", "the length of the tables is taken")
                 else:

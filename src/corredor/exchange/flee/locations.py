@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from corredor.exchange.flee.remarks import Remarks
-from corredor.exchange.flee.rows import Table, column_of, date_in, number_in, read_table
+from corredor.exchange.flee.rows import Table, cell_number, column_of, date_in, read_table
 
 ZONE, TOWN, CAMP = "zone", "town", "camp"
 
@@ -93,13 +93,13 @@ def _location(table: Table, line: int, cells: list[str], remarks: Remarks) -> Lo
         kind = CAMP if "camp" in written else ZONE if "conflict" in written else TOWN
         remarks.add(11, table.file, line, f"{name}: {kind_text or 'empty'}", f"read as a {kind}")
     lat, lon = _position(table.file, line, name, lat_text, lon_text, remarks)
-    people = number_in(people_text, remarks, table.file, line) if people_text else None
+    people = cell_number(people_text, remarks, table.file, line) if people_text else None
     if people is not None and people < 0:
         remarks.add(25, table.file, line, f"{name}: {people:g} people", "taken as missing")
         people = None
     day: int | None = None
     if kind == ZONE:
-        number = None if not day_text or date_in(day_text) else number_in(day_text, remarks, table.file, line)
+        number = None if not day_text or date_in(day_text) else cell_number(day_text, remarks, table.file, line)
         day = int(max(number or 0, 0)) if number is None or number >= 0 else None
     return Location(name, region, country or "unknown", lat, lon, kind, written, day, people, line)
 
@@ -107,7 +107,7 @@ def _location(table: Table, line: int, cells: list[str], remarks: Remarks) -> Lo
 def _position(
     file: str, line: int, name: str, lat_text: str, lon_text: str, remarks: Remarks
 ) -> tuple[float | None, float | None]:
-    lat, lon = number_in(lat_text, remarks, file, line), number_in(lon_text, remarks, file, line)
+    lat, lon = cell_number(lat_text, remarks, file, line), cell_number(lon_text, remarks, file, line)
     if lat is None or lon is None:
         remarks.add(10, file, line, name, "put in the middle of its neighbours")
         return None, None

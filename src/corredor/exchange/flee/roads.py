@@ -10,7 +10,7 @@ from pathlib import Path
 
 from corredor.exchange.flee.locations import Location
 from corredor.exchange.flee.remarks import Remarks
-from corredor.exchange.flee.rows import column_of, number_in, read_table
+from corredor.exchange.flee.rows import cell_number, column_of, read_table
 from corredor.study.problems import nearest
 
 EARTH_RADIUS_KM = 6371.0088
@@ -62,7 +62,7 @@ def read_roads(path: Path, locations: Mapping[str, Location], remarks: Remarks) 
         km = _length(table.file, row.line, km_text, locations[start], locations[end], remarks)
         if km is None:
             continue
-        forced_cell = number_in(forced_text, remarks, table.file, row.line) if forced_text else 0.0
+        forced_cell = cell_number(forced_text, remarks, table.file, row.line) if forced_text else 0.0
         forced = int(forced_cell or 0)
         if forced == 1:
             start, end = end, start
@@ -116,7 +116,7 @@ def with_positions(locations: list[Location], roads: list[Road]) -> list[Locatio
 
 
 def _length(file: str, line: int, text: str, start: Location, end: Location, remarks: Remarks) -> float | None:
-    km = number_in(text, remarks, file, line)
+    km = cell_number(text, remarks, file, line)
     shortest = great_circle_km(start, end)
     what = f"{start.name} to {end.name}"
     if km is None or km <= 0:

@@ -5,13 +5,12 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import math
-import re
 from dataclasses import dataclass
 from pathlib import Path
 
 from corredor.exchange.flee.remarks import Remarks
+from corredor.exchange.written_numbers import leading_number
 
-_LEADING_NUMBER = re.compile(r"[-+]?(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d*)?(?:[eE][-+]?\d{1,3})?")
 _DATE_FORMS = ("%Y-%m-%d", "%Y/%m/%d", "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%Y%m%d")
 
 LARGEST = 1e12
@@ -85,20 +84,20 @@ def column_of(table: Table, names: tuple[str, ...], otherwise: int) -> int:
     return next((lower.index(name) for name in names if name in lower), otherwise)
 
 
-def number_in(text: str, remarks: Remarks, file: str, line: int) -> float | None:
+def cell_number(text: str, remarks: Remarks, file: str, line: int) -> float | None:
     """The number that a cell begins with; none where there is none. What follows it is taken for a comment."""
     cell = text.strip().strip("\"'").strip()
     if not cell:
         return None
-    found = _LEADING_NUMBER.match(cell)
+    found = leading_number(cell)
     if found is None:
         remarks.add(6, file, line, cell, "taken as missing")
         return None
-    value = float(found.group().replace(",", ""))
+    value, comment = found
     if not math.isfinite(value) or abs(value) > LARGEST:
         remarks.add(37, file, line, cell, "taken as missing")
         return None
-    if found.end() < len(cell):
+    if comment:
         remarks.add(7, file, line, cell, f"read as {value:g}")
     return value
 

@@ -12,7 +12,7 @@ import numpy as np
 from corredor.exchange.flee.locations import Location
 from corredor.exchange.flee.remarks import Remarks
 from corredor.exchange.flee.roads import place_named
-from corredor.exchange.flee.rows import date_in, number_in, read_table
+from corredor.exchange.flee.rows import cell_number, date_in, read_table
 
 
 @dataclass(frozen=True)
@@ -45,7 +45,7 @@ def read_series(path: Path, remarks: Remarks) -> Series | None:
         if date is None:
             remarks.add(22, table.file, row.line, row.cell(0), "the row is left out")
             continue
-        value = number_in(row.cell(1), remarks, table.file, row.line)
+        value = cell_number(row.cell(1), remarks, table.file, row.line)
         if value is None:
             continue
         if value < 0:

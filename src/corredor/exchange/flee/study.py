@@ -10,7 +10,6 @@ from dataclasses import dataclass, replace
 from itertools import product
 from typing import Any
 
-import numpy as np
 from ruamel.yaml import YAML
 
 from corredor.exchange.flee.departures import Departures, find_departures
@@ -19,6 +18,7 @@ from corredor.exchange.flee.names import identifiers
 from corredor.exchange.flee.readme import readme_text
 from corredor.exchange.flee.remarks import Remark, Remarks
 from corredor.exchange.flee.ways import Cut, Ways, find_ways
+from corredor.exchange.written_numbers import number_text
 from corredor.study.catalogue import bundled_studies
 
 TEMPLATE = "displacement"
@@ -310,7 +310,7 @@ def _csv(columns: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
 
 def _number(value: float) -> str:
     """A number as tables of a study hold it: about seven digits, never with an exponent."""
-    return str(np.format_float_positional(float(f"{value:.7g}"), trim="-"))
+    return number_text(float(f"{value:.7g}"))
 
 
 def _date(folder: FleeFolder, day: int) -> str:

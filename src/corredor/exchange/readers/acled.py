@@ -12,7 +12,8 @@ from collections import defaultdict
 
 from corredor.exchange.readers.calendar import written_date
 from corredor.exchange.readers.figure import Figure, Format, Reading
-from corredor.exchange.readers.text import Trouble, number_in, table_of
+from corredor.exchange.readers.text import Trouble, table_of
+from corredor.exchange.written_numbers import number_in
 from corredor.study.calendar import first_day, last_day, month_number
 from corredor.study.problems import quoted
 

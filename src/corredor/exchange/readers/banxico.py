@@ -13,7 +13,8 @@ from itertools import pairwise
 
 from corredor.exchange.readers.calendar import written_date
 from corredor.exchange.readers.figure import Figure, Format, Reading
-from corredor.exchange.readers.text import Trouble, items_of, json_of, looks_like_json, number_in, table_of, text_in
+from corredor.exchange.readers.text import Trouble, items_of, json_of, looks_like_json, table_of, text_in
+from corredor.exchange.written_numbers import number_in
 from corredor.study.calendar import month_number, month_period
 from corredor.study.problems import quoted
 

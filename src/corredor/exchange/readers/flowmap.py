@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from corredor.exchange.readers.calendar import written_period
 from corredor.exchange.readers.figure import Figure, Format, Reading
-from corredor.exchange.readers.text import Trouble, number_in, table_of
+from corredor.exchange.readers.text import Trouble, table_of
+from corredor.exchange.written_numbers import number_in
 from corredor.study.problems import quoted
 
 WANTED = "a flowmap.blue table of flows with the columns origin, dest, count and time"

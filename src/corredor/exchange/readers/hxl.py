@@ -15,7 +15,8 @@ import re
 
 from corredor.exchange.readers.calendar import written_period
 from corredor.exchange.readers.figure import Figure, Format, Reading
-from corredor.exchange.readers.text import MOST_LEADING_LINES, Trouble, number_in, text_of
+from corredor.exchange.readers.text import MOST_LEADING_LINES, Trouble, text_of
+from corredor.exchange.written_numbers import number_in
 from corredor.study.problems import quoted
 
 WANTED = "a CSV file with a line of HXL hashtags such as #date, #adm1+name, #affected+idps"

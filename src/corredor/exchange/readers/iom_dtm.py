@@ -12,7 +12,8 @@ from typing import Any
 
 from corredor.exchange.readers.calendar import written_date
 from corredor.exchange.readers.figure import Figure, Format, Reading
-from corredor.exchange.readers.text import Trouble, items_of, json_of, looks_like_json, number_of, plain_name, table_of, text_in
+from corredor.exchange.readers.text import Trouble, items_of, json_of, looks_like_json, plain_name, table_of, text_in
+from corredor.exchange.written_numbers import number_of
 from corredor.study.problems import quoted
 
 WANTED = "displacement figures of IOM's DTM"

@@ -15,7 +15,8 @@ from typing import Any
 from corredor.exchange.readers.calendar import spanish_month
 from corredor.exchange.readers.figure import Figure, Format, Reading
 from corredor.exchange.readers.sheet_cells import SheetsBroken, cells_of
-from corredor.exchange.readers.text import Trouble, number_in
+from corredor.exchange.readers.text import Trouble
+from corredor.exchange.written_numbers import number_in
 from corredor.study.calendar import month_period
 from corredor.study.problems import quoted
 
@@ -86,7 +87,7 @@ def _cuadro(sheet: str, rows: list[list[Any]], trouble: Trouble) -> list[Figure]
         trouble.add(head + 1, 1, found, "one year in the title", "keep the months of one year")
         return []
     first_month = next(n for n, cell in enumerate(texts[head]) if spanish_month(cell) is not None)
-    months = _spread(texts[head], first_month)
+    months = _month_columns(texts[head], first_month)
     below = texts[head + 1] if head + 1 < len(texts) else []
     # Sub-columns: the line below has words under the months and no label of its own.
     words = [cell for cell in below[first_month:] if cell]
@@ -113,7 +114,7 @@ def _cuadro(sheet: str, rows: list[list[Any]], trouble: Trouble) -> list[Figure]
     return figures
 
 
-def _spread(header: list[str], first_month: int) -> list[int | None]:
+def _month_columns(header: list[str], first_month: int) -> list[int | None]:
     """Month of each column; a merged cell has its text in the first column only. Columns of totals belong to no month."""
     months: list[int | None] = [None] * len(header)
     current: int | None = None

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-import math
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -17,7 +16,6 @@ MOST_LEADING_LINES = 60
 """Lines of notes that may stand before the first line of a table."""
 
 _WEB_PAGE = re.compile(rb"\s*(<!doctype html|<html|<head|<\?xml[^>]*>\s*<(!doctype )?html)", re.IGNORECASE)
-_NUMBER = re.compile(r"[-+]?([0-9]{1,3}(,[0-9]{3})+|[0-9]+)?(\.[0-9]*)?([eE][-+]?[0-9]{1,3})?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,27 +214,6 @@ def items_of(value: Any, path: Sequence[str | int], shown: str, wanted: str) -> 
         found = f"`{'.'.join(map(str, path))}` is no list"
         raise Trouble(shown).fail(1, 1, found, wanted, "check that file and reader belong together")
     return here
-
-
-def number_in(text: str) -> float | None:
-    """A number with or without commas between thousands; none when it is not one."""
-    word = text.strip().replace("\u00a0", "").replace(" ", "")
-    if not word or word in "+-." or not _NUMBER.fullmatch(word) or not any(letter.isdigit() for letter in word):
-        return None
-    value = float(word.replace(",", ""))
-    return value if math.isfinite(value) else None
-
-
-def number_of(value: Any) -> float | None:
-    """A number of JSON, also when it is written as text; none for the rest."""
-    if isinstance(value, bool):
-        return None
-    if isinstance(value, int | float):
-        try:
-            return float(value) if math.isfinite(value) else None
-        except OverflowError:
-            return None
-    return number_in(value) if isinstance(value, str) else None
 
 
 def text_in(item: Mapping[str, Any], *keys: str) -> str:

@@ -13,17 +13,8 @@ import re
 
 from corredor.exchange.readers.calendar import likely_year, year_period
 from corredor.exchange.readers.figure import Figure, Format, Reading
-from corredor.exchange.readers.text import (
-    Trouble,
-    items_of,
-    json_of,
-    looks_like_json,
-    number_in,
-    number_of,
-    plain_name,
-    table_of,
-    text_in,
-)
+from corredor.exchange.readers.text import Trouble, items_of, json_of, looks_like_json, plain_name, table_of, text_in
+from corredor.exchange.written_numbers import number_in, number_of
 from corredor.study.problems import quoted
 
 WANTED = "a download of UNHCR's Refugee Data Finder"

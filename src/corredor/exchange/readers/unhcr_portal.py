@@ -13,7 +13,8 @@ from typing import Any
 
 from corredor.exchange.readers.calendar import english_month, likely_year, written_date
 from corredor.exchange.readers.figure import Figure, Format, Reading
-from corredor.exchange.readers.text import Trouble, items_of, json_of, looks_like_json, number_of, table_of, text_in
+from corredor.exchange.readers.text import Trouble, items_of, json_of, looks_like_json, table_of, text_in
+from corredor.exchange.written_numbers import number_of
 from corredor.study.calendar import month_period
 from corredor.study.problems import quoted
 

@@ -13,7 +13,8 @@ import re
 
 from corredor.exchange.readers.calendar import english_month
 from corredor.exchange.readers.figure import Figure, Format, Reading
-from corredor.exchange.readers.text import Trouble, number_in, table_of
+from corredor.exchange.readers.text import Trouble, table_of
+from corredor.exchange.written_numbers import number_in
 from corredor.study.calendar import month_period
 from corredor.study.problems import quoted
 

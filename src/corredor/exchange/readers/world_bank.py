@@ -10,7 +10,8 @@ from __future__ import annotations
 
 from corredor.exchange.readers.calendar import written_date, written_period
 from corredor.exchange.readers.figure import Figure, Format, Reading
-from corredor.exchange.readers.text import Trouble, items_of, json_of, number_of, text_in
+from corredor.exchange.readers.text import Trouble, items_of, json_of, text_in
+from corredor.exchange.written_numbers import number_of
 from corredor.study.problems import quoted
 
 WANTED = "an answer of the World Bank's API in JSON (format=json)"

@@ -19,8 +19,8 @@ from corredor.study.schema import Observation
 class Effort:
     """How much work goes into each forecast.
 
-    draws : worlds simulated, and samples of the simple methods
-    members : worlds carried through the fit
+    draws : draws simulated, and samples of the simple methods
+    members : draws carried through the fit
     rounds : rounds of the fit
     window_months : months before the origin from which the model starts and is fitted; none: from the study's first day
     """

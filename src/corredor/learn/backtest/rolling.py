@@ -302,8 +302,8 @@ def _at_origin(task: _Task, taking_part: Sequence[tuple[MonthlySeries, list[Obse
     for one, came in taking_part:
         last, people = one.known_on(as_of)
         steps = np.array([month_number(row.from_) - last for row in came])
-        luck = (task.seed, zlib.crc32(str(one.name).encode()), origin)
-        for method, made in simple_forecasts(simple, people, steps, task.effort.draws, luck).items():
+        address = (task.seed, zlib.crc32(str(one.name).encode()), origin)
+        for method, made in simple_forecasts(simple, people, steps, task.effort.draws, address).items():
             parts[method].append(made.samples)
             fell_back[method][begin : begin + len(came)] = made.fell_back
         begin += len(came)

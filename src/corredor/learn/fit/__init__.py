@@ -1,11 +1,12 @@
 """Learn a study from its published figures: parameters and latent months together, on mean-field runs (M16).
 
 unknowns   what may be learned, as standard normal numbers
-evaluate   what the model says of the figures, for a whole ensemble; the luck that mean-field runs leave out
+evaluate   what the model says of the figures, for a whole ensemble; the process noise that mean-field runs leave out
 scale      counts on the scale on which effects are linear and errors even
-nearness   which figure may teach which unknown
+sensitivity  how much each figure moves with each unknown
 smoother   the ensemble moves towards the figures
-spread     dispersions, which show in no mean
+dispersions  which show in no mean
+latent_deviations  standard deviations of latent months
 sampler    the reference method for small problems
 judge      what was learned, how the figures are met
 """

@@ -1,4 +1,4 @@
-"""What the model says of the published figures for a whole ensemble at once, and how far luck takes it from its own mean (M16)."""
+"""What the model says of the published figures for a whole ensemble at once, and how far random draws lie from its mean (M16)."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from corredor.engine.network import FlowNetwork
 from corredor.learn.fit.unknowns import Unknowns, samples_of
 from corredor.results.observe import PublishedFigures, dispersions, figure_means
 
-LUCK_OF_THE_FIT = 0x5F17
-"""Added to the seed for the stochastic runs of a fit, so that they share no luck with the predictions made from it."""
+SEED_OF_THE_FIT = 0x5F17
+"""Added to the seed for the stochastic runs of a fit, so that they share no random numbers with the predictions made from it."""
 
 
 @dataclass(frozen=True)
@@ -46,17 +46,17 @@ def predict(task: Task, z: np.ndarray, progress: Progress | None = None) -> Pred
 
 
 def process_noise(task: Task, z: np.ndarray, means: np.ndarray, round_: int, progress: Progress | None = None) -> np.ndarray:
-    """How much a stochastic draw differs from the mean-field run of the same world, figure by figure.
+    """How much a stochastic draw differs from the mean-field run with the same unknowns, figure by figure.
 
-    The luck of people, days (M11), queues (M5) and collective attempts (M9) is in no mean-field run; without it a fit would trust the
+    The randomness of people, days (M11), queues (M5) and collective attempts (M9) is in no mean-field run; without it a fit would trust the
     figures too much. The mean square of the difference is taken, so a lasting difference counts as well.
 
-    z, means : the worlds taken, and their mean-field figures (n_draws, n_figures)
-    round_ : number of the round, each with luck of its own
+    z, means : the draws taken, and their mean-field figures (n_draws, n_figures)
+    round_ : number of the round, each with random numbers of its own
     returns : (n_figures,) float            variance over mean² + mean + 1, as `likelihood.process_variance` wants it
     """
     sample = samples_of(task.network, task.unknowns, z, task.seed)
-    seed = (task.seed + LUCK_OF_THE_FIT * (round_ + 1)) % 2**63
+    seed = (task.seed + SEED_OF_THE_FIT * (round_ + 1)) % 2**63
     counts = run_ensemble(task.network, sample, seed, task.jobs, progress=progress)
     drawn = figure_means(task.figures, counts.cells, sample.values)
     return np.asarray(np.mean((drawn - means) ** 2 / (means**2 + means + 1), axis=0))

@@ -19,7 +19,7 @@ LEARNED = 0.1
 
 CONTRADICTORY = 4.0
 """Mean squared distance of the figures from the fit, in standard errors, from which they contradict the model or each other: twice as
-far away as luck explains."""
+far away as chance explains."""
 
 WORST_SHOWN = 3
 
@@ -42,7 +42,7 @@ def judged(task: Task, posterior: Posterior) -> dict[str, Any]:
 def contraction(prior: np.ndarray, z: np.ndarray) -> np.ndarray:
     """1 − variance after ÷ variance before, by unknown: 0 nothing learned, 1 all; (n_unknowns,) float.
 
-    Variances are of the place in the prior, in standard deviations, so that the law of the prior does not matter.
+    Variances are of the place in the prior, in standard deviations, so that the prior's distribution does not matter.
     """
     before = prior.var(axis=0, ddof=1)
     return np.asarray(1 - np.divide(z.var(axis=0, ddof=1), before, out=np.ones(z.shape[1]), where=before > 0))

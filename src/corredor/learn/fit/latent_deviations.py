@@ -1,8 +1,8 @@
-"""Spreads of latent months (M2) are learned from the months themselves: no figure's mean moves with them alone.
+"""Standard deviations σ of latent months (M2) are learned from the months themselves: no figure's mean moves with them alone.
 
-A smoother that moved a spread by its effect on the figures would make it too large: large months come cheaper with a large spread, and
-a straight line does not see that the chance of all other months falls. So each draw keeps its months as they are and draws the spread
-that such months have: a Gibbs step between months and their spread (Yu & Meng 2011 on the two ways to write such a model).
+A smoother that moved σ by its effect on the figures would make it too large: large effects are penalised less when σ is large, and a
+linear update does not see that all other months become less likely. So each draw keeps its months as they are and draws the σ that
+such months have: a Gibbs step between months and their σ (Yu & Meng 2011 on the two ways to write such a model).
 """
 
 from __future__ import annotations
@@ -17,29 +17,29 @@ from corredor.learn.fit.unknowns import parameters_of
 from corredor.study.priors import prior_quantile
 
 GRID = np.linspace(-4.0, 4.0, 401)
-"""Places in a prior, in standard deviations, between which a spread is found."""
+"""Places in a prior, in standard deviations, between which a standard deviation is found."""
 
 SMALLEST = 1e-9
-"""A spread is never nothing, so that months can be told in it."""
+"""Smallest standard deviation, so that months can be divided by it."""
 
 DIGITS = 6
 
 
-def learn_latent_spreads(task: Task, z: np.ndarray, round_: int) -> np.ndarray:
-    """Draw each spread anew given the draw's own latent months, which stay as they are.
+def learn_latent_deviations(task: Task, z: np.ndarray, round_: int) -> np.ndarray:
+    """Draw each standard deviation anew given the draw's own latent months, which stay as they are.
 
     z : (n_draws, n_unknowns) float
-    returns : z with new spreads, and the new parts of the months in units of these
+    returns : z with new standard deviations, and the new parts of the months in units of these
     """
     network, unknowns = task.network, task.unknowns
-    columns = latent_spread_columns(task)
+    columns = latent_deviation_columns(task)
     if not columns:
         return z
     z, rng = z.copy(), np.random.default_rng([task.seed, round_, 2])
     rows = [latent.monthly_sd_row for latent in network.covariates.latents]
     parameters = parameters_of(network, unknowns, z)
-    spread = np.maximum(network.quantities.evaluate(parameters)[:, rows], SMALLEST)
-    months = unknowns.new_parts(z) * spread[:, :, None]
+    sd = np.maximum(network.quantities.evaluate(parameters)[:, rows], SMALLEST)
+    months = unknowns.new_parts(z) * sd[:, :, None]
     squares = np.sum(months**2, axis=2)
     for column in columns:
         number = int(unknowns.parameter_columns[column])
@@ -48,19 +48,19 @@ def learn_latent_spreads(task: Task, z: np.ndarray, round_: int) -> np.ndarray:
         places = np.maximum(prior_quantile(prior, ndtr(GRID)), SMALLEST)
         log_weight = np.tile(-(GRID**2) / 2, (len(z), 1))
         for latent in np.flatnonzero(powers):
-            without = spread[:, latent] / np.maximum(parameters[:, number], SMALLEST) ** powers[latent]
+            without = sd[:, latent] / np.maximum(parameters[:, number], SMALLEST) ** powers[latent]
             there = without[:, None] * places ** powers[latent]
             log_weight -= unknowns.n_months * np.log(there) + squares[:, latent, None] / (2 * there**2)
         found = drawn_by_weight(GRID, log_weight, rng)
         new = np.maximum(prior_quantile(prior, ndtr(found)), SMALLEST)
-        spread *= (new / np.maximum(parameters[:, number], SMALLEST))[:, None] ** powers
+        sd *= (new / np.maximum(parameters[:, number], SMALLEST))[:, None] ** powers
         z[:, column], parameters[:, number] = found, new
-    z[:, unknowns.n_parameters :] = (months / spread[:, :, None]).reshape(len(z), -1)
+    z[:, unknowns.n_parameters :] = (months / sd[:, :, None]).reshape(len(z), -1)
     return np.asarray(np.round(z, DIGITS))
 
 
-def latent_spread_columns(task: Task) -> list[int]:
-    """Columns of the unknowns that are a spread of latent months, or a factor of one, and nothing else."""
+def latent_deviation_columns(task: Task) -> list[int]:
+    """Columns of the unknowns that are a standard deviation of latent months, or a factor of one, and nothing else."""
     network = task.network
     rows = {latent.monthly_sd_row for latent in network.covariates.latents} - _rows_with_an_effect(network)
     inside = {number for row in rows for number in network.quantities.factors[row]}

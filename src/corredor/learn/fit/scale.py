@@ -1,8 +1,8 @@
 """The scale on which the smoother works: square roots for small counts, logarithms for large ones.
 
-A smoother is exact where effects are linear and errors normal with one spread. Parameters act on the log of large counts, while
-the luck of small counts is even on the scale of square roots. Asinh of the square root is both: the transformation that evens the
-spread of negative binomial counts (Anscombe 1948, Biometrika 35).
+A smoother is exact where effects are linear and errors normal with one standard deviation. Parameters act on the log of large counts, while
+the noise of small counts is the same everywhere on the scale of square roots. Asinh of the square root is both: it makes the variance
+of negative binomial counts about constant (Anscombe 1948, Biometrika 35).
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ BEND = 0.01
 """Counts far above 1/BEND = 100 are seen as logarithms, counts far below as square roots."""
 
 SHIFT = 0.375
-"""Anscombe's 3/8, which keeps the spread even down to nobody."""
+"""Anscombe's 3/8, which keeps the variance about constant down to a count of 0."""
 
 
 def to_scale(count: np.ndarray) -> np.ndarray:
@@ -44,7 +44,7 @@ def wanted(figures: PublishedFigures) -> np.ndarray:
 
 
 def error_variance(figures: PublishedFigures, means: np.ndarray, dispersion: np.ndarray, process: np.ndarray) -> np.ndarray:
-    """Variance of a figure on the scale, given the model's mean: publishing (M14) and the luck of the process.
+    """Variance of a figure on the scale, given the model's mean: publishing (M14) and the process noise.
 
     means, dispersion : (n_draws, n_figures) float      of the ensemble; their medians are taken
     process : (n_figures,) float                        of `process_noise`
@@ -52,6 +52,6 @@ def error_variance(figures: PublishedFigures, means: np.ndarray, dispersion: np.
     """
     centre = np.clip(np.median(means, axis=0), figures.low, figures.high)
     people = np.maximum(centre, 0.5)
-    lucky = people + np.median(dispersion, axis=0) * people**2
-    variance = process_variance(process, people) + np.where(figures.counted, lucky, ROUNDING_VARIANCE)
+    published = people + np.median(dispersion, axis=0) * people**2
+    variance = process_variance(process, people) + np.where(figures.counted, published, ROUNDING_VARIANCE)
     return np.asarray(variance * slope(centre) ** 2)

@@ -38,15 +38,17 @@ def sensitivities(task: Task, z: np.ndarray, covariance: np.ndarray, round_: int
     return slopes
 
 
-def heard(task: Task, means: np.ndarray) -> np.ndarray:
-    """How much of a figure's voice is heard: 1 of an exact one; of a range the share of draws outside it, since it tells the others
-    nothing: (n_figures,) float."""
+def figure_weight(task: Task, means: np.ndarray) -> np.ndarray:
+    """Weight of each figure: 1 of an exact one; of a range the share of draws outside it, since it tells those inside nothing.
+
+    returns : (n_figures,) float 0–1
+    """
     outside = (means < task.figures.low) | (means > task.figures.high)
     return np.where(task.figures.exact, 1.0, outside.mean(axis=0))
 
 
 def learned(covariance: np.ndarray, slopes: np.ndarray, variance: np.ndarray) -> np.ndarray:
-    """Covariance of the unknowns once figures with these errors have been heard (Kalman 1960)."""
+    """Covariance of the unknowns given figures with these errors (Kalman 1960)."""
     gain_side = covariance @ slopes.T
     seen = slopes @ gain_side + np.diag(variance)
     smaller = covariance - gain_side @ np.linalg.solve(seen, gain_side.T)

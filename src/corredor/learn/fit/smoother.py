@@ -1,9 +1,9 @@
-"""An iterative ensemble smoother (Chen & Oliver 2012, Mathematical Geosciences 44): a few hundred worlds move to the figures in rounds.
+"""An iterative ensemble smoother (Chen & Oliver 2012, Mathematical Geosciences 44): a few hundred draws move to the figures in rounds.
 
 In each round the ensemble is run, and every draw moves from its own place in the priors to where the figures, each with an error
 drawn for this draw, want it. How far is told by the sensitivities around where the ensemble now is (sensitivity.py), so the last
-rounds put right what the first ones took for straight. Errors hold what M14 says and the luck of the process; in all but the last
-two rounds they are larger, so that no draw leaps. Multiple data
+rounds correct what the first ones took for linear. Errors hold what M14 says and the process noise; in all but the last
+two rounds they are larger, so that no draw overshoots. Multiple data
 assimilation (Emerick & Reynolds 2013), which moves on from where the last round ended, was tried first: it keeps what early rounds got
 wrong. Where figures lay far from the priors it ended up to two standard deviations from the exact sampler, this one within a
 fifth (docs/FIT.md).
@@ -20,13 +20,13 @@ from scipy.linalg import solve
 from corredor.engine.ensemble import Progress
 from corredor.learn.fit.dispersions import learn_dispersions
 from corredor.learn.fit.evaluate import Predicted, Task, predict, process_noise
-from corredor.learn.fit.latent_deviations import latent_spread_columns, learn_latent_spreads
+from corredor.learn.fit.latent_deviations import latent_deviation_columns, learn_latent_deviations
 from corredor.learn.fit.scale import error_variance, seen, wanted
-from corredor.learn.fit.sensitivity import heard, learned, sensitivities
+from corredor.learn.fit.sensitivity import figure_weight, learned, sensitivities
 from corredor.learn.fit.unknowns import prior_draws
 
 NOISE_DRAWS = 48
-"""Stochastic draws from which the luck of the process is estimated in each round: its variance within about a fifth."""
+"""Stochastic draws from which the process noise is estimated in each round: its variance within about a fifth."""
 
 DIGITS = 6
 """Unknowns are kept to a millionth of a standard deviation, so that the last bits of a linear algebra library change nothing."""
@@ -43,13 +43,13 @@ class Rounds:
     z : (n_draws, n_unknowns) float
     misfits : mean squared distance of the figures from the ensemble's mean in standard errors, before each assimilation made so far
     covariance : (n_unknowns, n_unknowns) float     of the unknowns; the unit matrix before the first figure
-    heard : (n_figures,) float      how much each figure was heard in any round: 1 of exact ones
+    weight : (n_figures,) float     largest weight of each figure in any round so far: 1 of exact ones
     """
 
     z: np.ndarray
     misfits: tuple[float, ...]
     covariance: np.ndarray
-    heard: np.ndarray
+    weight: np.ndarray
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,7 @@ def smooth(task: Task, draws: int, iterations: int, progress: Progress | None) -
     raises : Interrupted, when stopped from the keyboard
     """
     prior = np.round(prior_draws(task.network, task.unknowns, task.seed, draws), DIGITS)
-    spreads = latent_spread_columns(task)
+    deviations = latent_deviation_columns(task)
     n_noise = min(NOISE_DRAWS, draws)
     steps = _Steps(progress, (iterations + 1) * (draws + n_noise) + iterations * (task.unknowns.size + 1))
     rounds = Rounds(prior, (), np.eye(task.unknowns.size), np.zeros(len(task.figures.rows)))
@@ -90,15 +90,15 @@ def smooth(task: Task, draws: int, iterations: int, progress: Progress | None) -
         if done == iterations:
             break
         slopes = sensitivities(task, rounds.z, rounds.covariance, done, steps.next(task.unknowns.size + 1))
-        loud = np.maximum(rounds.heard, heard(task, predicted.means))
-        slopes *= np.sqrt(loud)[:, None]
-        # spreads of latent months are learned from the months, and each round starts from those of the round before
-        slopes[:, spreads] = 0.0
+        weight = np.maximum(rounds.weight, figure_weight(task, predicted.means))
+        slopes *= np.sqrt(weight)[:, None]
+        # standard deviations of latent months are learned from the months; each round starts from those of the round before
+        slopes[:, deviations] = 0.0
         begin = prior.copy()
-        begin[:, spreads] = rounds.z[:, spreads]
+        begin[:, deviations] = rounds.z[:, deviations]
         eased = variance * EASE ** max(iterations - 2 - done, 0)
-        z = learn_latent_spreads(task, assimilate(task, begin, rounds.z, predicted, slopes, eased), done)
-        rounds = Rounds(z, misfits, learned(np.eye(task.unknowns.size), slopes, eased), loud)
+        z = learn_latent_deviations(task, assimilate(task, begin, rounds.z, predicted, slopes, eased), done)
+        rounds = Rounds(z, misfits, learned(np.eye(task.unknowns.size), slopes, eased), weight)
     return Posterior(prior, rounds.z, predicted, process, variance, misfits)
 
 

@@ -67,5 +67,5 @@ def parameters_of(network: FlowNetwork, unknowns: Unknowns, z: np.ndarray) -> np
 
 
 def samples_of(network: FlowNetwork, unknowns: Unknowns, z: np.ndarray, seed: int) -> Sample:
-    """Worlds with these unknowns: parameters, quantities and latent months."""
+    """Draws with these unknowns: parameters, quantities and latent months."""
     return sample_draws(network, parameters_of(network, unknowns, z), seed, expected=True, learned=unknowns.new_parts(z))
