@@ -57,7 +57,7 @@ docs: setup ## write docs/REFERENCE.md, docs/COMMANDS.md and docs/picture.svg an
 	$(BIN)/python docs/make_picture.py
 
 site: setup ## build the documentation site into build/site, offline; tutorials are run
-	$(BIN)/python -m sphinx -W --keep-going -q -b html -d build/doctrees docs build/site
+	$(BIN)/python -m sphinx -W --keep-going -q -j auto -b html -d build/doctrees docs build/site
 	@echo build/site/index.html
 
 lock: ## write constraints.txt anew from a fresh environment with the newest versions
