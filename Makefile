@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup browser run test test-full bench validate check format docs lock clean
+.PHONY: help setup browser run test test-full bench validate check format docs site lock clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -51,9 +51,14 @@ format: setup ## put the code into the house format
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-docs: setup ## write docs/REFERENCE.md and docs/picture.svg anew
+docs: setup ## write docs/REFERENCE.md, docs/COMMANDS.md and docs/picture.svg anew
 	$(BIN)/python docs/make_reference.py
+	$(BIN)/python docs/make_commands.py
 	$(BIN)/python docs/make_picture.py
+
+site: setup ## build the documentation site into build/site, offline; tutorials are run
+	$(BIN)/python -m sphinx -W --keep-going -q -j auto -b html -d build/doctrees docs build/site
+	@echo build/site/index.html
 
 lock: ## write constraints.txt anew from a fresh environment with the newest versions
 	rm -rf .lock && $(PYTHON) -m venv .lock && .lock/bin/python -m pip install --quiet '.[dev]'
