@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from corredor.learn.fit import fit
     from corredor.learn.forecast import forecast
     from corredor.learn.score import score
-    from corredor.pages import plot
+    from corredor.pages import plot as plot
     from corredor.pages.report import write_report
     from corredor.results.coverage import summary_table
     from corredor.study.arguments import check

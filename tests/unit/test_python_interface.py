@@ -88,7 +88,7 @@ WRONG = [
     (corredor.compare, {}, ["scenario, without", "found     neither", "without="]),
     (corredor.compare, {"without": "bridge_patrols", "draws": 0}, ["draws", "found     0"]),
     (corredor.shares, {"without": "bridge_patrols"}, ["without", "two or more measures"]),
-    (corredor.sensitivity, {"output": "crosings"}, ["output", "found     crosings", 'output="crossings"']),
+    (corredor.sensitivity, {"output": "crosings"}, ["output", "found     crosings has no total", 'output="crossings"']),
     (corredor.check_claims, {"draws": 0}, ["draws", "found     0"]),
     (corredor.backtest, {"origins": "2020-06", "members": 2}, ["members", "10 or more"]),
     (corredor.score, {"rolling": 0}, ["rolling", "1 or more"]),

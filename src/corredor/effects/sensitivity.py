@@ -112,8 +112,8 @@ def sensitivity(
     model = study_of(study)
     known = [name for name, of in model.study.outputs.items() if of.days_waited is None and of.sum_of is None]
     if output not in known:
-        expected = f"an output that has a total; there are: {', '.join(known)}"
-        raise ArgumentError("output", output, expected, f'output="{nearest(str(output), known) or known[0]}"')
+        found = f"{output} has no total; there are: {', '.join(known)}"
+        raise ArgumentError("output", found, "an output that has a total", f'output="{nearest(str(output), known) or known[0]}"')
     names = [name for name, parameter in model.parameters.items() if parameter.prior.fixed is None]
     if not names:
         raise ArgumentError("study", "every parameter of the study is fixed", "one that is uncertain", "a prior")

@@ -105,7 +105,9 @@ def compared_sides(
     """
     if (scenario is None) == (not without):
         found = "neither" if scenario is None else "both"
-        raise ArgumentError("scenario, without", found, "either a scenario or measures to leave out", 'without="MEASURE"')
+        raise ArgumentError(
+            "scenario, without", found, "either a scenario or measures to leave out, not both", 'without="MEASURE"'
+        )
     if scenario is None:
         problems = unknown_measures(model, without)
         if problems:
