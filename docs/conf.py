@@ -38,12 +38,13 @@ html_show_sourcelink = False
 html_theme_options = {
     "show_prev_next": True,
     "navbar_align": "left",
-    "header_links_before_dropdown": 6,
+    "navbar_center": [],
     "navigation_with_keys": False,
     "footer_start": ["copyright"],
     "footer_end": [],
     "secondary_sidebar_items": ["page-toc"],
 }
+html_sidebars = {"index": [], "**": ["globaltoc.html"]}
 html_context = {"default_mode": "auto"}
 
 _ENTRY = re.compile(r"^([A-Za-z_][\w, ]*) : (.*)$")

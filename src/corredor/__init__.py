@@ -68,7 +68,6 @@ __all__ = [
     "fit",
     "forecast",
     "load_study",
-    "plot",
     "score",
     "sensitivity",
     "shares",

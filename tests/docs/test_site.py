@@ -82,7 +82,8 @@ def test_no_page_asks_for_anything_outside(site):
 
 
 def test_every_page_is_within_two_clicks_of_home(site):
-    pages = {str(page.relative_to(site)) for page in site.rglob("*.html")} - NOT_PAGES
+    pages = {str(page.relative_to(site)) for page in site.rglob("*.html") if "_static" not in page.parts} - NOT_PAGES
+    assert len(pages) > 15
     clicks = clicks_from_home(site)
     assert {page: clicks.get(page) for page in pages if clicks.get(page, 3) > 2} == {}
 
@@ -91,7 +92,7 @@ def test_every_tutorial_was_run(site):
     assert len(TUTORIALS) == 5
     for name in TUTORIALS:
         page = (site / "tutorials" / f"{name}.html").read_text(encoding="utf-8")
-        assert page.count("cell_output") >= 4, f"{name} shows too few results"
+        assert page.count("cell_output") >= 3, f"{name} shows too few results"
         assert "Traceback (most recent call last)" not in page
 
 
