@@ -10,7 +10,7 @@ from mexico_2018.observations.book import LAST, month_days, period_days, release
 from mexico_2018.sources import Sources
 
 FIRST_MONTH = "2011-10"
-"""The sector file begins here; the earlier one has the same columns, and seven years are enough for a witness."""
+"""The sector file begins here; the earlier one has the same columns, and seven years are enough for a design-based estimate."""
 
 PRESENTED_PARTS = {"total": "", "central_america": "central_america", "northern_triangle": "northern_triangle"}
 MILLION_USD = 1_000_000

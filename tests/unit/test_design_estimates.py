@@ -1,4 +1,4 @@
-"""Does a second witness find what is there, and nothing where nothing is? Small cases; the laws are in tests/statistical."""
+"""Does a design-based estimate find what is there, and nothing where nothing is? Small cases; distributions: tests/statistical."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from corredor.effects.design.estimate import half_width, rank_p_value
 
 def estimate(effect: float, half: float, p_value: float) -> Estimate:
     nothing = np.zeros(1)
-    return Estimate("a witness", effect, effect - half, effect + half, p_value, 99, nothing, nothing, nothing)
+    return Estimate("an estimate", effect, effect - half, effect + half, p_value, 99, nothing, nothing, nothing)
 
 
 def test_the_p_value_is_the_rank_of_the_gap_among_all():
@@ -80,7 +80,7 @@ def test_a_missing_library_is_named_with_how_to_install_it(monkeypatch):
 
 
 def test_draws_weighed_by_a_witness_are_those_of_two_normal_laws():
-    """Prior N(0, 0.4²), witness −0.2 ± 0.1: mean −0.2·0.16/(0.16+0.01), standard deviation √(0.16·0.01/0.17)."""
+    """Prior N(0, 0.4²), estimate −0.2 ± 0.1: mean −0.2·0.16/(0.16+0.01), standard deviation √(0.16·0.01/0.17)."""
     draws = 0.4 * np.random.default_rng(1).normal(size=20_000)
     weighed = weigh(draws, estimate(-0.2, 1.96 * 0.1, 0.04))
     assert weighed.quantile(0.5) == pytest.approx(-0.2 * 0.16 / 0.17, abs=0.005)

@@ -40,7 +40,7 @@ def claims(
     study
         A folder, or the name of a bundled study; its claims stand in claims.yaml.
     draws
-        Possible worlds, each with and without the measures of a claim.
+        Simulations, each with and without the measures of a claim.
     seed
         Decides all random numbers; the same seed gives the same verdicts. A whole number, 0 or more.
     jobs

@@ -46,7 +46,7 @@ def forecast(
     months
         Calendar months that have not ended on that day.
     draws
-        Possible worlds to simulate.
+        Simulations to run.
     seed
         Decides all random numbers; the same seed gives the same results. A whole number, 0 or more.
     jobs

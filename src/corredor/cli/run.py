@@ -40,7 +40,7 @@ def run(
     study
         A folder, or the name of a bundled study.
     draws
-        Possible worlds to simulate.
+        Simulations to run.
     seed
         Decides all random numbers; the same seed gives the same results. A whole number, 0 or more.
     jobs

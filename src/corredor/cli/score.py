@@ -36,7 +36,7 @@ def score(
         Also forecast so many days ahead from every day, with the counts known by then. A fit is not used for it, since it may have seen
         later counts.
     draws
-        Possible worlds to simulate; their mean is scored.
+        Simulations to run; their mean is scored.
     seed
         Decides all random numbers. A whole number, 0 or more.
     jobs

@@ -147,7 +147,7 @@ def sample_fitted(network: FlowNetwork, fitted: Fitted, seed: int, n_draws: int,
     """Worlds from fitted draws: draw k has row k of the fit, from the first again when they are used up.
 
     expected : one world, the medians of the draws (M16)
-    returns : later months than those fitted have the seed's luck, as in a run from priors
+    returns : later months than those fitted have the seed's random numbers, as in a run from priors
     raises : StudyError when the fit does not belong to the study
     """
     check_fitted(fitted, network)

@@ -32,10 +32,12 @@ def bundled_studies() -> dict[str, Path]:
 def find_study(name: str | os.PathLike[str]) -> Path:
     """Folder of a study, given its folder or the name of a bundled one; a folder wins.
 
-    raises : StudyError                         when neither exists
+    A path of several parts is returned as it is: the reader of folders says what it finds there.
+
+    raises : StudyError                         for a bare name when neither exists
     """
     folder = Path(name)
-    if folder.exists():
+    if folder.exists() or len(folder.parts) > 1:
         return folder
     known = bundled_studies()
     if str(name) in known:
