@@ -10,6 +10,7 @@ import sys
 import tomllib
 from importlib import metadata
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -259,7 +260,9 @@ def test_a_bug_keeps_its_own_traceback(tmp_path):
 def start_and_signal(folder: Path, number: signal.Signals) -> tuple[int, str]:
     """Start a long run and send it a signal when a fifth of the draws are done; its exit status and messages."""
     words = command("run", "two-towns", "--draws", MANY_DRAWS, "--jobs", 1, "--out", "out")
-    with subprocess.Popen(words, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True) as process:
+    # tests that run behind an & inherit an ignored SIGINT; the command has to be stoppable here all the same
+    heed: dict[str, Any] = {"preexec_fn": lambda: signal.signal(signal.SIGINT, signal.SIG_DFL)}
+    with subprocess.Popen(words, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, **heed) as process:
         said = []
         for line in process.stderr:
             said.append(line)

@@ -11,7 +11,6 @@ from known_truth import corridor, data_sets
 
 from corredor import cli
 from corredor.engine.fitted import read_fitted
-from corredor.learn.fit.keep import NAME as UNFINISHED
 from corredor.results.netcdf import read_run
 from corredor.study.schema import Parameter
 
@@ -136,9 +135,7 @@ def test_emcee_says_when_a_study_is_too_large_for_it(here):
     assert "emcee is for at most 40" in done.stderr and "--method smoother" in done.stderr
 
 
-def test_a_fit_that_is_stopped_goes_on(here, study, tmp_path, monkeypatch):
-    whole = here("fit", "corridor", *FIT, "--out", "whole")
-    assert whole.returncode == 0
+def test_a_fit_that_is_stopped_leaves_nothing_and_says_so(monkeypatch, here, study, tmp_path):
     show = cli.Progress.show
 
     def stop(self, done, of):
@@ -146,15 +143,10 @@ def test_a_fit_that_is_stopped_goes_on(here, study, tmp_path, monkeypatch):
         if done > 100 and self.label == "fitting":
             raise KeyboardInterrupt
 
-    with monkeypatch.context() as stopping:
-        stopping.setattr(cli.Progress, "show", stop)
-        stopped = here("fit", "corridor", *FIT, "--out", "again")
-    assert stopped.returncode == cli.STOPPED and "the same command goes on" in stopped.stderr
-    assert [path.name for path in (tmp_path / "again").iterdir()] == [UNFINISHED]
-    assert here("fit", "corridor", *FIT, "--out", "again").returncode == 0
-    assert (tmp_path / "again" / UNFINISHED).exists() is False
-    one, other = (read_fitted(tmp_path / name / "fitted.nc") for name in ("whole", "again"))
-    assert one.fingerprint == other.fingerprint and one.diagnostics == other.diagnostics
+    monkeypatch.setattr(cli.Progress, "show", stop)
+    stopped = here("fit", "corridor", *FIT, "--out", "out")
+    assert stopped.returncode == cli.STOPPED and "nothing is kept" in stopped.stderr
+    assert not (tmp_path / "out").exists() or list((tmp_path / "out").iterdir()) == []
 
 
 def test_a_forecast_knows_only_its_day_and_shows_what_came_later(here, study, tmp_path):
