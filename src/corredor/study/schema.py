@@ -1,7 +1,7 @@
 """The words of a study folder: every entry and row a person may write, with its fields, types, units and meaning.
 
 One class per YAML entry or CSV row. The text of each field is the reference: docs/REFERENCE.md is generated from it.
-Nothing here reads files or knows two entries at once: `study.py` reads, `model.py` checks entries against each other.
+Nothing here reads files or knows two entries at once: `reading/` reads, `checks/` checks entries against each other.
 """
 
 from __future__ import annotations
