@@ -45,7 +45,7 @@ def check(study: StudyLike) -> tuple[Problem, ...]:
     Returns
     -------
     tuple of Problem
-        Each with file, line, column, found, expected and try_; empty when nothing is wrong.
+        Each with file, line, column, what was found, what is expected and what to try; empty when nothing is wrong.
 
     Examples
     --------
