@@ -14,9 +14,12 @@ import pytest
 
 import corredor
 from corredor import cli
+from corredor.engine.fitted import read_fitted
 from corredor.pages.artefacts import comparison_table
 from corredor.study.arguments import date_of, names_of
 from corredor.study.catalogue import bundled_studies
+from corredor.study.model import load_study
+from corredor.study.priors import prior_centre
 
 MANY = {"draws": 4, "seed": 3}
 
@@ -219,3 +222,11 @@ def test_results_that_are_no_datasets_have_a_table_a_file_and_a_short_text(tmp_p
     assert json.loads(findings.save(tmp_path / "claims.json").read_text(encoding="utf-8"))[0]["id"] == findings[0].claim.id
     again = corredor.simulate("two-towns", fitted=tmp_path / "fitted.nc", draws=2)
     assert again.identical(corredor.simulate("two-towns", fitted=learned, draws=2))
+
+
+def test_the_table_of_a_fit_has_the_median_of_each_prior():
+    fitted = read_fitted(bundled_studies()["mexico-2018"] / "fitted.nc")
+    priors = load_study("mexico-2018").parameters
+    table = fitted.table().set_index("name")
+    for name, middle in table["prior_median"].items():
+        assert middle == pytest.approx(float(prior_centre(priors[name].prior)), rel=1e-4), name

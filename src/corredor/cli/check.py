@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import Annotated, Literal
 
 from cyclopts import Parameter
 
@@ -13,9 +13,6 @@ from corredor.cli.exit_status import WELL
 from corredor.cli.options import Json
 from corredor.cli.remarks import print_remarks, remark_rows
 from corredor.cli.saying import report_problems
-
-if TYPE_CHECKING:
-    pass
 
 
 @app.command

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 from cyclopts import Parameter
 
@@ -12,9 +12,6 @@ from corredor.cli.app import app
 from corredor.cli.exit_status import WELL
 from corredor.cli.options import Json
 from corredor.cli.saying import misused, report_problems
-
-if TYPE_CHECKING:
-    pass
 
 
 @app.command

@@ -8,7 +8,7 @@ import sys
 import time
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import Annotated, Any, Literal
 
 from cyclopts import Parameter
 
@@ -16,10 +16,6 @@ from corredor.cli.app import app
 from corredor.cli.exit_status import STOPPED, USAGE, WELL
 from corredor.cli.options import Count, CountOrNone, Json, Seed, a_date, at_least
 from corredor.cli.saying import Progress, diagnosed, report_problems, say
-
-if TYPE_CHECKING:
-    pass
-
 
 FIT_PAGE_DRAWS = 200
 """Stochastic draws from which the page of a fit is drawn."""

@@ -8,7 +8,7 @@ import sys
 import time
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 from cyclopts import Parameter
 
@@ -16,9 +16,6 @@ from corredor.cli.app import app
 from corredor.cli.exit_status import STOPPED, USAGE, WELL
 from corredor.cli.options import Count, CountOrNone, Json, Seed, a_date
 from corredor.cli.saying import Progress, diagnosed, print_summary, report_problems, say
-
-if TYPE_CHECKING:
-    pass
 
 
 @app.command

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shlex
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import Annotated, Literal
 
 from cyclopts import Parameter
 
@@ -14,9 +14,6 @@ from corredor.cli.exit_status import USAGE, WELL
 from corredor.cli.options import Json
 from corredor.cli.remarks import print_remarks, remark_rows
 from corredor.cli.saying import report_problems, say
-
-if TYPE_CHECKING:
-    pass
 
 
 @app.command(name="import")

@@ -4,15 +4,11 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from corredor.cli.app import app
 from corredor.cli.exit_status import USAGE, WELL
 from corredor.cli.options import Json
 from corredor.cli.saying import report_problems, say
-
-if TYPE_CHECKING:
-    pass
 
 
 @app.command

@@ -4,15 +4,12 @@ from __future__ import annotations
 
 import json
 import sys
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from corredor.cli.app import app
 from corredor.cli.exit_status import WELL
 from corredor.cli.options import Count, CountOrNone, Json, Seed
 from corredor.cli.saying import Progress, fit_words, report_problems, say
-
-if TYPE_CHECKING:
-    pass
 
 
 @app.command

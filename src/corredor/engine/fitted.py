@@ -64,7 +64,7 @@ class Fitted:
                 "median": median,
                 "low90": low,
                 "high90": high,
-                "prior_median": [row["prior"][0] if "prior" in row else np.nan for row in rows],
+                "prior_median": [row["prior"][1] if "prior" in row else np.nan for row in rows],
                 "contraction": [row.get("contraction", np.nan) for row in rows],
                 "learned": [bool(row.get("learned", False)) for row in rows],
             }
@@ -107,7 +107,9 @@ def ties(network: FlowNetwork) -> dict[str, Any]:
     """
     model = network.model
     return {
-        "parameters": {name: f"{_law(parameter.prior)}, {parameter.unit}" for name, parameter in model.parameters.items()},
+        "parameters": {
+            name: f"{_distribution(parameter.prior)}, {parameter.unit}" for name, parameter in model.parameters.items()
+        },
         "latents": [latent.name for latent in network.covariates.latents],
         "from": str(model.study.from_),
         "warm_up_days": model.study.warm_up_days,
@@ -261,7 +263,7 @@ def _short(numbers: np.ndarray) -> np.ndarray:
     return ((bits + np.uint32(256)) & np.uint32(0xFFFFFE00)).view(np.float32).astype(float)
 
 
-def _law(prior: Prior) -> str:
+def _distribution(prior: Prior) -> str:
     """A prior in full: "lognormal median 0.0016 sigma 0.2"."""
     words = prior.model_dump(exclude_none=True)
     return ", ".join(
