@@ -29,10 +29,12 @@ QUANTILES = (0.05, 0.5, 0.95)
 def judged(task: Task, posterior: Posterior) -> dict[str, Any]:
     """Everything a fit report needs beside the draws, as JSON can hold it.
 
-    returns : misfits by round; parameters with prior, posterior and contraction; latent months; figures with what was fitted
+    returns : misfits by round, and whether rounds converged; parameters with prior, posterior and contraction; latent months;
+        figures with what was fitted
     """
     return {
         "misfits": [round(x, 4) for x in posterior.misfits],
+        "converged": posterior.converged,
         "parameters": _parameters(task, posterior),
         "latents": _latents(task, posterior),
         "figures": _figures(task, posterior),

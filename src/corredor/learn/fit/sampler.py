@@ -56,4 +56,6 @@ def sample(task: Task, draws: int, iterations: int, progress: Progress | None) -
     variance = error_variance(task.figures, predicted.means, predicted.dispersions, start.process)
     # the chain begins anywhere: the prior's own variance of 1 is what it is held against
     prior = start.prior[np.arange(draws) % len(start.prior)]
-    return Posterior(prior, z, predicted, start.process, variance, (*start.misfits[:1], misfit(task, predicted.means, variance)), True)
+    return Posterior(
+        prior, z, predicted, start.process, variance, (*start.misfits[:1], misfit(task, predicted.means, variance)), True
+    )

@@ -24,7 +24,7 @@ from corredor.learn.fit.evaluate import Predicted, Task, predict, process_noise
 from corredor.learn.fit.latent_deviations import latent_deviation_columns, learn_latent_deviations
 from corredor.learn.fit.scale import error_variance, seen, wanted
 from corredor.learn.fit.sensitivity import figure_weight, learned, sensitivities
-from corredor.learn.fit.steps import DIGITS, Goal, step
+from corredor.learn.fit.steps import DIGITS, Goal, rescued, step
 from corredor.learn.fit.unknowns import prior_draws
 
 NOISE_DRAWS = 48
@@ -135,6 +135,12 @@ def _round(way: _Way, here: Ensemble, ease: float = 1.0, taught: bool = False, s
     kept = [*latent_deviation_columns(task), *dispersion_columns(task)]
     begin[:, kept] = here.z[:, kept]
     goal = Goal(begin, way.error * np.sqrt(variance), variance)
+    if here.slopes is not None and ease == 1:
+        felt = (here.slopes != 0).any(axis=0)
+        felt[kept] = True
+        z, predicted = rescued(task, goal, here.z, here.predicted, felt)
+        goal.begin[:, kept] = z[:, kept]
+        here = replace(here, z=z, predicted=predicted)
     slopes = here.slopes
     if sensed or slopes is None:
         slopes = sensitivities(task, here.z, here.covariance, done, way.runs.next(task.unknowns.size + 1))

@@ -24,6 +24,15 @@ MOST_TRIES = 4
 SHORTER = 10.0
 """Factor by which damping rises from one try to the next: none, 1, 10, 100 times the precision of the priors."""
 
+MOST_DAMPING = 1000.0
+"""With which a round begins at most: a draw that no step helped tries again with other sensitivities."""
+
+HALVES = 10.0
+"""Damping that halves a step also where figures say much more than the priors."""
+
+LOST = 2.0
+"""A draw is lost when its cost is so many times that of the draw in the middle."""
+
 DIGITS = 6
 """Unknowns are kept to a millionth of a standard deviation, so that the last bits of a linear algebra library change nothing."""
 
@@ -78,6 +87,30 @@ def cost(figures: PublishedFigures, goal: Goal, z: np.ndarray, means: np.ndarray
     return np.asarray(np.sum((z - goal.begin) ** 2, axis=1) + from_figures)
 
 
+def rescued(task: Task, goal: Goal, z: np.ndarray, predicted: Predicted, felt: np.ndarray) -> tuple[np.ndarray, Predicted]:
+    """The draws, of which those that are lost begin again where another draw is: the one whose place costs them least.
+
+    An early step can take a draw to where no slope leads back. What it is drawn to stays its own: its place in the priors, its errors.
+
+    felt : (n_unknowns,) bool       what any figure moves with; all else stays as it is
+    """
+    costs = cost(task.figures, goal, z, predicted.means)
+    lost = costs > LOST * np.median(costs)
+    draws, others = np.flatnonzero(lost), np.flatnonzero(~lost)
+    if not len(draws):
+        return z, predicted
+    nearest = [
+        others[cost(task.figures, goal.of(np.repeat(draw, len(others))), z[others], predicted.means[others]).argmin()]
+        for draw in draws
+    ]
+    tried = np.where(felt, z[nearest], z[draws])
+    there = predict(task, tried)
+    fell = cost(task.figures, goal.of(draws), tried, there.means) < costs[draws]
+    z, means, dispersions = z.copy(), predicted.means.copy(), predicted.dispersions.copy()
+    z[draws[fell]], means[draws[fell]], dispersions[draws[fell]] = tried[fell], there.means[fell], there.dispersions[fell]
+    return z, Predicted(means, dispersions)
+
+
 def step(
     task: Task,
     goal: Goal,
@@ -102,7 +135,8 @@ def step(
     downhill = downhill @ directions
     waiting = np.arange(len(z))
     for n_tried in range(MOST_TRIES):
-        shorter = downhill[waiting] / (1 + damping[waiting, None] + np.maximum(curvature, 0.0))
+        by = damping[waiting, None]
+        shorter = downhill[waiting] / (1 + by + (1 + by / HALVES) * np.maximum(curvature, 0.0))
         tried = np.round(z[waiting] - shorter @ directions.T, DIGITS)
         there = predict(task, tried, progress if n_tried == 0 else None)
         reached = cost(task.figures, goal.of(waiting), tried, there.means)
@@ -115,4 +149,4 @@ def step(
         damping[waiting] = np.maximum(damping[waiting] * SHORTER, 1.0)
         if not len(waiting):
             break
-    return Moved(z, Predicted(means, dispersions), damping, before, after)
+    return Moved(z, Predicted(means, dispersions), np.minimum(damping, MOST_DAMPING), before, after)
