@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 from cyclopts import Parameter
 
 from corredor.cli.app import app
-from corredor.cli.exit_status import STOPPED, USAGE, WELL
+from corredor.cli.exit_status import STOPPED, USAGE
 from corredor.cli.options import Count, CountOrNone, Json, Seed, a_date
-from corredor.cli.saying import Progress, fit_words, report_problems, say
+from corredor.cli.saying import Progress, fit_status, fit_words, report_problems, say
 
 if TYPE_CHECKING:
     from corredor.effects.claims import Findings
@@ -88,7 +88,7 @@ def claims(
     created = datetime.now(UTC).isoformat(timespec="seconds")
     facts = {"command": command, "created": created, "study": model.name, "study_hash": model.hash, "seed": seed, "draws": draws}
     manifest: dict[str, Any] = {**facts, "as_of": day.isoformat(), "inputs": model.input_hashes}
-    manifest["fitted"] = fitted.fingerprint if fitted else None
+    manifest |= {"fitted": fitted.fingerprint if fitted else None, "troubles": fitted.troubles if fitted else []}
     made = {
         "Command": command,
         "Made": created,
@@ -97,13 +97,13 @@ def claims(
         "Version": _version(),
         "Study": model.hash,
     }
-    paths = write_claims(findings, model, day, folder, made, manifest)
+    paths = write_claims(findings, model, day, folder, made, manifest, fitted)
     if as_json:
         print(json.dumps([finding.as_json() for finding in findings], ensure_ascii=False))
     else:
         _print_claims(findings)
     say(f"in all {time.perf_counter() - began:.1f} s\npage: {paths['claims.html']}")
-    return WELL
+    return fit_status(fitted)
 
 
 def _print_claims(findings: Findings) -> None:

@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Annotated, Any
 from cyclopts import Parameter
 
 from corredor.cli.app import app
-from corredor.cli.exit_status import DIAGNOSTIC, STOPPED, USAGE, WELL
+from corredor.cli.exit_status import DIAGNOSTIC, STOPPED, USAGE
 from corredor.cli.options import Count, CountOrNone, Json, Seed
-from corredor.cli.saying import Progress, fit_words, report_problems, say
+from corredor.cli.saying import Progress, fit_status, fit_words, report_problems, say
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -150,6 +150,7 @@ def compare(
         "created": dataset.attrs["created"],
         "inputs": model.input_hashes,
         "fitted": fitted.fingerprint if fitted else None,
+        "troubles": fitted.troubles if fitted else [],
         "people_lost": lost,
         "seconds": {"comparing": round(simulated - began, 2)},
     }
@@ -166,7 +167,7 @@ def compare(
             f"people were not conserved: {lost:g} lost or made in the worst draw. This is a bug in corredor; do not use these results."
         )
         return DIAGNOSTIC
-    return WELL
+    return fit_status(fitted)
 
 
 def _print_effects(dataset: xr.Dataset) -> None:

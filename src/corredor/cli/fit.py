@@ -14,7 +14,7 @@ from cyclopts import Parameter
 
 from corredor.cli.app import app
 from corredor.cli.exit_status import STOPPED, USAGE, WELL
-from corredor.cli.options import Count, CountOrNone, Json, Seed, a_date, at_least
+from corredor.cli.options import CountOrNone, Json, Seed, a_date, at_least
 from corredor.cli.saying import Progress, diagnosed, report_problems, say
 
 FIT_PAGE_DRAWS = 200
@@ -29,7 +29,7 @@ def fit(
     as_of: Annotated[str | None, Parameter(validator=lambda _, value: a_date(value))] = None,
     method: Literal["smoother", "emcee"] = "smoother",
     draws: Annotated[int, Parameter(validator=lambda _, value: at_least(10, value))] = 300,
-    iterations: Count = 4,
+    iterations: CountOrNone = None,
     seed: Seed = 1,
     jobs: CountOrNone = None,
     out: Path | None = None,
@@ -52,7 +52,8 @@ def fit(
     draws
         Draws of the result.
     iterations
-        Rounds of the smoother; for emcee, hundreds of steps.
+        Most rounds of the smoother, 12 unless given; it ends before when it comes no nearer to the figures. For emcee, hundreds of
+        steps, 4 unless given.
     seed
         Decides all random numbers; the same seed gives the same results. A whole number, 0 or more.
     jobs
@@ -64,7 +65,7 @@ def fit(
     """
     from corredor._simulate import simulate
     from corredor.engine.ensemble import Interrupted
-    from corredor.learn.fit import NothingToLearn, TooManyUnknowns, troubles
+    from corredor.learn.fit import NothingToLearn, TooManyUnknowns
     from corredor.learn.fit import fit as learn
     from corredor.pages.artefacts import write_fit
     from corredor.study.arguments import date_of
@@ -117,12 +118,12 @@ def fit(
         return STOPPED
     command = shlex.join(["corredor", *sys.argv[1:]])
     dataset.attrs |= {"command": command, "created": datetime.now(UTC).isoformat(timespec="seconds")}
-    sentences = troubles(model, fitted.diagnostics)
     manifest = {
         "command": command,
         "created": dataset.attrs["created"],
         "inputs": model.input_hashes,
-        "troubles": sentences,
+        "troubles": fitted.troubles,
+        "remarks": fitted.remarks,
         "seconds": {"fitting": round(learned - began, 2), "all": round(time.perf_counter() - began, 2)},
     }
     paths = write_fit(fitted, dataset, folder, manifest)
@@ -137,7 +138,9 @@ def fit(
         f"{len(fitted.diagnostics['figures'])} figures, misfit {fitted.diagnostics['misfits'][-1]:.2f} (about 1 or less is well); "
         f"{learned - began:.1f} s\nreport: {paths['fit.html']}\nto use it: put {paths['fitted.nc']} into the folder of the study"
     )
-    return diagnosed(sentences, False) if sentences else WELL
+    for sentence in fitted.remarks:
+        say(sentence)
+    return diagnosed(fitted.troubles, False) if fitted.troubles else WELL
 
 
 def _print_learned(parameters: list[dict[str, Any]]) -> None:

@@ -55,6 +55,7 @@ def forecast(
     """
     from corredor.engine.ensemble import Interrupted
     from corredor.learn.fit import NothingToLearn
+    from corredor.learn.forecast import UnusableFit
     from corredor.learn.forecast import forecast as foresee
     from corredor.pages.artefacts import write_run
     from corredor.results.coverage import coverage_table, summary_table
@@ -81,6 +82,9 @@ def forecast(
             dataset = foresee(model, as_of=day, months=months, draws=draws, seed=seed, jobs=jobs, progress=progress.show)
     except NothingToLearn as error:
         return diagnosed([str(error)], as_json)
+    except UnusableFit as error:
+        shows = f"No forecast is made from such a fit. corredor fit {study} --as-of {day} shows where it goes wrong."
+        return diagnosed([*error.sentences, shows], as_json)
     except Interrupted:
         say("stopped; nothing is kept")
         return STOPPED
@@ -92,6 +96,7 @@ def forecast(
         "inputs": model.input_hashes,
         "as_of": as_of,
         "fitted": dataset.attrs["fitted_fingerprint"],
+        "remarks": json.loads(dataset.attrs["fitted_remarks"]),
         "seconds": {"all": round(time.perf_counter() - began, 2)},
     }
     paths = write_run(dataset, folder, manifest)
@@ -104,7 +109,7 @@ def forecast(
         print(json.dumps({**manifest, "out": str(folder), "holds": holds, **printed}, ensure_ascii=False))
     else:
         print_summary(dataset, f"Figures published after {day}, inside the bands")
-    for sentence in json.loads(dataset.attrs["holds"]):
+    for sentence in [*manifest["remarks"], *json.loads(dataset.attrs["holds"])]:
         say(sentence)
     say(f"in all {time.perf_counter() - began:.1f} s\nreport: {paths['report.html']}")
     return WELL

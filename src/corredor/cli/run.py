@@ -13,9 +13,9 @@ from typing import Annotated, Any
 from cyclopts import Parameter
 
 from corredor.cli.app import app
-from corredor.cli.exit_status import DIAGNOSTIC, STOPPED, USAGE, WELL
+from corredor.cli.exit_status import DIAGNOSTIC, STOPPED, USAGE
 from corredor.cli.options import Count, CountOrNone, Json, Seed
-from corredor.cli.saying import Progress, fit_words, print_summary, report_problems, say
+from corredor.cli.saying import Progress, fit_status, fit_words, print_summary, report_problems, say
 
 
 @app.command
@@ -91,6 +91,7 @@ def run(
         "inputs": model.input_hashes,
         "people_lost": lost,
         "fitted": fitted.fingerprint if fitted else None,
+        "troubles": fitted.troubles if fitted else [],
         "seconds": {"simulating": round(simulated - began, 2)},
     }
     say("writing results and the report …")
@@ -110,4 +111,4 @@ def run(
             f"people were not conserved: {lost:g} lost or made in the worst draw. This is a bug in corredor; do not use these results."
         )
         return DIAGNOSTIC
-    return WELL
+    return fit_status(fitted)

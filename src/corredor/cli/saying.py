@@ -6,13 +6,15 @@ import json
 import sys
 from typing import TYPE_CHECKING, Any
 
-from corredor.cli.exit_status import DIAGNOSTIC, INVALID, USAGE
+from corredor.cli.exit_status import DIAGNOSTIC, INVALID, USAGE, WELL
 
 if TYPE_CHECKING:
     import xarray as xr
 
     from corredor.engine.fitted import Fitted
     from corredor.study.problems import StudyError
+
+UNUSABLE = "This fit should not be used as it is."
 
 
 def say(text: str) -> None:
@@ -50,7 +52,12 @@ def fit_words(fitted: Fitted | None, study_hash: str) -> str:
     words = f"parameters fitted to the figures published by {fitted.as_of} ({fitted.n_draws} draws); --priors-only does without"
     if fitted.study_hash != study_hash:
         words += "\nthe study's files have changed since the fit, though not its priors: fit again to be sure"
-    return words
+    return "\n".join([words, *(f"{UNUSABLE} {sentence}" for sentence in fitted.troubles), *fitted.remarks])
+
+
+def fit_status(fitted: Fitted | None) -> int:
+    """Exit status of a command that used a fit and went well otherwise."""
+    return DIAGNOSTIC if fitted is not None and fitted.troubles else WELL
 
 
 class Progress:

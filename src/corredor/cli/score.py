@@ -7,9 +7,8 @@ import sys
 from typing import Any
 
 from corredor.cli.app import app
-from corredor.cli.exit_status import WELL
-from corredor.cli.options import Count, CountOrNone, Json, Seed
-from corredor.cli.saying import Progress, fit_words, report_problems, say
+from corredor.cli.exit_status from corredor.cli.options import Count, CountOrNone, Json, Seed
+from corredor.cli.saying import Progress, fit_status, fit_words, report_problems, say
 
 
 @app.command
@@ -63,7 +62,7 @@ def score(
         print(json.dumps(scores, ensure_ascii=False))
     else:
         _print_scores(scores)
-    return WELL
+    return fit_status(fitted)
 
 
 def _print_scores(scores: dict[str, Any]) -> None:

@@ -44,17 +44,24 @@ def write_run(dataset: xr.Dataset, folder: Path, manifest: dict[str, Any]) -> di
 
 
 def write_claims(
-    findings: Sequence[Finding], model: Model, as_of: dt.date, folder: Path, made: Mapping[str, str], manifest: dict[str, Any]
+    findings: Sequence[Finding],
+    model: Model,
+    as_of: dt.date,
+    folder: Path,
+    made: Mapping[str, str],
+    manifest: dict[str, Any],
+    fitted: Fitted | None = None,
 ) -> dict[str, Path]:
     """Write findings about claims into a folder; returns name → file.
 
     made : name → value, for the reader of the page;  manifest : the same for machines
+    fitted : the fit that was used; the page says what is wrong with it
     """
     folder.mkdir(parents=True, exist_ok=True)
     names = ("claims.json", "claims.html", "manifest.json")
     paths = {name: folder / name for name in names}
     rows = json.dumps([finding.as_json() for finding in findings], indent=2, ensure_ascii=False) + "\n"
-    page = render_claims(findings, model, as_of, made)
+    page = render_claims(findings, model, as_of, made, fitted)
     text = json.dumps({**manifest, "files": list(names)}, indent=2, ensure_ascii=False) + "\n"
     replace_whole(paths["claims.json"], lambda path: path.write_text(rows, encoding="utf-8"))
     replace_whole(paths["claims.html"], lambda path: path.write_text(page, encoding="utf-8"))
@@ -125,7 +132,7 @@ def write_fit(fitted: Fitted, dataset: xr.Dataset, folder: Path, manifest: dict[
     facts = {name: getattr(fitted, name) for name in ("study", "study_hash", "method", "seed", "n_draws", "fingerprint")}
     facts |= {"until": str(fitted.until), "as_of": str(fitted.as_of)}
     text = json.dumps({**facts, **manifest, "diagnostics": fitted.diagnostics}, indent=1, ensure_ascii=False) + "\n"
-    page = render_fit(fitted, dataset, manifest)
+    page = render_fit(fitted, dataset)
     replace_whole(paths["fitted.nc"], lambda path: write_fitted(fitted, path))
     replace_whole(paths["fit.html"], lambda path: path.write_text(page, encoding="utf-8"))
     replace_whole(paths["fit.json"], lambda path: path.write_text(text, encoding="utf-8"))

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from corredor.effects.claims import VERDICTS, Finding
 from corredor.effects.claims.finding import Evidence
+from corredor.engine.fitted import Fitted
 from corredor.pages.charts.claim_chart import claim_chart
 from corredor.pages.charts.design_chart import design_chart
 from corredor.pages.charts.fans import DateMark
@@ -56,11 +57,14 @@ class _Shown:
     sources: list[int]
 
 
-def render_claims(findings: Sequence[Finding], model: Model, as_of: dt.date, made: Mapping[str, str]) -> str:
+def render_claims(
+    findings: Sequence[Finding], model: Model, as_of: dt.date, made: Mapping[str, str], fitted: Fitted | None = None
+) -> str:
     """The findings about a study's claims as one HTML page.
 
     as_of : day by which figures had to be published
     made : name → value, of how the page was made: command, draws, seed, version, hash of the study
+    fitted : the fit that was used; the page says what is wrong with it
     returns : HTML that asks for nothing outside
     """
     cited = dict.fromkeys(
@@ -84,6 +88,7 @@ def render_claims(findings: Sequence[Finding], model: Model, as_of: dt.date, mad
         means={VERDICT_WORDS[v]: VERDICT_MEANS[v] for v in VERDICTS},
         sources=[_source(model, name, number) for name, number in numbers.items()],
         made=made,
+        fit=fitted,
     )
 
 
