@@ -7,6 +7,6 @@ flee_out    the table of camps that Flee prints, so that scripts that plot it ke
 
 from corredor.exchange.export.flee_out import write_flee
 from corredor.exchange.export.flowmap import write_flowmap
-from corredor.exchange.export.tidy import ParquetMissing, write_tidy
+from corredor.exchange.export.tidy import write_tidy
 
-__all__ = ["ParquetMissing", "write_flee", "write_flowmap", "write_tidy"]
+__all__ = ["write_flee", "write_flowmap", "write_tidy"]

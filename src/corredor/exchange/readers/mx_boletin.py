@@ -32,7 +32,7 @@ _NO_FIGURE = {"", "-", "–", "n.d.", "nd", "n/d", "n. d."}
 def read(content: bytes, shown: str) -> Reading:
     """Figures by month of every cuadro in the file.
 
-    raises : StudyError; SheetsMissing when the library for spreadsheets is not there
+    raises : StudyError; ExtraMissing when the library for spreadsheets is not there
     """
     trouble = Trouble(shown)
     sheets = _sheets(content, trouble)
