@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from flee_folder import LOCATIONS, ROUTES, write_flee_folder
 
-from corredor.exchange.flee import read_folder
 from corredor.exchange.flee.attributes import read_attributes
 from corredor.exchange.flee.departures import find_departures, hazards_for, new_people_by_day, total_by_day
+from corredor.exchange.flee.folder import read_folder
 from corredor.exchange.flee.names import identifiers
 from corredor.exchange.flee.remarks import Remarks, gathered_remarks
 from corredor.exchange.flee.rows import cell_number, date_in, read_table

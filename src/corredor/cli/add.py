@@ -17,7 +17,7 @@ from corredor.cli.saying import Refused, print_json, say, writing
 from corredor.study.problems import Problem, StudyError, nearest
 
 if TYPE_CHECKING:
-    from corredor.exchange.adding import Added, Published
+    from corredor.exchange.adding.request import Added, Published
     from corredor.exchange.fetch import Fetched
 
 Header = Annotated[list[str], Parameter(help="NAME=VALUE sent when fetching, such as a token; never kept.")]
@@ -104,7 +104,8 @@ def add(
     show
         Only show what would be done.
     """
-    from corredor.exchange.adding import Published, Request, SourceFacts, add_figures
+    from corredor.exchange.adding.request import Published, Request, SourceFacts
+    from corredor.exchange.adding.study_files import add_figures
     from corredor.exchange.fetch import Unreachable, public_address
     from corredor.exchange.readers.formats import FORMATS
 
@@ -163,7 +164,7 @@ def _pairs(texts: list[str], found: str, try_: str) -> dict[str, str]:
 
 def _read_all(files: list[Path], days: list[date]) -> list[Published]:
     """Every file, or the problems of all that cannot be read."""
-    from corredor.exchange.adding import read_published
+    from corredor.exchange.adding.request import read_published
 
     published: list[Published] = []
     problems: list[Problem] = []

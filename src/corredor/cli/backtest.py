@@ -52,7 +52,7 @@ def backtest(
     from corredor.learn.backtest import METHODS, NotPossible, Stopped
     from corredor.learn.backtest import backtest as look_back
     from corredor.learn.fit import NothingToLearn
-    from corredor.pages.backtest import as_json, write_backtest
+    from corredor.pages.backtest.written import as_json, write_backtest
     from corredor.study.model import load_study
 
     began = time.perf_counter()

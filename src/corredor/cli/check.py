@@ -48,7 +48,8 @@ def check(
 
 
 def _check_flee(folder: Path, source_data: Path | None, as_json: bool) -> int:
-    from corredor.exchange.flee import make_study, read_folder
+    from corredor.exchange.flee.folder import read_folder
+    from corredor.exchange.flee.study import make_study
 
     remarks = make_study(read_folder(folder, source_data)).remarks
     if as_json:

@@ -41,7 +41,9 @@ def export(
     suppression
         Leave counts below five people empty.
     """
-    from corredor.exchange.export import write_flee, write_flowmap, write_tidy
+    from corredor.exchange.export.flee_out import write_flee
+    from corredor.exchange.export.flowmap import write_flowmap
+    from corredor.exchange.export.tidy import write_tidy
 
     path, dataset = read_results(results)
     try:

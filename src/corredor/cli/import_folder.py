@@ -40,7 +40,7 @@ def import_folder(
     settings
         simsetting.yml; the one beside the folder, if there is one, unless given.
     """
-    from corredor.exchange.flee import import_flee
+    from corredor.exchange.flee.write import import_flee
 
     with writing(out):
         study, model = import_flee(folder, out, source_data, settings)

@@ -20,7 +20,7 @@ def report(results: Results, *, out: Path | None = None, as_json: Json = False) 
     out
         File for the report; report.html beside the results unless given.
     """
-    from corredor.pages.report import write_report
+    from corredor.pages.report.page import write_report
 
     path, dataset = read_results(results)
     target = out or path.with_name("report.html")
