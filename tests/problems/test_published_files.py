@@ -132,7 +132,7 @@ CASES = [
         (2, 1),
         "soon",
         "13 October 2018",
-        "export again",
+        "download the file again",
     ),
     (
         "world-bank: a refusal",
