@@ -99,8 +99,7 @@ def check_weights(
 ) -> Iterator[Problem]:
     """Problems of group → weight: groups that do not exist, negative weights, nobody at all."""
     for name, weight in weights.items():
-        for problem in facts.unknown("group", name, written, (*inner, name)):
-            yield written.problem((*inner, name), problem.found, problem.expected, problem.try_, key=True)
+        yield from facts.unknown("group", name, written, (*inner, name), key=True)
         if weight < 0:
             yield written.problem((*inner, name), f"{weight:g}", "a weight, 0 or more", "the share of the group")
     if not any(weight > 0 for weight in weights.values()) and all(weight >= 0 for weight in weights.values()):
