@@ -51,7 +51,7 @@ def backtest(
     from corredor.learn.backtest import METHODS, NotPossible, Stopped
     from corredor.learn.backtest import backtest as look_back
     from corredor.learn.fit import NothingToLearn
-    from corredor.pages.backtest.written import as_json, write_backtest
+    from corredor.pages.artefacts import backtest_as_json, write_backtest
     from corredor.study.model import load_study
 
     began = time.perf_counter()
@@ -83,7 +83,7 @@ def backtest(
         raise Ended(STOPPED, found) from stopped
     paths = write_backtest(test, folder, model.study.made_up, command_line())
     if common.as_json:
-        print_json(as_json(test, command_line()))
+        print_json(backtest_as_json(test, command_line()))
     else:
         _print_backtest(test)
     for one in test.left_out:
