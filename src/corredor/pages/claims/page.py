@@ -5,16 +5,15 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from urllib.parse import urlsplit
 
 from corredor.effects.claims import VERDICTS, Finding
-from corredor.effects.claims.finding import Evidence
 from corredor.pages.charts.claim_chart import claim_chart
 from corredor.pages.charts.design_chart import design_chart
 from corredor.pages.charts.fans import DateMark
 from corredor.pages.charts.span_chart import span_chart
 from corredor.pages.charts.svg import Svg
 from corredor.pages.claims.words import KIND_WORDS, VERDICT_MEANS, VERDICT_WORDS, number_words, probability_words, said
+from corredor.pages.report.study_tables import source_row
 from corredor.pages.template import STYLES, filled
 from corredor.results.wording import Wording, date_text, month_text
 from corredor.study.model import Model
@@ -34,14 +33,6 @@ class ClaimPicture:
 
 
 @dataclass(frozen=True)
-class _Row:
-    """A row of evidence with the numbers of its sources."""
-
-    text: str
-    numbers: list[int]
-
-
-@dataclass(frozen=True)
 class _Shown:
     """A finding as the template needs it."""
 
@@ -51,7 +42,7 @@ class _Shown:
     verdict: str
     number: str
     probability: str
-    rows: list[_Row]
+    rows: list[tuple[str, list[int]]]
     pictures: list[ClaimPicture]
     sources: list[int]
 
@@ -82,7 +73,7 @@ def render_claims(findings: Sequence[Finding], model: Model, as_of: dt.date, mad
         counts={VERDICT_WORDS[v]: sum(f.judgement.verdict == v for f in findings) for v in VERDICTS},
         classes={VERDICT_WORDS[v]: v.replace(" ", "-") for v in VERDICTS},
         means={VERDICT_WORDS[v]: VERDICT_MEANS[v] for v in VERDICTS},
-        sources=[_source(model, name, number) for name, number in numbers.items()],
+        sources=[source_row(number, model.sources[name].model_dump()) for name, number in numbers.items()],
         made=made,
     )
 
@@ -96,14 +87,10 @@ def _shown(finding: Finding, numbers: Mapping[str, int]) -> _Shown:
         VERDICT_WORDS[finding.judgement.verdict],
         number_words(finding),
         probability_words(finding),
-        [_row(row, numbers) for row in finding.evidence],
+        [(row.text, [numbers[source] for source in row.sources if source in numbers]) for row in finding.evidence],
         pictures_of(finding),
         own,
     )
-
-
-def _row(row: Evidence, numbers: Mapping[str, int]) -> _Row:
-    return _Row(row.text, [numbers[source] for source in row.sources if source in numbers])
 
 
 def pictures_of(finding: Finding) -> list[ClaimPicture]:
@@ -141,15 +128,3 @@ def pictures_of(finding: Finding) -> list[ClaimPicture]:
         )
         found.append(ClaimPicture(series.title, caption, drawn[0], drawn[1]))
     return found
-
-
-def _source(model: Model, name: str, number: int) -> dict[str, object]:
-    source = model.sources[name]
-    url = source.url or ""
-    words = ", ".join(part for part in (source.publisher, source.title, source.date) if part)
-    return {
-        "number": number,
-        "words": words,
-        "url": url if urlsplit(url).scheme in ("http", "https") else "",
-        "licence": source.licence or "",
-    }
