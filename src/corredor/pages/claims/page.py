@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from corredor.effects.claims import VERDICTS, Finding
 from corredor.pages.charts.claim_chart import claim_chart
@@ -30,21 +31,6 @@ class ClaimPicture:
     caption: str
     wide: Svg
     narrow: Svg
-
-
-@dataclass(frozen=True)
-class _Shown:
-    """A finding as the template needs it."""
-
-    finding: Finding
-    kind: str
-    said: str
-    verdict: str
-    number: str
-    probability: str
-    rows: list[tuple[str, list[int]]]
-    pictures: list[ClaimPicture]
-    sources: list[int]
 
 
 def render_claims(findings: Sequence[Finding], model: Model, as_of: dt.date, made: Mapping[str, str]) -> str:
@@ -78,19 +64,19 @@ def render_claims(findings: Sequence[Finding], model: Model, as_of: dt.date, mad
     )
 
 
-def _shown(finding: Finding, numbers: Mapping[str, int]) -> _Shown:
-    own = [numbers[source] for source in names_in(finding.claim.source) if source in numbers]
-    return _Shown(
-        finding,
-        KIND_WORDS[finding.claim.kind],
-        said(finding.claim),
-        VERDICT_WORDS[finding.judgement.verdict],
-        number_words(finding),
-        probability_words(finding),
-        [(row.text, [numbers[source] for source in row.sources if source in numbers]) for row in finding.evidence],
-        pictures_of(finding),
-        own,
-    )
+def _shown(finding: Finding, numbers: Mapping[str, int]) -> dict[str, Any]:
+    """A finding as the template needs it."""
+    return {
+        "finding": finding,
+        "kind": KIND_WORDS[finding.claim.kind],
+        "said": said(finding.claim),
+        "verdict": VERDICT_WORDS[finding.judgement.verdict],
+        "number": number_words(finding),
+        "probability": probability_words(finding),
+        "rows": [(row.text, [numbers[source] for source in row.sources if source in numbers]) for row in finding.evidence],
+        "pictures": pictures_of(finding),
+        "sources": [numbers[source] for source in names_in(finding.claim.source) if source in numbers],
+    }
 
 
 def pictures_of(finding: Finding) -> list[ClaimPicture]:
