@@ -29,13 +29,10 @@ def test_a_planted_mixture_is_found():
     assert root_mean_square(difference_in_differences, cases) > 3 * CLOSE
 
 
-def two_way(jump_months_before: int = 0):
-    """Series with a level each and a common month each, in log; the touched one may jump some months before its window."""
+def two_way():
+    """Series with a level each and a common month each, in log."""
     generator = np.random.default_rng(3)
     logs = 7 + generator.normal(size=8) + 0.3 * generator.normal(size=(40, 1)).cumsum(axis=0)
-    logs = np.broadcast_to(logs, (40, 8)).copy()
-    if jump_months_before:
-        logs[: 36 - jump_months_before, 0] -= 1.0
     return halved(np.exp(logs), 36, 4)
 
 
