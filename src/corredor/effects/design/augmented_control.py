@@ -42,7 +42,7 @@ def augmented_weights(touched: np.ndarray, donors: np.ndarray, penalty: float) -
     penalty : share of the largest eigenvalue of donors donors'
     """
     mixture = mixture_weights(touched, donors)
-    return mixture + _ridge_steps(touched - donors @ mixture, donors, np.array([penalty]))[0]
+    return np.asarray(mixture + _ridge_steps(touched - donors @ mixture, donors, np.array([penalty]))[0])
 
 
 def mixture_weights(touched: np.ndarray, donors: np.ndarray) -> np.ndarray:
