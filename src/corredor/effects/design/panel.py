@@ -38,11 +38,11 @@ class Panel:
 
     def sum_of(self, units: Iterable[str]) -> np.ndarray:
         """(n_months,) people of several series together."""
-        return self.people[:, [self.column(unit) for unit in units]].sum(axis=1)
+        return np.asarray(self.people[:, [self.column(unit) for unit in units]].sum(axis=1))
 
     def row(self, month: np.datetime64) -> int:
         """The number of a month in this panel; it may lie outside."""
-        return int((np.datetime64(month, "M") - self.months[0]).astype(int))
+        return int((month.astype("datetime64[M]") - self.months[0]).astype(int))
 
 
 @dataclass(frozen=True)
