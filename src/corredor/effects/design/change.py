@@ -5,6 +5,8 @@ All numbers are logarithms: of a mean a month, or of a ratio of two.
 
 from __future__ import annotations
 
+import math
+from itertools import accumulate
 from typing import NamedTuple
 
 import numpy as np
@@ -62,11 +64,11 @@ def change_of(people: np.ndarray, known: int, skipped: int, length: int) -> Chan
         return None
     if people[known - MONTHS_A_YEAR : known].mean() < FEWEST_PEOPLE:
         return None
-    total = np.concatenate([[0.0], np.cumsum(people)])
+    total = [0.0, *accumulate(people.tolist())]
 
     def mean_log(first: int, end: int) -> float:
         first = max(first, 0)
-        return float(np.log((total[end] - total[first] + SOMEBODY) / (end - first)))
+        return math.log((total[end] - total[first] + SOMEBODY) / (end - first))
 
     start = known + skipped
     recent = mean_log(known - RECENT_MONTHS, known)
@@ -96,4 +98,4 @@ def change_of(people: np.ndarray, known: int, skipped: int, length: int) -> Chan
 
 
 def _drawn_to_none(changes: list[float]) -> float:
-    return float(np.sum(changes)) / (len(changes) + DOUBT_ABOUT_SEASONS)
+    return sum(changes) / (len(changes) + DOUBT_ABOUT_SEASONS)
