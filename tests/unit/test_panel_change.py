@@ -149,14 +149,14 @@ def test_a_rise_that_was_under_way_is_not_laid_at_the_door_of_a_date(reference):
 def test_what_donors_did_as_well_is_taken_off(reference):
     panel = quiet_panel(seed=7, shared=0.9)
     people = panel.people.copy()
-    people[SHOCK:, :4] *= 0.4
+    people[SHOCK:, :4] *= 0.25
     window = Window(0, SHOCK, 3)
     both = replace(panel, people=people)
     alone = panel_change(reference, both, window)
     beside = panel_change(reference, both, replace(window, donors=(1, 2, 3)))
     assert alone is not None and alone.finds == -1
     assert beside is not None and beside.finds == 0
-    only = panel_change(reference, with_effect(panel, 0, SHOCK, np.log(0.4)), replace(window, donors=(1, 2, 3)))
+    only = panel_change(reference, with_effect(panel, 0, SHOCK, np.log(0.25)), replace(window, donors=(1, 2, 3)))
     assert only is not None and only.finds == -1
     assert only.high - only.low < alone.high - alone.low
 
