@@ -6,7 +6,7 @@ at its beginning? Months before the window are known, and so are the same months
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -36,9 +36,13 @@ class Panel:
     def column(self, unit: str) -> int:
         return self.units.index(unit)
 
+    def sum_of(self, units: Iterable[str]) -> np.ndarray:
+        """(n_months,) people of several series together."""
+        return np.asarray(self.people[:, [self.column(unit) for unit in units]].sum(axis=1))
+
     def row(self, month: np.datetime64) -> int:
         """The number of a month in this panel; it may lie outside."""
-        return int((np.datetime64(month, "M") - self.months[0]).astype(int))
+        return int((month.astype("datetime64[M]") - self.months[0]).astype(int))
 
 
 @dataclass(frozen=True)
@@ -49,16 +53,23 @@ class Window:
     start : row of the first month of the window
     length : months in the window
     donors : columns of series that are taken as untouched; none: the method may choose from other families
+    skipped : months right before the window that belong to neither side, because the measure began in their midst
     """
 
     unit: int
     start: int
     length: int
     donors: tuple[int, ...] = ()
+    skipped: int = 0
 
     @property
     def rows(self) -> slice:
         return slice(self.start, self.start + self.length)
+
+    @property
+    def known(self) -> int:
+        """Months before this row are the past: all that an estimate may look at."""
+        return self.start - self.skipped
 
 
 ExpectedLog = Callable[[Panel, Window], float | None]
@@ -76,9 +87,17 @@ def gap(method: ExpectedLog, panel: Panel, window: Window) -> float | None:
     return None if expected is None else observed_log(panel, window) - expected
 
 
-def every_window(panel: Panel, unit: int, length: int, months_before: int) -> Iterator[Window]:
+def every_window(panel: Panel, unit: int, length: int, skipped: int, months_before: int) -> Iterator[Window]:
     """Windows of a series that are published whole, with at least so many published months in a row before them."""
-    known = np.isfinite(panel.people[:, unit])
-    for start in range(months_before, len(panel.months) - length + 1):
-        if known[start - months_before : start + length].all():
-            yield Window(unit, start, length)
+    published = np.isfinite(panel.people[:, unit])
+    for known in range(months_before, len(panel.months) - length - skipped + 1):
+        start = known + skipped
+        if published[known - months_before : start + length].all():
+            yield Window(unit, start, length, skipped=skipped)
+
+
+def unbroken_past(panel: Panel, window: Window) -> np.ndarray:
+    """The published months in a row that end where the past ends, (n,) people; empty when its last month is missing."""
+    past = panel.people[: window.known, window.unit]
+    missing = np.flatnonzero(~np.isfinite(past))
+    return past[missing[-1] + 1 :] if len(missing) else past
