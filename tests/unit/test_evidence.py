@@ -56,7 +56,7 @@ def test_a_claim_becomes_a_window(folder):
     evidence = read_evidence([folder / "a.csv", folder / "b.csv"], folder / "c.yaml")
     one, two = evidence.claims
     assert evidence.window(one) == Window(0, 2, 3, ())
-    assert evidence.window(two) == Window(3, 3, 2, (2,))
+    assert evidence.window(two) == Window(3, 3, 2, (2,), skipped=1)
     assert one.size_percent == [-50, -20]
 
 

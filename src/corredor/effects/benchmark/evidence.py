@@ -88,16 +88,25 @@ class EffectClaim(EvidenceEntry):
         """The first month of its window."""
         return first_month(self.date)
 
+    @property
+    def skipped_months(self) -> int:
+        """Months before its window that belong to neither side: one, in whose second half the measure began."""
+        return int(self.first_month != month_of(self.date))
+
+
+def month_of(date: dt.date | str) -> np.datetime64:
+    """The month of a day or month."""
+    return np.datetime64(str(date)[: len("2016-03")], "M")
+
 
 def first_month(date: dt.date | str) -> np.datetime64:
     """The month from which a measure counts.
 
     date : a day, or a month YYYY-MM
     """
-    if isinstance(date, str) and len(date) == len("2016-03"):
-        return np.datetime64(date, "M")
-    day = dt.date.fromisoformat(date) if isinstance(date, str) else date
-    return np.datetime64(day, "M") + int(day.day > LAST_DAY_OF_ITS_MONTH)
+    text = str(date)
+    late = len(text) > len("2016-03") and int(text[-2:]) > LAST_DAY_OF_ITS_MONTH
+    return month_of(date) + int(late)
 
 
 @dataclass(frozen=True)
@@ -117,7 +126,8 @@ class Evidence:
     def window(self, claim: EffectClaim) -> Window:
         """The question that a claim puts to the panel; its rows may lie outside."""
         donors = tuple(self.panel.column(name) for name in claim.donors)
-        return Window(self.panel.column(claim.series), self.panel.row(claim.first_month), claim.window_months, donors)
+        start = self.panel.row(claim.first_month)
+        return Window(self.panel.column(claim.series), start, claim.window_months, donors, claim.skipped_months)
 
     def family(self, claim: EffectClaim) -> str:
         return self.panel.families[self.panel.column(claim.series)]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -19,8 +19,8 @@ class Answer:
     effect, low, high : log(counted / expected) over the whole window, with its 95 % interval
     p_value : share of placebos, the window itself included, with a gap as large (two-sided)
     placebos : placebo windows behind it
-    expected_people, counted_people : people in the whole window
-    detectable : smallest fall, as a positive log, that would have been found with a probability of 80 %
+    least_fall, least_rise : the smallest effects, as logs below and above 0, that would have been found with a probability of 80 %
+    counted_people, expected_people : in the whole window
     note : what a reader should know of how it was reached
     """
 
@@ -30,9 +30,10 @@ class Answer:
     high: float
     p_value: float
     placebos: int
-    expected_people: float
+    least_fall: float
+    least_rise: float
     counted_people: float
-    detectable: float
+    expected_people: float
     note: str = ""
 
     @property
@@ -42,5 +43,8 @@ class Answer:
         return int(np.sign(self.effect)) if found else 0
 
 
-Method = Callable[[Panel, Sequence[Window]], list[Answer | None]]
+Listed = Collection[tuple[str, np.datetime64]]
+"""Family and month of measures: windows near them are no placebos."""
+
+Method = Callable[[Panel, Sequence[Window], Listed], list[Answer | None]]
 """A method with its inference, asked many questions of one panel at once; none where past or donors do not suffice."""
