@@ -51,8 +51,8 @@ def test_weights_are_shares():
         assert shares.sum() == pytest.approx(1)
 
 
-def test_the_estimate_is_the_one_of_equation_1():
-    """The weighted two-way regression, whose coefficient is the mean over the window of the log gap of each month."""
+def test_the_estimate_is_the_weighted_two_way_regression():
+    """By dummies: the coefficient is the mean over the window of the log gap of each month."""
     case = factor_panel(4, noise=0.05, n_months=40)
     known = donor_series(case.panel, case.window)
     assert known is not None
