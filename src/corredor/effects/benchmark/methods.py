@@ -1,0 +1,69 @@
+"""The methods that are held against known effects, each with its inference: the main one first."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, replace
+
+import numpy as np
+
+from corredor.effects.design.answer import Answer, Listed, Method
+from corredor.effects.design.interrupted_series import FEWEST_PLACEBOS, interrupted_series
+from corredor.effects.design.panel import MONTHS_A_YEAR, Panel, Window, unbroken_past
+from corredor.effects.design.panel_change import panel_change
+from corredor.effects.design.reference import Reference, learn
+
+MAIN = "panel"
+"""The method whose verdicts are corredor's own; the others are what it is held against."""
+
+NORMAL_80 = 0.8416
+"""An effect lies so many standard errors beyond the bound when it is found with a probability of 80 %."""
+
+
+def panel(panel_: Panel, windows: Sequence[Window], listed: Listed) -> list[Answer | None]:
+    """The main estimate, taught by the quiet dates of all series of the panel."""
+    references: dict[tuple[int, int], Reference | None] = {}
+    answers: list[Answer | None] = []
+    for window in windows:
+        shape = (window.length, window.skipped)
+        if shape not in references:
+            references[shape] = learn([panel_], *shape, sorted(listed))
+        reference = references[shape]
+        estimate = panel_change(reference, panel_, window) if reference is not None else None
+        answers.append(None if estimate is None else Answer(**asdict(estimate)))
+    return answers
+
+
+def single_interrupted_series(panel_: Panel, windows: Sequence[Window], listed: Listed) -> list[Answer | None]:
+    """Each series by itself, with placebo dates of its own past; it knows of no other series and no list."""
+    return [_interrupted(panel_, window) for window in windows]
+
+
+def _interrupted(panel_: Panel, window: Window) -> Answer | None:
+    # a month in whose midst a measure began counts as its past: the form has no place for months of neither side
+    past = unbroken_past(panel_, replace(window, skipped=0))
+    counted = panel_.people[window.rows, window.unit]
+    if len(counted) < window.length or not np.isfinite(counted).all():
+        return None
+    first_month = int((panel_.months[window.start - len(past)].astype(int)) % MONTHS_A_YEAR)
+    estimate = interrupted_series(np.concatenate([past, counted]), first_month, len(past))
+    if estimate is None:
+        return None
+    half = (estimate.high - estimate.low) / 2
+    least = half + NORMAL_80 * estimate.standard_error if estimate.placebos >= FEWEST_PLACEBOS else np.inf
+    return Answer(
+        method="interrupted series",
+        effect=estimate.effect,
+        low=estimate.low,
+        high=estimate.high,
+        p_value=estimate.p_value,
+        placebos=estimate.placebos,
+        least_fall=-least,
+        least_rise=least,
+        counted_people=float(counted.sum()),
+        expected_people=float(estimate.expected.sum()),
+        note=estimate.note,
+    )
+
+
+METHODS: Mapping[str, Method] = {MAIN: panel, "interrupted series": single_interrupted_series}
