@@ -17,6 +17,7 @@ import pytest
 import xarray as xr
 
 from corredor import cli
+from corredor.cli.saying import Progress
 from corredor.engine.checkpoint import NAME, keep_checkpoint, read_checkpoint
 from corredor.engine.counts import Counts
 from corredor.engine.ensemble import run_draw
@@ -491,7 +492,7 @@ def test_help_of_every_command_names_its_options(here):
 
 
 def test_progress_is_told_a_tenth_at_a_time(capsys):
-    with cli.Progress("simulating") as progress:
+    with Progress("simulating") as progress:
         for finished in range(1, 101):
             progress.show(finished, 100)
     told = capsys.readouterr().err.splitlines()

@@ -11,7 +11,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from test_readme import blocks, path_with_corredor, run_block  # noqa: F401 (a fixture)
+from test_readme import blocks, run_block
 
 from corredor.effects.claims.finding import Finding
 from corredor.effects.claims.levels import check_level
@@ -26,10 +26,10 @@ RULE = re.compile(r"\bC[0-9]\b")
 TEMPLATE = ROOT / "src" / "corredor" / "pages" / "templates" / "claims.html.j2"
 
 
-def test_the_example_runs_as_printed_and_ends_as_the_page_says(tmp_path, path_with_corredor):  # noqa: F811
+def test_the_example_runs_as_printed_and_ends_as_the_page_says(tmp_path):
     examples = [block for block in blocks(PAGE) if block.language == "sh"]
     assert len(examples) == 1
-    done = run_block(examples[0], tmp_path, path_with_corredor)
+    done = run_block(examples[0], tmp_path)
     assert done.returncode == 0, done.stderr
     rows = json.loads((tmp_path / "my-verdicts" / "claims.json").read_text(encoding="utf-8"))
     written = next(row for row in rows if row["id"] == "patrols_shortened_the_list")

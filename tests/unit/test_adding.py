@@ -9,8 +9,8 @@ import pytest
 from published import copy_of_study, request, sample
 from sheets import CUADRO, xlsx
 
-from corredor.exchange.adding import add_figures
 from corredor.exchange.adding.names import Matcher, known_groups, known_places, plain
+from corredor.exchange.adding.study_files import add_figures
 from corredor.exchange.adding.tables import TextTable
 from corredor.exchange.written_numbers import number_text
 from corredor.study.catalogue import bundled_studies

@@ -2,28 +2,22 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
-from corredor.cli.app import app
+from corredor.cli.app import command
 from corredor.cli.exit_status import DIAGNOSTIC, WELL
 from corredor.cli.options import Json
+from corredor.cli.saying import print_json
 
 
-@app.command
+@command
 def doctor(*, as_json: Json = False) -> int:
-    """Look whether this machine is ready, and run a small test.
-
-    Parameters
-    ----------
-    as_json
-        Print what was seen as JSON.
-    """
+    """Look whether this machine is ready, and run a small test."""
     from corredor.cli.machine import examine
 
     lines = examine(Path.cwd())
     if as_json:
-        print(json.dumps(lines, ensure_ascii=False))
+        print_json(lines)
     else:
         for line in lines:
             print(f"{'well' if line['well'] else 'NOT ':4s}  {line['name']:24s} {line['seen']}")

@@ -11,8 +11,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from statsmodels.tsa.exponential_smoothing.ets import ETSModel
-from statsmodels.tsa.statespace.sarimax import SARIMAX
 
 FEWEST_MONTHS = 24
 """Known months below which no simple method is tried: two years, so that each month of the year was seen and can be compared."""
@@ -97,6 +95,8 @@ def _seasonal_naive(logs: np.ndarray, steps: np.ndarray, n_samples: int, rng: np
 
 def _exponential_smoothing(logs: np.ndarray, steps: np.ndarray, n_samples: int, rng: np.random.Generator) -> np.ndarray:
     """Exponential smoothing with additive errors, with or without damped trend and season: whichever has the lowest AICc."""
+    from statsmodels.tsa.exponential_smoothing.ets import ETSModel  # late: slow to import, and only a backtest needs it
+
     seasons = (None, "add") if len(logs) >= SEASONAL_FROM_MONTHS else (None,)
     fits = []
     for season in seasons:
@@ -112,6 +112,8 @@ def _exponential_smoothing(logs: np.ndarray, steps: np.ndarray, n_samples: int, 
 
 def _sarima(logs: np.ndarray, steps: np.ndarray, n_samples: int, rng: np.random.Generator) -> np.ndarray:
     """ARIMA(0,1,1), from three years on with the season (0,1,1) of twelve months: the `airline model` of Box and Jenkins (1976)."""
+    from statsmodels.tsa.statespace.sarimax import SARIMAX  # late: slow to import, and only a backtest needs it
+
     season = (0, 1, 1, 12) if len(logs) >= SEASONAL_FROM_MONTHS else (0, 0, 0, 0)
     fit = SARIMAX(logs, order=(0, 1, 1), seasonal_order=season).fit(disp=False, maxiter=100)
     ahead = fit.get_forecast(int(steps.max()))

@@ -16,9 +16,10 @@ from corredor.effects.compare.diversion import diversion
 from corredor.effects.compare.effects import effect_table
 from corredor.effects.sensitivity import sensitivity_table
 from corredor.engine.fitted import Fitted, write_fitted
-from corredor.pages.claims import render_claims
-from corredor.pages.report import render_fit, render_report
+from corredor.pages.claims.page import render_claims
 from corredor.pages.report.comparison_page import render_comparison
+from corredor.pages.report.fit_page import render_fit
+from corredor.pages.report.page import render_report
 from corredor.pages.report.sensitivity_page import render_sensitivity
 from corredor.results.coverage import summary_table
 from corredor.results.netcdf import write_dataset

@@ -38,7 +38,7 @@ class Change(NamedTuple):
     level : recent months over the last year
     long_level : last year over the last three
     last : last month over recent months
-    restlessness : standard deviation of the change from month to month, over two years
+    restlessness : standard deviation of the change from month to month over two years, less what earlier years explain
     people : recent months, people a month (not a logarithm)
     """
 
@@ -84,7 +84,6 @@ def change_of(people: np.ndarray, known: int, skipped: int, length: int) -> Chan
         if known - b - 2 * RECENT_MONTHS >= 0
     ]
     last_year = mean_log(known - MONTHS_A_YEAR, known)
-    steps = np.diff(np.log(people[max(known - 2 * MONTHS_A_YEAR, 0) : known] + SOMEBODY))
     return Change(
         change=mean_log(start, start + length) - recent,
         season=_drawn_to_none(seasons),
@@ -92,9 +91,21 @@ def change_of(people: np.ndarray, known: int, skipped: int, length: int) -> Chan
         level=recent - last_year,
         long_level=last_year - mean_log(known - 3 * MONTHS_A_YEAR, known),
         last=mean_log(known - 1, known) - recent,
-        restlessness=float(np.std(steps)),
+        restlessness=_restlessness(np.diff(np.log(people[:known] + SOMEBODY))),
         people=float(np.exp(recent)),
     )
+
+
+def _restlessness(steps: np.ndarray) -> float:
+    """steps : (n_months − 1,) float      logs of each month over the one before"""
+    shown = min(len(steps), 2 * MONTHS_A_YEAR)
+    season, years = np.zeros(shown), np.full(shown, DOUBT_ABOUT_SEASONS)
+    for year in range(1, YEARS_BACK + 1):
+        earlier = steps[max(len(steps) - shown - MONTHS_A_YEAR * year, 0) : max(len(steps) - MONTHS_A_YEAR * year, 0)]
+        if len(earlier):
+            season[-len(earlier) :] += earlier
+            years[-len(earlier) :] += 1
+    return float(np.std(steps[-shown:] - season / years))
 
 
 def _drawn_to_none(changes: list[float]) -> float:

@@ -12,7 +12,6 @@ import warnings
 from dataclasses import dataclass
 
 import numpy as np
-from statsmodels.tsa.ar_model import AutoReg
 
 from corredor.effects.design.estimate import NORMAL_95, Estimate, half_width, rank_p_value
 
@@ -86,6 +85,8 @@ def score(values: np.ndarray, first_month: int, n_before: int) -> float:
 
 
 def _gap(log_values: np.ndarray, first_month: int, n_before: int) -> _Gap:
+    from statsmodels.tsa.ar_model import AutoReg  # late: slow to import, and only claims with an interrupted series need it
+
     n_window = len(log_values) - n_before
     year = 2 * np.pi * (np.arange(len(log_values)) + first_month) / 12
     waves = np.column_stack([wave(times * year) for times in (1, 2) for wave in (np.sin, np.cos)])
