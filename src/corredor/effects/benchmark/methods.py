@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from corredor.effects.design.answer import Answer, Listed, Method
-from corredor.effects.design.interrupted_series import FEWEST_PLACEBOS, interrupted_series
+from corredor.effects.design.interrupted_series import FEWEST_BEFORE, FEWEST_PLACEBOS, interrupted_series, score
 from corredor.effects.design.panel import MONTHS_A_YEAR, Panel, Window, unbroken_past
 from corredor.effects.design.panel_change import panel_change
 from corredor.effects.design.reference import Reference, learn
@@ -35,17 +35,26 @@ def panel(panel_: Panel, windows: Sequence[Window], listed: Listed) -> list[Answ
 
 def single_interrupted_series(panel_: Panel, windows: Sequence[Window], listed: Listed) -> list[Answer | None]:
     """Each series by itself, with placebo dates of its own past; it knows of no other series and no list."""
-    return [_interrupted(panel_, window) for window in windows]
+    known: dict[tuple[int, int, int, int], float] = {}
+    return [_interrupted(panel_, window, known) for window in windows]
 
 
-def _interrupted(panel_: Panel, window: Window) -> Answer | None:
+def _interrupted(panel_: Panel, window: Window, known: dict[tuple[int, int, int, int], float]) -> Answer | None:
+    """known : (unit, first row of the past, row, months) → gap of that window, which many questions share"""
     # a month in whose midst a measure began counts as its past: the form has no place for months of neither side
     past = unbroken_past(panel_, replace(window, skipped=0))
     counted = panel_.people[window.rows, window.unit]
-    if len(counted) < window.length or not np.isfinite(counted).all():
+    if len(past) < FEWEST_BEFORE or len(counted) < window.length or not np.isfinite(counted).all():
         return None
-    first_month = int((panel_.months[window.start - len(past)].astype(int)) % MONTHS_A_YEAR)
-    estimate = interrupted_series(np.concatenate([past, counted]), first_month, len(past))
+    first = window.start - len(past)
+    first_month = int(panel_.months[first].astype(int) % MONTHS_A_YEAR)
+    gaps = []
+    for n_before in range(FEWEST_BEFORE, len(past) - window.length + 1):
+        key = (window.unit, first, first + n_before, window.length)
+        if key not in known:
+            known[key] = score(past[: n_before + window.length], first_month, n_before)
+        gaps.append(known[key])
+    estimate = interrupted_series(np.concatenate([past, counted]), first_month, len(past), np.array(gaps))
     if estimate is None:
         return None
     half = (estimate.high - estimate.low) / 2

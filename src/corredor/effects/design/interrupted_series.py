@@ -35,12 +35,15 @@ class _Gap:
     expected_error: np.ndarray
 
 
-def interrupted_series(values: np.ndarray, first_month: int, n_before: int) -> Estimate | None:
+def interrupted_series(
+    values: np.ndarray, first_month: int, n_before: int, placebos: np.ndarray | None = None
+) -> Estimate | None:
     """How far a series left its own past.
 
     values : (n_months,) float           without holes; the last of them end the window
     first_month : 0–11                   month of the year of the first value, January 0
     n_before : int                       months before the measure; the others are the window
+    placebos : (n,) float                its `placebo_date_gaps`, where they are known already
     returns : none when there are fewer than 30 months before it
     """
     log_values = np.log(np.maximum(values, NOBODY))
@@ -48,7 +51,8 @@ def interrupted_series(values: np.ndarray, first_month: int, n_before: int) -> E
     if n_before < FEWEST_BEFORE or n_window < 1:
         return None
     gap = _gap(log_values, first_month, n_before)
-    placebos = placebo_date_gaps(log_values[:n_before], first_month, n_window)
+    if placebos is None:
+        placebos = placebo_date_gaps(log_values[:n_before], first_month, n_window)
     score = gap.mean / gap.standard_error
     wide = half_width(placebos)
     enough = len(placebos) >= FEWEST_PLACEBOS
