@@ -8,6 +8,8 @@ from dataclasses import replace
 import numpy as np
 
 from corredor.effects.design.answer import Answer, Listed, Method
+from corredor.effects.design.by_placebos import by_placebos
+from corredor.effects.design.expectations import EXPECTATIONS
 from corredor.effects.design.interrupted_series import FEWEST_BEFORE, FEWEST_PLACEBOS, interrupted_series, score
 from corredor.effects.design.panel import MONTHS_A_YEAR, Panel, Window, unbroken_past
 from corredor.effects.design.panel_change import panel_change
@@ -74,4 +76,8 @@ def _interrupted(panel_: Panel, window: Window, known: dict[tuple[int, int, int,
     )
 
 
-METHODS: Mapping[str, Method] = {MAIN: panel, "interrupted series": single_interrupted_series}
+METHODS: Mapping[str, Method] = {
+    MAIN: panel,
+    "interrupted series": single_interrupted_series,
+    **{name: by_placebos(name, named.expected) for name, named in EXPECTATIONS.items()},
+}

@@ -30,13 +30,16 @@ FAMILY_DOUBT = 20.0
 
 ROUNDS = 20
 
+SMALLEST_GAP = 0.02
+"""Added to gaps before their logarithm is taken, so that one that happens to be 0 does not count for everything."""
+
 
 @dataclass(frozen=True)
 class Expectation:
     """One way to expect a change.
 
     weights : (n_terms,) float           of the terms of the past
-    scale : (n_scale_terms,) float       of the logarithm of its usual error
+    scale : (nscale_terms,) float       of the logarithm of its usual error
     carries_trend : whether the recent trend goes on
     """
 
@@ -51,7 +54,7 @@ class Expectation:
 
     def usual_error(self, changes: np.ndarray) -> np.ndarray:
         """(n,) the size of a gap that is usual at a quiet date of such a series."""
-        return np.asarray(np.exp(_scale_terms(changes) @ self.scale))
+        return np.asarray(np.exp(scale_terms(changes) @ self.scale))
 
 
 @dataclass(frozen=True)
@@ -74,13 +77,22 @@ class Reference:
     skipped: int
 
     def weights_for(self, family: str) -> np.ndarray:
-        """(n_placebos,) how much each placebo counts for a family: its own count more, the more of them are independent."""
-        own = self.families == family
-        independent = len(np.unique(self.months[own])) / self.length
-        share = independent / (independent + FAMILY_DOUBT)
-        weights = np.full(len(own), (1 - share) / len(own))
-        weights[own] += share / max(int(own.sum()), 1)
-        return weights
+        """(n_placebos,) how much each placebo counts for a family."""
+        return placebo_weights(self.families, self.months, family, self.length)
+
+
+def placebo_weights(families: np.ndarray, months: np.ndarray, family: str, length: int) -> np.ndarray:
+    """How much each placebo counts for a family: its own count more, the more of them are independent.
+
+    families, months : (n_placebos,)     of the placebo windows
+    length : months of a window
+    """
+    own = families == family
+    independent = len(np.unique(months[own])) / length
+    share = independent / (independent + FAMILY_DOUBT) if own.any() else 0.0
+    weights = np.full(len(own), (1 - share) / len(own))
+    weights[own] += share / max(int(own.sum()), 1)
+    return weights
 
 
 def joint_score(scores: np.ndarray) -> np.ndarray:
@@ -103,7 +115,7 @@ def learn(panels: Sequence[Panel], length: int, skipped: int, listed: Sequence[t
     found = [
         (change, panel.families[window.unit], _months_since_1970(panel, window))
         for panel in panels
-        for window, change in _quiet(panel, length, skipped, listed)
+        for window, change in quiet_windows(panel, length, skipped, listed)
     ]
     if len(found) < FEWEST_PLACEBOS:
         return None
@@ -116,7 +128,7 @@ def learn(panels: Sequence[Panel], length: int, skipped: int, listed: Sequence[t
 
 def with_placebos_of(reference: Reference, panel: Panel, listed: Sequence[tuple[str, np.datetime64]]) -> Reference:
     """The same expectations, and the quiet windows of more series among the placebos."""
-    found = list(_quiet(panel, reference.length, reference.skipped, listed))
+    found = list(quiet_windows(panel, reference.length, reference.skipped, listed))
     if not found:
         return reference
     changes = np.array([change for _, change in found])
@@ -145,9 +157,10 @@ FEWEST_PLACEBOS = 100
 _CHANGE, _SEASON, _TREND, _LEVEL, _LONG_LEVEL, _LAST, _RESTLESS, _PEOPLE = (Change._fields.index(name) for name in Change._fields)
 
 
-def _quiet(
+def quiet_windows(
     panel: Panel, length: int, skipped: int, listed: Sequence[tuple[str, np.datetime64]]
 ) -> Iterator[tuple[Window, Change]]:
+    """Every window of every series in which nothing listed happened, with its change."""
     loud = [(family, panel.row(month)) for family, month in listed]
     for unit, family in enumerate(panel.families):
         rows = np.array([row for other, row in loud if other == family])
@@ -182,7 +195,8 @@ def _noise(changes: np.ndarray) -> np.ndarray:
     return np.asarray(np.sqrt(0.25 * changes[:, _RESTLESS] ** 2 + 1 / in_recent_months + 0.05**2))
 
 
-def _scale_terms(changes: np.ndarray) -> np.ndarray:
+def scale_terms(changes: np.ndarray) -> np.ndarray:
+    """(n, n_scale_terms) what the usual error of a window goes with."""
     return np.column_stack(
         [
             np.ones(len(changes)),
@@ -205,6 +219,9 @@ def _learn_expectation(changes: np.ndarray, *, carries_trend: bool) -> Expectati
         normal = (terms * weight[:, None]).T @ terms + RIDGE * np.eye(terms.shape[1])
         weights = np.linalg.solve(normal, (terms * weight[:, None]).T @ wanted)
         weight = certainty / np.maximum(1.0, np.abs(wanted - terms @ weights) / noise / OUTLYING)
-    error = np.log(np.abs(wanted - terms @ weights) + 0.02)
-    scale = np.linalg.lstsq(_scale_terms(changes), error, rcond=None)[0]
-    return Expectation(weights, scale, carries_trend)
+    return Expectation(weights, learn_scale(wanted - terms @ weights, changes), carries_trend)
+
+
+def learn_scale(gaps: np.ndarray, changes: np.ndarray) -> np.ndarray:
+    """How the size of a gap goes with the restlessness, the size, the level and the trend of a series; (n_scale_terms,) weights."""
+    return np.asarray(np.linalg.lstsq(scale_terms(changes), np.log(np.abs(gaps) + SMALLEST_GAP), rcond=None)[0])
