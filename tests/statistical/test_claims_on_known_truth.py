@@ -46,13 +46,13 @@ def test_in_two_hundred_worlds_without_effect_at_most_one_in_twenty_claims_is_an
 
 
 def test_a_large_effect_in_a_quiet_series_is_seen_and_never_denied():
-    found = verdicts(QUIET, -40.0, 20, 300)
+    found = verdicts(QUIET, -55.0, 20, 300)
     assert found["supported"] >= 18
     assert found["contradicted"] == 0
 
 
 def test_a_claim_of_the_wrong_direction_is_contradicted_where_the_opposite_happened():
-    found = verdicts(QUIET, 67.0, 20, 400)
+    found = verdicts(QUIET, 120.0, 20, 400)
     assert found["contradicted"] >= 18
     assert found["supported"] == 0
 
