@@ -13,7 +13,7 @@ import pytest
 from made_up_series import QUIET, RESTLESS, Months, finding_after_a_fit, finding_in_a_world, published_months
 from scipy import stats
 
-from corredor.effects.design import interrupted_series
+from corredor.effects.design.interrupted_series import interrupted_series
 
 ALLOWED = 0.05
 ONE_IN_A_MILLION = 1e-6

@@ -8,9 +8,9 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from corredor.effects.design.answer import Answer, Listed, Method
-from corredor.effects.design.estimate import SIGNIFICANT
 from corredor.effects.design.panel import ExpectedLog, Panel, Window, gap
 from corredor.effects.design.panel_change import POWER, weighted_quantile
+from corredor.effects.design.ranks import SIGNIFICANT
 from corredor.effects.design.reference import change_in, learn_scale, placebo_weights, quiet_windows, scale_terms
 
 PLACEBOS = 300
