@@ -242,7 +242,12 @@ def test_every_library_is_declared_and_every_declared_one_used():
     extras = [line for extra, lines in project["optional-dependencies"].items() if extra not in ("dev", "docs") for line in lines]
     declared = {re.split(r"[<>=~! \[;]", line)[0] for line in [*project["dependencies"], *extras]}
     imported = set().union(*(_libraries(text) for text in PACKAGE.values())) - set(sys.stdlib_module_names) - {"corredor"}
-    names = {"ruamel": "ruamel.yaml", "annotated_types": "annotated-types", "python_calamine": "python-calamine"}
+    names = {
+        "ruamel": "ruamel.yaml",
+        "annotated_types": "annotated-types",
+        "python_calamine": "python-calamine",
+        "diff_diff": "diff-diff",
+    }
     # xarray loads these two when it reads and writes netCDF-4.
     assert {names.get(name, name) for name in imported} | {"h5netcdf", "h5py"} == declared
 

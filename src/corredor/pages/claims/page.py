@@ -13,7 +13,16 @@ from corredor.pages.charts.design_chart import design_chart
 from corredor.pages.charts.fans import DateMark
 from corredor.pages.charts.span_chart import span_chart
 from corredor.pages.charts.svg import Svg
-from corredor.pages.claims.words import KIND_WORDS, VERDICT_MEANS, VERDICT_WORDS, number_words, probability_words, said
+from corredor.pages.claims.words import (
+    KIND_WORDS,
+    VERDICT_MEANS,
+    VERDICT_WORDS,
+    bounds_words,
+    number_words,
+    probability_words,
+    said,
+    verdict_words,
+)
 from corredor.pages.report.study_tables import source_row
 from corredor.pages.template import STYLES, filled
 from corredor.results.wording import Wording, date_text, month_text
@@ -70,8 +79,10 @@ def _shown(finding: Finding, numbers: Mapping[str, int]) -> dict[str, Any]:
         "finding": finding,
         "kind": KIND_WORDS[finding.claim.kind],
         "said": said(finding.claim),
-        "verdict": VERDICT_WORDS[finding.judgement.verdict],
+        "verdict": verdict_words(finding),
+        "css": finding.judgement.verdict.replace(" ", "-"),
         "number": number_words(finding),
+        "bounds": bounds_words(finding),
         "probability": probability_words(finding),
         "rows": [(row.text, [numbers[source] for source in row.sources if source in numbers]) for row in finding.evidence],
         "pictures": pictures_of(finding),
