@@ -11,7 +11,7 @@ import datetime as dt
 import time
 
 from corredor.engine.fitted import NAME, write_fitted
-from corredor.learn.fit import fit, troubles
+from corredor.learn.fit import fit
 from corredor.study.catalogue import find_study
 from corredor.study.model import load_study
 from corredor.study.whole_file import replace_whole
@@ -31,7 +31,7 @@ def main() -> None:
     size = (folder / NAME).stat().st_size
     print(f"{time.perf_counter() - began:.0f} s, {len(fitted.diagnostics['figures'])} figures, {learned} of ", end="")
     print(f"{len(fitted.parameter_names)} parameters learned, misfits {fitted.diagnostics['misfits']}, {size / 1000:.0f} kB")
-    for sentence in troubles(model, fitted.diagnostics):
+    for sentence in [*fitted.troubles, *fitted.remarks]:
         print(sentence)
 
 

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from corredor.learn.forecast import forecast
     from corredor.learn.score import score
     from corredor.pages import plot as plot
-    from corredor.pages.report import write_report
+    from corredor.pages.report.page import write_report
     from corredor.results.coverage import summary_table
     from corredor.study.arguments import check
     from corredor.study.catalogue import bundled_studies
@@ -54,7 +54,7 @@ _HOME = {
     "shares": "effects.compare.shares",
     "simulate": "_simulate",
     "summary_table": "results.coverage",
-    "write_report": "pages.report",
+    "write_report": "pages.report.page",
 }
 
 __all__ = [

@@ -1,0 +1,310 @@
+"""The benchmark: every claim and every placebo window asked of every method, and what came of it."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from importlib import metadata
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pandas as pd
+
+from corredor.effects.benchmark.bundled import bundled_evidence
+from corredor.effects.benchmark.evidence import EffectClaim, Evidence
+from corredor.effects.benchmark.judged import holds_size, judged, percent_of
+from corredor.effects.benchmark.methods import MAIN, METHODS
+from corredor.effects.benchmark.placebos import Placebo, placebo_dates, placebo_units
+from corredor.effects.benchmark.read_evidence import PathLike, read_evidence
+from corredor.effects.benchmark.rules import rules_hash
+from corredor.effects.benchmark.scores import MethodScore, Share, method_scores
+from corredor.effects.design.answer import Answer, Method
+from corredor.study.arguments import count_of, names_of, seed_of
+from corredor.study.problems import ArgumentError
+from corredor.study.whole_file import replace_whole
+
+Progress = Callable[[int, int], None]
+
+KINDS = ("date", "unit", "strict")
+"""Placebo windows: at dates away from listed measures; in other families at the date of a claim; dates taught by other families alone."""
+
+
+@dataclass(frozen=True)
+class Benchmark:
+    """How methods did beside what is known.
+
+    rows : one row for each claim and method: id, says, series, family, month, months, direction, agreement, size_low, size_high
+        (percent), method, effect, low, high (log of counted over expected), the same in percent, p_value, placebos, counted_people,
+        expected_people, least_fall_percent, least_rise_percent, finds (−1, 0, 1; missing: no answer), judged, holds_size,
+        holds_whole_size, note
+    placebos : one row for each placebo window and method: kind, claim, series, family, month, method, effect, low, high, p_value, finds
+    seed : of the placebo windows
+    rules : sha256 of the files that hold the rules
+    evidence : the series and claims
+    """
+
+    rows: pd.DataFrame
+    placebos: pd.DataFrame
+    seed: int
+    rules: str
+    version: str
+    evidence: Evidence = field(repr=False)
+
+    def table(self) -> pd.DataFrame:
+        """Every claim and method: `rows`."""
+        return self.rows
+
+    def scores(self) -> list[MethodScore]:
+        """How each method did, the main one first."""
+        return method_scores(self.rows, self.placebos)
+
+    def own(self) -> pd.DataFrame:
+        """Rows of the main method, or of the first one there is."""
+        return self.rows[self.rows["method"] == self.scores()[0].method]
+
+    def headline(self) -> list[str]:
+        """What came of it in sentences, losses included."""
+        return headline(self)
+
+    def save(self, path: str | os.PathLike[str]) -> Path:
+        """Write `rows` as CSV."""
+        target = Path(path)
+        replace_whole(target, lambda passing: self.rows.to_csv(passing, index=False, float_format="%.6g"))
+        return target
+
+    def to_dict(self) -> dict[str, Any]:
+        """All of it as JSON can hold it."""
+        return {
+            "headline": self.headline(),
+            "scores": [_score_dict(score) for score in self.scores()],
+            "rows": json.loads(self.rows.to_json(orient="records")),
+            "placebos": json.loads(self.placebos.to_json(orient="records")),
+            "seed": self.seed,
+            "rules_sha256": self.rules,
+            "corredor_version": self.version,
+        }
+
+    def __repr__(self) -> str:
+        score = self.scores()[0]
+        return (
+            f"Benchmark of {score.method}: {score.found} agreed effects found, false verdicts at {score.false_dates} placebo dates "
+            f"and {score.false_units} placebo units, {self.rows['method'].nunique()} methods"
+        )
+
+    def _repr_html_(self) -> str:
+        shown = self.own()[["id", "agreement", "effect_percent", "low_percent", "high_percent", "p_value", "judged"]]
+        return f"<p>{self!r}</p>{shown.to_html(index=False)}"
+
+
+def benchmark(
+    series: PathLike | Sequence[PathLike] | None = None,
+    claims: PathLike | None = None,
+    *,
+    measures: PathLike | None = None,
+    absent_is_zero: bool = False,
+    placebos: int = 500,
+    seed: int = 1,
+    methods: str | Iterable[str] = tuple(METHODS),
+    progress: Progress | None = None,
+) -> Benchmark:
+    """Verdicts held against measures whose effects are known, and against dates on which nothing is known to have happened.
+
+    Parameters
+    ----------
+    series
+        One CSV file or several with the columns month, unit, people and perhaps family; the bundled ones unless given.
+    claims
+        YAML file with dated claims about these series; the bundled known effects unless given.
+    measures
+        CSV file with further dates on which something happened (date, family, what); placebo dates keep away from them.
+    absent_is_zero
+        A month without a row counts 0 people; otherwise it was not published.
+    placebos
+        Placebo dates, and again as many placebo units, as far as there are so many.
+    seed
+        Whole number that decides which placebo windows are drawn.
+    methods
+        Some of the methods, by name; all unless given.
+    progress
+        Called with the number of methods asked and of all.
+
+    Returns
+    -------
+    Benchmark
+        Every claim and placebo window with the answer of every method; docs/EVIDENCE.md says how they are judged.
+
+    Raises
+    ------
+    StudyError
+        Every problem of the files.
+    ValueError
+        Series without claims, an unknown method, or too small numbers.
+
+    Examples
+    --------
+    >>> test = benchmark(placebos=20, methods="panel")
+    >>> list(test.table()["method"].unique())
+    ['panel']
+    """
+    placebos, seed, names = count_of(placebos, "placebos"), seed_of(seed), names_of(methods)
+    if (series is None) != (claims is None):
+        found = "series without claims" if claims is None else "claims without series"
+        raise ArgumentError("series, claims", found, "both, or neither for the bundled ones", "give both")
+    if measures is not None and series is None:
+        raise ArgumentError("measures", "measures without series", "series and claims of your own", "give all three")
+    unknown = [name for name in names if name not in METHODS]
+    if unknown or not names:
+        raise ArgumentError("methods", ", ".join(unknown) or "none", f"some of {', '.join(METHODS)}", f"methods={MAIN!r}")
+    if series is None or claims is None:
+        evidence = bundled_evidence()
+    else:
+        files = [series] if isinstance(series, str | os.PathLike) else list(series)
+        evidence = read_evidence(files, claims, measures, absent_is_zero=absent_is_zero)
+    chosen = {name: method for name, method in METHODS.items() if name in names}
+    return benchmark_of(evidence, chosen, placebos=placebos, seed=seed, progress=progress)
+
+
+def benchmark_of(
+    evidence: Evidence, methods: Mapping[str, Method], *, placebos: int = 500, seed: int = 1, progress: Progress | None = None
+) -> Benchmark:
+    """The benchmark of any methods: the first of them is the main one.
+
+    progress : called with the number of methods asked and of all
+    """
+    dates, units = placebo_dates(evidence, placebos, seed), placebo_units(evidence, placebos, seed)
+    main = next(iter(methods))
+    rows: list[dict[str, Any]] = []
+    drawn: list[dict[str, Any]] = []
+    for number, (name, method) in enumerate(methods.items(), 1):
+        windows = [evidence.window(claim) for claim in evidence.claims]
+        asked = [*windows, *(one.window for one in dates), *(one.window for one in units)]
+        answers = method(evidence.panel, asked, evidence.listed)
+        n_claims, n_dates = len(windows), len(windows) + len(dates)
+        rows += [_row(evidence, claim, name, answer) for claim, answer in zip(evidence.claims, answers[:n_claims], strict=True)]
+        drawn += _placebo_rows(evidence, "date", dates, name, answers[n_claims:n_dates])
+        drawn += _placebo_rows(evidence, "unit", units, name, answers[n_dates:])
+        if name == main:
+            drawn += _placebo_rows(evidence, "strict", dates, name, taught_by_others(evidence, method, dates))
+        if progress is not None:
+            progress(number, len(methods))
+    version = metadata.version("corredor")
+    return Benchmark(pd.DataFrame(rows), pd.DataFrame(drawn), seed, rules_hash(), version, evidence)
+
+
+def taught_by_others(evidence: Evidence, method: Method, placebos: Sequence[Placebo]) -> list[Answer | None]:
+    """Answers of a method that may not learn from the family that it is asked about: every month of it is listed."""
+    panel = evidence.panel
+    answers: list[Answer | None] = [None] * len(placebos)
+    for family in dict.fromkeys(panel.families):
+        numbers = [number for number, one in enumerate(placebos) if panel.families[one.window.unit] == family]
+        if numbers:
+            listed = evidence.listed | {(family, month) for month in panel.months}
+            for number, answer in zip(numbers, method(panel, [placebos[n].window for n in numbers], listed), strict=True):
+                answers[number] = answer
+    return answers
+
+
+def _row(evidence: Evidence, claim: EffectClaim, method: str, answer: Answer | None) -> dict[str, Any]:
+    size = claim.size_percent or [np.nan, np.nan]
+    row: dict[str, Any] = {
+        "id": claim.id,
+        "says": claim.says,
+        "series": claim.series,
+        "family": evidence.family(claim),
+        "month": str(claim.first_month),
+        "months": claim.window_months,
+        "direction": claim.direction,
+        "agreement": claim.agreement,
+        "size_low": size[0],
+        "size_high": size[1],
+        "method": method,
+    }
+    row |= _numbers(answer)
+    row |= {
+        "effect_percent": percent_of(row["effect"]),
+        "low_percent": percent_of(row["low"]),
+        "high_percent": percent_of(row["high"]),
+        "placebos": answer.placebos if answer else np.nan,
+        "counted_people": answer.counted_people if answer else np.nan,
+        "expected_people": answer.expected_people if answer else np.nan,
+        "least_fall_percent": percent_of(answer.least_fall) if answer else np.nan,
+        "least_rise_percent": percent_of(answer.least_rise) if answer else np.nan,
+        "judged": judged(claim, answer, evidence),
+        "holds_size": holds_size(claim, answer),
+        "holds_whole_size": holds_size(claim, answer, whole=True),
+        "note": answer.note if answer else "",
+    }
+    return row
+
+
+def _numbers(answer: Answer | None) -> dict[str, float]:
+    names = ("effect", "low", "high", "p_value", "finds")
+    return {name: float(getattr(answer, name)) if answer else np.nan for name in names}
+
+
+def _placebo_rows(
+    evidence: Evidence, kind: str, placebos: Sequence[Placebo], method: str, answers: Sequence[Answer | None]
+) -> list[dict[str, Any]]:
+    panel = evidence.panel
+    return [
+        {
+            "kind": kind,
+            "claim": one.claim,
+            "series": panel.units[one.window.unit],
+            "family": panel.families[one.window.unit],
+            "month": str(panel.months[one.window.start]),
+            "method": method,
+            **_numbers(answer),
+        }
+        for one, answer in zip(placebos, answers, strict=True)
+    ]
+
+
+def share_words(share: Share) -> str:
+    """12 of 500 (2.4 %, in the long run 1.2 to 4.2 %)."""
+    if not share.of:
+        return "none asked"
+    low, high = share.interval
+    return f"{share} ({100 * share.value:.1f} %; in the long run {100 * low:.1f} to {100 * high:.1f} %)"
+
+
+def headline(test: Benchmark) -> list[str]:
+    """What came of a benchmark in sentences, by its main method, losses included."""
+    score, own = test.scores()[0], test.own()
+    said = [f"Found with the right sign: {score.found} agreed effects."]
+    for words, what in (("missed", "Missed"), ("wrong sign", "Found with the wrong sign"), ("no answer", "No answer")):
+        ids = own.loc[own["judged"] == words, "id"]
+        if len(ids):
+            said.append(f"{what}: {', '.join(ids)}.")
+    if score.sizes.of:
+        said.append(f"The 95 % interval overlaps the agreed size in {score.sizes} and holds all of it in {score.sizes_whole}.")
+    said.append(
+        f"False verdicts: {share_words(score.false_dates)} at placebo dates, {share_words(score.false_units)} at placebo units, "
+        f"{score.false_none} measures found to have had no effect."
+    )
+    if score.false_strict.of:
+        said.append(f"Taught by other families of series alone: {share_words(score.false_strict)} at the same placebo dates.")
+    if np.isfinite(score.width_ratio) and score.width_ratio != 1:
+        said.append(f"Median width of the interval: {score.width_ratio:.2f} times that of the single interrupted series.")
+    contested = own[own["agreement"] == "contested"]
+    if len(contested):
+        finds = {words: list(contested.loc[contested["finds"] == sign, "id"]) for words, sign in _FINDS.items()}
+        parts = [f"{words} in {', '.join(ids)}" for words, ids in finds.items() if ids]
+        said.append(f"Contested: {'; '.join(parts) or 'no answer'}.")
+    return said
+
+
+_FINDS = {"a fall": -1, "a rise": 1, "nothing": 0}
+
+
+def _score_dict(score: MethodScore) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    for name, value in vars(score).items():
+        if isinstance(value, Share):
+            found[name] = {"n": value.n, "of": value.of, "interval": list(value.interval) if value.of else None}
+        else:
+            found[name] = None if isinstance(value, float) and not np.isfinite(value) else value
+    return found
