@@ -10,7 +10,7 @@ from known_truth import corridor, data_sets
 
 from corredor.engine.draws import sample_draws, sample_parameters
 from corredor.engine.network import build_network
-from corredor.learn.fit import NothingToLearn, TooManyUnknowns, fit, steps, troubles
+from corredor.learn.fit import NothingToLearn, TooManyUnknowns, fit, steps
 from corredor.learn.fit.dispersions import learn_dispersions
 from corredor.learn.fit.evaluate import Predicted, Task, predict, process_noise
 from corredor.learn.fit.judge import contraction
@@ -357,11 +357,10 @@ def test_what_figures_do_not_inform_keeps_its_prior_exactly():
 
 def test_contradictory_figures_are_told_in_a_sentence():
     model = study(*(a_figure(n, n, value=v) for n, v in ((0, 1.0), (1, 900.0), (2, 2.0), (3, 900.0))), dispersion=None)
-    said = troubles(model, fit(model, draws=60, jobs=1).diagnostics)
-    assert len(said) == 1
+    said = fit(model, draws=60, jobs=1).troubles
     assert "contradict each other or the model" in said[0] and "went, 2021-01-02" in said[0] and "published 900" in said[0]
     well = study(a_figure(value=10.0), a_figure(1, 1, value=12.0))
-    assert troubles(well, fit(well, draws=60, jobs=1).diagnostics) == []
+    assert fit(well, draws=60, jobs=1).troubles == []
 
 
 def test_without_figures_in_time_there_is_nothing_to_learn():
