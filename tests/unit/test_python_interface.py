@@ -1,5 +1,6 @@
 """Does Python take what the command takes, give what it gives, and say what is wrong with a wrong value?"""
 
+import dataclasses
 import datetime as dt
 import html
 import inspect
@@ -122,12 +123,24 @@ ONLY_PRINTED = {"out", "as_json", "form", "source_data", "shares", "share_draws"
 """Options that say where and what to print, and those of `compare --shares`, which is a function of its own."""
 
 
+def options_of(command) -> dict[str, inspect.Parameter]:
+    """Every option of a command; those that commands share stand in a dataclass, each field an option."""
+    options: dict[str, inspect.Parameter] = {}
+    for word, parameter in inspect.signature(command, eval_str=True).parameters.items():
+        shared = parameter.default
+        if dataclasses.is_dataclass(shared):
+            options |= {f.name: parameter.replace(name=f.name, default=getattr(shared, f.name)) for f in dataclasses.fields(shared)}
+        else:
+            options[word] = parameter
+    return options
+
+
 @pytest.mark.parametrize(
     "name", ["simulate", "fit", "forecast", "backtest", "compare", "sensitivity", "check_claims", "score", "check"]
 )
 def test_a_function_has_the_options_and_defaults_of_its_command(name):
     function = inspect.signature(getattr(corredor, name)).parameters
-    command = inspect.signature(getattr(getattr(cli, COMMAND_OF.get(name) or name), COMMAND_OF.get(name) or name)).parameters
+    command = options_of(getattr(getattr(cli, COMMAND_OF.get(name) or name), COMMAND_OF.get(name) or name))
     options = {word: option for word, option in command.items() if word not in ONLY_PRINTED or name == "sensitivity"}
     options = {word: option for word, option in options.items() if word not in ("out", "as_json")}
     assert [word for word in options if word not in function] == []
