@@ -1,6 +1,5 @@
 """Does Python take what the command takes, give what it gives, and say what is wrong with a wrong value?"""
 
-import dataclasses
 import datetime as dt
 import html
 import inspect
@@ -9,7 +8,7 @@ import re
 import sys
 import zlib
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -123,28 +122,20 @@ ONLY_PRINTED = {"out", "as_json", "form", "source_data", "shares", "share_draws"
 """Options that say where and what to print, and those of `compare --shares`, which is a function of its own."""
 
 
-def options_of(command) -> dict[str, inspect.Parameter]:
-    """Every option of a command; those that commands share stand in a dataclass, each field an option."""
-    options: dict[str, inspect.Parameter] = {}
-    for word, parameter in inspect.signature(command, eval_str=True).parameters.items():
-        shared = parameter.default
-        if dataclasses.is_dataclass(shared):
-            options |= {f.name: parameter.replace(name=f.name, default=getattr(shared, f.name)) for f in dataclasses.fields(shared)}
-        else:
-            options[word] = parameter
-    return options
-
-
 @pytest.mark.parametrize(
     "name", ["simulate", "fit", "forecast", "backtest", "compare", "sensitivity", "check_claims", "score", "check"]
 )
 def test_a_function_has_the_options_and_defaults_of_its_command(name):
     function = inspect.signature(getattr(corredor, name)).parameters
-    command = options_of(getattr(getattr(cli, COMMAND_OF.get(name) or name), COMMAND_OF.get(name) or name))
-    options = {word: option for word, option in command.items() if word not in ONLY_PRINTED or name == "sensitivity"}
-    options = {word: option for word, option in options.items() if word not in ("out", "as_json")}
+    command = inspect.signature(getattr(getattr(cli, COMMAND_OF.get(name) or name), COMMAND_OF.get(name) or name)).parameters
+    defaults = {word: option.default for word, option in command.items() if word != "common"}
+    if "common" in command:
+        defaults |= asdict(command["common"].default)
+    options = {word: value for word, value in defaults.items() if word not in ONLY_PRINTED or name == "sensitivity"}
+    options = {word: value for word, value in options.items() if word not in ("out", "as_json")}
+    assert name == "check" or {"seed", "jobs"} <= set(options)
     assert [word for word in options if word not in function] == []
-    differ = [w for w, o in options.items() if w not in ("without", "methods") and o.default != function[w].default]
+    differ = [w for w, o in options.items() if w not in ("without", "methods") and o != function[w].default]
     assert differ == []
     kinds = {parameter.kind for word, parameter in function.items() if word != "study"}
     assert kinds <= {inspect.Parameter.KEYWORD_ONLY}
