@@ -1,0 +1,97 @@
+"""`corredor benchmark`."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+from cyclopts import Parameter
+
+from corredor.cli.app import command
+from corredor.cli.exit_status import WELL
+from corredor.cli.options import Count, Json, Seed, made_folder
+from corredor.cli.saying import Progress, Refused, command_line, print_json, print_table, say
+
+if TYPE_CHECKING:
+    from corredor.effects.benchmark.run import Benchmark
+
+Files = Annotated[list[Path] | None, Parameter(consume_multiple=True)]
+
+
+@command
+def benchmark(
+    *,
+    series: Files = None,
+    claims: Path | None = None,
+    measures: Path | None = None,
+    absent_is_zero: bool = False,
+    placebos: Count = 500,
+    methods: str | None = None,
+    seed: Seed = 1,
+    out: Path | None = None,
+    as_json: Json = False,
+) -> int:
+    """Hold verdicts against measures whose effects are known, and against dates on which nothing is known to have happened.
+
+    docs/EVIDENCE.md says what the files look like and how answers are judged.
+
+    Parameters
+    ----------
+    series
+        CSV files with the columns month, unit, people and perhaps family; the bundled ones unless given.
+    claims
+        YAML file with dated claims about these series; the bundled known effects unless given.
+    measures
+        CSV file with further dates on which something happened (date, family, what); placebo dates keep away from them.
+    absent_is_zero
+        A month without a row counts 0 people; otherwise it was not published.
+    placebos
+        Placebo dates, and again as many placebo units, as far as there are so many.
+    methods
+        Some of the methods, with commas between; all unless given.
+    seed
+        Decides which placebo windows are drawn. A whole number, 0 or more.
+    out
+        Folder for benchmark.html, benchmark.csv, placebos.csv and benchmark.json; runs/benchmark unless given.
+    """
+    from corredor.effects.benchmark.methods import METHODS
+    from corredor.effects.benchmark.run import benchmark as hold_against
+    from corredor.pages.benchmark.written import write_benchmark
+
+    began = time.perf_counter()
+    if (series is None) != (claims is None) or (measures is not None and series is None):
+        raise Refused(
+            "series, claims and measures belong together", "--series FILE… --claims FILE, or neither for the bundled ones"
+        )
+    with Progress("asking", "methods") as progress:
+        test = hold_against(
+            series,
+            claims,
+            measures=measures,
+            absent_is_zero=absent_is_zero,
+            placebos=placebos,
+            seed=seed,
+            methods=tuple(METHODS) if methods is None else methods,
+            progress=progress.show,
+        )
+    paths = write_benchmark(test, made_folder(out or Path("runs") / "benchmark"), {"Command": command_line()})
+    if as_json:
+        print_json(test.to_dict())
+    else:
+        _print_benchmark(test)
+    say(f"in all {time.perf_counter() - began:.0f} s\npage: {paths['benchmark.html']}")
+    return WELL
+
+
+def _print_benchmark(test: Benchmark) -> None:
+    """What came of it in sentences, then one line for each claim and each method."""
+    from corredor.pages.benchmark.words import METHOD_COLUMNS, ROW_COLUMNS, row_cells, score_cells
+
+    for sentence in test.headline():
+        print(sentence)
+    scores = test.scores()
+    print_table(
+        f"By the method {scores[0].method}", ROW_COLUMNS, row_cells(test.own()), left=("claim", "known", "verdict"), width=150
+    )
+    print_table("Methods", METHOD_COLUMNS, [score_cells(score) for score in scores], left=("method",), width=150)
