@@ -61,21 +61,22 @@ def errors(method: ExpectedLog, cases: list[Planted]) -> np.ndarray:
     return np.array([np.nan if answer is None else answer - case.truth for answer, case in zip(answers, cases, strict=True)])
 
 
-def looks_ahead(method: ExpectedLog, case: Planted) -> list[str]:
-    """What a method's answer depends on though it may not: the touched series from the window on, and anything after the window."""
+def looks_ahead(method: ExpectedLog, case: Planted, skipped: int = 0) -> list[str]:
+    """What a method's answer depends on though it may not: the touched series after the past, and anything after the window."""
     people = case.panel.people
     longer = np.vstack([people, people[-12:] * 1.7])
     asked = replace(case.panel, months=FIRST + np.arange(len(longer)), people=longer)
-    answer = method(asked, case.window)
+    window = replace(case.window, skipped=skipped)
+    answer = method(asked, window)
     end = case.window.start + case.window.length
 
     def changed(change: Callable[[np.ndarray], None]) -> bool:
         other = longer.copy()
         change(other)
-        return method(replace(asked, people=other), case.window) != answer
+        return method(replace(asked, people=other), window) != answer
 
     def window_of_the_touched(other: np.ndarray) -> None:
-        other[case.window.start : end, case.window.unit] *= 3
+        other[window.known : end, window.unit] *= 3
 
     def everything_after(other: np.ndarray) -> None:
         other[end:] *= np.linspace(2, 5, len(other) - end)[:, None]

@@ -99,4 +99,5 @@ def test_without_donors_or_a_past_there_is_no_answer():
 
 
 def test_nothing_is_known_of_the_window_but_the_donors():
-    assert looks_ahead(matrix_completion, factor_panel(1, noise=0.05)) == []
+    for skipped in (0, 2):
+        assert looks_ahead(matrix_completion, factor_panel(1, noise=0.05), skipped) == []

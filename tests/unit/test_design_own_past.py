@@ -65,6 +65,15 @@ def test_the_latest_trend_goes_on(method):
     assert root_mean_square(mean_before_and_after, cases) > 0.16
 
 
+@pytest.mark.parametrize("method", [interrupted_trend, structural_series])
+def test_skipped_months_lie_between_the_past_and_the_window(method):
+    """A line of 4 % a month: with two months skipped the expectation starts where the past ends and still reaches the window."""
+    case = halved(np.exp(7 - 0.04 * np.arange(60) + 0.3 * np.sin(YEAR[:60]))[:, None], 56, 4)
+    asked = Window(0, 56, 4, skipped=2)
+    case.panel.people[54:56, 0] = 1.0
+    assert method(case.panel, asked) == pytest.approx(case.truth, abs=0.02)
+
+
 def test_a_straight_line_goes_on_damped():
     """The smallest damping that the method allows keeps 98 % of the slope from month to month."""
     line = 5 + 0.03 * np.arange(40)
@@ -132,7 +141,14 @@ def test_the_factor_is_what_donors_share():
     logs = np.vstack([known.donors_before, known.donors_within])
     factor = first_factor(known)
     assert abs(np.corrcoef(factor, logs[:, 0])[0, 1]) == pytest.approx(1, abs=1e-4)
-    assert np.diff(factor).std() == pytest.approx(1)
+    assert np.diff(factor[: len(known.before)]).std() == pytest.approx(1)
+
+
+def test_donors_that_never_change_tell_nothing():
+    case = factor_panel(3, noise=0.05)
+    case.panel.people[:, 1:] = 100.0
+    alone = structural_series(case.panel, Window(0, 36, 3))
+    assert structural_series_with_donors(case.panel, Window(0, 36, 3)) == pytest.approx(alone, abs=1e-3)
 
 
 def test_too_short_a_past_has_no_answer():
@@ -146,9 +162,11 @@ def test_too_short_a_past_has_no_answer():
 
 
 def test_donors_are_the_only_thing_known_of_the_window():
-    assert looks_ahead(structural_series_with_donors, factor_panel(1, noise=0.05)) == []
+    for skipped in (0, 2):
+        assert looks_ahead(structural_series_with_donors, factor_panel(1, noise=0.05), skipped) == []
 
 
 @pytest.mark.parametrize("method", [interrupted_trend, structural_series])
 def test_nothing_is_known_of_the_window(method):
-    assert looks_ahead(method, trend_case(1)) == []
+    for skipped in (0, 2):
+        assert looks_ahead(method, trend_case(1), skipped) == []

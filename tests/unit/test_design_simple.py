@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from planted_panels import factor_panel, looks_ahead, panel_of
 
-from corredor.effects.design.donor_series import donor_series, log_of_window, published_before
+from corredor.effects.design.donor_series import donor_series, log_of_window
 from corredor.effects.design.panel import Panel, Window, gap
 from corredor.effects.design.simple import difference_in_differences, mean_before_and_after, mean_with_season
 
@@ -15,6 +15,7 @@ def test_the_last_three_months_are_carried_on():
     panel = panel_of(np.array([[900.0], [10.0], [20.0], [30.0], [7.0], [8.0]]))
     assert mean_before_and_after(panel, Window(0, 4, 2)) == pytest.approx(np.log(2 * 20 + 0.5))
     assert gap(mean_before_and_after, panel, Window(0, 4, 2)) == pytest.approx(np.log(15.5 / 40.5))
+    assert mean_before_and_after(panel, Window(0, 5, 1, skipped=1)) == pytest.approx(np.log(20.5))
     assert mean_before_and_after(panel, Window(0, 2, 2)) is None
     panel.people[2] = np.nan
     assert mean_before_and_after(panel, Window(0, 4, 2)) is None
@@ -33,6 +34,14 @@ def test_the_step_of_earlier_years_counts_n_of_n_and_two():
         panel = yearly(years + 1)
         expected = np.log(200.5) + step * years / (years + 2)
         assert mean_with_season(panel, Window(0, 12 * years + 5, 2)) == pytest.approx(expected)
+
+
+def test_skipped_months_are_skipped_in_earlier_years_too():
+    """May is left out, so that February to April are compared with June and July."""
+    panel = yearly(4)
+    panel.people[4::12] = 5000.0
+    expected = np.log(200.5) + np.log(600.5 / 200.5) * 3 / 5
+    assert mean_with_season(panel, Window(0, 36 + 5, 2, skipped=1)) == pytest.approx(expected)
 
 
 def test_a_year_with_a_hole_does_not_count():
@@ -72,12 +81,14 @@ def test_donors_are_large_published_and_of_other_families():
     panel.people[2, 4] = np.nan
     found = donor_series(panel, Window(0, 36, 3))
     assert found is not None
-    assert published_before(panel, Window(0, 36, 3)) == 31
     assert found.donors_before.shape == (31, 2) and found.donors_within.shape == (3, 2)
     assert np.exp(found.donors_within[0]) - 0.5 == pytest.approx([40.0, 100.0])
     named = donor_series(panel, Window(0, 36, 3, (0, 1, 2, 3)))
     assert named is not None
     assert np.exp(named.donors_within[0]) - 0.5 == pytest.approx([100.0, 9.0])
+    skipped = donor_series(panel, Window(0, 36, 3, skipped=2))
+    assert skipped is not None
+    assert skipped.before.shape == (29,) and skipped.donors_before.shape == (29, 2) and skipped.donors_within.shape == (3, 2)
     assert donor_series(panel, Window(0, 16, 3)) is None
     assert donor_series(panel, Window(0, 38, 3)) is None
 
@@ -89,7 +100,8 @@ def test_months_add_up_in_people():
 
 @pytest.mark.parametrize("method", [mean_before_and_after, mean_with_season, difference_in_differences])
 def test_nothing_is_known_of_the_window_but_the_donors(method):
-    assert looks_ahead(method, factor_panel(1)) == []
+    for skipped in (0, 2):
+        assert looks_ahead(method, factor_panel(1), skipped) == []
 
 
 def test_looking_ahead_is_noticed():

@@ -51,8 +51,8 @@ def test_weights_are_shares():
         assert shares.sum() == pytest.approx(1)
 
 
-def test_the_estimate_is_the_one_of_equation_1():
-    """The weighted two-way regression, whose coefficient is the mean over the window of the log gap of each month."""
+def test_the_estimate_is_the_weighted_two_way_regression():
+    """By dummies: the coefficient is the mean over the window of the log gap of each month."""
     case = factor_panel(4, noise=0.05, n_months=40)
     known = donor_series(case.panel, case.window)
     assert known is not None
@@ -80,7 +80,8 @@ def test_without_donors_or_a_past_there_is_no_answer():
 
 
 def test_nothing_is_known_of_the_window_but_the_donors():
-    assert looks_ahead(synthetic_difference, factor_panel(1, noise=0.05)) == []
+    for skipped in (0, 2):
+        assert looks_ahead(synthetic_difference, factor_panel(1, noise=0.05), skipped) == []
 
 
 def test_a_missing_library_is_named_with_how_to_install_it(monkeypatch):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import asdict, replace
+from dataclasses import replace
 
 import numpy as np
 
@@ -29,8 +29,7 @@ def panel(panel_: Panel, windows: Sequence[Window], listed: Listed) -> list[Answ
         if shape not in references:
             references[shape] = learn([panel_], *shape, sorted(listed))
         reference = references[shape]
-        estimate = panel_change(reference, panel_, window) if reference is not None else None
-        answers.append(None if estimate is None else Answer(**asdict(estimate)))
+        answers.append(None if reference is None else panel_change(reference, panel_, window))
     return answers
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from corredor.effects.design.estimate import SIGNIFICANT
+from corredor.effects.design.estimate import NORMAL_95, SIGNIFICANT
 from corredor.effects.design.panel import Panel, Window
 
 
@@ -41,6 +41,24 @@ class Answer:
         """+1 or −1 when a rise or fall is found, 0 when the window is like any other."""
         found = self.p_value <= SIGNIFICANT and (self.low > 0 or self.high < 0)
         return int(np.sign(self.effect)) if found else 0
+
+    @property
+    def middle(self) -> float:
+        """Of the interval, which holds what both expectations say."""
+        return (self.low + self.high) / 2
+
+    @property
+    def standard_error(self) -> float:
+        """As wide as the interval says."""
+        return (self.high - self.low) / (2 * NORMAL_95)
+
+    @property
+    def people(self) -> tuple[float, float, float]:
+        """Effect and its interval in people over the window: lower end, middle, upper end."""
+        low, middle, high = (
+            self.counted_people - self.counted_people * float(np.exp(-log)) for log in (self.low, self.effect, self.high)
+        )
+        return low, middle, high
 
 
 Listed = Collection[tuple[str, np.datetime64]]

@@ -3,7 +3,7 @@
 Weights of 0 or more that sum to 1 cannot follow a series outside its donors; ridge regression can, and may then weigh a donor below 0. Its
 penalty is chosen inside the past: blocks of months as long as the window are left out in turn. Series are logs less their own mean before
 the window. pysyncon has the same estimate, but takes minutes to choose a penalty where these lines take hundredths of a second.
-source : Ben-Michael, Feller and Rothstein 2021, equations 15 to 17 and section 5.3; their intercept for each series, section 5.1
+source : Ben-Michael, Feller and Rothstein 2021 (ridge-augmented synthetic control, with a level for each series)
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Which months and which other series an estimate from donors uses, as logarithms.
 
 Donors that a question names are used. Where it names none, they are the series of other families: large enough that a month is not
-mostly chance, and published in every month that the touched series is known, and in the window.
+mostly chance, and published in every month used of the touched series, and in the window.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from corredor.effects.design.panel import SOMEBODY, Panel, Window
+from corredor.effects.design.panel import SOMEBODY, Panel, Window, unbroken_past
 
 MOST_BEFORE = 48
 """Months before the window that are used, four seasons: what series had in common earlier says little of what they share now."""
@@ -26,7 +26,7 @@ SMALLEST_DONOR = 10.0
 
 @dataclass(frozen=True)
 class DonorSeries:
-    """What is known for a question, as log people a month.
+    """What is known for a question, as log people a month. Skipped months are in none of the three.
 
     before : (n_before,) float                      the touched series before the window
     donors_before : (n_before, n_donors) float      the donors in the same months
@@ -40,33 +40,27 @@ class DonorSeries:
 
 def donor_series(panel: Panel, window: Window, fewest_before: int = FEWEST_BEFORE) -> DonorSeries | None:
     """The past of a series beside its donors; none where there are too few of either."""
-    n_before = min(published_before(panel, window), MOST_BEFORE)
+    n_before = min(len(unbroken_past(panel, window)), MOST_BEFORE)
     if n_before < fewest_before or window.start + window.length > len(panel.months):
         return None
-    rows = slice(window.start - n_before, window.start + window.length)
-    columns = donor_columns(panel, window, rows)
+    past = slice(window.known - n_before, window.known)
+    columns = donor_columns(panel, window, n_before)
     if len(columns) < FEWEST_DONORS:
         return None
-    donors = log_people(panel.people[rows][:, columns])
-    before = log_people(panel.people[rows.start : window.start, window.unit])
-    return DonorSeries(before, donors[:n_before], donors[n_before:])
+    before = log_people(panel.people[past, window.unit])
+    return DonorSeries(before, log_people(panel.people[past][:, columns]), log_people(panel.people[window.rows][:, columns]))
 
 
-def donor_columns(panel: Panel, window: Window, rows: slice) -> list[int]:
-    """Donors published in all these months: those that the question names, else those of other families."""
-    published = np.isfinite(panel.people[rows]).all(axis=0)
+def donor_columns(panel: Panel, window: Window, n_before: int) -> list[int]:
+    """Donors published in the last months of the past and in the window: those that the question names, else those of other families."""
+    past = panel.people[window.known - n_before : window.known]
+    published = np.isfinite(past).all(axis=0) & np.isfinite(panel.people[window.rows]).all(axis=0)
     if window.donors:
         return [column for column in window.donors if published[column] and column != window.unit]
     family = panel.families[window.unit]
-    large = panel.people[rows.start : window.start].mean(axis=0) >= SMALLEST_DONOR
+    large = past.mean(axis=0) >= SMALLEST_DONOR
     others = [other != family for other in panel.families]
     return [int(column) for column in np.flatnonzero(published & large & np.array(others))]
-
-
-def published_before(panel: Panel, window: Window) -> int:
-    """Months in a row, up to the window, in which the touched series was published."""
-    missing = np.flatnonzero(~np.isfinite(panel.people[: window.start, window.unit]))
-    return window.start - (int(missing[-1]) + 1 if len(missing) else 0)
 
 
 def log_people(people: np.ndarray) -> np.ndarray:

@@ -3,8 +3,7 @@
 Factors are the principal components of the donors, over the months before and the window, less each donor's and each month's mean. How far
 the touched series follows each is a regression on its months before. How many factors: blocks of months as long as the window are left out
 of that regression in turn, and the number that foretells them best is taken; 0 is difference in differences.
-source : Xu 2017, equations 5 to 9 and section 3.2; here for one touched series, with blocks instead of single months, since months that
-follow one another are alike
+source : Xu 2017 (generalised synthetic control); here with blocks instead of single months, since months that follow one another are alike
 """
 
 from __future__ import annotations

@@ -12,8 +12,8 @@ import warnings
 import numpy as np
 from statsmodels.tsa.exponential_smoothing.ets import ETSModel
 
-from corredor.effects.design.donor_series import log_of_window, log_people, published_before
-from corredor.effects.design.panel import Panel, Window
+from corredor.effects.design.donor_series import log_of_window, log_people
+from corredor.effects.design.panel import Panel, Window, unbroken_past
 from corredor.effects.design.season import season
 
 FEWEST_BEFORE = 24
@@ -24,12 +24,12 @@ MOST_BEFORE = 72
 
 def interrupted_trend(panel: Panel, window: Window) -> float | None:
     """The last level and trend of the series carried through the window, with its season."""
-    n_before = min(published_before(panel, window), MOST_BEFORE)
-    if n_before < FEWEST_BEFORE:
+    logs = log_people(unbroken_past(panel, window)[-MOST_BEFORE:])
+    if len(logs) < FEWEST_BEFORE:
         return None
-    logs = log_people(panel.people[window.start - n_before : window.start, window.unit])
-    lift = season(logs, window.length)
-    return log_of_window(damped_trend(logs - lift[:n_before], window.length) + lift[n_before:])
+    lift = season(logs, window.skipped + window.length)
+    ahead = damped_trend(logs - lift[: len(logs)], window.skipped + window.length) + lift[len(logs) :]
+    return log_of_window(ahead[window.skipped :])
 
 
 def damped_trend(logs: np.ndarray, n_ahead: int) -> np.ndarray:

@@ -3,7 +3,7 @@
 Log people = level of the series + the month's common level + a table whose singular values add up to little (nuclear norm). Nothing is
 said of how many factors there are; all are shrunk. The penalty is chosen inside the past: months of the touched series are hidden, as many
 as the window has, and the penalty that foretells them best is taken.
-source : Athey, Bayati, Doudchenko, Imbens and Khosravi 2021, equations 4.3 to 4.6
+source : Athey, Bayati, Doudchenko, Imbens and Khosravi 2021; Mazumder, Hastie and Tibshirani 2010 (the rounds of its solution)
 """
 
 from __future__ import annotations

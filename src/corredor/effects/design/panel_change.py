@@ -3,16 +3,15 @@ series do?"""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
 
+from corredor.effects.design.answer import Answer
 from corredor.effects.design.change import RECENT_MONTHS
+from corredor.effects.design.estimate import SIGNIFICANT
 from corredor.effects.design.panel import MONTHS_A_YEAR, Panel, Window
 from corredor.effects.design.reference import Expectation, Reference, change_in, joint_score
-
-SIGNIFICANT = 0.05
-"""A change counts as found when no more than this share of quiet dates departs as far: the false-alarm chance of an estimate."""
 
 POWER = 0.80
 """An effect would have been seen when it is found in this share of quiet dates to which it is added."""
@@ -21,38 +20,7 @@ PAIR_DOUBT = 10.0
 """Independent windows of a pair at which half of the correlation that they show is believed."""
 
 
-@dataclass(frozen=True)
-class Estimate:
-    """What a design says of a window.
-
-    effect, low, high : log(counted / expected) over the whole window, and its 95 % interval
-    p_value : share of quiet dates with a departure as large, those of the same family counting more
-    placebos : quiet dates behind it
-    least_fall, least_rise : the smallest effects, as logs below and above 0, that would have been found at 80 % of quiet dates
-    counted_people, expected_people : in the whole window
-    note : what a reader should know of how it was reached
-    """
-
-    method: str
-    effect: float
-    low: float
-    high: float
-    p_value: float
-    placebos: int
-    least_fall: float
-    least_rise: float
-    counted_people: float
-    expected_people: float
-    note: str = ""
-
-    @property
-    def finds(self) -> int:
-        """+1 or −1 when a rise or fall is found, 0 when the window is like any quiet one."""
-        found = self.p_value <= SIGNIFICANT and (self.low > 0 or self.high < 0)
-        return int(np.sign(self.effect)) if found else 0
-
-
-def panel_change(reference: Reference, panel: Panel, window: Window) -> Estimate | None:
+def panel_change(reference: Reference, panel: Panel, window: Window) -> Answer | None:
     """How far a series left what was to be expected.
 
     reference : learned from windows of the same length
@@ -75,7 +43,7 @@ def panel_change(reference: Reference, panel: Panel, window: Window) -> Estimate
     bound = weighted_quantile(placebos, weights, 1 - SIGNIFICANT)
     counted = float(panel.people[window.rows, window.unit].sum())
     least_fall, least_rise = _detectable(reference.scores, weights, errors, bound)
-    return Estimate(
+    return Answer(
         method="panel",
         effect=float(gaps[0]),
         low=float((gaps - bound * errors).min()),

@@ -9,7 +9,7 @@ source : Abadie, Diamond and Hainmueller 2015 (placebo dates); Huber 1964 (weigh
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -101,7 +101,7 @@ def learn(panels: Sequence[Panel], length: int, skipped: int, listed: Sequence[t
     returns : none when there are too few windows to learn from
     """
     found = [
-        (change, panel.families[window.unit], int(panel.months[window.start].astype("datetime64[M]").astype(int)))
+        (change, panel.families[window.unit], _months_since_1970(panel, window))
         for panel in panels
         for window, change in _quiet(panel, length, skipped, listed)
     ]
@@ -110,9 +110,33 @@ def learn(panels: Sequence[Panel], length: int, skipped: int, listed: Sequence[t
     changes = np.array([change for change, _, _ in found])
     without = _learn_expectation(changes, carries_trend=False)
     with_ = _learn_expectation(changes, carries_trend=True)
-    scores = np.column_stack([one.gap(changes) / one.usual_error(changes) for one in (without, with_)])
     families, months = np.array([family for _, family, _ in found]), np.array([month for _, _, month in found])
-    return Reference(without, with_, scores, families, months, length, skipped)
+    return Reference(without, with_, _scores((without, with_), changes), families, months, length, skipped)
+
+
+def with_placebos_of(reference: Reference, panel: Panel, listed: Sequence[tuple[str, np.datetime64]]) -> Reference:
+    """The same expectations, and the quiet windows of more series among the placebos."""
+    found = list(_quiet(panel, reference.length, reference.skipped, listed))
+    if not found:
+        return reference
+    changes = np.array([change for _, change in found])
+    scores = _scores((reference.without_trend, reference.with_trend), changes)
+    families = np.array([panel.families[window.unit] for window, _ in found])
+    months = np.array([_months_since_1970(panel, window) for window, _ in found])
+    return replace(
+        reference,
+        scores=np.vstack([reference.scores, scores]),
+        families=np.concatenate([reference.families, families]),
+        months=np.concatenate([reference.months, months]),
+    )
+
+
+def _months_since_1970(panel: Panel, window: Window) -> int:
+    return int(panel.months[window.start].astype("datetime64[M]").astype(int))
+
+
+def _scores(expectations: Sequence[Expectation], changes: np.ndarray) -> np.ndarray:
+    return np.column_stack([one.gap(changes) / one.usual_error(changes) for one in expectations])
 
 
 FEWEST_PLACEBOS = 100

@@ -6,6 +6,8 @@ source : docs/EVIDENCE.md names them as the benchmark's comparison
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 
 from corredor.effects.design.donor_series import FEWEST_DONORS, donor_columns
@@ -20,7 +22,7 @@ YEARS_OF_DOUBT = 2.0
 
 def mean_before_and_after(panel: Panel, window: Window) -> float | None:
     """The mean of the last three months, in every month of the window."""
-    level = _log_carried_on(panel, window.unit, window.start, window.length)
+    level = _log_carried_on(panel, window, window.unit)
     return None if np.isnan(level) else level
 
 
@@ -32,9 +34,10 @@ def mean_with_season(panel: Panel, window: Window) -> float | None:
     level = mean_before_and_after(panel, window)
     if level is None:
         return None
-    starts = range(window.start - MONTHS_A_YEAR, LAST_MONTHS - 1, -MONTHS_A_YEAR)
-    # a window of more than a year would reach into the months that are asked about
-    steps = [_log_step(panel, window.unit, start, window.length) for start in starts if start + window.length <= window.start]
+    starts = range(window.start - MONTHS_A_YEAR, LAST_MONTHS + window.skipped - 1, -MONTHS_A_YEAR)
+    earlier = [replace(window, start=start) for start in starts]
+    # a window of nearly a year or more would reach into the months that are asked about
+    steps = [_log_step(panel, one, window.unit) for one in earlier if one.start + one.length <= window.known]
     known = [step for step in steps if not np.isnan(step)]
     return level + sum(known) / (len(known) + YEARS_OF_DOUBT)
 
@@ -44,21 +47,20 @@ def difference_in_differences(panel: Panel, window: Window) -> float | None:
     level = mean_before_and_after(panel, window)
     if level is None or window.start + window.length > len(panel.months):
         return None
-    rows = slice(window.start - LAST_MONTHS, window.start + window.length)
-    columns = donor_columns(panel, window, rows)
+    columns = donor_columns(panel, window, LAST_MONTHS)
     if len(columns) < FEWEST_DONORS:
         return None
-    return level + float(np.mean([_log_step(panel, column, window.start, window.length) for column in columns]))
+    return level + float(np.mean([_log_step(panel, window, column) for column in columns]))
 
 
-def _log_carried_on(panel: Panel, unit: int, start: int, length: int) -> float:
-    """Log people of a window if each month has the mean of the three before; not a number where one is missing."""
-    if start < LAST_MONTHS:
+def _log_carried_on(panel: Panel, window: Window, unit: int) -> float:
+    """Log people of a window if each month has the mean of the last three of the past; not a number where one is missing."""
+    if window.known < LAST_MONTHS:
         return np.nan
-    return float(np.log(length * panel.people[start - LAST_MONTHS : start, unit].mean() + SOMEBODY))
+    return float(np.log(window.length * panel.people[window.known - LAST_MONTHS : window.known, unit].mean() + SOMEBODY))
 
 
-def _log_step(panel: Panel, unit: int, start: int, length: int) -> float:
-    """Log of the people counted in a window over those that the three months before would have given."""
-    counted = np.log(panel.people[start : start + length, unit].sum() + SOMEBODY)
-    return float(counted - _log_carried_on(panel, unit, start, length))
+def _log_step(panel: Panel, window: Window, unit: int) -> float:
+    """Log of the people counted in a window over those that the last months of the past would have given."""
+    counted = np.log(panel.people[window.rows, unit].sum() + SOMEBODY)
+    return float(counted - _log_carried_on(panel, window, unit))

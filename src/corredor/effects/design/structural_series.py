@@ -18,8 +18,8 @@ import numpy as np
 from scipy.optimize import minimize
 from statsmodels.tsa.statespace.structural import UnobservedComponents
 
-from corredor.effects.design.donor_series import DonorSeries, donor_series, log_of_window, log_people, published_before
-from corredor.effects.design.panel import MONTHS_A_YEAR, Panel, Window
+from corredor.effects.design.donor_series import DonorSeries, donor_series, log_of_window, log_people
+from corredor.effects.design.panel import MONTHS_A_YEAR, Panel, Window, unbroken_past
 from corredor.effects.design.season import WAVES
 
 FEWEST_BEFORE = 24
@@ -40,11 +40,10 @@ LEAST_SD = 1e-3
 
 def structural_series(panel: Panel, window: Window) -> float | None:
     """The level, trend and season of the series' own past, carried through the window."""
-    n_before = min(published_before(panel, window), MOST_BEFORE)
-    if n_before < FEWEST_BEFORE:
+    logs = log_people(unbroken_past(panel, window)[-MOST_BEFORE:])
+    if len(logs) < FEWEST_BEFORE:
         return None
-    logs = log_people(panel.people[window.start - n_before : window.start, window.unit])
-    return log_of_window(carried_on(logs, window.length, None))
+    return log_of_window(carried_on(logs, window.skipped + window.length, None)[window.skipped :])
 
 
 def structural_series_with_donors(panel: Panel, window: Window) -> float | None:
@@ -52,23 +51,25 @@ def structural_series_with_donors(panel: Panel, window: Window) -> float | None:
     known = donor_series(panel, window, FEWEST_BEFORE)
     if known is None:
         return None
-    return log_of_window(carried_on(known.before, window.length, first_factor(known)))
+    # a month's expectation has its own factor only: skipped months may have any
+    factor = np.insert(first_factor(known), [len(known.before)] * window.skipped, 0.0)
+    return log_of_window(carried_on(known.before, window.skipped + window.length, factor)[window.skipped :])
 
 
 def first_factor(known: DonorSeries) -> np.ndarray:
-    """What the donors have most in common, before and in the window; (n_months,) float, changing by 1 a month (standard deviation).
+    """What the donors have most in common, before and in the window; (n_months,) float, changing by 1 a month before (standard deviation).
 
     The first principal component of their logs, each in standard deviations of its monthly changes, so that a restless donor counts no
     more than a quiet one.
     """
     donors = np.vstack([known.donors_before, known.donors_within])
-    moves = np.diff(donors, axis=0).std(axis=0)
+    moves = np.diff(known.donors_before, axis=0).std(axis=0)
     moving = donors[:, moves > 0] / moves[moves > 0]
     left, sizes, _ = np.linalg.svd(moving - moving.mean(axis=0), full_matrices=False)
     if not len(sizes):
         return np.zeros(len(donors))
     factor = left[:, 0]
-    return np.asarray(factor / np.diff(factor).std())
+    return np.asarray(factor / np.diff(factor[: len(known.before)]).std())
 
 
 def carried_on(logs: np.ndarray, n_ahead: int, factor: np.ndarray | None) -> np.ndarray:

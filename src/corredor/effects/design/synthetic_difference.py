@@ -4,7 +4,7 @@ The series is expected to keep, to its mixture of donors, the distance it had in
 not matter; with weights of months, so that what was long ago does not count where the donors say that it does not foretell. Weights are
 those of the library diff-diff, which gives the numbers of the authors' own R package to its tolerance. Its standard errors are not used:
 inference is shared by all estimates here.
-source : Arkhangelsky, Athey, Hirshberg, Imbens and Wager 2021, equations 1 to 6
+source : Arkhangelsky, Athey, Hirshberg, Imbens and Wager 2021, algorithm 1
 """
 
 from __future__ import annotations

@@ -14,7 +14,16 @@ from corredor.pages.charts.design_chart import design_chart
 from corredor.pages.charts.fans import DateMark
 from corredor.pages.charts.span_chart import span_chart
 from corredor.pages.charts.svg import Svg
-from corredor.pages.claims.words import KIND_WORDS, VERDICT_MEANS, VERDICT_WORDS, number_words, probability_words, said
+from corredor.pages.claims.words import (
+    KIND_WORDS,
+    VERDICT_MEANS,
+    VERDICT_WORDS,
+    bounds_words,
+    number_words,
+    probability_words,
+    said,
+    verdict_words,
+)
 from corredor.pages.template import STYLES, filled
 from corredor.results.wording import Wording, date_text, month_text
 from corredor.study.model import Model
@@ -49,7 +58,9 @@ class _Shown:
     kind: str
     said: str
     verdict: str
+    css: str
     number: str
+    bounds: str
     probability: str
     rows: list[_Row]
     pictures: list[ClaimPicture]
@@ -93,8 +104,10 @@ def _shown(finding: Finding, numbers: Mapping[str, int]) -> _Shown:
         finding,
         KIND_WORDS[finding.claim.kind],
         said(finding.claim),
-        VERDICT_WORDS[finding.judgement.verdict],
+        verdict_words(finding),
+        finding.judgement.verdict.replace(" ", "-"),
         number_words(finding),
+        bounds_words(finding),
         probability_words(finding),
         [_row(row, numbers) for row in finding.evidence],
         pictures_of(finding),
