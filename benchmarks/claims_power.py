@@ -28,7 +28,9 @@ FIELDS = ("series", "effect_percent", "scenarios", "supported", "contradicted", 
 
 def verdicts(months: Months, effect_percent: float, scenarios: int, first_seed: int) -> Counter[str]:
     """Verdict → number of scenarios."""
-    return Counter(finding_in_a_world(months, effect_percent, first_seed + scenario).judgement.verdict for scenario in range(scenarios))
+    return Counter(
+        finding_in_a_world(months, effect_percent, first_seed + scenario).judgement.verdict for scenario in range(scenarios)
+    )
 
 
 def rows(scenarios: int) -> list[dict[str, object]]:
@@ -38,14 +40,20 @@ def rows(scenarios: int) -> list[dict[str, object]]:
         for effect in EFFECTS_PERCENT:
             counts = verdicts(months, effect, scenarios, 10_000 * (number + 1) - 1000 * effect)
             print(name, effect, dict(counts), file=sys.stderr, flush=True)
-            ends = {verdict.replace(" ", "_"): counts[verdict] for verdict in ("supported", "contradicted", "no large effect", "cannot tell")}
+            ends = {
+                verdict.replace(" ", "_"): counts[verdict]
+                for verdict in ("supported", "contradicted", "no large effect", "cannot tell")
+            }
             found.append({"series": name, "effect_percent": effect, "scenarios": scenarios, **ends})
     return found
 
 
 def table_text(found: list[dict[str, str]]) -> str:
     """The table of docs/CLAIMS.md: shares of scenarios in percent."""
-    lines = ["| published series | true effect | supported | contradicted | no large effect | cannot tell |", "|---|---|---|---|---|---|"]
+    lines = [
+        "| published series | true effect | supported | contradicted | no large effect | cannot tell |",
+        "|---|---|---|---|---|---|",
+    ]
     for row in found:
         shares = (f"{100 * int(row[name]) / int(row['scenarios']):.1f} %" for name in FIELDS[3:])
         effect = "none" if row["effect_percent"] == "0" else f"{row['effect_percent'].replace('-', '−')} %"

@@ -11,7 +11,7 @@ from cyclopts import Parameter
 from corredor.cli.app import command
 from corredor.cli.exit_status import WELL
 from corredor.cli.options import Count, Json, Seed, made_folder
-from corredor.cli.saying import Progress, Refused, command_line, print_json, print_table, say
+from corredor.cli.saying import Progress, command_line, print_json, print_table, say
 
 if TYPE_CHECKING:
     from corredor.effects.benchmark.run import Benchmark
@@ -49,33 +49,26 @@ def benchmark(
     placebos
         Placebo dates, and again as many placebo units, as far as there are so many.
     methods
-        Some of the methods, with commas between; all unless given.
+        Some of the methods, with commas between, or all (some of which take hours); the quick ones unless given.
     seed
         Decides which placebo windows are drawn. A whole number, 0 or more.
     out
         Folder for benchmark.html, benchmark.csv, placebos.csv and benchmark.json; runs/benchmark unless given.
     """
-    from corredor.effects.benchmark.methods import METHODS
-    from corredor.effects.benchmark.run import benchmark as hold_against
+    from corredor.effects.benchmark.methods import QUICK
+    from corredor.effects.benchmark.run import benchmark_of, evidence_from, methods_of
     from corredor.pages.benchmark.written import write_benchmark
 
     began = time.perf_counter()
-    if (series is None) != (claims is None) or (measures is not None and series is None):
-        raise Refused(
-            "series, claims and measures belong together", "--series FILE… --claims FILE, or neither for the bundled ones"
-        )
+    chosen = methods_of(methods or QUICK)
+    evidence = evidence_from(series, claims, measures, absent_is_zero=absent_is_zero)
+    folder = made_folder(out or Path("runs") / "benchmark")
+    say(
+        f"{len(evidence.claims)} claims about {evidence.units} series; {len(chosen)} methods, {placebos} placebo dates, seed {seed}"
+    )
     with Progress("asking", "methods") as progress:
-        test = hold_against(
-            series,
-            claims,
-            measures=measures,
-            absent_is_zero=absent_is_zero,
-            placebos=placebos,
-            seed=seed,
-            methods=tuple(METHODS) if methods is None else methods,
-            progress=progress.show,
-        )
-    paths = write_benchmark(test, made_folder(out or Path("runs") / "benchmark"), {"Command": command_line()})
+        test = benchmark_of(evidence, chosen, placebos=placebos, seed=seed, progress=progress.show, keep_in=folder)
+    paths = write_benchmark(test, folder, {"Command": command_line()})
     if as_json:
         print_json(test.to_dict())
     else:

@@ -8,13 +8,18 @@ from dataclasses import replace
 import numpy as np
 
 from corredor.effects.design.answer import Answer, Listed, Method
+from corredor.effects.design.expectations import EXPECTATIONS
 from corredor.effects.design.interrupted_series import FEWEST_BEFORE, FEWEST_PLACEBOS, interrupted_series, score
 from corredor.effects.design.panel import MONTHS_A_YEAR, Panel, Window, unbroken_past
 from corredor.effects.design.panel_change import panel_change
+from corredor.effects.design.ranked import ranked
 from corredor.effects.design.reference import Reference, learn
 
 MAIN = "panel"
 """The method whose verdicts are corredor's own; the others are what it is held against."""
+
+SINGLE = "interrupted series"
+"""Each series by itself, as claims were checked before there was a panel: intervals are held against its width."""
 
 NORMAL_80 = 0.8416
 """An effect lies so many standard errors beyond the bound when it is found with a probability of 80 %."""
@@ -60,7 +65,7 @@ def _interrupted(panel_: Panel, window: Window, known: dict[tuple[int, int, int,
     half = (estimate.high - estimate.low) / 2
     least = half + NORMAL_80 * estimate.standard_error if estimate.placebos >= FEWEST_PLACEBOS else np.inf
     return Answer(
-        method="interrupted series",
+        method=SINGLE,
         effect=estimate.effect,
         low=estimate.low,
         high=estimate.high,
@@ -74,4 +79,21 @@ def _interrupted(panel_: Panel, window: Window, known: dict[tuple[int, int, int,
     )
 
 
-METHODS: Mapping[str, Method] = {MAIN: panel, "interrupted series": single_interrupted_series}
+METHODS: Mapping[str, Method] = {
+    MAIN: panel,
+    SINGLE: single_interrupted_series,
+    **{name: ranked(name, one.expected) for name, one in EXPECTATIONS.items()},
+}
+"""All of them, the main one first."""
+
+SLOW = (
+    "interrupted series with trend",
+    "structural series",
+    "structural series with donors",
+    "augmented synthetic control",
+    "matrix completion",
+)
+"""Methods that take a good part of a second for each window, and are asked only by name or with `all`."""
+
+QUICK = tuple(name for name in METHODS if name not in SLOW)
+ALL = "all"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -16,14 +17,15 @@ import pandas as pd
 from corredor.effects.benchmark.bundled import bundled_evidence
 from corredor.effects.benchmark.evidence import EffectClaim, Evidence
 from corredor.effects.benchmark.judged import holds_size, judged, percent_of
-from corredor.effects.benchmark.methods import MAIN, METHODS
+from corredor.effects.benchmark.methods import ALL, MAIN, METHODS, QUICK
 from corredor.effects.benchmark.placebos import Placebo, placebo_dates, placebo_units
 from corredor.effects.benchmark.read_evidence import PathLike, read_evidence
 from corredor.effects.benchmark.rules import rules_hash
 from corredor.effects.benchmark.scores import MethodScore, Share, method_scores
 from corredor.effects.design.answer import Answer, Method
+from corredor.engine.checkpoint import drop_checkpoint, keep_pieces, read_pieces
 from corredor.study.arguments import count_of, names_of, seed_of
-from corredor.study.problems import ArgumentError
+from corredor.study.problems import ArgumentError, suggested
 from corredor.study.whole_file import replace_whole
 
 Progress = Callable[[int, int], None]
@@ -107,8 +109,9 @@ def benchmark(
     absent_is_zero: bool = False,
     placebos: int = 500,
     seed: int = 1,
-    methods: str | Iterable[str] = tuple(METHODS),
+    methods: str | Iterable[str] = QUICK,
     progress: Progress | None = None,
+    keep_in: Path | None = None,
 ) -> Benchmark:
     """Verdicts held against measures whose effects are known, and against dates on which nothing is known to have happened.
 
@@ -127,9 +130,11 @@ def benchmark(
     seed
         Whole number that decides which placebo windows are drawn.
     methods
-        Some of the methods, by name; all unless given.
+        Some of the methods, by name, or "all"; the quick ones unless given.
     progress
         Called with the number of methods asked and of all.
+    keep_in
+        Folder in which a stopped benchmark leaves finished methods, and from which the same one goes on.
 
     Returns
     -------
@@ -149,49 +154,102 @@ def benchmark(
     >>> list(test.table()["method"].unique())
     ['panel']
     """
-    placebos, seed, names = count_of(placebos, "placebos"), seed_of(seed), names_of(methods)
-    if (series is None) != (claims is None):
-        found = "series without claims" if claims is None else "claims without series"
-        raise ArgumentError("series, claims", found, "both, or neither for the bundled ones", "give both")
-    if measures is not None and series is None:
-        raise ArgumentError("measures", "measures without series", "series and claims of your own", "give all three")
-    unknown = [name for name in names if name not in METHODS]
-    if unknown or not names:
-        raise ArgumentError("methods", ", ".join(unknown) or "none", f"some of {', '.join(METHODS)}", f"methods={MAIN!r}")
+    placebos, seed, chosen = count_of(placebos, "placebos"), seed_of(seed), methods_of(methods)
+    evidence = evidence_from(series, claims, measures, absent_is_zero=absent_is_zero)
+    return benchmark_of(evidence, chosen, placebos=placebos, seed=seed, progress=progress, keep_in=keep_in)
+
+
+def methods_of(names: str | Iterable[str]) -> dict[str, Method]:
+    """The methods of these names, in the order of METHODS.
+
+    raises : ArgumentError, when there is none of a name
+    """
+    wanted = tuple(METHODS) if names == ALL else names_of(names)
+    unknown = [name for name in wanted if name not in METHODS]
+    if unknown or not wanted:
+        expected = f"{ALL}, or some of {', '.join(METHODS)}"
+        raise ArgumentError(
+            "methods", ", ".join(unknown) or "none", expected, suggested(unknown[0] if unknown else "", METHODS, MAIN)
+        )
+    return {name: method for name, method in METHODS.items() if name in wanted}
+
+
+def evidence_from(
+    series: PathLike | Sequence[PathLike] | None,
+    claims: PathLike | None,
+    measures: PathLike | None = None,
+    *,
+    absent_is_zero: bool = False,
+) -> Evidence:
+    """The evidence of files, or the bundled one where no files are named.
+
+    raises : ArgumentError, when only some of them are named; StudyError with every problem of the files
+    """
+    if series is None and claims is None and measures is None:
+        return bundled_evidence()
     if series is None or claims is None:
-        evidence = bundled_evidence()
-    else:
-        files = [series] if isinstance(series, str | os.PathLike) else list(series)
-        evidence = read_evidence(files, claims, measures, absent_is_zero=absent_is_zero)
-    chosen = {name: method for name, method in METHODS.items() if name in names}
-    return benchmark_of(evidence, chosen, placebos=placebos, seed=seed, progress=progress)
+        found = (
+            "series without claims" if series is not None else "claims without series" if claims is not None else "measures alone"
+        )
+        raise ArgumentError("series, claims", found, "both, or neither for the bundled ones", "give both")
+    files = [series] if isinstance(series, str | os.PathLike) else list(series)
+    return read_evidence(files, claims, measures, absent_is_zero=absent_is_zero)
 
 
 def benchmark_of(
-    evidence: Evidence, methods: Mapping[str, Method], *, placebos: int = 500, seed: int = 1, progress: Progress | None = None
+    evidence: Evidence,
+    methods: Mapping[str, Method],
+    *,
+    placebos: int = 500,
+    seed: int = 1,
+    progress: Progress | None = None,
+    keep_in: Path | None = None,
 ) -> Benchmark:
     """The benchmark of any methods: the first of them is the main one.
 
     progress : called with the number of methods asked and of all
+    keep_in : folder in which finished methods are kept when it is stopped
     """
     dates, units = placebo_dates(evidence, placebos, seed), placebo_units(evidence, placebos, seed)
     main = next(iter(methods))
-    rows: list[dict[str, Any]] = []
-    drawn: list[dict[str, Any]] = []
+    fingerprint = f"{evidence_hash(evidence)} {placebos} {seed} {main} {rules_hash()} {metadata.version('corredor')}"
+    finished = read_pieces(keep_in, fingerprint)
     for number, (name, method) in enumerate(methods.items(), 1):
-        windows = [evidence.window(claim) for claim in evidence.claims]
-        asked = [*windows, *(one.window for one in dates), *(one.window for one in units)]
-        answers = method(evidence.panel, asked, evidence.listed)
-        n_claims, n_dates = len(windows), len(windows) + len(dates)
-        rows += [_row(evidence, claim, name, answer) for claim, answer in zip(evidence.claims, answers[:n_claims], strict=True)]
-        drawn += _placebo_rows(evidence, "date", dates, name, answers[n_claims:n_dates])
-        drawn += _placebo_rows(evidence, "unit", units, name, answers[n_dates:])
-        if name == main:
-            drawn += _placebo_rows(evidence, "strict", dates, name, taught_by_others(evidence, method, dates))
+        if name not in finished:
+            finished[name] = np.array(json.dumps(_asked(evidence, name, method, dates, units, is_main=name == main)))
+            keep_pieces(keep_in, fingerprint, finished)
         if progress is not None:
             progress(number, len(methods))
-    version = metadata.version("corredor")
-    return Benchmark(pd.DataFrame(rows), pd.DataFrame(drawn), seed, rules_hash(), version, evidence)
+    drop_checkpoint(keep_in)
+    told = [json.loads(str(finished[name])) for name in methods]
+    rows, drawn = ([row for one in told for row in one[part]] for part in ("rows", "placebos"))
+    return Benchmark(pd.DataFrame(rows), pd.DataFrame(drawn), seed, rules_hash(), metadata.version("corredor"), evidence)
+
+
+def _asked(
+    evidence: Evidence, name: str, method: Method, dates: Sequence[Placebo], units: Sequence[Placebo], *, is_main: bool
+) -> dict[str, list[dict[str, Any]]]:
+    """What one method says of every claim and placebo window; the main one twice at placebo dates."""
+    windows = [evidence.window(claim) for claim in evidence.claims]
+    asked = [*windows, *(one.window for one in dates), *(one.window for one in units)]
+    answers = method(evidence.panel, asked, evidence.listed)
+    n_claims, n_dates = len(windows), len(windows) + len(dates)
+    rows = [_row(evidence, claim, name, answer) for claim, answer in zip(evidence.claims, answers[:n_claims], strict=True)]
+    drawn = _placebo_rows(evidence, "date", dates, name, answers[n_claims:n_dates])
+    drawn += _placebo_rows(evidence, "unit", units, name, answers[n_dates:])
+    if is_main:
+        drawn += _placebo_rows(evidence, "strict", dates, name, taught_by_others(evidence, method, dates))
+    return {"rows": rows, "placebos": drawn}
+
+
+def evidence_hash(evidence: Evidence) -> str:
+    """sha256 of everything that methods are asked about."""
+    total = hashlib.sha256(evidence.panel.people.tobytes())
+    facts = [str(evidence.panel.months[0]), *evidence.panel.units, *evidence.panel.families, str(evidence.units)]
+    facts += [claim.model_dump_json() for claim in evidence.claims]
+    facts += [f"{family} {month}" for family, month in sorted(evidence.listed)]
+    total.update(json.dumps(facts).encode())
+    return total.hexdigest()
 
 
 def taught_by_others(evidence: Evidence, method: Method, placebos: Sequence[Placebo]) -> list[Answer | None]:

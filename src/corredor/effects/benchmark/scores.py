@@ -8,8 +8,7 @@ import numpy as np
 import pandas as pd
 from scipy import stats
 
-WIDTHS_BESIDE = "interrupted series"
-"""The method whose intervals those of the others are held against."""
+from corredor.effects.benchmark.methods import SINGLE
 
 
 @dataclass(frozen=True)
@@ -76,7 +75,7 @@ def method_scores(rows: pd.DataFrame, placebos: pd.DataFrame) -> list[MethodScor
     rows : one for each claim and method, as in `Benchmark.rows`
     placebos : one for each placebo window and method, as in `Benchmark.placebos`
     """
-    beside = rows[rows["method"] == WIDTHS_BESIDE].set_index("id")
+    beside = rows[rows["method"] == SINGLE].set_index("id")
     beside_width = beside["high"] - beside["low"]
     return [
         _score(method, rows[rows["method"] == method], placebos[placebos["method"] == method], beside_width)

@@ -51,7 +51,7 @@ class Expectation:
 
     def usual_error(self, changes: np.ndarray) -> np.ndarray:
         """(n,) the size of a gap that is usual at a quiet date of such a series."""
-        return np.asarray(np.exp(_scale_terms(changes) @ self.scale))
+        return np.asarray(np.exp(scale_terms(changes) @ self.scale))
 
 
 @dataclass(frozen=True)
@@ -75,12 +75,21 @@ class Reference:
 
     def weights_for(self, family: str) -> np.ndarray:
         """(n_placebos,) how much each placebo counts for a family: its own count more, the more of them are independent."""
-        own = self.families == family
-        independent = len(np.unique(self.months[own])) / self.length
-        share = independent / (independent + FAMILY_DOUBT)
-        weights = np.full(len(own), (1 - share) / len(own))
-        weights[own] += share / max(int(own.sum()), 1)
-        return weights
+        return family_weights(self.families == family, self.months, self.length)
+
+
+def family_weights(own: np.ndarray, months: np.ndarray, length: int) -> np.ndarray:
+    """How much each placebo counts; they sum to 1.
+
+    own : (n_placebos,) bool             whether it is of the family that is asked about
+    months : (n_placebos,) int           in which its window begins
+    length : months of the windows
+    """
+    independent = len(np.unique(months[own])) / length
+    share = independent / (independent + FAMILY_DOUBT)
+    weights = np.full(len(own), (1 - share) / len(own))
+    weights[own] += share / max(int(own.sum()), 1)
+    return weights
 
 
 def joint_score(scores: np.ndarray) -> np.ndarray:
@@ -103,7 +112,7 @@ def learn(panels: Sequence[Panel], length: int, skipped: int, listed: Sequence[t
     found = [
         (change, panel.families[window.unit], _months_since_1970(panel, window))
         for panel in panels
-        for window, change in _quiet(panel, length, skipped, listed)
+        for window, change in quiet_windows(panel, length, skipped, listed)
     ]
     if len(found) < FEWEST_PLACEBOS:
         return None
@@ -116,7 +125,7 @@ def learn(panels: Sequence[Panel], length: int, skipped: int, listed: Sequence[t
 
 def with_placebos_of(reference: Reference, panel: Panel, listed: Sequence[tuple[str, np.datetime64]]) -> Reference:
     """The same expectations, and the quiet windows of more series among the placebos."""
-    found = list(_quiet(panel, reference.length, reference.skipped, listed))
+    found = list(quiet_windows(panel, reference.length, reference.skipped, listed))
     if not found:
         return reference
     changes = np.array([change for _, change in found])
@@ -145,9 +154,10 @@ FEWEST_PLACEBOS = 100
 _CHANGE, _SEASON, _TREND, _LEVEL, _LONG_LEVEL, _LAST, _RESTLESS, _PEOPLE = (Change._fields.index(name) for name in Change._fields)
 
 
-def _quiet(
+def quiet_windows(
     panel: Panel, length: int, skipped: int, listed: Sequence[tuple[str, np.datetime64]]
 ) -> Iterator[tuple[Window, Change]]:
+    """Every window of a shape that neither holds a listed measure of its family nor is compared with months that do, and its change."""
     loud = [(family, panel.row(month)) for family, month in listed]
     for unit, family in enumerate(panel.families):
         rows = np.array([row for other, row in loud if other == family])
@@ -182,7 +192,8 @@ def _noise(changes: np.ndarray) -> np.ndarray:
     return np.asarray(np.sqrt(0.25 * changes[:, _RESTLESS] ** 2 + 1 / in_recent_months + 0.05**2))
 
 
-def _scale_terms(changes: np.ndarray) -> np.ndarray:
+def scale_terms(changes: np.ndarray) -> np.ndarray:
+    """What tells how large the error of an expectation usually is, (n, 6)."""
     return np.column_stack(
         [
             np.ones(len(changes)),
@@ -206,5 +217,5 @@ def _learn_expectation(changes: np.ndarray, *, carries_trend: bool) -> Expectati
         weights = np.linalg.solve(normal, (terms * weight[:, None]).T @ wanted)
         weight = certainty / np.maximum(1.0, np.abs(wanted - terms @ weights) / noise / OUTLYING)
     error = np.log(np.abs(wanted - terms @ weights) + 0.02)
-    scale = np.linalg.lstsq(_scale_terms(changes), error, rcond=None)[0]
+    scale = np.linalg.lstsq(scale_terms(changes), error, rcond=None)[0]
     return Expectation(weights, scale, carries_trend)
