@@ -16,12 +16,13 @@ import pandas as pd
 
 from corredor.effects.benchmark.bundled import bundled_evidence
 from corredor.effects.benchmark.evidence import EffectClaim, Evidence
+from corredor.effects.benchmark.headline import headline
 from corredor.effects.benchmark.judged import holds_size, judged, percent_of
 from corredor.effects.benchmark.methods import ALL, MAIN, METHODS, QUICK
 from corredor.effects.benchmark.placebos import Placebo, placebo_dates, placebo_units
 from corredor.effects.benchmark.read_evidence import PathLike, read_evidence
 from corredor.effects.benchmark.rules import rules_hash
-from corredor.effects.benchmark.scores import MethodScore, Share, method_scores
+from corredor.effects.benchmark.scores import MethodScore, method_scores
 from corredor.effects.design.answer import Answer, Method
 from corredor.engine.checkpoint import drop_checkpoint, keep_pieces, read_pieces
 from corredor.study.arguments import count_of, names_of, seed_of
@@ -69,7 +70,7 @@ class Benchmark:
 
     def headline(self) -> list[str]:
         """What came of it in sentences, losses included."""
-        return headline(self)
+        return headline(self.scores()[0], self.own())
 
     def save(self, path: str | os.PathLike[str]) -> Path:
         """Write `rows` as CSV."""
@@ -81,7 +82,7 @@ class Benchmark:
         """All of it as JSON can hold it."""
         return {
             "headline": self.headline(),
-            "scores": [_score_dict(score) for score in self.scores()],
+            "scores": [score.as_json() for score in self.scores()],
             "rows": json.loads(self.rows.to_json(orient="records")),
             "placebos": json.loads(self.placebos.to_json(orient="records")),
             "seed": self.seed,
@@ -319,50 +320,3 @@ def _placebo_rows(
         }
         for one, answer in zip(placebos, answers, strict=True)
     ]
-
-
-def share_words(share: Share) -> str:
-    """12 of 500 (2.4 %, in the long run 1.2 to 4.2 %)."""
-    if not share.of:
-        return "none asked"
-    low, high = share.interval
-    return f"{share} ({100 * share.value:.1f} %; in the long run {100 * low:.1f} to {100 * high:.1f} %)"
-
-
-def headline(test: Benchmark) -> list[str]:
-    """What came of a benchmark in sentences, by its main method, losses included."""
-    score, own = test.scores()[0], test.own()
-    said = [f"Found with the right sign: {score.found} agreed effects."]
-    for words, what in (("missed", "Missed"), ("wrong sign", "Found with the wrong sign"), ("no answer", "No answer")):
-        ids = own.loc[own["judged"] == words, "id"]
-        if len(ids):
-            said.append(f"{what}: {', '.join(ids)}.")
-    if score.sizes.of:
-        said.append(f"The 95 % interval overlaps the agreed size in {score.sizes} and holds all of it in {score.sizes_whole}.")
-    said.append(
-        f"False verdicts: {share_words(score.false_dates)} at placebo dates, {share_words(score.false_units)} at placebo units, "
-        f"{score.false_none} measures found to have had no effect."
-    )
-    if score.false_strict.of:
-        said.append(f"Taught by other families of series alone: {share_words(score.false_strict)} at the same placebo dates.")
-    if np.isfinite(score.width_ratio) and score.width_ratio != 1:
-        said.append(f"Median width of the interval: {score.width_ratio:.2f} times that of the single interrupted series.")
-    contested = own[own["agreement"] == "contested"]
-    if len(contested):
-        finds = {words: list(contested.loc[contested["finds"] == sign, "id"]) for words, sign in _FINDS.items()}
-        parts = [f"{words} in {', '.join(ids)}" for words, ids in finds.items() if ids]
-        said.append(f"Contested: {'; '.join(parts) or 'no answer'}.")
-    return said
-
-
-_FINDS = {"a fall": -1, "a rise": 1, "nothing": 0}
-
-
-def _score_dict(score: MethodScore) -> dict[str, Any]:
-    found: dict[str, Any] = {}
-    for name, value in vars(score).items():
-        if isinstance(value, Share):
-            found[name] = {"n": value.n, "of": value.of, "interval": list(value.interval) if value.of else None}
-        else:
-            found[name] = None if isinstance(value, float) and not np.isfinite(value) else value
-    return found

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -67,6 +69,24 @@ class MethodScore:
     width: float
     width_ratio: float
     unanswered: Share
+
+    def as_json(self) -> dict[str, Any]:
+        """As JSON can hold it: a number that is none, or has no bound, becomes null."""
+        told: dict[str, Any] = {}
+        for name, value in vars(self).items():
+            if isinstance(value, Share):
+                told[name] = {"n": value.n, "of": value.of, "interval": list(value.interval) if value.of else None}
+            else:
+                told[name] = None if isinstance(value, float) and not np.isfinite(value) else value
+        return told
+
+
+def score_from_json(told: Mapping[str, Any]) -> MethodScore:
+    """What `MethodScore.as_json` wrote down."""
+    fields: dict[str, Any] = {}
+    for name, value in told.items():
+        fields[name] = Share(value["n"], value["of"]) if isinstance(value, dict) else np.nan if value is None else value
+    return MethodScore(**fields)
 
 
 def method_scores(rows: pd.DataFrame, placebos: pd.DataFrame) -> list[MethodScore]:

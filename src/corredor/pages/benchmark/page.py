@@ -17,6 +17,7 @@ from corredor.pages.benchmark.words import (
     in_order,
     interval_words,
     known_words,
+    p_words,
     percent_words,
     row_cells,
     score_cells,
@@ -26,21 +27,13 @@ from corredor.pages.benchmark.words import (
 from corredor.pages.charts.design_chart import design_chart
 from corredor.pages.charts.fans import DateMark
 from corredor.pages.report.figure import Picture, Table
-from corredor.pages.template import filled
+from corredor.pages.template import STYLES, filled
 from corredor.results.wording import Wording, month_text
 
 WIDE_PX, NARROW_PX = 640.0, 350.0
 MONTHS_SHOWN_BEFORE, MONTHS_SHOWN_AFTER = 36, 6
-NUMERIC = {
-    "p",
-    "found",
-    "agreed found",
-    "sizes held",
-    "sizes held whole",
-    "median width",
-    "width beside single series",
-    "no answer",
-}
+WORDS = {"claim", "known", "agreed size", "method", "verdict", "how"}
+"""Columns of words; all others hold numbers."""
 
 
 @dataclass(frozen=True)
@@ -69,6 +62,7 @@ def render_benchmark(test: Benchmark, made: Mapping[str, str]) -> str:
     scores = test.scores()
     return filled(
         "benchmark.html.j2",
+        (*STYLES, "benchmark.css"),
         test=test,
         made=made,
         main=scores[0].method,
@@ -81,7 +75,7 @@ def render_benchmark(test: Benchmark, made: Mapping[str, str]) -> str:
 
 
 def _columns(names: tuple[str, ...]) -> dict[str, bool]:
-    return {name: name in NUMERIC for name in names}
+    return {name: name not in WORDS for name in names}
 
 
 def _shown(test: Benchmark, claim: EffectClaim, row: Any) -> _Shown:
@@ -92,7 +86,7 @@ def _shown(test: Benchmark, claim: EffectClaim, row: Any) -> _Shown:
             str(one.method),
             percent_words(one.effect_percent),
             interval_words(one.low_percent, one.high_percent),
-            "–" if np.isnan(one.p_value) else f"{one.p_value:.3f}",
+            p_words(one.p_value),
             verdict_words(one),
             str(one.note),
         ]
@@ -163,7 +157,7 @@ def _false_verdicts(test: Benchmark, method: str) -> Table:
             month_text(str(one.month)),
             percent_words(100 * float(np.expm1(one.effect))),
             interval_words(100 * float(np.expm1(one.low)), 100 * float(np.expm1(one.high))),
-            f"{one.p_value:.3f}",
+            p_words(one.p_value),
         ]
         for one in wrong.itertuples()
     ]

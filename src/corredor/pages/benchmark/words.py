@@ -16,6 +16,9 @@ FINDS_WORDS = {-1: "a fall", 0: "nothing", 1: "a rise"}
 ORDER = ("agreed", "none_found", "contested")
 """In which claims are shown."""
 
+PERCENT = "\u00a0%"
+"""Never parted from its number."""
+
 LARGEST_PERCENT = 1000.0
 """Above, an effect is told as so many times what was to be expected."""
 
@@ -24,12 +27,12 @@ METHOD_COLUMNS = (
     "method",
     "agreed found",
     "sizes held",
-    "sizes held whole",
-    "false: no effect",
+    "whole",
+    "false: none",
     "false: dates",
     "false: units",
-    "median width",
-    "width beside single series",
+    "width",
+    "÷ single",
     "no answer",
 )
 
@@ -41,14 +44,18 @@ def percent_words(percent: float) -> str:
     if percent > LARGEST_PERCENT:
         return f"{1 + percent / 100:,.0f} times"
     text = f"{percent:+.0f}" if abs(percent) >= 10 and percent > -99 else f"{percent:+.1f}"
-    return f"{text.replace('-', '−')} %"
+    return f"{text.replace('-', '−')}{PERCENT}"
 
 
 def interval_words(low: float, high: float) -> str:
     if math.isnan(low):
         return "–"
     first, second = percent_words(low), percent_words(high)
-    return f"{first.removesuffix(' %')} to {second}" if first.endswith("%") and second.endswith("%") else f"{first} to {second}"
+    return f"{first.removesuffix(PERCENT) if second.endswith(PERCENT) else first} to {second}"
+
+
+def p_words(p_value: float) -> str:
+    return "–" if math.isnan(p_value) else "<0.001" if p_value < 0.001 else f"{p_value:.3f}"
 
 
 def size_words(low: float, high: float) -> str:
@@ -82,7 +89,6 @@ def in_order(rows: pd.DataFrame) -> pd.DataFrame:
 def row_cells(rows: pd.DataFrame) -> Iterator[list[str]]:
     """Cells of ROW_COLUMNS for each claim."""
     for row in in_order(rows).itertuples():
-        p_value = "–" if math.isnan(row.p_value) else f"{row.p_value:.3f}"
         sees = "–" if math.isnan(row.least_fall_percent) else _sees(row)
         yield [
             str(row.id),
@@ -90,7 +96,7 @@ def row_cells(rows: pd.DataFrame) -> Iterator[list[str]]:
             size_words(row.size_low, row.size_high),
             percent_words(row.effect_percent),
             interval_words(row.low_percent, row.high_percent),
-            p_value,
+            p_words(row.p_value),
             sees,
             verdict_words(row),
         ]
@@ -121,4 +127,4 @@ def _of(share: Share) -> str:
 
 
 def _percent_of(share: Share) -> str:
-    return f"{share} ({100 * share.value:.1f} %)" if share.of else "–"
+    return f"{100 * share.value:.1f}{PERCENT} of {share.of}" if share.of else "–"
