@@ -13,7 +13,7 @@ import pytest
 from made_up_series import QUIET, RESTLESS, Months, finding_after_a_fit, finding_in_a_world, published_months
 from scipy import stats
 
-from corredor.effects.design import interrupted_series
+from corredor.effects.design.interrupted_series import interrupted_series
 
 ALLOWED = 0.05
 ONE_IN_A_MILLION = 1e-6
@@ -46,13 +46,13 @@ def test_in_two_hundred_worlds_without_effect_at_most_one_in_twenty_claims_is_an
 
 
 def test_a_large_effect_in_a_quiet_series_is_seen_and_never_denied():
-    found = verdicts(QUIET, -40.0, 20, 300)
+    found = verdicts(QUIET, -55.0, 20, 300)
     assert found["supported"] >= 18
     assert found["contradicted"] == 0
 
 
 def test_a_claim_of_the_wrong_direction_is_contradicted_where_the_opposite_happened():
-    found = verdicts(QUIET, 67.0, 20, 400)
+    found = verdicts(QUIET, 120.0, 20, 400)
     assert found["contradicted"] >= 18
     assert found["supported"] == 0
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from corredor.effects.design.diversion import SeriesGap, diversion
-from corredor.effects.design.estimate import half_width, rank_p_value
+from corredor.effects.design.ranks import half_width, rank_p_value
 
 
 @dataclass(frozen=True)

@@ -11,8 +11,7 @@ from planted_panels import errors, factor_panel, halved, looks_ahead, off_by_a_t
 from corredor.effects.design.donor_series import donor_series
 from corredor.effects.design.panel import Window, gap
 from corredor.effects.design.simple import difference_in_differences
-from corredor.effects.design.synthetic_control import DesignMissing
-from corredor.effects.design.synthetic_difference import synthetic_difference, weights
+from corredor.effects.design.synthetic_difference import DesignMissing, synthetic_difference, weights
 
 CLOSE = 0.06
 """Root mean square of the error in log, over the cases; the plain difference in differences misses by three times as much."""

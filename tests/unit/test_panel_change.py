@@ -7,10 +7,12 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from corredor.effects.design.by_placebos import by_placebos
 from corredor.effects.design.change import change_of
 from corredor.effects.design.panel import Panel, Window
 from corredor.effects.design.panel_change import panel_change, weighted_quantile
 from corredor.effects.design.reference import Reference, joint_score, learn
+from corredor.effects.design.simple import mean_with_season
 
 MONTHS = 132
 SHOCK = 100
@@ -171,3 +173,17 @@ def test_windows_near_a_listed_measure_teach_nothing():
     assert with_it is not None and without_it is not None
     assert len(with_it.scores) - len(without_it.scores) == 3 + 3 - 1 + 1
     assert np.abs(joint_score(without_it.scores)).max() < np.abs(joint_score(with_it.scores)).max()
+
+
+def test_every_expectation_gets_the_same_inference_and_finds_what_was_put_in():
+    panel = quiet_panel(seed=9)
+    method = by_placebos("season", mean_with_season)
+    windows = [Window(unit, start, 3) for unit in range(6) for start in range(40, MONTHS - 3, 9)]
+    quiet = [answer for answer in method(panel, windows, []) if answer is not None]
+    assert len(quiet) == len(windows)
+    assert np.mean([answer.finds != 0 for answer in quiet]) < 0.05 + beyond(0.05, len(quiet))
+    for answer in quiet:
+        assert (answer.p_value <= 0.05) == (answer.low > 0 or answer.high < 0)
+    least = float(np.median([answer.least_fall for answer in quiet]))
+    touched = [method(with_effect(panel, one.unit, one.start, 2 * least), [one], [])[0] for one in windows[:12]]
+    assert sum(answer is not None and answer.finds == -1 for answer in touched) >= 10

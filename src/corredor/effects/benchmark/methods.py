@@ -8,11 +8,11 @@ from dataclasses import replace
 import numpy as np
 
 from corredor.effects.design.answer import Answer, Listed, Method
+from corredor.effects.design.by_placebos import by_placebos
 from corredor.effects.design.expectations import EXPECTATIONS
-from corredor.effects.design.interrupted_series import FEWEST_BEFORE, FEWEST_PLACEBOS, interrupted_series, score
+from corredor.effects.design.interrupted_series import FEWEST_BEFORE, interrupted_series, score
 from corredor.effects.design.panel import MONTHS_A_YEAR, Panel, Window, unbroken_past
 from corredor.effects.design.panel_change import panel_change
-from corredor.effects.design.ranked import ranked
 from corredor.effects.design.reference import Reference, learn
 
 MAIN = "panel"
@@ -20,9 +20,6 @@ MAIN = "panel"
 
 SINGLE = "interrupted series"
 """Each series by itself, as claims were checked before there was a panel: intervals are held against its width."""
-
-NORMAL_80 = 0.8416
-"""An effect lies so many standard errors beyond the bound when it is found with a probability of 80 %."""
 
 
 def panel(panel_: Panel, windows: Sequence[Window], listed: Listed) -> list[Answer | None]:
@@ -59,30 +56,13 @@ def _interrupted(panel_: Panel, window: Window, known: dict[tuple[int, int, int,
         if key not in known:
             known[key] = score(past[: n_before + window.length], first_month, n_before)
         gaps.append(known[key])
-    estimate = interrupted_series(np.concatenate([past, counted]), first_month, len(past), np.array(gaps))
-    if estimate is None:
-        return None
-    half = (estimate.high - estimate.low) / 2
-    least = half + NORMAL_80 * estimate.standard_error if estimate.placebos >= FEWEST_PLACEBOS else np.inf
-    return Answer(
-        method=SINGLE,
-        effect=estimate.effect,
-        low=estimate.low,
-        high=estimate.high,
-        p_value=estimate.p_value,
-        placebos=estimate.placebos,
-        least_fall=-least,
-        least_rise=least,
-        counted_people=float(counted.sum()),
-        expected_people=float(estimate.expected.sum()),
-        note=estimate.note,
-    )
+    return interrupted_series(np.concatenate([past, counted]), first_month, len(past), np.array(gaps))
 
 
 METHODS: Mapping[str, Method] = {
     MAIN: panel,
     SINGLE: single_interrupted_series,
-    **{name: ranked(name, one.expected) for name, one in EXPECTATIONS.items()},
+    **{name: by_placebos(name, named.expected) for name, named in EXPECTATIONS.items()},
 }
 """All of them, the main one first."""
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from corredor.effects.design.estimate import NORMAL_95, SIGNIFICANT
 from corredor.effects.design.panel import Panel, Window
+from corredor.effects.design.ranks import NORMAL_95, SIGNIFICANT
 
 
 @dataclass(frozen=True)

@@ -17,9 +17,9 @@ from typing import Literal
 
 import numpy as np
 
-from corredor.effects.design.estimate import SIGNIFICANT
 from corredor.effects.design.judged import Judged
 from corredor.effects.design.panel import SOMEBODY
+from corredor.effects.design.ranks import SIGNIFICANT
 
 Verdict = Literal["no fall here", "fewer people", "partly displaced", "displaced", "cannot tell"]
 

@@ -9,8 +9,8 @@ import numpy as np
 
 from corredor.effects.design.answer import Answer
 from corredor.effects.design.change import RECENT_MONTHS
-from corredor.effects.design.estimate import SIGNIFICANT
 from corredor.effects.design.panel import MONTHS_A_YEAR, Panel, Window
+from corredor.effects.design.ranks import SIGNIFICANT
 from corredor.effects.design.reference import Expectation, Reference, change_in, joint_score
 
 POWER = 0.80

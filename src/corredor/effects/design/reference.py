@@ -30,13 +30,16 @@ FAMILY_DOUBT = 20.0
 
 ROUNDS = 20
 
+SMALLEST_GAP = 0.02
+"""Added to gaps before their logarithm is taken, so that one that happens to be 0 does not count for everything."""
+
 
 @dataclass(frozen=True)
 class Expectation:
     """One way to expect a change.
 
     weights : (n_terms,) float           of the terms of the past
-    scale : (n_scale_terms,) float       of the logarithm of its usual error
+    scale : (nscale_terms,) float       of the logarithm of its usual error
     carries_trend : whether the recent trend goes on
     """
 
@@ -74,19 +77,19 @@ class Reference:
     skipped: int
 
     def weights_for(self, family: str) -> np.ndarray:
-        """(n_placebos,) how much each placebo counts for a family: its own count more, the more of them are independent."""
-        return family_weights(self.families == family, self.months, self.length)
+        """(n_placebos,) how much each placebo counts for a family."""
+        return placebo_weights(self.families, self.months, family, self.length)
 
 
-def family_weights(own: np.ndarray, months: np.ndarray, length: int) -> np.ndarray:
-    """How much each placebo counts; they sum to 1.
+def placebo_weights(families: np.ndarray, months: np.ndarray, family: str, length: int) -> np.ndarray:
+    """How much each placebo counts for a family: its own count more, the more of them are independent.
 
-    own : (n_placebos,) bool             whether it is of the family that is asked about
-    months : (n_placebos,) int           in which its window begins
-    length : months of the windows
+    families, months : (n_placebos,)     of the placebo windows
+    length : months of a window
     """
+    own = families == family
     independent = len(np.unique(months[own])) / length
-    share = independent / (independent + FAMILY_DOUBT)
+    share = independent / (independent + FAMILY_DOUBT) if own.any() else 0.0
     weights = np.full(len(own), (1 - share) / len(own))
     weights[own] += share / max(int(own.sum()), 1)
     return weights
@@ -157,7 +160,7 @@ _CHANGE, _SEASON, _TREND, _LEVEL, _LONG_LEVEL, _LAST, _RESTLESS, _PEOPLE = (Chan
 def quiet_windows(
     panel: Panel, length: int, skipped: int, listed: Sequence[tuple[str, np.datetime64]]
 ) -> Iterator[tuple[Window, Change]]:
-    """Every window of a shape that neither holds a listed measure of its family nor is compared with months that do, and its change."""
+    """Every window of every series in which nothing listed happened, with its change."""
     loud = [(family, panel.row(month)) for family, month in listed]
     for unit, family in enumerate(panel.families):
         rows = np.array([row for other, row in loud if other == family])
@@ -193,7 +196,7 @@ def _noise(changes: np.ndarray) -> np.ndarray:
 
 
 def scale_terms(changes: np.ndarray) -> np.ndarray:
-    """What tells how large the error of an expectation usually is, (n, 6)."""
+    """(n, n_scale_terms) what the usual error of a window goes with."""
     return np.column_stack(
         [
             np.ones(len(changes)),
@@ -216,6 +219,9 @@ def _learn_expectation(changes: np.ndarray, *, carries_trend: bool) -> Expectati
         normal = (terms * weight[:, None]).T @ terms + RIDGE * np.eye(terms.shape[1])
         weights = np.linalg.solve(normal, (terms * weight[:, None]).T @ wanted)
         weight = certainty / np.maximum(1.0, np.abs(wanted - terms @ weights) / noise / OUTLYING)
-    error = np.log(np.abs(wanted - terms @ weights) + 0.02)
-    scale = np.linalg.lstsq(scale_terms(changes), error, rcond=None)[0]
-    return Expectation(weights, scale, carries_trend)
+    return Expectation(weights, learn_scale(wanted - terms @ weights, changes), carries_trend)
+
+
+def learn_scale(gaps: np.ndarray, changes: np.ndarray) -> np.ndarray:
+    """How the size of a gap goes with the restlessness, the size, the level and the trend of a series; (n_scale_terms,) weights."""
+    return np.asarray(np.linalg.lstsq(scale_terms(changes), np.log(np.abs(gaps) + SMALLEST_GAP), rcond=None)[0])

@@ -16,22 +16,19 @@ import pandas as pd
 
 from corredor.effects.design.donor_series import DonorSeries, donor_series, log_of_window
 from corredor.effects.design.panel import Panel, Window
-from corredor.effects.design.synthetic_control import DesignMissing
 
 
-class SyntheticDifferenceMissing(DesignMissing):
+class DesignMissing(ImportError):
     """The library of synthetic difference in differences is not installed."""
 
     def __init__(self) -> None:
-        ImportError.__init__(
-            self, "synthetic difference in differences needs the library diff-diff: pip install 'corredor[design]'"
-        )
+        super().__init__("synthetic difference in differences needs the library diff-diff: pip install 'corredor[design]'")
 
 
 def synthetic_difference(panel: Panel, window: Window) -> float | None:
     """What the mixture of donors makes of the window, at the distance of the weighted months before.
 
-    raises : SyntheticDifferenceMissing
+    raises : DesignMissing
     """
     known = donor_series(panel, window)
     if known is None:
@@ -46,7 +43,7 @@ def weights(known: DonorSeries) -> tuple[np.ndarray, np.ndarray]:
     try:
         from diff_diff import SyntheticDiD  # late: an extra that need not be installed
     except ImportError as error:
-        raise SyntheticDifferenceMissing from error
+        raise DesignMissing from error
     n_before, n_donors = known.donors_before.shape
     n_months = n_before + len(known.donors_within)
     # the library asks for the touched series in the window too; no weight depends on it

@@ -50,10 +50,10 @@ def bounds_words(finding: Finding) -> str:
         return ""
     ends = f"between {_people(seen.low_people)} and {_people(seen.high_people)}"
     size = "a fall" if (seen.detectable or 0) < 0 else "a rise"
+    below, above = _percent(seen.excluded_below), _percent(seen.excluded_above)
     return (
         f"The published series: {_people(seen.effect_people)} people against what was to be expected, {ends} (95 %). In four of five "
-        f"cases {size} of {abs(seen.detectable or 0.0):.0f} % would have been seen. Ruled out: changes below {_percent(seen.excluded_below)} % and "
-        f"above {_percent(seen.excluded_above)} %."
+        f"cases {size} of {abs(seen.detectable or 0.0):.0f} % would have been seen. Ruled out: changes below {below} % and above {above} %."
     )
 
 
