@@ -213,7 +213,8 @@ def benchmark_of(
     """
     dates, units = placebo_dates(evidence, placebos, seed), placebo_units(evidence, placebos, seed)
     main = next(iter(methods))
-    fingerprint = f"{evidence_hash(evidence)} {placebos} {seed} {main} {rules_hash()} {metadata.version('corredor')}"
+    rules, version = rules_hash(), metadata.version("corredor")
+    fingerprint = f"{evidence_hash(evidence)} {placebos} {seed} {main} {rules} {version}"
     finished = read_pieces(keep_in, fingerprint)
     for number, (name, method) in enumerate(methods.items(), 1):
         if name not in finished:
@@ -224,7 +225,7 @@ def benchmark_of(
     drop_checkpoint(keep_in)
     told = [json.loads(str(finished[name])) for name in methods]
     rows, drawn = ([row for one in told for row in one[part]] for part in ("rows", "placebos"))
-    return Benchmark(pd.DataFrame(rows), pd.DataFrame(drawn), seed, rules_hash(), metadata.version("corredor"), evidence)
+    return Benchmark(pd.DataFrame(rows), pd.DataFrame(drawn), seed, rules, version, evidence)
 
 
 def _asked(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -26,6 +26,7 @@ from corredor.pages.benchmark.words import (
 )
 from corredor.pages.charts.design_chart import design_chart
 from corredor.pages.charts.fans import DateMark
+from corredor.pages.charts.svg import Svg
 from corredor.pages.report.figure import Picture, Table
 from corredor.pages.template import STYLES, filled
 from corredor.results.wording import Wording, month_text
@@ -94,7 +95,7 @@ def _shown(test: Benchmark, claim: EffectClaim, row: Any) -> _Shown:
     ]
     number = f"{percent_words(row.effect_percent)} ({interval_words(row.low_percent, row.high_percent)})"
     agreed = size_words(row.size_low, row.size_high)
-    picture, caption = _picture(test.evidence, claim, row)
+    drawn, caption = row_picture(test.evidence, claim, row, [(WIDE_PX, 230.0), (NARROW_PX, 210.0)])
     return _Shown(
         claim=claim,
         series=claim.series,
@@ -102,7 +103,7 @@ def _shown(test: Benchmark, claim: EffectClaim, row: Any) -> _Shown:
         window=_window_words(claim),
         verdict=verdict_words(row),
         number="" if np.isnan(row.effect) else number,
-        picture=picture,
+        picture=Picture(*drawn) if drawn else None,
         caption=caption,
         methods=Table("What each method says", columns, cells),
         sources=claim.source if isinstance(claim.source, str) else "; ".join(claim.source or []),
@@ -116,32 +117,31 @@ def _window_words(claim: EffectClaim) -> str:
     return f"{words} (from {claim.date})"
 
 
-def _picture(evidence: Evidence, claim: EffectClaim, row: Any) -> tuple[Picture | None, str]:
-    """Published months around the window, and what was to be expected in it."""
+def row_picture(evidence: Evidence, claim: EffectClaim, row: Any, sizes: Sequence[tuple[float, float]]) -> tuple[list[Svg], str]:
+    """Published months around the window and what was to be expected in it, and a caption; no picture where no month was published.
+
+    row : answer of a method, as in `Benchmark.rows`
+    sizes : width and height of each picture, in pixels
+    """
     panel, window = evidence.panel, evidence.window(claim)
     first = max(window.start - MONTHS_SHOWN_BEFORE, 0)
     end = min(window.start + window.length + MONTHS_SHOWN_AFTER, len(panel.months))
     published = panel.people[first:end, window.unit]
     if not np.isfinite(published).any():
-        return None, ""
-    starts = panel.months[first:end].astype("datetime64[ns]")
+        return [], ""
     bands: dict[str, np.ndarray] = {}
     caption = "Dots: published, by month."
     if np.isfinite(row.effect):
         band = np.full((3, end - first), np.nan)
-        # of the counted people the expected ones are left when the effect is taken out; a month of the window has its share of them
-        a_month = row.expected_people / window.length
-        ends = a_month * np.exp(row.effect - np.array([row.high, row.effect, row.low]))
+        # the expected people of the window in equal parts, since methods say nothing of its single months
+        ends = row.expected_people / window.length * np.exp(row.effect - np.array([row.high, row.effect, row.low]))
         band[:, window.start - first : window.start - first + window.length] = ends[:, None]
         bands = {str(row.method): band}
         caption += f" Line and 95 % band over the window: people a month that were to be expected, by the method {row.method}."
+    starts = panel.months[first:end].astype("datetime64[ns]")
     mark = DateMark("measure", panel.months[window.start].astype("datetime64[ns]"), "first month of the window")
     title, wording = f"{claim.series}, people counted a month", Wording("people")
-    drawn = [
-        design_chart(title, starts, published, bands, mark, wording, width, height)
-        for width, height in ((WIDE_PX, 230.0), (NARROW_PX, 210.0))
-    ]
-    return Picture(drawn[0], drawn[1]), caption
+    return [design_chart(title, starts, published, bands, mark, wording, width, height) for width, height in sizes], caption
 
 
 def _false_verdicts(test: Benchmark, method: str) -> Table:
