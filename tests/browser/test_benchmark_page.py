@@ -19,7 +19,8 @@ def page(tmp_path_factory) -> Path:
     claims.write_text(
         claims.read_text(encoding="utf-8").replace("The wall cut crossings.", f"The wall {HOSTILE}"), encoding="utf-8"
     )
-    test = benchmark([folder / "one.csv", folder / "two.csv"], claims, placebos=30, methods="panel, mean before and after")
+    files = [folder / "one.csv", folder / "two.csv"]
+    test = benchmark(series=files, claims=claims, placebos=30, methods="panel, mean before and after")
     return write_benchmark(test, folder / "out", {"Command": "corredor benchmark"})["benchmark.html"]
 
 

@@ -123,7 +123,7 @@ ONLY_PRINTED = {"out", "as_json", "form", "source_data", "shares", "share_draws"
 
 
 @pytest.mark.parametrize(
-    "name", ["simulate", "fit", "forecast", "backtest", "compare", "sensitivity", "check_claims", "score", "check"]
+    "name", ["simulate", "fit", "forecast", "backtest", "compare", "sensitivity", "check_claims", "score", "check", "benchmark"]
 )
 def test_a_function_has_the_options_and_defaults_of_its_command(name):
     function = inspect.signature(getattr(corredor, name)).parameters

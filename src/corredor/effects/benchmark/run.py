@@ -103,9 +103,9 @@ class Benchmark:
 
 
 def benchmark(
+    *,
     series: PathLike | Sequence[PathLike] | None = None,
     claims: PathLike | None = None,
-    *,
     measures: PathLike | None = None,
     absent_is_zero: bool = False,
     placebos: int = 500,
