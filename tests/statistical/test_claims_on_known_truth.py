@@ -17,7 +17,7 @@ from corredor.effects.design.interrupted_series import interrupted_series
 
 ALLOWED = 0.05
 ONE_IN_A_MILLION = 1e-6
-REDUCED, FULL = 40, 200
+REDUCED, FULL = 24, 200
 
 
 def verdicts(months: Months, effect_percent: float, scenarios: int, first_seed: int) -> Counter[str]:
@@ -92,9 +92,9 @@ def test_a_witness_that_takes_months_for_independent_raises_alarms_that_this_che
 @pytest.mark.parametrize("months", [QUIET, RESTLESS], ids=["quiet", "restless"])
 def test_intervals_of_the_interrupted_series_hold_the_truth(months):
     """At least 95 %: a count of misses above the bound has a chance of one in a million."""
-    misses = 0
-    for seed in range(60):
+    misses, series = 0, 32
+    for seed in range(series):
         found = interrupted_series(published_months(months, -20.0, 7000 + seed), 6, 72)
         assert found is not None
         misses += not found.low <= np.log(0.8) <= found.high
-    assert misses <= bound(60)
+    assert misses <= bound(series)

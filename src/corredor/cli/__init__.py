@@ -20,19 +20,17 @@ from corredor.cli import (  # noqa: F401  (each adds its commands to `app`)
     claims,
     compare,
     doctor,
-    export,
+    earlier_run,
     fit,
     forecast,
     import_folder,
-    report,
     run,
     score,
     sensitivity,
     studies,
 )
 from corredor.cli.app import app
-from corredor.cli.exit_status import BUG, DIAGNOSTIC, EXIT_STATUS, INVALID, STOPPED, UNREACHABLE, USAGE, WELL
-from corredor.cli.saying import say
+from corredor.cli.saying import BUG, DIAGNOSTIC, EXIT_STATUS, INVALID, STOPPED, UNREACHABLE, USAGE, WELL, say
 
 __all__ = ["BUG", "DIAGNOSTIC", "EXIT_STATUS", "INVALID", "STOPPED", "UNREACHABLE", "USAGE", "WELL", "app", "main"]
 

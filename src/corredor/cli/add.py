@@ -11,9 +11,8 @@ from typing import TYPE_CHECKING, Annotated
 from cyclopts import Parameter
 
 from corredor.cli.app import command
-from corredor.cli.exit_status import UNREACHABLE, WELL
 from corredor.cli.options import Json
-from corredor.cli.saying import Refused, print_json, say, writing
+from corredor.cli.saying import UNREACHABLE, Ended, Refused, print_json, say, writing
 from corredor.study.problems import Problem, StudyError, nearest
 
 if TYPE_CHECKING:
@@ -54,7 +53,7 @@ def add(
     refresh: Refresh = False,
     show: bool = False,
     as_json: Json = False,
-) -> int:
+) -> None:
     """Add published figures to a study as observations or as a driver, with their source.
 
     Parameters
@@ -106,7 +105,7 @@ def add(
     """
     from corredor.exchange.adding.request import Published, Request, SourceFacts
     from corredor.exchange.adding.study_files import add_figures
-    from corredor.exchange.fetch import Unreachable, public_address
+    from corredor.exchange.fetch import public_address
     from corredor.exchange.readers.formats import FORMATS
 
     if reader not in FORMATS:
@@ -124,10 +123,7 @@ def add(
     if files:
         published = _read_all(files, days)
     else:
-        try:
-            fetched = _fetched(url, header, cache, refresh)
-        except Unreachable as error:
-            return _unreachable(error)
+        fetched = _fetched(url, header, cache, refresh)
         published = [Published(fetched.address, fetched.content, days[0] if days else None)]
         today, address = fetched.fetched.date(), fetched.address
     facts = SourceFacts(_day(accessed) if accessed else today, source, publisher, title, licence, address)
@@ -144,7 +140,6 @@ def add(
         for row in added.rows:
             print(", ".join(value for value in row.values() if value))
     _say_added(added, "would be added" if show else "added")
-    return WELL
 
 
 def _day(text: str) -> date:
@@ -197,7 +192,7 @@ def fetch_command(
     cache: Cache = None,
     refresh: Refresh = False,
     as_json: Json = False,
-) -> int:
+) -> None:
     """Fetch a published file from the network into a file.
 
     Parameters
@@ -207,30 +202,24 @@ def fetch_command(
     out
         File to write.
     """
-    from corredor.exchange.fetch import Unreachable
     from corredor.study.whole_file import replace_whole
 
-    try:
-        fetched = _fetched(url, header, cache, refresh)
-    except Unreachable as error:
-        return _unreachable(error)
+    fetched = _fetched(url, header, cache, refresh)
     with writing(out, "another file with --out"):
         out.parent.mkdir(parents=True, exist_ok=True)
         replace_whole(out, lambda passing: passing.write_bytes(fetched.content))
     facts = {"file": str(out), "bytes": len(fetched.content), "url": fetched.address, "fetched": fetched.fetched.isoformat()}
     print_json({**facts, "from_cache": fetched.from_cache}) if as_json else print(out)
-    return WELL
 
 
 def _fetched(url: str, header: list[str], cache: Path | None, refresh: bool) -> Fetched:
     """A file from the network."""
-    from corredor.exchange.fetch import fetch
+    from corredor.exchange.fetch import Unreachable, fetch
 
     headers = _pairs(header, "--header without =", "--header NAME=VALUE")
     folder = cache or Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "corredor"
-    return fetch(url, folder, headers, refresh=refresh)
-
-
-def _unreachable(error: Exception) -> int:
-    say(f"{error}\ntry: the address in a browser; later; or download the file and give its path")
-    return UNREACHABLE
+    try:
+        return fetch(url, folder, headers, refresh=refresh)
+    except Unreachable as error:
+        try_ = "the address in a browser; later; or download the file and give its path"
+        raise Ended(UNREACHABLE, f"{error}\ntry: {try_}") from error

@@ -8,8 +8,7 @@ from typing import ParamSpec
 
 from cyclopts import App, Parameter
 
-from corredor.cli.exit_status import USAGE
-from corredor.cli.saying import Refused, report_problems, say
+from corredor.cli.saying import USAGE, WELL, Ended, report_problems, say
 from corredor.study.problems import ArgumentError, ExtraMissing, StudyError
 
 app = App(
@@ -24,7 +23,7 @@ app = App(
 P = ParamSpec("P")
 
 
-def command(function: Callable[P, int]) -> Callable[P, int]:
+def command(function: Callable[P, None]) -> Callable[P, int]:
     """Add a command, under the first word of its function's name.
 
     A study with problems, a word that cannot be used, a missing extra and a full disk are told here, for all.
@@ -33,12 +32,14 @@ def command(function: Callable[P, int]) -> Callable[P, int]:
     @functools.wraps(function)
     def answered(*given: P.args, **options: P.kwargs) -> int:
         try:
-            return function(*given, **options)
+            function(*given, **options)
         except StudyError as error:
             return report_problems(error, bool(options.get("as_json") or getattr(options.get("common"), "as_json", False)))
-        except (ArgumentError, ExtraMissing, Refused) as error:
-            say(str(error))
-            return USAGE
+        except (ArgumentError, ExtraMissing, Ended) as error:
+            if str(error):
+                say(str(error))
+            return error.status if isinstance(error, Ended) else USAGE
+        return WELL
 
     app.command(answered, name=function.__name__.split("_")[0])
     return answered

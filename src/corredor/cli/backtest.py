@@ -6,9 +6,8 @@ import time
 from typing import TYPE_CHECKING, Annotated
 
 from corredor.cli.app import command
-from corredor.cli.exit_status import STOPPED, WELL
 from corredor.cli.options import CommonWithFolder, Count, CountOrNone, Study, at_least
-from corredor.cli.saying import Progress, Refused, command_line, diagnosed, print_json, print_table, say
+from corredor.cli.saying import STOPPED, Ended, Progress, Refused, command_line, diagnosed, print_json, print_table, say
 
 if TYPE_CHECKING:
     from corredor.learn.backtest import Backtest
@@ -27,7 +26,7 @@ def backtest(
     rounds: Count = 4,
     window_months: CountOrNone = None,
     common: CommonWithFolder = CommonWithFolder(),  # noqa: B008  (frozen)
-) -> int:
+) -> None:
     """Forecast past months from what was known then; score corredor and simple methods against what came.
 
     Parameters
@@ -52,7 +51,7 @@ def backtest(
     from corredor.learn.backtest import METHODS, NotPossible, Stopped
     from corredor.learn.backtest import backtest as look_back
     from corredor.learn.fit import NothingToLearn
-    from corredor.pages.backtest.written import as_json, write_backtest
+    from corredor.pages.artefacts import backtest_as_json, write_backtest
     from corredor.study.model import load_study
 
     began = time.perf_counter()
@@ -76,21 +75,20 @@ def backtest(
                 keep_in=folder,
             )
     except NothingToLearn as error:
-        return diagnosed([str(error)], common.as_json)
+        raise diagnosed([str(error)], common.as_json) from error
     except NotPossible as error:
         raise Refused(str(error), "corredor backtest --help") from error
     except Stopped as stopped:
-        say(f"stopped; {stopped.finished} finished origins are kept in {folder}: the same command goes on from them")
-        return STOPPED
+        found = f"stopped; {stopped.finished} finished origins are kept in {folder}: the same command goes on from them"
+        raise Ended(STOPPED, found) from stopped
     paths = write_backtest(test, folder, model.study.made_up, command_line())
     if common.as_json:
-        print_json(as_json(test, command_line()))
+        print_json(backtest_as_json(test, command_line()))
     else:
         _print_backtest(test)
     for one in test.left_out:
         say(f"not scored: {one.name}: {one.why}")
     say(f"{len(test.origins)} origins in {time.perf_counter() - began:.0f} s\nreport: {paths['backtest.html']}")
-    return WELL
 
 
 def _print_backtest(test: Backtest) -> None:

@@ -8,9 +8,8 @@ from typing import Annotated, Literal
 from cyclopts import Parameter
 
 from corredor.cli.app import command
-from corredor.cli.exit_status import WELL
+from corredor.cli.import_folder import print_remarks, remark_rows
 from corredor.cli.options import Json, Study
-from corredor.cli.remarks import print_remarks, remark_rows
 from corredor.cli.saying import print_json
 
 COUNTED = ("places", "routes", "parameters", "measures", "observations", "claims")
@@ -23,7 +22,7 @@ def check(
     form: Annotated[Literal["study", "flee"], Parameter(name="--format")] = "study",
     source_data: Path | None = None,
     as_json: Json = False,
-) -> int:
+) -> None:
     """Read a study and report every problem at once; nothing is written.
 
     Parameters
@@ -36,7 +35,8 @@ def check(
     from corredor.study.model import load_study
 
     if form == "flee":
-        return _check_flee(Path(study), source_data, as_json)
+        _check_flee(Path(study), source_data, as_json)
+        return
     model = load_study(study)
     numbers = {name: len(getattr(model, name)) for name in COUNTED}
     if as_json:
@@ -44,10 +44,9 @@ def check(
     else:
         counts = ", ".join(f"{value} {name if value != 1 else name[:-1]}" for name, value in numbers.items())
         print(f"{model.name}: no problems. {counts}.")
-    return WELL
 
 
-def _check_flee(folder: Path, source_data: Path | None, as_json: bool) -> int:
+def _check_flee(folder: Path, source_data: Path | None, as_json: bool) -> None:
     from corredor.exchange.flee.folder import read_folder
     from corredor.exchange.flee.study import make_study
 
@@ -57,4 +56,3 @@ def _check_flee(folder: Path, source_data: Path | None, as_json: bool) -> int:
     else:
         print_remarks(remarks)
         print(f"{folder}: can be imported; {len(remarks)} remark{'s' if len(remarks) != 1 else ''}.")
-    return WELL

@@ -7,7 +7,6 @@ from datetime import UTC, datetime
 from importlib import metadata
 
 from corredor.cli.app import command
-from corredor.cli.exit_status import WELL
 from corredor.cli.options import CommonWithFolder, Count, DayOrNone, PriorsOnly, Study
 from corredor.cli.saying import Progress, command_line, fit_words, print_json, print_table, say
 
@@ -20,7 +19,7 @@ def claims(
     as_of: DayOrNone = None,
     priors_only: PriorsOnly = False,
     common: CommonWithFolder = CommonWithFolder(),  # noqa: B008  (frozen)
-) -> int:
+) -> None:
     """Check the public claims of a study: a verdict on each, with its evidence and what would change it.
 
     The claims stand in claims.yaml of the study's folder.
@@ -63,4 +62,3 @@ def claims(
         rows = [(one.claim.id, one.judgement.verdict, number_words(one), probability_words(one)) for one in findings]
         print_table("Claims", columns, rows, left=columns, width=130)
     say(f"in all {time.perf_counter() - began:.1f} s\npage: {paths['claims.html']}")
-    return WELL

@@ -9,12 +9,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from corredor.cli.app import command
-from corredor.cli.exit_status import STOPPED
 from corredor.cli.options import CommonWithFolder, Count, Measures, PriorsOnly, Study
 from corredor.cli.saying import (
+    STOPPED,
+    Ended,
     Progress,
     Refused,
-    conserved,
+    check_conserved,
     fit_words,
     print_json,
     print_table,
@@ -44,7 +45,7 @@ def compare(
     group: str = "",
     priors_only: PriorsOnly = False,
     common: CommonWithFolder = CommonWithFolder(),  # noqa: B008  (frozen)
-) -> int:
+) -> None:
     """Say what measures did, or what a scenario would change: the same scenarios with and without.
 
     Parameters
@@ -95,10 +96,10 @@ def compare(
             with Progress("dividing") as progress:
                 shared = shares_of(model, draws=share_draws, **given | {"progress": progress.show})
     except Interrupted as stopped:
-        say(
-            f"stopped; {stopped.counts.done.sum()} finished draws are kept unless they were of the shares: the same command goes on"
-        )
-        return STOPPED
+        raise Ended(
+            STOPPED,
+            f"stopped; {stopped.counts.done.sum()} finished draws are kept unless of shares: the same command goes on",
+        ) from stopped
     simulated, lost = time.perf_counter() - began, lost_people(dataset)
     facts = {"fitted": fitted.fingerprint if fitted else None, "people_lost": lost}
     manifest = signed(dataset, model, **facts, seconds={"comparing": round(simulated, 2)})
@@ -110,7 +111,7 @@ def compare(
         title = f"With less without: {json.loads(dataset.attrs['comparison'])['title']}"
         print_table(title, columns, _effect_rows(dataset), left=("side", "output", "sign"), width=140)
     say(f"{simulated:.1f} s; in all {time.perf_counter() - began:.1f} s\npage: {paths['compare.html']}")
-    return conserved(lost)
+    check_conserved(lost)
 
 
 def _check_before_the_draws(

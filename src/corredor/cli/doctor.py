@@ -5,13 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 from corredor.cli.app import command
-from corredor.cli.exit_status import DIAGNOSTIC, WELL
 from corredor.cli.options import Json
-from corredor.cli.saying import print_json
+from corredor.cli.saying import DIAGNOSTIC, Ended, print_json
 
 
 @command
-def doctor(*, as_json: Json = False) -> int:
+def doctor(*, as_json: Json = False) -> None:
     """Look whether this machine is ready, and run a small test."""
     from corredor.cli.machine import examine
 
@@ -23,4 +22,5 @@ def doctor(*, as_json: Json = False) -> int:
             print(f"{'well' if line['well'] else 'NOT ':4s}  {line['name']:24s} {line['seen']}")
             if not line["well"]:
                 print(f"      try: {line['try']}")
-    return WELL if all(line["well"] for line in lines) else DIAGNOSTIC
+    if not all(line["well"] for line in lines):
+        raise Ended(DIAGNOSTIC, "")

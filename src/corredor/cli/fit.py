@@ -7,18 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from corredor.cli.app import command
-from corredor.cli.exit_status import WELL
 from corredor.cli.options import CommonWithFolder, Count, DayOrNone, Study, at_least
-from corredor.cli.saying import (
-    Progress,
-    Refused,
-    diagnosed,
-    print_json,
-    print_table,
-    say,
-    say_compiling,
-    signed,
-)
+from corredor.cli.saying import Progress, Refused, diagnosed, print_json, print_table, say, say_compiling, signed
 
 if TYPE_CHECKING:
     import xarray as xr
@@ -40,7 +30,7 @@ def fit(
     draws: Annotated[int, at_least(10)] = 300,
     iterations: Count = 4,
     common: CommonWithFolder = CommonWithFolder(),  # noqa: B008  (frozen)
-) -> int:
+) -> None:
     """Learn parameters and latent months from the published figures; write fitted.nc, fit.html and fit.json.
 
     Put fitted.nc into the study's folder, and `corredor run` uses it.
@@ -80,7 +70,7 @@ def fit(
     except TooManyUnknowns as error:
         raise Refused(str(error), "--method smoother") from error
     except NothingToLearn as error:
-        return diagnosed([str(error)], common.as_json)
+        raise diagnosed([str(error)], common.as_json) from error
     sentences = troubles(model, fitted.diagnostics)
     seconds = {"fitting": round(learned, 2), "all": round(time.perf_counter() - began, 2)}
     manifest = signed(dataset, model, troubles=sentences, seconds=seconds)
@@ -88,7 +78,8 @@ def fit(
     if common.as_json:
         print_json({**manifest, "out": str(folder), "diagnostics": fitted.diagnostics})
     _say_learned(fitted, learned, paths, as_table=not common.as_json)
-    return diagnosed(sentences, False) if sentences else WELL
+    if sentences:
+        raise diagnosed(sentences, as_json=False)
 
 
 def _run_of_the_fit(model: Model, fitted: Fitted, draws: int, common: CommonWithFolder) -> xr.Dataset:

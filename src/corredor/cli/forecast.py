@@ -6,18 +6,8 @@ import json
 import time
 
 from corredor.cli.app import command
-from corredor.cli.exit_status import WELL
 from corredor.cli.options import CommonWithFolder, Count, Day, Study
-from corredor.cli.saying import (
-    Progress,
-    diagnosed,
-    print_json,
-    print_summary,
-    records,
-    say,
-    say_compiling,
-    signed,
-)
+from corredor.cli.saying import Progress, diagnosed, print_json, print_summary, records, say, say_compiling, signed
 
 
 @command
@@ -28,7 +18,7 @@ def forecast(
     months: Count = 3,
     draws: Count = 500,
     common: CommonWithFolder = CommonWithFolder(),  # noqa: B008  (frozen)
-) -> int:
+) -> None:
     """What happens next, from what was known on a day: fit to the figures published by then, then simulate forward.
 
     Figures published later are hollow dots on the page.
@@ -60,7 +50,7 @@ def forecast(
         with Progress("fitting and simulating", "runs") as progress:
             dataset = foresee(model, as_of=day, months=months, draws=draws, seed=seed, jobs=jobs, progress=progress.show)
     except NothingToLearn as error:
-        return diagnosed([str(error)], common.as_json)
+        raise diagnosed([str(error)], common.as_json) from error
     seconds = {"all": round(time.perf_counter() - began, 2)}
     manifest = signed(dataset, model, as_of=as_of, fitted=dataset.attrs["fitted_fingerprint"], seconds=seconds)
     paths = write_run(dataset, folder, manifest)
@@ -73,4 +63,3 @@ def forecast(
     else:
         print_summary(dataset, f"Figures published after {day}, inside the bands")
     say("\n".join([*holds, f"in all {time.perf_counter() - began:.1f} s", f"report: {paths['report.html']}"]))
-    return WELL

@@ -1,18 +1,19 @@
-"""`corredor import`."""
+"""`corredor import`, and how remarks on a foreign folder are shown."""
 
 from __future__ import annotations
 
 import shlex
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from cyclopts import Parameter
 
 from corredor.cli.app import command
-from corredor.cli.exit_status import WELL
 from corredor.cli.options import Json
-from corredor.cli.remarks import print_remarks, remark_rows
 from corredor.cli.saying import print_json, say, writing
+
+if TYPE_CHECKING:
+    from corredor.exchange.flee.remarks import Remark
 
 
 @command
@@ -24,7 +25,7 @@ def import_folder(
     source_data: Path | None = None,
     settings: Path | None = None,
     as_json: Json = False,
-) -> int:
+) -> None:
     """Make a study of a folder that was written for another simulator.
 
     Parameters
@@ -50,4 +51,19 @@ def import_folder(
         print_remarks(study.remarks)
         print(f"{out}: {len(model.places)} places, {len(model.routes)} ways, {len(model.observations)} observations.")
     say(f"try: corredor run {shlex.quote(str(out))}\n     corredor score {shlex.quote(str(out))}")
-    return WELL
+
+
+def remark_rows(remarks: tuple[Remark, ...]) -> list[dict[str, Any]]:
+    fields = ("code", "file", "line", "kind", "found", "done", "fix")
+    return [{name: getattr(remark, name) for name in fields} for remark in remarks]
+
+
+def print_remarks(remarks: tuple[Remark, ...]) -> None:
+    """Each remark as a problem is shown: where, found, done, safe fix."""
+    from corredor.exchange.flee.remarks import gathered_remarks
+
+    for remark in gathered_remarks(remarks):
+        where = f"{remark.file}:{remark.line}" if remark.line else remark.file
+        print(
+            f"{where}  {remark.code} {remark.kind}\n  found     {remark.found}\n  done      {remark.done}\n  fix       {remark.fix}"
+        )

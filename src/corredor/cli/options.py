@@ -34,7 +34,6 @@ def _a_seed(_: object, value: int) -> None:
 
 
 Study = Annotated[str, Parameter(help="A folder, or the name of a bundled study.")]
-Results = Annotated[Path, Parameter(help="results.nc of a run, or the folder that holds it.")]
 Count = Annotated[int, at_least(1)]
 CountOrNone = Annotated[int | None, at_least(1)]
 Day = Annotated[str, Parameter(validator=_a_date)]

@@ -5,11 +5,12 @@ from __future__ import annotations
 import time
 
 from corredor.cli.app import command
-from corredor.cli.exit_status import STOPPED
 from corredor.cli.options import CommonWithFolder, Count, PriorsOnly, Study
 from corredor.cli.saying import (
+    STOPPED,
+    Ended,
     Progress,
-    conserved,
+    check_conserved,
     fit_words,
     print_json,
     print_summary,
@@ -28,7 +29,7 @@ def run(
     expected: bool = False,
     priors_only: PriorsOnly = False,
     common: CommonWithFolder = CommonWithFolder(),  # noqa: B008  (frozen)
-) -> int:
+) -> None:
     """Simulate a study and write results, a summary and a report.
 
     Parameters
@@ -58,8 +59,10 @@ def run(
                 model, draws=draws, seed=seed, jobs=jobs, expected=expected, fitted=fitted, progress=progress.show, keep_in=folder
             )
     except Interrupted as stopped:
-        say(f"stopped; {stopped.counts.done.sum()} finished draws are kept in {folder}: the same command goes on from them")
-        return STOPPED
+        raise Ended(
+            STOPPED,
+            f"stopped; {stopped.counts.done.sum()} finished draws are kept in {folder}: the same command goes on from them",
+        ) from stopped
     simulated = time.perf_counter() - began
     facts = {"people_lost": lost_people(dataset), "fitted": fitted.fingerprint if fitted else None}
     manifest = signed(dataset, model, **facts, seconds={"simulating": round(simulated, 2)})
@@ -74,4 +77,4 @@ def run(
         f"{dataset.attrs['decisions_per_draw']:,.0f} random decisions a draw, {simulated:.1f} s; "
         f"in all {time.perf_counter() - began:.1f} s\nreport: {paths['report.html']}"
     )
-    return conserved(lost_people(dataset), 1e-6 if expected else 0)
+    check_conserved(lost_people(dataset), 1e-6 if expected else 0)

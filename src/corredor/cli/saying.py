@@ -11,8 +11,6 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from corredor.cli.exit_status import DIAGNOSTIC, INVALID, WELL
-
 if TYPE_CHECKING:
     import pandas as pd
     import xarray as xr
@@ -20,6 +18,20 @@ if TYPE_CHECKING:
     from corredor.engine.fitted import Fitted
     from corredor.study.model import Model
     from corredor.study.problems import StudyError
+
+
+WELL, BUG, USAGE, INVALID, UNREACHABLE, DIAGNOSTIC, STOPPED = 0, 1, 2, 3, 4, 5, 130
+
+EXIT_STATUS = {
+    WELL: "finished well",
+    BUG: "a bug in corredor; what Python says of it is printed",
+    USAGE: "the command was not understood, or the folder given cannot be used",
+    INVALID: "the study or file given has problems; every one is listed and nothing was written",
+    UNREACHABLE: "a source on the network could not be reached (add --url and fetch read one; no other command does)",
+    DIAGNOSTIC: "finished, but a check of the result failed",
+    STOPPED: "stopped from the keyboard; run, compare and backtest keep what is finished, and the same command goes on from it",
+}
+"""What the exit status says."""
 
 
 def say(text: str) -> None:
@@ -38,11 +50,19 @@ def report_problems(error: StudyError, as_json: bool) -> int:
     return INVALID
 
 
-class Refused(Exception):
+class Ended(Exception):
+    """A command that ends with another exit status than WELL, and what is said then."""
+
+    def __init__(self, status: int, words: str) -> None:
+        self.status = status
+        super().__init__(words)
+
+
+class Refused(Ended):
     """A command that cannot be carried out as given: what was found, and what to try."""
 
     def __init__(self, found: str, try_: str) -> None:
-        super().__init__(f"{found}\ntry: {try_}")
+        super().__init__(USAGE, f"{found}\ntry: {try_}")
 
 
 @contextmanager
@@ -78,22 +98,18 @@ def records(table: pd.DataFrame) -> list[dict[str, Any]]:
     return rows
 
 
-def conserved(lost: float, most: float = 0) -> int:
-    """The exit status: whether more people were lost or made than a sum of rounded numbers may lose."""
-    if lost <= most:
-        return WELL
-    say(
-        f"people were not conserved: {lost:g} lost or made in the worst draw. This is a bug in corredor; do not use these results."
-    )
-    return DIAGNOSTIC
+def check_conserved(lost: float, most: float = 0) -> None:
+    """Say when more people were lost or made than a sum of rounded numbers may lose."""
+    if lost > most:
+        found = f"people were not conserved: {lost:g} lost or made in the worst draw"
+        raise Ended(DIAGNOSTIC, f"{found}. This is a bug in corredor; do not use these results.")
 
 
-def diagnosed(sentences: list[str], as_json: bool) -> int:
+def diagnosed(sentences: list[str], as_json: bool) -> Ended:
+    """What a check of the result found."""
     if as_json:
         print_json({"troubles": sentences})
-    for sentence in sentences:
-        say(sentence)
-    return DIAGNOSTIC
+    return Ended(DIAGNOSTIC, "\n".join(sentences))
 
 
 def say_compiling() -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from corredor.cli.app import command
-from corredor.cli.exit_status import WELL
 from corredor.cli.options import Common, Count, CountOrNone, PriorsOnly, Study
 from corredor.cli.saying import Progress, fit_words, print_json, print_table, say
 from corredor.study.problems import Problem, StudyError
@@ -19,7 +18,7 @@ def score(
     draws: Count = 50,
     priors_only: PriorsOnly = False,
     common: Common = Common(),  # noqa: B008  (frozen)
-) -> int:
+) -> None:
     """Say how far simulated camps are from the published counts: averaged relative difference and CRPS.
 
     The study needs a daily stock by place that has published counts.
@@ -49,7 +48,6 @@ def score(
         print_json(scores)
     else:
         _print_scores(scores)
-    return WELL
 
 
 def _print_scores(scores: dict[str, Any]) -> None:

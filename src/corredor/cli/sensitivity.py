@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Literal
 
 from corredor.cli.app import command
-from corredor.cli.exit_status import WELL
 from corredor.cli.options import CommonWithFolder, Count, CountOrNone, Measures, Study
 from corredor.cli.saying import Progress, command_line, print_json, print_table, records, say
 from corredor.study.problems import ExtraMissing
@@ -26,7 +25,7 @@ def sensitivity(
     size: CountOrNone = None,
     most: Count = 12,
     common: CommonWithFolder = CommonWithFolder(),  # noqa: B008  (frozen)
-) -> int:
+) -> None:
     """Say which assumption moves an answer most, and what it would be worth to know it better.
 
     Parameters
@@ -80,4 +79,3 @@ def sensitivity(
         print_table(f"What moves: {dataset.attrs['output_title']}", shown.columns, shown.rows, left=words, width=140)
         print(answer_words(dataset))
     say(f"{dataset.attrs['runs']:,} runs of the mean-field model\npage: {paths['sensitivity.html']}")
-    return WELL

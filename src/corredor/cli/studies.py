@@ -6,13 +6,12 @@ import shlex
 from pathlib import Path
 
 from corredor.cli.app import command
-from corredor.cli.exit_status import WELL
 from corredor.cli.options import Json
 from corredor.cli.saying import print_json, say, writing
 
 
 @command
-def studies(*, as_json: Json = False) -> int:
+def studies(*, as_json: Json = False) -> None:
     """List the studies that come with corredor."""
     from corredor.study.catalogue import bundled_studies
     from corredor.study.model import load_study
@@ -23,11 +22,10 @@ def studies(*, as_json: Json = False) -> int:
     else:
         for name, study in found.items():
             print(f"{name:16s} {study.title} ({study.from_} to {study.to})")
-    return WELL
 
 
 @command
-def new(folder: Path, *, as_json: Json = False) -> int:
+def new(folder: Path, *, as_json: Json = False) -> None:
     """Begin a study of your own: a small, complete one is written for you to change.
 
     Parameters
@@ -41,4 +39,3 @@ def new(folder: Path, *, as_json: Json = False) -> int:
         written = [str(path) for path in new_study(folder)]
     print_json({"files": written}) if as_json else print("\n".join(written))
     say(f"try: corredor check {shlex.quote(str(folder))}\n     corredor run {shlex.quote(str(folder))}")
-    return WELL

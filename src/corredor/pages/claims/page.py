@@ -5,10 +5,9 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from urllib.parse import urlsplit
+from typing import Any
 
 from corredor.effects.claims import VERDICTS, Finding
-from corredor.effects.claims.finding import Evidence
 from corredor.pages.charts.claim_chart import claim_chart
 from corredor.pages.charts.design_chart import design_chart
 from corredor.pages.charts.fans import DateMark
@@ -24,6 +23,7 @@ from corredor.pages.claims.words import (
     said,
     verdict_words,
 )
+from corredor.pages.report.study_tables import source_row
 from corredor.pages.template import STYLES, filled
 from corredor.results.wording import Wording, date_text, month_text
 from corredor.study.model import Model
@@ -40,31 +40,6 @@ class ClaimPicture:
     caption: str
     wide: Svg
     narrow: Svg
-
-
-@dataclass(frozen=True)
-class _Row:
-    """A row of evidence with the numbers of its sources."""
-
-    text: str
-    numbers: list[int]
-
-
-@dataclass(frozen=True)
-class _Shown:
-    """A finding as the template needs it."""
-
-    finding: Finding
-    kind: str
-    said: str
-    verdict: str
-    css: str
-    number: str
-    bounds: str
-    probability: str
-    rows: list[_Row]
-    pictures: list[ClaimPicture]
-    sources: list[int]
 
 
 def render_claims(findings: Sequence[Finding], model: Model, as_of: dt.date, made: Mapping[str, str]) -> str:
@@ -93,30 +68,26 @@ def render_claims(findings: Sequence[Finding], model: Model, as_of: dt.date, mad
         counts={VERDICT_WORDS[v]: sum(f.judgement.verdict == v for f in findings) for v in VERDICTS},
         classes={VERDICT_WORDS[v]: v.replace(" ", "-") for v in VERDICTS},
         means={VERDICT_WORDS[v]: VERDICT_MEANS[v] for v in VERDICTS},
-        sources=[_source(model, name, number) for name, number in numbers.items()],
+        sources=[source_row(number, model.sources[name].model_dump()) for name, number in numbers.items()],
         made=made,
     )
 
 
-def _shown(finding: Finding, numbers: Mapping[str, int]) -> _Shown:
-    own = [numbers[source] for source in names_in(finding.claim.source) if source in numbers]
-    return _Shown(
-        finding,
-        KIND_WORDS[finding.claim.kind],
-        said(finding.claim),
-        verdict_words(finding),
-        finding.judgement.verdict.replace(" ", "-"),
-        number_words(finding),
-        bounds_words(finding),
-        probability_words(finding),
-        [_row(row, numbers) for row in finding.evidence],
-        pictures_of(finding),
-        own,
-    )
-
-
-def _row(row: Evidence, numbers: Mapping[str, int]) -> _Row:
-    return _Row(row.text, [numbers[source] for source in row.sources if source in numbers])
+def _shown(finding: Finding, numbers: Mapping[str, int]) -> dict[str, Any]:
+    """A finding as the template needs it."""
+    return {
+        "finding": finding,
+        "kind": KIND_WORDS[finding.claim.kind],
+        "said": said(finding.claim),
+        "verdict": verdict_words(finding),
+        "css": finding.judgement.verdict.replace(" ", "-"),
+        "number": number_words(finding),
+        "bounds": bounds_words(finding),
+        "probability": probability_words(finding),
+        "rows": [(row.text, [numbers[source] for source in row.sources if source in numbers]) for row in finding.evidence],
+        "pictures": pictures_of(finding),
+        "sources": [numbers[source] for source in names_in(finding.claim.source) if source in numbers],
+    }
 
 
 def pictures_of(finding: Finding) -> list[ClaimPicture]:
@@ -154,15 +125,3 @@ def pictures_of(finding: Finding) -> list[ClaimPicture]:
         )
         found.append(ClaimPicture(series.title, caption, drawn[0], drawn[1]))
     return found
-
-
-def _source(model: Model, name: str, number: int) -> dict[str, object]:
-    source = model.sources[name]
-    url = source.url or ""
-    words = ", ".join(part for part in (source.publisher, source.title, source.date) if part)
-    return {
-        "number": number,
-        "words": words,
-        "url": url if urlsplit(url).scheme in ("http", "https") else "",
-        "licence": source.licence or "",
-    }

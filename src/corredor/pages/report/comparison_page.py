@@ -125,8 +125,8 @@ def _measures(run: Run, found: Comparison) -> list[dict[str, object]]:
     return rows
 
 
-def _parameters(run: Run, found: Comparison) -> list[study_tables.ParameterRow]:
+def _parameters(run: Run, found: Comparison) -> list[study_tables.Row]:
     """Parameters that the measures that differ name in what they do."""
     text = " ".join(action for m in run.model["measures"] if m["id"] in found.about["measures"] for action in m["acts_on"])
     named = set(re.findall(r"[a-z][a-z0-9_]*", text))
-    return [row for row in study_tables.parameter_rows(run) if row.name in named]
+    return [row for row in study_tables.parameter_rows(run) if row["name"] in named]

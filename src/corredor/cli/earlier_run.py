@@ -1,18 +1,40 @@
-"""`corredor export`."""
+"""`corredor report` and `corredor export`: what can be made of the results of an earlier run."""
 
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 from cyclopts import Parameter
 
 from corredor.cli.app import command
-from corredor.cli.exit_status import WELL
-from corredor.cli.options import Json, Results
-from corredor.cli.results_file import read_results
+from corredor.cli.options import Json
 from corredor.cli.saying import print_json, writing
 from corredor.study.problems import Problem, StudyError
+
+if TYPE_CHECKING:
+    import xarray as xr
+
+Results = Annotated[Path, Parameter(help="results.nc of a run, or the folder that holds it.")]
+
+
+@command
+def report(results: Results, *, out: Path | None = None, as_json: Json = False) -> None:
+    """Write the report of an earlier run anew.
+
+    Parameters
+    ----------
+    out
+        File for the report; report.html beside the results unless given.
+    """
+    from corredor.pages.report.page import write_report
+
+    path, dataset = _read_results(results)
+    target = out or path.with_name("report.html")
+    with writing(target, "another file with --out"):
+        target.parent.mkdir(parents=True, exist_ok=True)
+        write_report(dataset, target)
+    print_json({"report": str(target)}) if as_json else print(target)
 
 
 @command
@@ -25,7 +47,7 @@ def export(
     draws: bool = False,
     suppression: Annotated[bool, Parameter(negative="--no-suppression")] = True,
     as_json: Json = False,
-) -> int:
+) -> None:
     """Write a run in the tables of other programs.
 
     Parameters
@@ -45,7 +67,7 @@ def export(
     from corredor.exchange.export.flowmap import write_flowmap
     from corredor.exchange.export.tidy import write_tidy
 
-    path, dataset = read_results(results)
+    path, dataset = _read_results(results)
     try:
         with writing(out):
             if to in ("csv", "parquet"):
@@ -58,4 +80,21 @@ def export(
         raise StudyError([problem]) from error
     files = [str(file) for file in written]
     print_json({"files": files}) if as_json else print("\n".join(files))
-    return WELL
+
+
+def _read_results(results: Path) -> tuple[Path, xr.Dataset]:
+    """The file and what is in it.
+
+    results : results.nc of a run, or the folder that holds it
+    raises : StudyError, when it is not there or no such results
+    """
+    from corredor.results.netcdf import read_run
+
+    path = results / "results.nc" if results.is_dir() else results
+    try:
+        return path, read_run(path)
+    except (OSError, ValueError) as error:
+        found = str(error) if path.is_file() else "no such file"
+        raise StudyError(
+            [Problem(str(path), 1, 1, found, "the results.nc of a run", "corredor run STUDY --out FOLDER")]
+        ) from error
