@@ -124,9 +124,10 @@ def results(rows: pd.DataFrame, facts: dict, looks: pd.DataFrame, false: pd.Data
 
 
 METHOD_NOTES = (
-    "All are asked the same questions and share one inference, except *interrupted series*, the estimate that `corredor claims` had before: "
-    "it knows one series and its own placebo dates. “Whole”: agreed sizes that lie in the interval as a whole. “False: none”: effects found "
-    "of measures that had none. Width: the median of the 95 % interval, in logarithms, and as so many times that of the interrupted series."
+    "All are asked the same questions and share one inference, except *interrupted series*, the estimate that `corredor claims` had "
+    "before: it knows one series and its own placebo dates. “Whole”: agreed sizes that lie in the interval as a whole. “False: none”: "
+    "effects found of measures that had none. Width: the median of the 95 % interval, in logarithms, and as so many times that of the "
+    "interrupted series."
 )
 
 

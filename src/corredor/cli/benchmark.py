@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Annotated
 from cyclopts import Parameter
 
 from corredor.cli.app import command
-from corredor.cli.exit_status import WELL
 from corredor.cli.options import Count, Json, Seed, made_folder
 from corredor.cli.saying import Progress, command_line, print_json, print_table, say
 
@@ -31,7 +30,7 @@ def benchmark(
     seed: Seed = 1,
     out: Path | None = None,
     as_json: Json = False,
-) -> int:
+) -> None:
     """Hold verdicts against measures whose effects are known, and against dates on which nothing is known to have happened.
 
     docs/EVIDENCE.md says what the files look like and how answers are judged.
@@ -57,7 +56,7 @@ def benchmark(
     """
     from corredor.effects.benchmark.methods import QUICK
     from corredor.effects.benchmark.run import benchmark_of, evidence_from, methods_of
-    from corredor.pages.benchmark.written import write_benchmark
+    from corredor.pages.artefacts import write_benchmark
 
     began = time.perf_counter()
     chosen = methods_of(methods or QUICK)
@@ -74,7 +73,6 @@ def benchmark(
     else:
         _print_benchmark(test)
     say(f"in all {time.perf_counter() - began:.0f} s\npage: {paths['benchmark.html']}")
-    return WELL
 
 
 def _print_benchmark(test: Benchmark) -> None:
