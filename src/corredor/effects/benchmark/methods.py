@@ -18,6 +18,9 @@ from corredor.effects.design.reference import Reference, learn
 MAIN = "panel"
 """The method whose verdicts are corredor's own; the others are what it is held against."""
 
+SINGLE = "interrupted series"
+"""Each series by itself, as claims were checked before there was a panel: intervals are held against its width."""
+
 
 def panel(panel_: Panel, windows: Sequence[Window], listed: Listed) -> list[Answer | None]:
     """The main estimate, taught by the quiet dates of all series of the panel."""
@@ -58,6 +61,19 @@ def _interrupted(panel_: Panel, window: Window, known: dict[tuple[int, int, int,
 
 METHODS: Mapping[str, Method] = {
     MAIN: panel,
-    "interrupted series": single_interrupted_series,
+    SINGLE: single_interrupted_series,
     **{name: by_placebos(name, named.expected) for name, named in EXPECTATIONS.items()},
 }
+"""All of them, the main one first."""
+
+SLOW = (
+    "interrupted series with trend",
+    "structural series",
+    "structural series with donors",
+    "augmented synthetic control",
+    "matrix completion",
+)
+"""Methods that take a good part of a second for each window, and are asked only by name or with `all`."""
+
+QUICK = tuple(name for name in METHODS if name not in SLOW)
+ALL = "all"
