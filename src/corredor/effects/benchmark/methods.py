@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from corredor.effects.benchmark.bundled import bundled_evidence
 from corredor.effects.design.answer import Answer, Listed, Method
 from corredor.effects.design.by_placebos import by_placebos
 from corredor.effects.design.expectations import EXPECTATIONS
@@ -23,13 +24,18 @@ SINGLE = "interrupted series"
 
 
 def panel(panel_: Panel, windows: Sequence[Window], listed: Listed) -> list[Answer | None]:
-    """The main estimate, taught by the quiet dates of all series of the panel."""
+    """The main estimate, taught by the quiet dates of all series of the panel, and of those that come with corredor."""
+    bundled = bundled_evidence()
+    taught = [panel_]
+    if panel_.units[: bundled.units] != bundled.panel.units[: bundled.units]:
+        taught.append(bundled.panel)
+        listed = {*listed, *bundled.listed}
     references: dict[tuple[int, int], Reference | None] = {}
     answers: list[Answer | None] = []
     for window in windows:
         shape = (window.length, window.skipped)
         if shape not in references:
-            references[shape] = learn([panel_], *shape, sorted(listed))
+            references[shape] = learn(taught, *shape, sorted(listed))
         reference = references[shape]
         answers.append(None if reference is None else panel_change(reference, panel_, window))
     return answers
