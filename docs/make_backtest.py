@@ -46,9 +46,10 @@ def fit_sentence(fits: pd.DataFrame) -> str:
     n_missed, n_restless = (fits["not_reproduced"] > 0).sum(), (~fits["converged"]).sum()
     return (
         f"Fits of the {len(fits)} origins: misfit {low:.2f} to {high:.2f}, {middle:.2f} in the middle (about 1 or less is well), "
-        f"after {fits['rounds'].min()} to {fits['rounds'].max()} rounds. At {n_missed} origins a fit did not reproduce the last known figures "
-        f"of a sector, so that the widened last value stands in for it ({fits['not_reproduced'].sum()} of {fits['series'].sum()} forecasts of a "
-        f"sector); at {n_restless} it had not settled when its rounds ended."
+        f"after {fits['rounds'].min()} to {fits['rounds'].max()} rounds. At {n_missed} origins a fit did not reproduce the last known "
+        "figures of a sector, so that the widened last value stands in for it "
+        f"({fits['not_reproduced'].sum()} of {fits['series'].sum()} forecasts of a sector); "
+        f"at {n_restless} it had not settled when its rounds ended."
     )
 
 

@@ -8,7 +8,7 @@ import re
 import sys
 import zlib
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import asdict, replace
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -123,15 +123,19 @@ ONLY_PRINTED = {"out", "as_json", "form", "source_data", "shares", "share_draws"
 
 
 @pytest.mark.parametrize(
-    "name", ["simulate", "fit", "forecast", "backtest", "compare", "sensitivity", "check_claims", "score", "check"]
+    "name", ["simulate", "fit", "forecast", "backtest", "compare", "sensitivity", "check_claims", "score", "check", "benchmark"]
 )
 def test_a_function_has_the_options_and_defaults_of_its_command(name):
     function = inspect.signature(getattr(corredor, name)).parameters
     command = inspect.signature(getattr(getattr(cli, COMMAND_OF.get(name) or name), COMMAND_OF.get(name) or name)).parameters
-    options = {word: option for word, option in command.items() if word not in ONLY_PRINTED or name == "sensitivity"}
-    options = {word: option for word, option in options.items() if word not in ("out", "as_json")}
+    defaults = {word: option.default for word, option in command.items() if word != "common"}
+    if "common" in command:
+        defaults |= asdict(command["common"].default)
+    options = {word: value for word, value in defaults.items() if word not in ONLY_PRINTED or name == "sensitivity"}
+    options = {word: value for word, value in options.items() if word not in ("out", "as_json")}
+    assert name in ("check", "benchmark") or {"seed", "jobs"} <= set(options)
     assert [word for word in options if word not in function] == []
-    differ = [w for w, o in options.items() if w not in ("without", "methods") and o.default != function[w].default]
+    differ = [w for w, o in options.items() if w not in ("without", "methods") and o != function[w].default]
     assert differ == []
     kinds = {parameter.kind for word, parameter in function.items() if word != "study"}
     assert kinds <= {inspect.Parameter.KEYWORD_ONLY}

@@ -13,7 +13,7 @@ import numpy as np
 import pandas as pd
 
 from corredor.engine.checkpoint import drop_checkpoint, keep_pieces, read_pieces
-from corredor.learn.backtest.at_origin import METHODS, Row, Task, at_origin
+from corredor.learn.backtest.at_origin import METHODS, Row, TakingPart, Task, at_origin
 from corredor.learn.backtest.own_forecast import Effort, window_start
 from corredor.learn.backtest.published import MonthlySeries, SeriesName, monthly_series
 from corredor.learn.simple_methods import FEWEST_MONTHS
@@ -21,7 +21,6 @@ from corredor.study.arguments import StudyLike, count_of, names_of, seed_of, stu
 from corredor.study.calendar import last_day, month_name, month_number, read_month
 from corredor.study.model import Model
 from corredor.study.problems import Problem, StudyError
-from corredor.study.schema import Observation
 from corredor.study.whole_file import replace_whole
 
 Progress = Callable[[int, int], None]
@@ -178,32 +177,14 @@ def backtest(
     )
     model = study_of(study)
     chosen = _origins(model, origins, every)
-    unknown = [method for method in methods if method not in METHODS]
-    if unknown or not methods:
-        raise NotPossible(f"methods {', '.join(unknown) or 'none'}: expected some of {', '.join(METHODS)}")
+    _check_methods(methods)
     if effort.window_months is not None:
         _check_window(model, chosen, effort.window_months)
     series = monthly_series(model)
     taking_part = {origin: _taking_part(series, origin, months) for origin in chosen}
     if not any(taking_part.values()):
         raise StudyError([_nothing_to_score(model, chosen)])
-    task = Task(model, methods, months, effort, seed, jobs)
-    finished = read_pieces(keep_in, task.fingerprint)
-    rows: list[Row] = []
-    fits: list[Row] = []
-    for number, origin in enumerate(chosen):
-        name = month_name(origin)
-        if name not in finished:
-            try:
-                finished[name] = np.array(json.dumps(at_origin(task, taking_part[origin], origin)))
-            except KeyboardInterrupt as stopped:
-                raise Stopped(number) from stopped
-            keep_pieces(keep_in, task.fingerprint, finished)
-        told = json.loads(str(finished[name]))
-        rows, fits = rows + told["rows"], fits + told["fits"]
-        if progress is not None:
-            progress(number + 1, len(chosen))
-    drop_checkpoint(keep_in)
+    rows, fits = _at_origins(Task(model, methods, months, effort, seed, jobs), taking_part, keep_in, progress)
     return Backtest(
         study=model.name,
         title=model.study.title,
@@ -219,6 +200,32 @@ def backtest(
         titles=_titles(model),
         fits=pd.DataFrame(fits),
     )
+
+
+def _at_origins(
+    task: Task, taking_part: dict[int, TakingPart], keep_in: Path | None, progress: Progress | None
+) -> tuple[list[Row], list[Row]]:
+    """All forecasts made at all origins, scored, and about the fits; finished origins are kept until all are.
+
+    raises : Stopped, when stopped from the keyboard
+    """
+    finished = read_pieces(keep_in, task.fingerprint)
+    rows: list[Row] = []
+    fits: list[Row] = []
+    for number, origin in enumerate(taking_part):
+        name = month_name(origin)
+        if name not in finished:
+            try:
+                finished[name] = np.array(json.dumps(at_origin(task, taking_part[origin], origin)))
+            except KeyboardInterrupt as stopped:
+                raise Stopped(number) from stopped
+            keep_pieces(keep_in, task.fingerprint, finished)
+        told = json.loads(str(finished[name]))
+        rows, fits = rows + told["rows"], fits + told["fits"]
+        if progress is not None:
+            progress(number + 1, len(taking_part))
+    drop_checkpoint(keep_in)
+    return rows, fits
 
 
 def read_months(text: str) -> tuple[int, int]:
@@ -246,6 +253,12 @@ def _origins(model: Model, text: str, every: int) -> list[int]:
     return list(range(first, last + 1, every))
 
 
+def _check_methods(methods: Sequence[str]) -> None:
+    unknown = [method for method in methods if method not in METHODS]
+    if unknown or not methods:
+        raise NotPossible(f"methods {', '.join(unknown) or 'none'}: expected some of {', '.join(METHODS)}")
+
+
 def _check_window(model: Model, origins: Sequence[int], months: int) -> None:
     try:
         model.since(window_start(model, last_day(origins[-1]), months))
@@ -253,7 +266,7 @@ def _check_window(model: Model, origins: Sequence[int], months: int) -> None:
         raise NotPossible(f"a window of {months} months: {error}") from error
 
 
-def _taking_part(series: Sequence[MonthlySeries], origin: int, months: int) -> list[tuple[MonthlySeries, list[Observation]]]:
+def _taking_part(series: Sequence[MonthlySeries], origin: int, months: int) -> TakingPart:
     """Series with enough known at an origin, each with its figures of the months ahead."""
     chosen = []
     for one in series:
@@ -264,9 +277,7 @@ def _taking_part(series: Sequence[MonthlySeries], origin: int, months: int) -> l
     return chosen
 
 
-def _left_out(
-    series: Sequence[MonthlySeries], taking_part: dict[int, list[tuple[MonthlySeries, list[Observation]]]]
-) -> list[LeftOut]:
+def _left_out(series: Sequence[MonthlySeries], taking_part: dict[int, TakingPart]) -> list[LeftOut]:
     """What was not scored, series by series."""
     left = []
     for one in series:
