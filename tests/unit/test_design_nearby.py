@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 from planted_panels import panel_of
 
-from corredor.effects.design.nearby import anticipation, too_near, whole_months_between
+from corredor.effects.design.nearby import DatedMeasure, anticipation, inseparable, whole_months_between
 from corredor.effects.design.panel import Window, gap
 from corredor.effects.design.simple import mean_before_and_after
 
@@ -34,12 +34,30 @@ def test_whole_months_between_two_days(first, second, months):
     assert whole_months_between(day(first), day(second)) == months
 
 
-@pytest.mark.parametrize(
-    ("first", "second", "near"),
-    [("2016-03-09", "2016-03-20", True), ("2016-03-31", "2016-05-01", True), ("2016-03-09", "2016-06-01", False)],
-)
-def test_less_than_two_whole_months_are_too_near_in_either_order(first, second, near):
-    assert too_near(day(first), day(second)) == too_near(day(second), day(first)) == near
+def test_measures_too_near_are_one_group_and_others_are_left_out():
+    fence = DatedMeasure("the fence", "land", day("2012-02-10"))
+    patrol = DatedMeasure("the patrol", "land", day("2012-04-20"))
+    visas = DatedMeasure("the visas", "land", day("2012-07-15"))
+    ferry = DatedMeasure("the ferry", "sea", day("2012-02-12"))
+    late = DatedMeasure("the late one", "land", day("2014-01-01"))
+    groups = inseparable([late, visas, ferry, patrol, fence])
+    assert [group.measures for group in groups] == [(fence, patrol)]
+    assert groups[0].months_between == (1,)
+    assert groups[0].sentence == (
+        "the fence (2012-02-10) and the patrol (2012-04-20) have one whole month between them: monthly counts cannot tell their "
+        "effects apart, and an estimate of one is that of both together."
+    )
+    assert [group.measures for group in inseparable([late, visas, ferry, patrol, fence], 3)] == [(fence, patrol, visas)]
+    assert inseparable([]) == [] and inseparable([fence, ferry, late]) == []
+
+
+def test_a_chain_is_one_group():
+    days = ("2012-02-10", "2012-03-20", "2012-05-25")
+    measures = [DatedMeasure(f"measure {number}", "land", day(text)) for number, text in enumerate(days)]
+    (group,) = inseparable(measures)
+    assert group.measures == tuple(measures)
+    assert "measure 0 (2012-02-10), measure 1 (2012-03-20) and measure 2" in group.sentence
+    assert "at most one whole month" in group.sentence and "all together" in group.sentence
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from corredor.effects.claims.finding import Evidence
-from corredor.effects.design.nearby import too_near
+from corredor.effects.design.nearby import DatedMeasure, inseparable
 from corredor.results.wording import joined
 from corredor.study.model import Model
 from corredor.study.schema import Action, EffectCheck, Measure
@@ -27,8 +27,7 @@ def nearby_measures(model: Model, effect: EffectCheck) -> list[Measure]:
     near = [
         other
         for other in others
-        if any(too_near(np.datetime64(one.from_), np.datetime64(other.from_)) for one in own)
-        and _can_act(model, other, own, counted)
+        if any(inseparable([_dated(one), _dated(other)]) for one in own) and _can_act(model, other, own, counted)
     ]
     return sorted(near, key=lambda measure: measure.from_)
 
@@ -58,6 +57,10 @@ def _can_act(model: Model, other: Measure, own: Sequence[Measure], counted: set[
     if any(_acted_on(action) in counted for action in other.acts_on):
         return True
     return any(_meet(model, action, theirs) for action in other.acts_on for one in own for theirs in one.acts_on)
+
+
+def _dated(measure: Measure) -> DatedMeasure:
+    return DatedMeasure(measure.id, "the output of the claim", np.datetime64(measure.from_))
 
 
 def _acted_on(action: Action) -> str | None:

@@ -59,21 +59,32 @@ def turned_to(series: Sequence[SeriesValue], effect: EffectCheck, published: Pub
     if not gaps:
         return Turned(None, tuple(evidence))
 
-    def judge_sum(effect: float) -> Answer:
-        judged = _answer(question, together, question.panel.families[0], effect)
-        assert judged is not None, "the sum has the months of its parts and more people"
-        return judged
-
-    found = diversion(_gap("here", estimate), gaps, judge_sum)
+    found = diversion(_gap("here", estimate), gaps, lambda gap: _judged_sum(question, together, gap))
     return Turned(found, (*evidence, _evidence(found, [gap.series for gap in gaps])))
 
 
-def _answer(question: Question, counts: np.ndarray, family: str, effect: float | None = None) -> Answer | None:
+def _answer(question: Question, counts: np.ndarray, family: str) -> Answer | None:
     """The question of the claim, put to another series."""
     panel = question.panel
     people = np.column_stack([counts, panel.people[:, 1:]])
     asked = replace(panel, people=people, families=(family, *panel.families[1:]))
-    return panel_change(question.reference, asked, question.window, effect)
+    return panel_change(question.reference, asked, question.window)
+
+
+def _judged_sum(question: Question, together: np.ndarray, gap: float) -> Answer:
+    """How rare a gap of the sum is.
+
+    What was to be expected of the sum is the sum of what was to be expected of its parts, so that people add up; its own past only tells
+    how far such a sum goes astray. So its window is moved until its own gap is the one that is asked about.
+    """
+    family, window = question.panel.families[0], question.window
+    own = _answer(question, together, family)
+    assert own is not None, "the sum has the months of its parts and more people"
+    moved = together.copy()
+    moved[window.rows] *= np.exp(gap - own.effect)
+    judged = _answer(question, moved, family)
+    assert judged is not None
+    return judged
 
 
 def _gap(name: str, answer: Answer) -> SeriesGap:

@@ -6,8 +6,9 @@ are the least that shows a change and its staying.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 import numpy as np
 
@@ -21,9 +22,57 @@ SHIFTS = (1, 2, 3)
 """Months by which a window is moved earlier to look for anticipation."""
 
 
-def too_near(first: np.datetime64, second: np.datetime64) -> bool:
-    """Whether monthly counts cannot tell two measures apart that begin on these days, in either order."""
-    return whole_months_between(min(first, second), max(first, second)) < FEWEST_MONTHS_BETWEEN
+@dataclass(frozen=True)
+class DatedMeasure:
+    """name, and family of the series that it is said to have moved
+
+    first_day : datetime64[D]
+    """
+
+    name: str
+    family: str
+    first_day: np.datetime64
+
+
+@dataclass(frozen=True)
+class Inseparable:
+    """Measures on one family of series that are too near to each other.
+
+    measures : two or more, in the order of their days
+    months_between : whole months between each and the next
+    """
+
+    measures: tuple[DatedMeasure, ...]
+    months_between: tuple[int, ...]
+
+    @property
+    def sentence(self) -> str:
+        """What a reader should know of any estimate of one of them."""
+        named = [f"{measure.name} ({measure.first_day})" for measure in self.measures]
+        longest = max(self.months_between)
+        whole = {0: "no whole month", 1: "one whole month"}.get(longest, f"{longest} whole months")
+        apart = f"{'at most ' if len(named) > 2 and longest else ''}{whole}"
+        together = "both" if len(named) == 2 else "all"
+        return (
+            f"{', '.join(named[:-1])} and {named[-1]} have {apart} between them: monthly counts cannot tell their effects apart, "
+            f"and an estimate of one is that of {together} together."
+        )
+
+
+def inseparable(measures: Iterable[DatedMeasure], fewest_months: int = FEWEST_MONTHS_BETWEEN) -> list[Inseparable]:
+    """Groups of measures, each too near to the next one of its group; a measure alone makes no group.
+
+    fewest_months : whole months between two measures that are told apart
+    """
+    groups = []
+    ordered = sorted(measures, key=lambda measure: (measure.family, measure.first_day, measure.name))
+    group: list[DatedMeasure] = []
+    for measure in ordered:
+        if group and not (measure.family == group[-1].family and _between(group[-1], measure) < fewest_months):
+            groups.append(group)
+            group = []
+        group.append(measure)
+    return [_described(several) for several in [*groups, group] if len(several) > 1]
 
 
 def whole_months_between(first: np.datetime64, second: np.datetime64) -> int:
@@ -32,6 +81,14 @@ def whole_months_between(first: np.datetime64, second: np.datetime64) -> int:
     if begins.astype("datetime64[D]") < first.astype("datetime64[D]"):
         begins = begins + np.timedelta64(1, "M")
     return max(int((second.astype("datetime64[M]") - begins).astype(int)), 0)
+
+
+def _between(first: DatedMeasure, second: DatedMeasure) -> int:
+    return whole_months_between(first.first_day, second.first_day)
+
+
+def _described(group: Sequence[DatedMeasure]) -> Inseparable:
+    return Inseparable(tuple(group), tuple(_between(first, second) for first, second in pairwise(group)))
 
 
 @dataclass(frozen=True)

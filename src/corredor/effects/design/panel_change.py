@@ -20,12 +20,11 @@ PAIR_DOUBT = 10.0
 """Independent windows of a pair at which half of the correlation that they show is believed."""
 
 
-def panel_change(reference: Reference, panel: Panel, window: Window, effect: float | None = None) -> Answer | None:
+def panel_change(reference: Reference, panel: Panel, window: Window) -> Answer | None:
     """How far a series left what was to be expected.
 
     reference : learned from windows of the same length
     window : with donors, what these did beside their own past is taken off, as far as the pair went together at quiet dates
-    effect : log(counted / expected), where what was to be expected is known in another way; both expectations are moved by as much
     returns : none where the past is too short, a month is missing or there are too few people
     """
     change = change_in(panel, window)
@@ -38,8 +37,6 @@ def panel_change(reference: Reference, panel: Panel, window: Window, effect: flo
         taken_off, errors, together = _donors(reference, panel, window, errors)
         gaps = gaps - taken_off
         note += f"; donors went together with it by {together:.2f}"
-    if effect is not None:
-        gaps = gaps + (effect - gaps[0])
     weights = reference.weights_for(panel.families[window.unit])
     placebos = np.abs(joint_score(reference.scores))
     score = float(joint_score((gaps / errors)[None, :])[0])
