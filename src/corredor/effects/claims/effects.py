@@ -8,6 +8,7 @@ import numpy as np
 import xarray as xr
 
 from corredor.effects.claims.begun_before import begun_before_evidence
+from corredor.effects.claims.curves import claim_curve
 from corredor.effects.claims.effect_evidence import ModelEffect, effect_evidence, model_effect, percents
 from corredor.effects.claims.finding import EffectPicture, Finding, MonthlyPicture, PublishedEffect
 from corredor.effects.claims.nearby_measures import measures_named, nearby_evidence, nearby_measures
@@ -26,11 +27,12 @@ MONTHS_SHOWN = 36
 """Months before the window that the picture shows."""
 
 
-def check_effect(model: Model, claim: Claim, scenarios: xr.Dataset, as_of: dt.date) -> Finding:
+def check_effect(model: Model, claim: Claim, scenarios: xr.Dataset, as_of: dt.date, curves: bool = False) -> Finding:
     """An effect, by the model and by a design-based estimate.
 
     scenarios : of `compare`, with and without the measures of the claim
     as_of : day by which figures had to be published
+    curves : whether the question is asked with every other choice too
     """
     effect = claim.effect
     assert effect is not None
@@ -73,6 +75,7 @@ def check_effect(model: Model, claim: Claim, scenarios: xr.Dataset, as_of: dt.da
         would_change=_would_change(claim, evidence, estimate),
         inseparable_from=tuple(measure.id for measure in near),
         turned_to=turned.found,
+        curve=claim_curve(model.series, effect, measures, published, as_of) if curves else None,
         estimates=() if estimate is None else (estimate,),
         series_picture=_series_picture(effect, published, as_of),
         effect_picture=_effect_picture(effect, seen, estimate, evidence, fitted) if reached else None,

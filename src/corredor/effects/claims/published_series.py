@@ -89,10 +89,7 @@ def published_estimate(
     known, start = int((months.months < month_of(begins)).sum()), int((months.months < first).sum())
     panel, donors = panel_of_claim(series, effect, months, as_of)
     window = Window(0, start, len(months.months) - start, donors, start - known)
-    reference = quiet_dates(np.datetime64(as_of, "M"), window.length, window.skipped)
-    own = _panel_of(series, effect.series, as_of)
-    if reference is not None and own is not None:
-        reference = with_placebos_of(reference, own, [(effect.series, first_month(measure.from_)) for measure in measures])
+    reference = reference_of(series, effect, measures, window, as_of)
     question = None if reference is None else Question(panel, window, reference)
     estimate = None if question is None else panel_change(question.reference, panel, window)
     if estimate is None:
@@ -101,6 +98,18 @@ def published_estimate(
             f"takes {FEWEST_BEFORE} months and {FEWEST_PEOPLE} people a month."
         )
     return Published(months, known, start, estimate, question, tuple(remarks))
+
+
+def reference_of(
+    series: Sequence[SeriesValue], effect: EffectCheck, measures: Sequence[Measure], window: Window, as_of: dt.date
+) -> Reference | None:
+    """What quiet dates of the bundled series and of the claim's own teach of windows of this length."""
+    assert effect.series is not None
+    reference = quiet_dates(np.datetime64(as_of, "M"), window.length, window.skipped)
+    own = panel_of_parts(series, effect.series, as_of)
+    if reference is None or own is None:
+        return reference
+    return with_placebos_of(reference, own, [(effect.series, first_month(measure.from_)) for measure in measures])
 
 
 def panel_of_claim(
@@ -137,7 +146,7 @@ def expected_by_month(published: Published, estimate: Answer) -> np.ndarray:
     return np.asarray(max(estimate.counted_people, 1.0) * ends[:, None] * profile / profile.sum())
 
 
-def _panel_of(series: Sequence[SeriesValue], name: str, as_of: dt.date) -> Panel | None:
+def panel_of_parts(series: Sequence[SeriesValue], name: str, as_of: dt.date) -> Panel | None:
     """The months of every part of a series, as published by a day; none where all are short."""
     parts = dict.fromkeys(row.part for row in series if row.series == name)
     found = {part: monthly_series(series, name, part, as_of) for part in parts}
