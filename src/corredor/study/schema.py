@@ -560,6 +560,13 @@ class DocumentedCheck(Entry):
     publishers: int = Field(2, ge=1, le=10, description="different publishers that must tell of it")
 
 
+class SeriesPart(Entry):
+    """A published series, or some of its parts."""
+
+    series: str = Field(description="series of series.csv")
+    part: str | list[str] | None = Field(None, description="its part, or parts to be summed; none: rows without a part")
+
+
 class EffectCheck(Entry):
     """What measures changed in an output: the same draws with and without them, and a design-based estimate from a published series."""
 
@@ -576,6 +583,10 @@ class EffectCheck(Entry):
     )
     part: str | list[str] | None = Field(None, description="its part, or parts to be summed; none: rows without a part")
     donors: list[str] = Field(default_factory=list, description="parts of that series that the measures did not touch")
+    elsewhere: list[str | SeriesPart] = Field(
+        default_factory=list,
+        description="parts of that series, or other series, that people may have turned to: is a fall here a rise there?",
+    )
 
 
 class Sum(Entry):

@@ -79,6 +79,7 @@ class EffectEvidence:
     most : the largest change in the claimed direction that the published series leaves open, as a factor of 1 or more (halving is 2); none:
         there is no series
     claimed_more : the claim is that there were more people, not fewer
+    together_with : measures that the published series cannot tell apart from those of the claim, in words; empty: there are none
     """
 
     probability: float
@@ -88,6 +89,7 @@ class EffectEvidence:
     model_and_series_apart: bool = False
     most: float | None = None
     claimed_more: bool = False
+    together_with: str = ""
 
 
 def judge_effect(seen: EffectEvidence) -> Judgement:
@@ -122,11 +124,11 @@ def _judge_size(seen: EffectEvidence) -> Judgement:
         ending = ", and the published series shows no change beyond its usual ups and downs." if seen.series == 0 else "."
         return Judgement("cannot tell", "C8", why + ending)
     by = [*(["the fitted model"] if seen.learned_by_fit else []), *(["the published series"] if seen.series else [])]
-    if says_yes:
-        return Judgement("supported", "C6", f"The effect has the claimed direction and size, as {' and '.join(by)} found.")
-    return Judgement(
-        "contradicted", "C7", f"The effect does not have the claimed direction and size, as {' and '.join(by)} found."
-    )
+    found = f"the claimed direction and size, as {' and '.join(by)} found"
+    if says_no:
+        return Judgement("contradicted", "C7", f"The effect does not have {found}.")
+    both = f", together with {seen.together_with}, which monthly counts cannot tell apart" if seen.together_with else ""
+    return Judgement("supported", "C6", f"The effect has {found}{both if seen.series else ''}.")
 
 
 def judge_distant_effect(probability: float, learned: bool) -> Judgement:
