@@ -29,7 +29,8 @@ def claims(
     draws
         Simulations, each with and without the measures of a claim.
     as_of
-        Only figures published by this day count, YYYY-MM-DD; the study's last day unless given.
+        Only figures published by this day count, YYYY-MM-DD; the study's last day unless given. A later day answers claims about the
+        months after the study, from published series alone.
     """
     from corredor.effects.claims import check_claims
     from corredor.engine.fitted import study_and_fit

@@ -12,8 +12,8 @@ import xarray as xr
 from corredor.effects.claims.finding import EffectPicture, Evidence, Finding, MonthlyPicture, PublishedEffect
 from corredor.effects.claims.published_series import Published, expected_by_month, published_estimate
 from corredor.effects.claims.rests_on import assumptions, described_fit, learned_by_fit
-from corredor.effects.claims.verdicts import EffectEvidence, judge_effect
-from corredor.effects.claims.weighing import Weighed, weigh
+from corredor.effects.claims.verdicts import FEWEST_CHANGED, EffectEvidence, judge_effect
+from corredor.effects.claims.weighing import Weighed, alone, weigh
 from corredor.effects.design.answer import Answer
 from corredor.effects.design.change import FEWEST_BEFORE
 from corredor.results.view import Run, Series
@@ -43,17 +43,19 @@ class ModelEffect:
     without: np.ndarray
 
 
-def check_effect(model: Model, claim: Claim, scenarios: xr.Dataset, as_of: dt.date) -> Finding:
-    """An effect, by the model and by a design-based estimate.
+def check_effect(model: Model, claim: Claim, scenarios: xr.Dataset | None, as_of: dt.date) -> Finding:
+    """An effect, by the model and by a design-based estimate; by the latter alone where the claim names no output.
 
-    scenarios : of `compare`, with and without the measures of the claim
+    scenarios : of `compare`, with and without the measures of the claim; none: the claim names no output
     as_of : day by which figures had to be published
     """
     effect = claim.effect
     assert effect is not None
     measures = [measure for measure in model.measures if measure.id in effect.measures]
-    seen = model_effect(effect, scenarios)
     published = published_estimate(model.series, effect, measures, as_of)
+    if scenarios is None:
+        return _by_series_alone(claim, effect, measures, published, as_of)
+    seen = model_effect(effect, scenarios)
     estimate = published.estimate
     sign = -1.0 if effect.direction == "lower" else 1.0
     claimed = claimed_log(effect)
@@ -71,7 +73,7 @@ def check_effect(model: Model, claim: Claim, scenarios: xr.Dataset, as_of: dt.da
     )
     judgement = judge_effect(evidence)
     low, middle, high = _percents([weighed.quantile(p) for p in (0.025, 0.5, 0.975)])
-    reached = evidence.changed > 0
+    reached = bool(np.any(seen.difference != 0))
     return Finding(
         claim,
         judgement,
@@ -90,6 +92,40 @@ def check_effect(model: Model, claim: Claim, scenarios: xr.Dataset, as_of: dt.da
     )
 
 
+def _by_series_alone(
+    claim: Claim, effect: EffectCheck, measures: Sequence[Measure], published: Published, as_of: dt.date
+) -> Finding:
+    estimate = published.estimate
+    sign = -1.0 if effect.direction == "lower" else 1.0
+    claimed = claimed_log(effect)
+    weighed = None if estimate is None else alone(estimate)
+    evidence = EffectEvidence(
+        probability=0.5 if weighed is None else weighed.share_beyond(claimed, sign),
+        changed=None,
+        learned_by_fit=False,
+        series=_series_say(estimate, sign, abs(claimed)),
+        most=_most(estimate, sign),
+        claimed_more=sign > 0,
+    )
+    ends = (None, None, None) if estimate is None else _percents((estimate.low, estimate.effect, estimate.high))
+    rows = [*_of_measures(measures), *([] if estimate is None else [_of_series(published, estimate)])]
+    return Finding(
+        claim,
+        judge_effect(evidence),
+        probability=None if weighed is None else evidence.probability,
+        effect=ends[1],
+        low=ends[0],
+        high=ends[2],
+        unit="percent of what it would have been",
+        published_effect=_published_effect(estimate, sign),
+        evidence=(*rows, *(Evidence(remark) for remark in published.remarks)),
+        would_change=_would_change_series(claim, effect, estimate, as_of),
+        estimates=() if estimate is None else (estimate,),
+        series_picture=_series_picture(effect, published, as_of),
+        effect_picture=None if estimate is None else _effect_picture(effect, None, estimate, evidence, fitted=False),
+    )
+
+
 def claimed_log(effect: EffectCheck) -> float:
     """The claimed change as log of with / without; 0 when no size is claimed."""
     share = effect.at_least_percent / 100
@@ -98,6 +134,7 @@ def claimed_log(effect: EffectCheck) -> float:
 
 def model_effect(effect: EffectCheck, scenarios: xr.Dataset) -> ModelEffect:
     """With and without the measures over the window of a claim, draw by draw."""
+    assert effect.output is not None
     series = Series(effect.output, effect.place or "", effect.group or "")
     with_, without = Run(scenarios).window_total(series, effect.from_, effect.to)
     return ModelEffect(np.log(with_ + SOMEBODY) - np.log(without + SOMEBODY), with_ - without, with_, without)
@@ -125,14 +162,13 @@ def _evidence(
     scenarios: xr.Dataset,
     weighed: Weighed,
 ) -> tuple[Evidence, ...]:
+    assert effect.output is not None
     title = model.study.outputs[effect.output].title
     unit = "days" if model.study.outputs[effect.output].expected_wait is not None else "people"
     without, with_ = float(np.median(seen.without)), float(np.median(seen.with_))
     low, middle, high = (float(q) for q in np.quantile(seen.difference, [0.025, 0.5, 0.975]))
     of = {"median_with": with_, "median_without": without, "difference": middle, "low": low, "high": high}
-    found = [
-        Evidence(f"{measure.from_}: {measure.title} ({measure.actor})", tuple(names_in(measure.source))) for measure in measures
-    ]
+    found = _of_measures(measures)
     found.append(
         Evidence(
             f"The model ({described_fit(scenarios)}): {title}, {effect.from_} to {effect.to}: {_count(with_, unit)} {unit} with "
@@ -152,6 +188,10 @@ def _evidence(
             )
         )
     return tuple(found)
+
+
+def _of_measures(measures: Sequence[Measure]) -> list[Evidence]:
+    return [Evidence(f"{one.from_}: {one.title} ({one.actor})", tuple(names_in(one.source))) for one in measures]
 
 
 def _of_series(published: Published, estimate: Answer) -> Evidence:
@@ -204,7 +244,7 @@ def _count(value: float, unit: str) -> str:
 def _would_change(claim: Claim, evidence: EffectEvidence, estimate: Answer | None) -> str:
     if claim.would_need:
         return claim.would_need
-    if evidence.changed < 0.05:
+    if evidence.changed is not None and evidence.changed < FEWEST_CHANGED:
         return "A source that tells how these measures act on this output, written into measures.yaml with a prior."
     if estimate is None:
         wanted = f"with at least {FEWEST_BEFORE} months before the measure"
@@ -212,6 +252,18 @@ def _would_change(claim: Claim, evidence: EffectEvidence, estimate: Answer | Non
     if evidence.model_and_series_apart or estimate.finds:
         return "Other reasons for a change at the same time, ruled out or written into the study; a fit to the published figures."
     return "Places or groups that the measure did not reach to compare with, or a fit that informs its effect."
+
+
+def _would_change_series(claim: Claim, effect: EffectCheck, estimate: Answer | None, as_of: dt.date) -> str:
+    if claim.would_need:
+        return claim.would_need
+    if estimate is None and as_of <= effect.to:
+        return f"Figures up to {effect.to}: ask again as of a day by which they were published (`--as-of`)."
+    if estimate is None:
+        return f"A published monthly series up to {effect.to}, with at least {FEWEST_BEFORE} months before the measure."
+    if estimate.finds:
+        return "Other reasons for a change in the same months, ruled out; a model that reaches these days."
+    return "Places or groups that the measure did not reach to compare with, or a model that reaches these days."
 
 
 def _series_picture(effect: EffectCheck, published: Published, as_of: dt.date) -> MonthlyPicture | None:
@@ -239,10 +291,12 @@ def _series_picture(effect: EffectCheck, published: Published, as_of: dt.date) -
 
 
 def _effect_picture(
-    effect: EffectCheck, seen: ModelEffect, estimate: Answer | None, evidence: EffectEvidence, fitted: bool
+    effect: EffectCheck, seen: ModelEffect | None, estimate: Answer | None, evidence: EffectEvidence, fitted: bool
 ) -> EffectPicture:
-    low, middle, high = _percents([float(q) for q in np.quantile(seen.log_ratio, [0.025, 0.5, 0.975])])
-    rows = [("model, fitted" if fitted else "model, from its priors alone", low, middle, high)]
+    rows = []
+    if seen is not None:
+        low, middle, high = _percents([float(q) for q in np.quantile(seen.log_ratio, [0.025, 0.5, 0.975])])
+        rows.append(("model, fitted" if fitted else "model, from its priors alone", low, middle, high))
     if estimate is not None:
         low, middle, high = _percents((estimate.low, estimate.effect, estimate.high))
         rows.append(("published series", low, middle, high))
