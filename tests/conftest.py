@@ -1,9 +1,14 @@
 """No fixtures live here. That this file exists puts tests/ on the path, so that every test can import `builders` and `walking`."""
 
+import os
 from pathlib import Path
 
 import pytest
 from hypothesis import settings
+
+# Each process of the tests has a processor to itself. A second thread of linear algebra only waits there for the first, at full power.
+# This is read when NumPy is loaded, which is later; processes that a test starts inherit it.
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
 # The same examples on every run, and no limit on time: the first example may wait for the kernel to be compiled.
 settings.register_profile("corredor", derandomize=True, deadline=None, print_blob=True)

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from corredor._simulate import simulate
+    from corredor.effects.benchmark.run import benchmark
     from corredor.effects.claims import check_claims
     from corredor.effects.compare import compare
     from corredor.effects.compare.shares import shares
@@ -41,6 +42,7 @@ _HOME = {
     "Model": "study.model",
     "StudyError": "study.problems",
     "backtest": "learn.backtest",
+    "benchmark": "effects.benchmark.run",
     "bundled_studies": "study.catalogue",
     "check": "study.arguments",
     "check_claims": "effects.claims",
@@ -61,6 +63,7 @@ __all__ = [
     "Model",
     "StudyError",
     "backtest",
+    "benchmark",
     "bundled_studies",
     "check",
     "check_claims",

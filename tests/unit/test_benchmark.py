@@ -207,7 +207,7 @@ def test_a_benchmark_is_saved_and_becomes_json(tmp_path):
     [
         ({"series": "s.csv"}, "series without claims"),
         ({"claims": "c.yaml"}, "claims without series"),
-        ({"measures": "m.csv"}, "measures without series"),
+        ({"measures": "m.csv"}, "measures alone"),
         ({"methods": "panle"}, "panle"),
         ({"placebos": 0}, "0"),
     ],

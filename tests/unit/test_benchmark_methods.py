@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from corredor.effects.benchmark.methods import METHODS, single_interrupted_series
+from corredor.effects.benchmark.methods import METHODS, QUICK, single_interrupted_series
 from corredor.effects.design.interrupted_series import interrupted_series
 from corredor.effects.design.panel import Panel, Window
 from corredor.effects.design.panel_change import panel_change
@@ -27,7 +27,8 @@ def panel() -> Panel:
 
 
 def test_every_method_finds_a_fall_by_nine_tenths_and_says_how_large(panel):
-    for name, method in METHODS.items():
+    for name in QUICK:
+        method = METHODS[name]
         (answer,) = method(panel, [Window(0, 70, 3)], frozenset({("unit 0", panel.months[70])}))
         assert answer is not None, name
         assert answer.finds == -1, name
@@ -38,7 +39,8 @@ def test_every_method_finds_a_fall_by_nine_tenths_and_says_how_large(panel):
 
 
 def test_no_method_answers_where_a_month_of_the_window_is_missing(panel):
-    for name, method in METHODS.items():
+    for name in QUICK:
+        method = METHODS[name]
         assert method(panel, [Window(0, 82, 3)], frozenset()) == [None], name
 
 

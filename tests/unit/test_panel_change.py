@@ -7,6 +7,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+from corredor.effects.benchmark.methods import panel
 from corredor.effects.design.by_placebos import by_placebos
 from corredor.effects.design.change import change_of
 from corredor.effects.design.panel import Panel, Window
@@ -187,3 +188,10 @@ def test_every_expectation_gets_the_same_inference_and_finds_what_was_put_in():
     least = float(np.median([answer.least_fall for answer in quiet]))
     touched = [method(with_effect(panel, one.unit, one.start, 2 * least), [one], [])[0] for one in windows[:12]]
     assert sum(answer is not None and answer.finds == -1 for answer in touched) >= 10
+
+
+def test_one_series_alone_is_answered_with_what_the_bundled_ones_teach():
+    alone = quiet_panel(seed=10, units=1)
+    answer = panel(with_effect(alone, 0, SHOCK, np.log(0.2)), [Window(0, SHOCK, 3)], [])[0]
+    assert answer is not None and answer.finds == -1
+    assert answer.low < np.log(0.2) < answer.high

@@ -123,7 +123,7 @@ ONLY_PRINTED = {"out", "as_json", "form", "source_data", "shares", "share_draws"
 
 
 @pytest.mark.parametrize(
-    "name", ["simulate", "fit", "forecast", "backtest", "compare", "sensitivity", "check_claims", "score", "check"]
+    "name", ["simulate", "fit", "forecast", "backtest", "compare", "sensitivity", "check_claims", "score", "check", "benchmark"]
 )
 def test_a_function_has_the_options_and_defaults_of_its_command(name):
     function = inspect.signature(getattr(corredor, name)).parameters
@@ -133,7 +133,7 @@ def test_a_function_has_the_options_and_defaults_of_its_command(name):
         defaults |= asdict(command["common"].default)
     options = {word: value for word, value in defaults.items() if word not in ONLY_PRINTED or name == "sensitivity"}
     options = {word: value for word, value in options.items() if word not in ("out", "as_json")}
-    assert name == "check" or {"seed", "jobs"} <= set(options)
+    assert name in ("check", "benchmark") or {"seed", "jobs"} <= set(options)
     assert [word for word in options if word not in function] == []
     differ = [w for w, o in options.items() if w not in ("without", "methods") and o != function[w].default]
     assert differ == []

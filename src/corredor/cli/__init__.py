@@ -15,6 +15,7 @@ from cyclopts import CycloptsError
 from corredor.cli import (  # noqa: F401  (each adds its commands to `app`)
     add,
     backtest,
+    benchmark,
     check,
     claims,
     compare,

@@ -40,6 +40,7 @@ Day = Annotated[str, Parameter(validator=_a_date)]
 DayOrNone = Annotated[str | None, Parameter(validator=_a_date)]
 Measures = Annotated[list[str] | None, Parameter(consume_multiple=True)]
 PriorsOnly = Annotated[bool, Parameter(help="Draw parameters from their priors, even if the study's folder holds fitted.nc.")]
+Seed = Annotated[int, Parameter(validator=_a_seed)]
 Json = Annotated[bool, Parameter(name="--json", help="Print the answer as JSON.")]
 
 
@@ -48,7 +49,7 @@ Json = Annotated[bool, Parameter(name="--json", help="Print the answer as JSON."
 class Common:
     """What every command that computes can be told."""
 
-    seed: Annotated[int, Parameter(validator=_a_seed)] = 1
+    seed: Seed = 1
     """Decides all random numbers; the same seed gives the same results. A whole number, 0 or more."""
     jobs: CountOrNone = None
     """Threads; all processors unless given. Changes no result."""
@@ -65,7 +66,11 @@ class CommonWithFolder(Common):
 
     def folder(self, name: str) -> Path:
         """The folder for the results, made if need be."""
-        folder = self.out or Path("runs") / name
-        with writing(folder):
-            folder.mkdir(parents=True, exist_ok=True)
-        return folder
+        return made_folder(self.out or Path("runs") / name)
+
+
+def made_folder(folder: Path) -> Path:
+    """The folder, made if need be."""
+    with writing(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+    return folder

@@ -13,6 +13,7 @@ from typing import Any
 import pandas as pd
 import xarray as xr
 
+from corredor.effects.benchmark.run import Benchmark
 from corredor.effects.claims import Finding
 from corredor.effects.compare.diversion import diversion
 from corredor.effects.compare.effects import effect_table
@@ -21,6 +22,7 @@ from corredor.engine.fitted import Fitted, write_fitted
 from corredor.learn.backtest.rolling import Backtest
 from corredor.learn.backtest.verdict import headline, score_table
 from corredor.pages.backtest.page import render_backtest
+from corredor.pages.benchmark.page import render_benchmark
 from corredor.pages.claims.page import render_claims
 from corredor.pages.report.comparison_page import render_comparison
 from corredor.pages.report.fit_page import render_fit
@@ -112,6 +114,18 @@ def write_backtest(test: Backtest, folder: Path, made_up: bool = False, command:
     tables = {"scores.csv": score_table(test), "forecasts.csv": test.rows}
     page, facts = render_backtest(test, made_up, command), backtest_as_json(test, command)
     return _written(folder, {**tables, "backtest.json": facts, "backtest.html": page})
+
+
+def write_benchmark(test: Benchmark, folder: Path, made: Mapping[str, str]) -> dict[str, Path]:
+    """Write a benchmark into its folder; returns name → file.
+
+    made : name → value, of how it was made
+    """
+    tables = {"benchmark.csv": test.rows, "placebos.csv": test.placebos}
+    return _written(
+        folder,
+        {**tables, "benchmark.json": {**test.to_dict(), "made": dict(made)}, "benchmark.html": render_benchmark(test, made)},
+    )
 
 
 def backtest_as_json(test: Backtest, command: str = "") -> dict[str, Any]:

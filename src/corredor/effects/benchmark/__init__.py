@@ -7,6 +7,7 @@ placebos         windows in which nothing is known to have happened
 methods          who is asked: the main estimate, and what it is held against
 judged           what an answer is worth beside what is agreed
 scores           shares with their intervals
+headline         what came of it in sentences
 rules            the fingerprint of all files that decide
 run              everything asked of everybody: the benchmark
 """

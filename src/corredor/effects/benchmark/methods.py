@@ -7,6 +7,7 @@ from dataclasses import replace
 
 import numpy as np
 
+from corredor.effects.benchmark.bundled import bundled_evidence
 from corredor.effects.design.answer import Answer, Listed, Method
 from corredor.effects.design.by_placebos import by_placebos
 from corredor.effects.design.expectations import EXPECTATIONS
@@ -18,15 +19,23 @@ from corredor.effects.design.reference import Reference, learn
 MAIN = "panel"
 """The method whose verdicts are corredor's own; the others are what it is held against."""
 
+SINGLE = "interrupted series"
+"""Each series by itself, as claims were checked before there was a panel: intervals are held against its width."""
+
 
 def panel(panel_: Panel, windows: Sequence[Window], listed: Listed) -> list[Answer | None]:
-    """The main estimate, taught by the quiet dates of all series of the panel."""
+    """The main estimate, taught by the quiet dates of all series of the panel, and of those that come with corredor."""
+    bundled = bundled_evidence()
+    taught = [panel_]
+    if panel_.units[: bundled.units] != bundled.panel.units[: bundled.units]:
+        taught.append(bundled.panel)
+        listed = {*listed, *bundled.listed}
     references: dict[tuple[int, int], Reference | None] = {}
     answers: list[Answer | None] = []
     for window in windows:
         shape = (window.length, window.skipped)
         if shape not in references:
-            references[shape] = learn([panel_], *shape, sorted(listed))
+            references[shape] = learn(taught, *shape, sorted(listed))
         reference = references[shape]
         answers.append(None if reference is None else panel_change(reference, panel_, window))
     return answers
@@ -58,6 +67,19 @@ def _interrupted(panel_: Panel, window: Window, known: dict[tuple[int, int, int,
 
 METHODS: Mapping[str, Method] = {
     MAIN: panel,
-    "interrupted series": single_interrupted_series,
+    SINGLE: single_interrupted_series,
     **{name: by_placebos(name, named.expected) for name, named in EXPECTATIONS.items()},
 }
+"""All of them, the main one first."""
+
+SLOW = (
+    "interrupted series with trend",
+    "structural series",
+    "structural series with donors",
+    "augmented synthetic control",
+    "matrix completion",
+)
+"""Methods that take a good part of a second for each window, and are asked only by name or with `all`."""
+
+QUICK = tuple(name for name in METHODS if name not in SLOW)
+ALL = "all"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -15,15 +16,17 @@ import pandas as pd
 
 from corredor.effects.benchmark.bundled import bundled_evidence
 from corredor.effects.benchmark.evidence import EffectClaim, Evidence
+from corredor.effects.benchmark.headline import headline
 from corredor.effects.benchmark.judged import holds_size, judged, percent_of
-from corredor.effects.benchmark.methods import MAIN, METHODS
+from corredor.effects.benchmark.methods import ALL, MAIN, METHODS, QUICK
 from corredor.effects.benchmark.placebos import Placebo, placebo_dates, placebo_units
 from corredor.effects.benchmark.read_evidence import PathLike, read_evidence
 from corredor.effects.benchmark.rules import rules_hash
-from corredor.effects.benchmark.scores import MethodScore, Share, method_scores
+from corredor.effects.benchmark.scores import MethodScore, method_scores
 from corredor.effects.design.answer import Answer, Method
+from corredor.engine.checkpoint import drop_checkpoint, keep_pieces, read_pieces
 from corredor.study.arguments import count_of, names_of, seed_of
-from corredor.study.problems import ArgumentError
+from corredor.study.problems import ArgumentError, suggested
 from corredor.study.whole_file import replace_whole
 
 Progress = Callable[[int, int], None]
@@ -67,7 +70,7 @@ class Benchmark:
 
     def headline(self) -> list[str]:
         """What came of it in sentences, losses included."""
-        return headline(self)
+        return headline(self.scores()[0], self.own())
 
     def save(self, path: str | os.PathLike[str]) -> Path:
         """Write `rows` as CSV."""
@@ -79,7 +82,7 @@ class Benchmark:
         """All of it as JSON can hold it."""
         return {
             "headline": self.headline(),
-            "scores": [_score_dict(score) for score in self.scores()],
+            "scores": [score.as_json() for score in self.scores()],
             "rows": json.loads(self.rows.to_json(orient="records")),
             "placebos": json.loads(self.placebos.to_json(orient="records")),
             "seed": self.seed,
@@ -100,15 +103,16 @@ class Benchmark:
 
 
 def benchmark(
+    *,
     series: PathLike | Sequence[PathLike] | None = None,
     claims: PathLike | None = None,
-    *,
     measures: PathLike | None = None,
     absent_is_zero: bool = False,
     placebos: int = 500,
     seed: int = 1,
-    methods: str | Iterable[str] = tuple(METHODS),
+    methods: str | Iterable[str] = QUICK,
     progress: Progress | None = None,
+    keep_in: Path | None = None,
 ) -> Benchmark:
     """Verdicts held against measures whose effects are known, and against dates on which nothing is known to have happened.
 
@@ -127,9 +131,11 @@ def benchmark(
     seed
         Whole number that decides which placebo windows are drawn.
     methods
-        Some of the methods, by name; all unless given.
+        Some of the methods, by name, or "all"; the quick ones unless given.
     progress
         Called with the number of methods asked and of all.
+    keep_in
+        Folder in which a stopped benchmark leaves finished methods, and from which the same one goes on.
 
     Returns
     -------
@@ -149,49 +155,103 @@ def benchmark(
     >>> list(test.table()["method"].unique())
     ['panel']
     """
-    placebos, seed, names = count_of(placebos, "placebos"), seed_of(seed), names_of(methods)
-    if (series is None) != (claims is None):
-        found = "series without claims" if claims is None else "claims without series"
-        raise ArgumentError("series, claims", found, "both, or neither for the bundled ones", "give both")
-    if measures is not None and series is None:
-        raise ArgumentError("measures", "measures without series", "series and claims of your own", "give all three")
-    unknown = [name for name in names if name not in METHODS]
-    if unknown or not names:
-        raise ArgumentError("methods", ", ".join(unknown) or "none", f"some of {', '.join(METHODS)}", f"methods={MAIN!r}")
+    placebos, seed, chosen = count_of(placebos, "placebos"), seed_of(seed), methods_of(methods)
+    evidence = evidence_from(series, claims, measures, absent_is_zero=absent_is_zero)
+    return benchmark_of(evidence, chosen, placebos=placebos, seed=seed, progress=progress, keep_in=keep_in)
+
+
+def methods_of(names: str | Iterable[str]) -> dict[str, Method]:
+    """The methods of these names, in the order of METHODS.
+
+    raises : ArgumentError, when there is none of a name
+    """
+    wanted = tuple(METHODS) if names == ALL else names_of(names)
+    unknown = [name for name in wanted if name not in METHODS]
+    if unknown or not wanted:
+        expected = f"{ALL}, or some of {', '.join(METHODS)}"
+        raise ArgumentError(
+            "methods", ", ".join(unknown) or "none", expected, suggested(unknown[0] if unknown else "", METHODS, MAIN)
+        )
+    return {name: method for name, method in METHODS.items() if name in wanted}
+
+
+def evidence_from(
+    series: PathLike | Sequence[PathLike] | None,
+    claims: PathLike | None,
+    measures: PathLike | None = None,
+    *,
+    absent_is_zero: bool = False,
+) -> Evidence:
+    """The evidence of files, or the bundled one where no files are named.
+
+    raises : ArgumentError, when only some of them are named; StudyError with every problem of the files
+    """
+    if series is None and claims is None and measures is None:
+        return bundled_evidence()
     if series is None or claims is None:
-        evidence = bundled_evidence()
-    else:
-        files = [series] if isinstance(series, str | os.PathLike) else list(series)
-        evidence = read_evidence(files, claims, measures, absent_is_zero=absent_is_zero)
-    chosen = {name: method for name, method in METHODS.items() if name in names}
-    return benchmark_of(evidence, chosen, placebos=placebos, seed=seed, progress=progress)
+        found = (
+            "series without claims" if series is not None else "claims without series" if claims is not None else "measures alone"
+        )
+        raise ArgumentError("series, claims", found, "both, or neither for the bundled ones", "give both")
+    files = [series] if isinstance(series, str | os.PathLike) else list(series)
+    return read_evidence(files, claims, measures, absent_is_zero=absent_is_zero)
 
 
 def benchmark_of(
-    evidence: Evidence, methods: Mapping[str, Method], *, placebos: int = 500, seed: int = 1, progress: Progress | None = None
+    evidence: Evidence,
+    methods: Mapping[str, Method],
+    *,
+    placebos: int = 500,
+    seed: int = 1,
+    progress: Progress | None = None,
+    keep_in: Path | None = None,
 ) -> Benchmark:
     """The benchmark of any methods: the first of them is the main one.
 
     progress : called with the number of methods asked and of all
+    keep_in : folder in which finished methods are kept when it is stopped
     """
     dates, units = placebo_dates(evidence, placebos, seed), placebo_units(evidence, placebos, seed)
     main = next(iter(methods))
-    rows: list[dict[str, Any]] = []
-    drawn: list[dict[str, Any]] = []
+    rules, version = rules_hash(), metadata.version("corredor")
+    fingerprint = f"{evidence_hash(evidence)} {placebos} {seed} {main} {rules} {version}"
+    finished = read_pieces(keep_in, fingerprint)
     for number, (name, method) in enumerate(methods.items(), 1):
-        windows = [evidence.window(claim) for claim in evidence.claims]
-        asked = [*windows, *(one.window for one in dates), *(one.window for one in units)]
-        answers = method(evidence.panel, asked, evidence.listed)
-        n_claims, n_dates = len(windows), len(windows) + len(dates)
-        rows += [_row(evidence, claim, name, answer) for claim, answer in zip(evidence.claims, answers[:n_claims], strict=True)]
-        drawn += _placebo_rows(evidence, "date", dates, name, answers[n_claims:n_dates])
-        drawn += _placebo_rows(evidence, "unit", units, name, answers[n_dates:])
-        if name == main:
-            drawn += _placebo_rows(evidence, "strict", dates, name, taught_by_others(evidence, method, dates))
+        if name not in finished:
+            finished[name] = np.array(json.dumps(_asked(evidence, name, method, dates, units, is_main=name == main)))
+            keep_pieces(keep_in, fingerprint, finished)
         if progress is not None:
             progress(number, len(methods))
-    version = metadata.version("corredor")
-    return Benchmark(pd.DataFrame(rows), pd.DataFrame(drawn), seed, rules_hash(), version, evidence)
+    drop_checkpoint(keep_in)
+    told = [json.loads(str(finished[name])) for name in methods]
+    rows, drawn = ([row for one in told for row in one[part]] for part in ("rows", "placebos"))
+    return Benchmark(pd.DataFrame(rows), pd.DataFrame(drawn), seed, rules, version, evidence)
+
+
+def _asked(
+    evidence: Evidence, name: str, method: Method, dates: Sequence[Placebo], units: Sequence[Placebo], *, is_main: bool
+) -> dict[str, list[dict[str, Any]]]:
+    """What one method says of every claim and placebo window; the main one twice at placebo dates."""
+    windows = [evidence.window(claim) for claim in evidence.claims]
+    asked = [*windows, *(one.window for one in dates), *(one.window for one in units)]
+    answers = method(evidence.panel, asked, evidence.listed)
+    n_claims, n_dates = len(windows), len(windows) + len(dates)
+    rows = [_row(evidence, claim, name, answer) for claim, answer in zip(evidence.claims, answers[:n_claims], strict=True)]
+    drawn = _placebo_rows(evidence, "date", dates, name, answers[n_claims:n_dates])
+    drawn += _placebo_rows(evidence, "unit", units, name, answers[n_dates:])
+    if is_main:
+        drawn += _placebo_rows(evidence, "strict", dates, name, taught_by_others(evidence, method, dates))
+    return {"rows": rows, "placebos": drawn}
+
+
+def evidence_hash(evidence: Evidence) -> str:
+    """sha256 of everything that methods are asked about."""
+    total = hashlib.sha256(evidence.panel.people.tobytes())
+    facts = [str(evidence.panel.months[0]), *evidence.panel.units, *evidence.panel.families, str(evidence.units)]
+    facts += [claim.model_dump_json() for claim in evidence.claims]
+    facts += [f"{family} {month}" for family, month in sorted(evidence.listed)]
+    total.update(json.dumps(facts).encode())
+    return total.hexdigest()
 
 
 def taught_by_others(evidence: Evidence, method: Method, placebos: Sequence[Placebo]) -> list[Answer | None]:
@@ -261,50 +321,3 @@ def _placebo_rows(
         }
         for one, answer in zip(placebos, answers, strict=True)
     ]
-
-
-def share_words(share: Share) -> str:
-    """12 of 500 (2.4 %, in the long run 1.2 to 4.2 %)."""
-    if not share.of:
-        return "none asked"
-    low, high = share.interval
-    return f"{share} ({100 * share.value:.1f} %; in the long run {100 * low:.1f} to {100 * high:.1f} %)"
-
-
-def headline(test: Benchmark) -> list[str]:
-    """What came of a benchmark in sentences, by its main method, losses included."""
-    score, own = test.scores()[0], test.own()
-    said = [f"Found with the right sign: {score.found} agreed effects."]
-    for words, what in (("missed", "Missed"), ("wrong sign", "Found with the wrong sign"), ("no answer", "No answer")):
-        ids = own.loc[own["judged"] == words, "id"]
-        if len(ids):
-            said.append(f"{what}: {', '.join(ids)}.")
-    if score.sizes.of:
-        said.append(f"The 95 % interval overlaps the agreed size in {score.sizes} and holds all of it in {score.sizes_whole}.")
-    said.append(
-        f"False verdicts: {share_words(score.false_dates)} at placebo dates, {share_words(score.false_units)} at placebo units, "
-        f"{score.false_none} measures found to have had no effect."
-    )
-    if score.false_strict.of:
-        said.append(f"Taught by other families of series alone: {share_words(score.false_strict)} at the same placebo dates.")
-    if np.isfinite(score.width_ratio) and score.width_ratio != 1:
-        said.append(f"Median width of the interval: {score.width_ratio:.2f} times that of the single interrupted series.")
-    contested = own[own["agreement"] == "contested"]
-    if len(contested):
-        finds = {words: list(contested.loc[contested["finds"] == sign, "id"]) for words, sign in _FINDS.items()}
-        parts = [f"{words} in {', '.join(ids)}" for words, ids in finds.items() if ids]
-        said.append(f"Contested: {'; '.join(parts) or 'no answer'}.")
-    return said
-
-
-_FINDS = {"a fall": -1, "a rise": 1, "nothing": 0}
-
-
-def _score_dict(score: MethodScore) -> dict[str, Any]:
-    found: dict[str, Any] = {}
-    for name, value in vars(score).items():
-        if isinstance(value, Share):
-            found[name] = {"n": value.n, "of": value.of, "interval": list(value.interval) if value.of else None}
-        else:
-            found[name] = None if isinstance(value, float) and not np.isfinite(value) else value
-    return found

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
 from scipy import stats
 
-WIDTHS_BESIDE = "interrupted series"
-"""The method whose intervals those of the others are held against."""
+from corredor.effects.benchmark.methods import SINGLE
 
 
 @dataclass(frozen=True)
@@ -69,6 +70,24 @@ class MethodScore:
     width_ratio: float
     unanswered: Share
 
+    def as_json(self) -> dict[str, Any]:
+        """As JSON can hold it: a number that is none, or has no bound, becomes null."""
+        told: dict[str, Any] = {}
+        for name, value in vars(self).items():
+            if isinstance(value, Share):
+                told[name] = {"n": value.n, "of": value.of, "interval": list(value.interval) if value.of else None}
+            else:
+                told[name] = None if isinstance(value, float) and not np.isfinite(value) else value
+        return told
+
+
+def score_from_json(told: Mapping[str, Any]) -> MethodScore:
+    """What `MethodScore.as_json` wrote down."""
+    fields: dict[str, Any] = {}
+    for name, value in told.items():
+        fields[name] = Share(value["n"], value["of"]) if isinstance(value, dict) else np.nan if value is None else value
+    return MethodScore(**fields)
+
 
 def method_scores(rows: pd.DataFrame, placebos: pd.DataFrame) -> list[MethodScore]:
     """Scores of every method, in the order of the rows.
@@ -76,7 +95,7 @@ def method_scores(rows: pd.DataFrame, placebos: pd.DataFrame) -> list[MethodScor
     rows : one for each claim and method, as in `Benchmark.rows`
     placebos : one for each placebo window and method, as in `Benchmark.placebos`
     """
-    beside = rows[rows["method"] == WIDTHS_BESIDE].set_index("id")
+    beside = rows[rows["method"] == SINGLE].set_index("id")
     beside_width = beside["high"] - beside["low"]
     return [
         _score(method, rows[rows["method"] == method], placebos[placebos["method"] == method], beside_width)

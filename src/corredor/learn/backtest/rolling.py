@@ -31,6 +31,8 @@ METHODS = (OWN, *SIMPLE_METHODS)
 """All methods that can be scored."""
 
 Row = dict[str, Any]
+TakingPart = Sequence[tuple[MonthlySeries, list[Observation]]]
+"""Series that take part at an origin, each with its figures of the months ahead."""
 Progress = Callable[[int, int], None]
 
 
@@ -181,29 +183,14 @@ def backtest(
     )
     model = study_of(study)
     chosen = _origins(model, origins, every)
-    unknown = [method for method in methods if method not in METHODS]
-    if unknown or not methods:
-        raise NotPossible(f"methods {', '.join(unknown) or 'none'}: expected some of {', '.join(METHODS)}")
+    _check_methods(methods)
     if effort.window_months is not None:
         _check_window(model, chosen, effort.window_months)
     series = monthly_series(model)
     taking_part = {origin: _taking_part(series, origin, months) for origin in chosen}
     if not any(taking_part.values()):
         raise StudyError([_nothing_to_score(model, chosen)])
-    task = _Task(model, methods, months, effort, seed, jobs)
-    finished, rows = read_pieces(keep_in, task.fingerprint), []
-    for number, origin in enumerate(chosen):
-        name = month_name(origin)
-        if name not in finished:
-            try:
-                finished[name] = np.array(json.dumps(_at_origin(task, taking_part[origin], origin)))
-            except KeyboardInterrupt as stopped:
-                raise Stopped(number) from stopped
-            keep_pieces(keep_in, task.fingerprint, finished)
-        rows += json.loads(str(finished[name]))
-        if progress is not None:
-            progress(number + 1, len(chosen))
-    drop_checkpoint(keep_in)
+    rows = _at_origins(_Task(model, methods, months, effort, seed, jobs), taking_part, keep_in, progress)
     return Backtest(
         study=model.name,
         title=model.study.title,
@@ -242,6 +229,27 @@ class _Task:
         return " ".join(map(str, facts))
 
 
+def _at_origins(task: _Task, taking_part: dict[int, TakingPart], keep_in: Path | None, progress: Progress | None) -> list[Row]:
+    """All forecasts made at all origins, scored; finished origins are kept until all are.
+
+    raises : Stopped, when stopped from the keyboard
+    """
+    finished, rows = read_pieces(keep_in, task.fingerprint), []
+    for number, origin in enumerate(taking_part):
+        name = month_name(origin)
+        if name not in finished:
+            try:
+                finished[name] = np.array(json.dumps(_at_origin(task, taking_part[origin], origin)))
+            except KeyboardInterrupt as stopped:
+                raise Stopped(number) from stopped
+            keep_pieces(keep_in, task.fingerprint, finished)
+        rows += json.loads(str(finished[name]))
+        if progress is not None:
+            progress(number + 1, len(taking_part))
+    drop_checkpoint(keep_in)
+    return rows
+
+
 def read_months(text: str) -> tuple[int, int]:
     """First and last month of FROM:TO, such as 2014-01:2019-06; one month alone stands for itself.
 
@@ -267,6 +275,12 @@ def _origins(model: Model, text: str, every: int) -> list[int]:
     return list(range(first, last + 1, every))
 
 
+def _check_methods(methods: Sequence[str]) -> None:
+    unknown = [method for method in methods if method not in METHODS]
+    if unknown or not methods:
+        raise NotPossible(f"methods {', '.join(unknown) or 'none'}: expected some of {', '.join(METHODS)}")
+
+
 def _check_window(model: Model, origins: Sequence[int], months: int) -> None:
     try:
         model.since(window_start(model, last_day(origins[-1]), months))
@@ -274,7 +288,7 @@ def _check_window(model: Model, origins: Sequence[int], months: int) -> None:
         raise NotPossible(f"a window of {months} months: {error}") from error
 
 
-def _taking_part(series: Sequence[MonthlySeries], origin: int, months: int) -> list[tuple[MonthlySeries, list[Observation]]]:
+def _taking_part(series: Sequence[MonthlySeries], origin: int, months: int) -> TakingPart:
     """Series with enough known at an origin, each with its figures of the months ahead."""
     chosen = []
     for one in series:
@@ -285,7 +299,7 @@ def _taking_part(series: Sequence[MonthlySeries], origin: int, months: int) -> l
     return chosen
 
 
-def _at_origin(task: _Task, taking_part: Sequence[tuple[MonthlySeries, list[Observation]]], origin: int) -> list[Row]:
+def _at_origin(task: _Task, taking_part: TakingPart, origin: int) -> list[Row]:
     """All forecasts made at the end of one month, scored."""
     if not taking_part:
         return []
@@ -325,9 +339,7 @@ def _at_origin(task: _Task, taking_part: Sequence[tuple[MonthlySeries, list[Obse
     return rows
 
 
-def _left_out(
-    series: Sequence[MonthlySeries], taking_part: dict[int, list[tuple[MonthlySeries, list[Observation]]]]
-) -> list[LeftOut]:
+def _left_out(series: Sequence[MonthlySeries], taking_part: dict[int, TakingPart]) -> list[LeftOut]:
     """What was not scored, series by series."""
     left = []
     for one in series:
