@@ -164,7 +164,8 @@ def part_2019(facts: Facts) -> list[str]:
         "**In Mexico.** Of people presented to its migration authority, in June 2019 itself "
         f"{answer(named['deployment_raised_presentations_in_june'])}; within six months "
         f"{answer(named['deployment_raised_presentations'])}. Their number had been rising for months, and whoever does not set out "
-        "cannot be stopped. So it is set against apprehensions in the United States. For every 100 people of these countries whom the United States "
+        "cannot be stopped. So it is set against apprehensions in the United States. For every 100 people of these countries whom the "
+        "United States "
         "apprehended, Mexico presented:",
         table(("", *(period_words(period) for period in PERIODS)), share_rows(model)),
         f"Before the agreement it was {shares[2]}, after it {shares[3]}, and early in 2018, when no agreement was in force, {shares[0]}. "
@@ -197,7 +198,8 @@ def how_made(facts: Facts) -> list[str]:
     return [
         f"Claims of 2018 count figures published by {last}; those of 2019 count figures published by {LATER} on months up to "
         "December 2019. Mexico's months are its bulletin's as last revised by June 2025, taken as known five weeks after each. The model, "
-        "which has a say in the claims of 2018 only, was fitted to figures of 10 December 2018 and earlier. Windows of three and six months "
+        "which has a say in the claims of 2018 only, was fitted to figures of 10 December 2018 and earlier. Windows of three and six "
+        "months "
         "were chosen before looking; June 2019 alone was added after. The rules of the verdicts are in [CLAIMS.md](CLAIMS.md), how often "
         "they err where effects are known in [EVIDENCE.md](EVIDENCE.md), sources and gaps in the README of the study.",
         f"```text\ncorredor claims {STUDY}\ncorredor claims {STUDY} --as-of {LATER}\n```",
@@ -250,7 +252,8 @@ def precedent(level: Told) -> str:
         return f"Enforcement without precedent: {verdict(level)}."
     return (
         f"Enforcement was not without precedent: Mexico presented {now['low']:,.0f} people to its migration authority in the six months "
-        f"before December, at least {abs(level['high']):.0f} % fewer than in the highest earlier six months ({earlier['low']:,.0f} or more)."
+        f"before December, at least {abs(level['high']):.0f} % fewer than in the highest earlier six months "
+        f"({earlier['low']:,.0f} or more)."
     )
 
 

@@ -23,7 +23,7 @@ def backtest(
     methods: str | None = None,
     draws: Annotated[int, at_least(20)] = 500,
     members: Annotated[int, at_least(10)] = 100,
-    rounds: Count = 4,
+    rounds: Count = 12,
     window_months: CountOrNone = None,
     common: CommonWithFolder = CommonWithFolder(),  # noqa: B008  (frozen)
 ) -> None:
@@ -44,11 +44,11 @@ def backtest(
     members
         Draws carried through the fit at each origin.
     rounds
-        Rounds of the smoother at each origin.
+        Most rounds of the smoother at each origin; it ends before when it comes no nearer to the figures.
     window_months
         Months before an origin from which the model starts and is fitted; from the study's first day unless given.
     """
-    from corredor.learn.backtest import METHODS, NotPossible, Stopped
+    from corredor.learn.backtest import METHODS, NotPossible, Stopped, fit_words
     from corredor.learn.backtest import backtest as look_back
     from corredor.learn.fit import NothingToLearn
     from corredor.pages.artefacts import backtest_as_json, write_backtest
@@ -86,6 +86,8 @@ def backtest(
         print_json(backtest_as_json(test, command_line()))
     else:
         _print_backtest(test)
+    for sentence in fit_words(test):
+        say(sentence)
     for one in test.left_out:
         say(f"not scored: {one.name}: {one.why}")
     say(f"{len(test.origins)} origins in {time.perf_counter() - began:.0f} s\nreport: {paths['backtest.html']}")

@@ -8,7 +8,7 @@ from importlib import metadata
 
 from corredor.cli.app import command
 from corredor.cli.options import CommonWithFolder, Count, DayOrNone, PriorsOnly, Study
-from corredor.cli.saying import Progress, command_line, fit_words, print_json, print_table, say
+from corredor.cli.saying import Progress, check_fit, command_line, fit_facts, fit_words, print_json, print_table, say
 
 
 @command
@@ -54,8 +54,7 @@ def claims(
     made |= {"Seed": str(seed), "Version": metadata.version("corredor"), "Study": model.hash}
     manifest = {"command": made["Command"], "created": made["Made"], "study": model.name, "study_hash": model.hash, "seed": seed}
     manifest |= {"draws": draws, "as_of": day.isoformat(), "inputs": model.input_hashes}
-    manifest["fitted"] = fitted.fingerprint if fitted else None
-    paths = write_claims(findings, model, day, folder, made, manifest)
+    paths = write_claims(findings, model, day, folder, made, manifest | fit_facts(fitted), fitted)
     if common.as_json:
         print_json([finding.as_json() for finding in findings])
     else:
@@ -63,3 +62,4 @@ def claims(
         rows = [(one.claim.id, one.judgement.verdict, number_words(one), probability_words(one)) for one in findings]
         print_table("Claims", columns, rows, left=columns, width=130)
     say(f"in all {time.perf_counter() - began:.1f} s\npage: {paths['claims.html']}")
+    check_fit(fitted)

@@ -16,6 +16,8 @@ from corredor.cli.saying import (
     Progress,
     Refused,
     check_conserved,
+    check_fit,
+    fit_facts,
     fit_words,
     print_json,
     print_table,
@@ -101,8 +103,7 @@ def compare(
             f"stopped; {stopped.counts.done.sum()} finished draws are kept unless of shares: the same command goes on",
         ) from stopped
     simulated, lost = time.perf_counter() - began, lost_people(dataset)
-    facts = {"fitted": fitted.fingerprint if fitted else None, "people_lost": lost}
-    manifest = signed(dataset, model, **facts, seconds={"comparing": round(simulated, 2)})
+    manifest = signed(dataset, model, **fit_facts(fitted), people_lost=lost, seconds={"comparing": round(simulated, 2)})
     paths = write_comparison(dataset, shared, folder, manifest, output, place, group)
     if common.as_json:
         print_json({**manifest, "out": str(folder), "effects": records(comparison_table(dataset, output, place, group))})
@@ -112,6 +113,7 @@ def compare(
         print_table(title, columns, _effect_rows(dataset), left=("side", "output", "sign"), width=140)
     say(f"{simulated:.1f} s; in all {time.perf_counter() - began:.1f} s\npage: {paths['compare.html']}")
     check_conserved(lost)
+    check_fit(fitted)
 
 
 def _check_before_the_draws(

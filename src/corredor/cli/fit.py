@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from corredor.cli.app import command
-from corredor.cli.options import CommonWithFolder, Count, DayOrNone, Study, at_least
+from corredor.cli.options import CommonWithFolder, CountOrNone, DayOrNone, Study, at_least
 from corredor.cli.saying import Progress, Refused, diagnosed, print_json, print_table, say, say_compiling, signed
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ def fit(
     as_of: DayOrNone = None,
     method: Literal["smoother", "emcee"] = "smoother",
     draws: Annotated[int, at_least(10)] = 300,
-    iterations: Count = 4,
+    iterations: CountOrNone = None,
     common: CommonWithFolder = CommonWithFolder(),  # noqa: B008  (frozen)
 ) -> None:
     """Learn parameters and latent months from the published figures; write fitted.nc, fit.html and fit.json.
@@ -46,9 +46,10 @@ def fit(
     draws
         Draws of the result.
     iterations
-        Rounds of the smoother; for emcee, hundreds of steps.
+        Most rounds of the smoother, 12 unless given; it ends before when it comes no nearer to the figures. For emcee, hundreds of
+        steps, 4 unless given.
     """
-    from corredor.learn.fit import NothingToLearn, TooManyUnknowns, troubles
+    from corredor.learn.fit import NothingToLearn, TooManyUnknowns
     from corredor.learn.fit import fit as learn
     from corredor.pages.artefacts import write_fit
     from corredor.study.arguments import date_of
@@ -71,15 +72,16 @@ def fit(
         raise Refused(str(error), "--method smoother") from error
     except NothingToLearn as error:
         raise diagnosed([str(error)], common.as_json) from error
-    sentences = troubles(model, fitted.diagnostics)
     seconds = {"fitting": round(learned, 2), "all": round(time.perf_counter() - began, 2)}
-    manifest = signed(dataset, model, troubles=sentences, seconds=seconds)
+    manifest = signed(dataset, model, troubles=fitted.troubles, remarks=fitted.remarks, seconds=seconds)
     paths = write_fit(fitted, dataset, folder, manifest)
     if common.as_json:
         print_json({**manifest, "out": str(folder), "diagnostics": fitted.diagnostics})
     _say_learned(fitted, learned, paths, as_table=not common.as_json)
-    if sentences:
-        raise diagnosed(sentences, as_json=False)
+    for sentence in fitted.remarks:
+        say(sentence)
+    if fitted.troubles:
+        raise diagnosed(fitted.troubles, as_json=False)
 
 
 def _run_of_the_fit(model: Model, fitted: Fitted, draws: int, common: CommonWithFolder) -> xr.Dataset:

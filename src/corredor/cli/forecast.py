@@ -33,6 +33,7 @@ def forecast(
         Simulations to run.
     """
     from corredor.learn.fit import NothingToLearn
+    from corredor.learn.forecast import UnusableFit
     from corredor.learn.forecast import forecast as foresee
     from corredor.pages.artefacts import write_run
     from corredor.results.coverage import coverage_table, summary_table
@@ -51,10 +52,13 @@ def forecast(
             dataset = foresee(model, as_of=day, months=months, draws=draws, seed=seed, jobs=jobs, progress=progress.show)
     except NothingToLearn as error:
         raise diagnosed([str(error)], common.as_json) from error
+    except UnusableFit as error:
+        shows = f"No forecast is made from such a fit. `corredor fit {study} --as-of {day}` shows where it goes wrong."
+        raise diagnosed([*error.sentences, shows], common.as_json) from error
     seconds = {"all": round(time.perf_counter() - began, 2)}
-    manifest = signed(dataset, model, as_of=as_of, fitted=dataset.attrs["fitted_fingerprint"], seconds=seconds)
+    remarks, holds = json.loads(dataset.attrs["fitted_remarks"]), json.loads(dataset.attrs["holds"])
+    manifest = signed(dataset, model, as_of=as_of, fitted=dataset.attrs["fitted_fingerprint"], remarks=remarks, seconds=seconds)
     paths = write_run(dataset, folder, manifest)
-    holds = json.loads(dataset.attrs["holds"])
     if common.as_json:
         table = summary_table(dataset)
         rows = {"known": table[table["published"] <= str(day)], "later": table[table["published"] > str(day)]}
@@ -62,4 +66,4 @@ def forecast(
         print_json({**manifest, "out": str(folder), "holds": holds, **printed})
     else:
         print_summary(dataset, f"Figures published after {day}, inside the bands")
-    say("\n".join([*holds, f"in all {time.perf_counter() - began:.1f} s", f"report: {paths['report.html']}"]))
+    say("\n".join([*remarks, *holds, f"in all {time.perf_counter() - began:.1f} s", f"report: {paths['report.html']}"]))

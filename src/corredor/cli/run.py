@@ -11,6 +11,8 @@ from corredor.cli.saying import (
     Ended,
     Progress,
     check_conserved,
+    check_fit,
+    fit_facts,
     fit_words,
     print_json,
     print_summary,
@@ -64,7 +66,7 @@ def run(
             f"stopped; {stopped.counts.done.sum()} finished draws are kept in {folder}: the same command goes on from them",
         ) from stopped
     simulated = time.perf_counter() - began
-    facts = {"people_lost": lost_people(dataset), "fitted": fitted.fingerprint if fitted else None}
+    facts = {"people_lost": lost_people(dataset), **fit_facts(fitted)}
     manifest = signed(dataset, model, **facts, seconds={"simulating": round(simulated, 2)})
     say("writing results and the report …")
     paths = write_run(dataset, folder, manifest)
@@ -78,3 +80,4 @@ def run(
         f"in all {time.perf_counter() - began:.1f} s\nreport: {paths['report.html']}"
     )
     check_conserved(lost_people(dataset), 1e-6 if expected else 0)
+    check_fit(fitted)

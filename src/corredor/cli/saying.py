@@ -33,6 +33,8 @@ EXIT_STATUS = {
 }
 """What the exit status says."""
 
+UNUSABLE = "This fit should not be used as it is."
+
 
 def say(text: str) -> None:
     print(text, file=sys.stderr, flush=True)
@@ -122,7 +124,18 @@ def fit_words(fitted: Fitted | None, study_hash: str) -> str:
     words = f"parameters fitted to the figures published by {fitted.as_of} ({fitted.n_draws} draws); --priors-only does without"
     if fitted.study_hash != study_hash:
         words += "\nthe study's files have changed since the fit, though not its priors: fit again to be sure"
-    return words
+    return "\n".join([words, *(f"{UNUSABLE} {sentence}" for sentence in fitted.troubles), *fitted.remarks])
+
+
+def fit_facts(fitted: Fitted | None) -> dict[str, Any]:
+    """What a manifest says of the fit that was used."""
+    return {"fitted": fitted.fingerprint if fitted else None, "troubles": fitted.troubles if fitted else []}
+
+
+def check_fit(fitted: Fitted | None) -> None:
+    """A command that used a bad fit, which `fit_words` told, does not end well."""
+    if fitted is not None and fitted.troubles:
+        raise Ended(DIAGNOSTIC, "")
 
 
 class Progress:

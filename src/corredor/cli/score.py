@@ -6,7 +6,7 @@ from typing import Any
 
 from corredor.cli.app import command
 from corredor.cli.options import Common, Count, CountOrNone, PriorsOnly, Study
-from corredor.cli.saying import Progress, fit_words, print_json, print_table, say
+from corredor.cli.saying import Progress, check_fit, fit_words, print_json, print_table, say
 from corredor.study.problems import Problem, StudyError
 
 
@@ -48,6 +48,7 @@ def score(
         print_json(scores)
     else:
         _print_scores(scores)
+    check_fit(fitted)
 
 
 def _print_scores(scores: dict[str, Any]) -> None:

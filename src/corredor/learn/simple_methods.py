@@ -21,6 +21,9 @@ SEASONAL_FROM_MONTHS = 36
 LARGEST_GROWTH = 100.0
 """Samples are cut at so many times the largest value known: a trend on the log scale can run away. An assumption; it spares the methods."""
 
+WIDER = 2.0
+"""Factor of the steps of `widened_last_value`: it is asked when times are other than those the steps come from. An assumption."""
+
 
 @dataclass(frozen=True)
 class SimpleForecast:
@@ -58,6 +61,15 @@ def simple_forecasts(
     return {name: made[name] for name in methods}
 
 
+def widened_last_value(people: np.ndarray, steps: np.ndarray, n_samples: int, address: tuple[int, ...]) -> SimpleForecast:
+    """The last value as a random walk whose past steps are doubled: what remains where a model cannot follow what it saw last.
+
+    people, steps, n_samples, address : as of `simple_forecasts`
+    """
+    logs = np.log1p(np.asarray(people, dtype=float))
+    return _cut(_last_value(logs, steps, n_samples, _generator(address, "widened_last_value"), WIDER), people, fell_back=True)
+
+
 def _forecast(method: str, people: np.ndarray, steps: np.ndarray, n_samples: int, address: tuple[int, ...]) -> SimpleForecast:
     logs, fell_back = np.log1p(people), False
     try:
@@ -70,14 +82,18 @@ def _forecast(method: str, people: np.ndarray, steps: np.ndarray, n_samples: int
         fell_back = True
     if fell_back:
         samples = _last_value(logs, steps, n_samples, _generator(address, "last_value"))
+    return _cut(samples, people, fell_back)
+
+
+def _cut(samples: np.ndarray, people: np.ndarray, fell_back: bool) -> SimpleForecast:
     highest = np.log1p(LARGEST_GROWTH * max(people.max(), 1.0))
     return SimpleForecast(np.expm1(np.clip(samples, 0.0, highest)), fell_back)
 
 
-def _last_value(logs: np.ndarray, steps: np.ndarray, n_samples: int, rng: np.random.Generator) -> np.ndarray:
+def _last_value(logs: np.ndarray, steps: np.ndarray, n_samples: int, rng: np.random.Generator, wider: float = 1.0) -> np.ndarray:
     """Random walk from the newest value; its steps are drawn from the past ones less their mean, so that there is no trend."""
     past = np.diff(logs)
-    past = past - past.mean()
+    past = wider * (past - past.mean())
     walk = np.cumsum(rng.choice(past, (n_samples, int(steps.max()))), axis=1)
     return np.asarray(logs[-1] + walk[:, steps - 1])
 

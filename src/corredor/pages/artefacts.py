@@ -20,7 +20,7 @@ from corredor.effects.compare.effects import effect_table
 from corredor.effects.sensitivity import sensitivity_table
 from corredor.engine.fitted import Fitted, write_fitted
 from corredor.learn.backtest.rolling import Backtest
-from corredor.learn.backtest.verdict import headline, score_table
+from corredor.learn.backtest.verdict import fit_words, headline, score_table
 from corredor.pages.backtest.page import render_backtest
 from corredor.pages.benchmark.page import render_benchmark
 from corredor.pages.claims.page import render_claims
@@ -49,14 +49,21 @@ def write_run(dataset: xr.Dataset, folder: Path, manifest: dict[str, Any]) -> di
 
 
 def write_claims(
-    findings: Sequence[Finding], model: Model, as_of: dt.date, folder: Path, made: Mapping[str, str], manifest: dict[str, Any]
+    findings: Sequence[Finding],
+    model: Model,
+    as_of: dt.date,
+    folder: Path,
+    made: Mapping[str, str],
+    manifest: dict[str, Any],
+    fitted: Fitted | None = None,
 ) -> dict[str, Path]:
     """Write findings about claims into a folder; returns name → file.
 
     made : name → value, for the reader of the page;  manifest : the same for machines
+    fitted : the fit that was used; the page says what is wrong with it
     """
     rows = [finding.as_json() for finding in findings]
-    return _written(folder, {"claims.json": rows, "claims.html": render_claims(findings, model, as_of, made)}, manifest)
+    return _written(folder, {"claims.json": rows, "claims.html": render_claims(findings, model, as_of, made, fitted)}, manifest)
 
 
 def write_comparison(
@@ -106,7 +113,7 @@ def write_fit(fitted: Fitted, dataset: xr.Dataset, folder: Path, manifest: dict[
     """
     facts = {name: getattr(fitted, name) for name in ("study", "study_hash", "method", "seed", "n_draws", "fingerprint")}
     facts |= {"until": str(fitted.until), "as_of": str(fitted.as_of), **manifest, "diagnostics": fitted.diagnostics}
-    return _written(folder, {"fitted.nc": fitted, "fit.html": render_fit(fitted, dataset, manifest), "fit.json": facts})
+    return _written(folder, {"fitted.nc": fitted, "fit.html": render_fit(fitted, dataset), "fit.json": facts})
 
 
 def write_backtest(test: Backtest, folder: Path, made_up: bool = False, command: str = "") -> dict[str, Path]:
@@ -133,6 +140,8 @@ def backtest_as_json(test: Backtest, command: str = "") -> dict[str, Any]:
     return {
         "scores": json.loads(score_table(test).to_json(orient="records")),
         "headline": headline(test),
+        "fits": json.loads(test.fits.to_json(orient="records")),
+        "fit_words": fit_words(test),
         "left_out": [{**asdict(one.name), "why": one.why} for one in test.left_out],
         "study": test.study,
         "study_hash": test.study_hash,

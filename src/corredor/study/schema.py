@@ -59,7 +59,8 @@ class By(Entry):
     """A quantity that differs between places or groups."""
 
     by: Literal["place", "group", "citizenship", "kind", "country", "region"] = Field(
-        description="what the value depends on; of a route, the place it starts from; in a term, the place that the term looks at (`of`)"
+        description="what the value depends on; of a route, the place it starts from; in a term with a season or latent, "
+        "the place that the term looks at (`of`)"
     )
     values: dict[str, float | str] = Field(description="name of the place, group … → number or parameter")
     otherwise: float | str | None = Field(None, description="value for all that are not named; without it, all must be named")

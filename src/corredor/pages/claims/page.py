@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from corredor.effects.claims import VERDICTS, Finding
+from corredor.engine.fitted import Fitted
 from corredor.pages.charts.claim_chart import claim_chart
 from corredor.pages.charts.design_chart import design_chart
 from corredor.pages.charts.fans import DateMark
@@ -42,11 +43,14 @@ class ClaimPicture:
     narrow: Svg
 
 
-def render_claims(findings: Sequence[Finding], model: Model, as_of: dt.date, made: Mapping[str, str]) -> str:
+def render_claims(
+    findings: Sequence[Finding], model: Model, as_of: dt.date, made: Mapping[str, str], fitted: Fitted | None = None
+) -> str:
     """The findings about a study's claims as one HTML page.
 
     as_of : day by which figures had to be published
     made : name → value, of how the page was made: command, draws, seed, version, hash of the study
+    fitted : the fit that was used; the page says what is wrong with it
     returns : HTML that asks for nothing outside
     """
     cited = dict.fromkeys(
@@ -70,6 +74,7 @@ def render_claims(findings: Sequence[Finding], model: Model, as_of: dt.date, mad
         means={VERDICT_WORDS[v]: VERDICT_MEANS[v] for v in VERDICTS},
         sources=[source_row(number, model.sources[name].model_dump()) for name, number in numbers.items()],
         made=made,
+        fit=fitted,
     )
 
 

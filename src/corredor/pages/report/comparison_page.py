@@ -14,7 +14,7 @@ from corredor.pages.report import comparison_figures as figures
 from corredor.pages.report import study_tables
 from corredor.pages.report.comparison_words import compared_outputs, headline
 from corredor.pages.report.figure import Figure
-from corredor.pages.report.provenance import provenance
+from corredor.pages.report.provenance import fit_notes, provenance
 from corredor.pages.template import filled
 from corredor.results.view import Run, read_run
 from corredor.results.wording import SMALLEST_SHOWN_PEOPLE, Wording, date_text
@@ -61,6 +61,7 @@ def render_comparison(
         measures=_measures(run, found),
         parameters=_parameters(run, found),
         attrs=provenance(run),
+        fit=fit_notes(run),
         smallest=SMALLEST_SHOWN_PEOPLE,
     )
 

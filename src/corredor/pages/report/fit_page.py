@@ -28,11 +28,10 @@ METHODS = {
 }
 
 
-def render_fit(fitted: Fitted, dataset: xr.Dataset, manifest: dict[str, Any], suppress_small: bool = True) -> str:
+def render_fit(fitted: Fitted, dataset: xr.Dataset, suppress_small: bool = True) -> str:
     """The page of a fit as one HTML file without any outside part.
 
     dataset : a run of the fitted draws over the days that were fitted
-    manifest : its sentences of trouble and its seconds are shown
     """
     run = read_run(dataset, suppress_small)
     observed = observations(run)
@@ -46,7 +45,6 @@ def render_fit(fitted: Fitted, dataset: xr.Dataset, manifest: dict[str, Any], su
         model=run.model,
         fitted=fitted,
         method=METHODS[fitted.method],
-        troubles=manifest["troubles"],
         misfits=fitted.diagnostics["misfits"],
         learned=[made[row["name"]] for row in order if row["learned"]],
         assumed=[made[row["name"]] for row in order if not row["learned"]],

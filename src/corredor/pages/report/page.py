@@ -17,7 +17,7 @@ from corredor.pages.report.choices import marked_dates, parts_by_group, parts_by
 from corredor.pages.report.coverage_words import coverage_words
 from corredor.pages.report.figure import FULL_PX, HALF_PANEL_PX, HALF_PX, Figure, multiples_figure, single_figure
 from corredor.pages.report.headline import key_numbers
-from corredor.pages.report.provenance import citation, forecast_words, provenance
+from corredor.pages.report.provenance import citation, fit_notes, forecast_words, provenance
 from corredor.pages.report.published import observations
 from corredor.pages.report.routes import route_map
 from corredor.pages.report.waits import waiting_figures
@@ -57,6 +57,7 @@ def render_report(dataset: xr.Dataset, suppress_small: bool = True) -> str:
         run=run,
         model=run.model,
         attrs=provenance(run),
+        fit=fit_notes(run),
         forecast=forecast_words(run),
         known_until=date_text(str(run.known_until)) if run.known_until is not None else "",
         numbers=key_numbers(run, observed, totals),
