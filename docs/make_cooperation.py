@@ -36,7 +36,7 @@ FOLDER = DOCS / "cooperation"
 FINDINGS = FOLDER / "findings.json"
 PAGE = DOCS / "COOPERATION.md"
 STUDY = "mexico-2018"
-DRAWS, SEED = 20, 1
+DRAWS, SEED = 200, 1
 LATER = dt.date(2024, 12, 31)
 """Day of the questions about 2019: apprehensions by citizenship were published by month in November 2024."""
 
@@ -58,6 +58,9 @@ APPREHENDED, PRESENTED = "border_patrol_apprehensions_by_citizenship", "people_p
 WIDTH_PX, HEIGHT_PX, MONTHS_SHOWN = 640.0, 240.0, 36
 COLOURS = "--ink:#1b1b19;--muted:#5f5d57;--line:#dedbd2;--paper:#fff;--sans:system-ui,sans-serif"
 PEOPLE = Wording("people")
+
+MONTHLY_CAPTION = "Dots: published. Line and band of 95 %, from the dotted line on: what was to be expected."
+PARTS_CAPTION = "Dots with intervals of 95 %; shaded: fewer people than was to be expected."
 
 Told = dict[str, Any]
 """A finding as JSON."""
@@ -181,7 +184,11 @@ def part_neither(facts: Facts) -> list[str]:
         "asylum to most who had come through another country (16 July), and signed agreements with Guatemala, El Salvador and Honduras. "
         "Mexicans were spared these too, so that the contrast with them does not part the deployment from the rest. Monthly counts "
         "cannot.",
-        picture("parts_2019", "Change of apprehensions from June to November 2019, by citizenship and by sector of the border"),
+        picture(
+            "parts_2019",
+            "Change of apprehensions from June to November 2019, by citizenship and by sector of the border",
+            PARTS_CAPTION,
+        ),
         f"**Where.** {where_words(facts.model)} Each line is asked by itself, and one in twenty errs by chance.",
         "**Where people went instead.** No series counts people who turned back, stayed in Mexico or crossed unseen.",
         "**Whether people were safer.** Control was counted better than protection:",
@@ -290,8 +297,8 @@ def table(columns: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
     return "\n".join(f"| {' | '.join(line)} |" for line in (columns, ["---"] * len(columns), *rows))
 
 
-def picture(name: str, words: str) -> str:
-    return f"![{words}](cooperation/{name}.svg)"
+def picture(name: str, words: str, caption: str = MONTHLY_CAPTION) -> str:
+    return f"![{words}](cooperation/{name}.svg)\n\n*{words}. {caption}*"
 
 
 def name_of(part: str) -> str:
