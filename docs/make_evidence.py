@@ -22,8 +22,19 @@ from corredor.effects.benchmark.evidence import Evidence
 from corredor.effects.benchmark.headline import headline
 from corredor.effects.benchmark.judged import percent_of
 from corredor.effects.benchmark.scores import MethodScore, score_from_json
+from corredor.effects.design.panel import MONTHS_A_YEAR, unbroken_past
 from corredor.pages.benchmark.page import row_picture
-from corredor.pages.benchmark.words import METHOD_COLUMNS, ROW_COLUMNS, in_order, percent_words, row_cells, score_cells
+from corredor.pages.benchmark.words import (
+    METHOD_COLUMNS,
+    ROW_COLUMNS,
+    in_order,
+    interval_words,
+    p_words,
+    percent_words,
+    row_cells,
+    score_cells,
+    size_words,
+)
 
 DOCS = Path(__file__).resolve().parent
 RESULTS = DOCS / "evidence"
@@ -97,10 +108,13 @@ def _short(series: str) -> str:
 
 def results(rows: pd.DataFrame, facts: dict, looks: pd.DataFrame, false: pd.DataFrame) -> str:
     """Everything between the marks, as Markdown."""
+    evidence = bundled_evidence()
     scores = [score_from_json(told) for told in facts["scores"]]
     own = rows[rows["method"] == scores[0].method]
     parts = [
-        "\n".join(f"- {sentence}" for sentence in headline(scores[0], own)),
+        "\n".join(f"- {sentence}" for sentence in headline(scores, own)),
+        "### Aims",
+        _table(("aim", "measured", "reached"), _aims(scores[0])),
         f"### Every claim, by the method {scores[0].method}",
         _table(ROW_COLUMNS, row_cells(own)),
         "The smallest fall and rise it sees are those found at four of five quiet dates to which they are added.",
@@ -109,11 +123,11 @@ def results(rows: pd.DataFrame, facts: dict, looks: pd.DataFrame, false: pd.Data
         _table(METHOD_COLUMNS, (score_cells(score) for score in scores)),
         METHOD_NOTES,
         "### What is lost, and what would mend it",
-        _losses(own, scores[0]),
+        _losses(own, evidence),
         "### False verdicts",
         _false_words(false),
         "### How often was looked",
-        f"{len(looks)} looks at the answers to these claims, each with what came of it. Placebo windows were looked at as often as there "
+        f"Looks at the answers to these claims: {len(looks)}, each with what came of it. Placebo windows were looked at as often as there "
         "was need, since no claim can be tuned by them.",
         _table(LOOK_COLUMNS, looks[list(LOOK_COLUMNS)].fillna("").itertuples(index=False)),
         "### Frozen rules",
@@ -131,26 +145,51 @@ METHOD_NOTES = (
 )
 
 
-def _losses(own: pd.DataFrame, score: MethodScore) -> str:
+def _aims(score: MethodScore) -> list[list[str]]:
+    """What was to be reached, set before any answer was seen, and what was."""
+    rows = [
+        ("agreed effects found with the right sign in 85 % or more", score.found.value, score.found.value >= 0.85),
+        ("false verdicts at placebo dates in 5 % or fewer", score.false_dates.value, score.false_dates.value <= 0.05),
+        ("false verdicts at placebo units in 5 % or fewer", score.false_units.value, score.false_units.value <= 0.05),
+        ("agreed sizes held by 80 % or more of the 95 % intervals", score.sizes.value, score.sizes.value >= 0.80),
+        ("median width of the interval half that of the single interrupted series", score.width_ratio, score.width_ratio <= 0.5),
+    ]
+    return [
+        [aim, f"{value:.2f} times" if value is score.width_ratio else f"{100 * value:.1f} %", "yes" if met else "**no**"]
+        for aim, value, met in rows
+    ]
+
+
+def _losses(own: pd.DataFrame, evidence: Evidence) -> str:
+    """Every claim that was not answered as it is known, with what the series had to say it with."""
+    claims = {claim.id: claim for claim in evidence.claims}
     lines = []
     for row in own[own["judged"].isin(["missed", "wrong sign", "no answer", "false verdict"])].itertuples():
-        said = f"- **{row.id}** {row.judged}: "
-        if row.judged == "no answer":
-            said += "the series is too short before the date, or counts too few people. A longer series would mend it."
-        else:
-            said += f"{percent_words(row.effect_percent)}, p {row.p_value:.2f}. "
-            if row.judged == "missed":
-                needed = row.least_fall_percent if row.direction == "lower" else row.least_rise_percent
-                said += f"In this series only a change of {percent_words(needed)} would have been seen at four of five dates. "
-                said += "Weekly or daily counts, or the same count of people the measure did not touch, would mend it."
-        lines.append(said)
-    outside = own[(own["holds_size"] == False) & (own["judged"] == "found")]  # noqa: E712  (neither true nor missing)
+        window = evidence.window(claims[str(row.id)])
+        past = unbroken_past(evidence.panel, window)
+        said = f"- **{row.id}**, {row.judged}. The series has {len(past)} months before the date, "
+        said += f"{past[-MONTHS_A_YEAR:].mean():,.0f} people a month in the last year of them. "
+        if row.judged != "no answer":
+            said += f"Seen: {percent_words(row.effect_percent)}, p {p_words(row.p_value)}. "
+        if row.judged == "missed":
+            needed = percent_words(row.least_fall_percent if row.direction == "lower" else row.least_rise_percent)
+            said += f"To be seen at four of five dates it had to reach {needed}. "
+        lines.append(said + MENDS[len(past) < FEW_MONTHS])
+    outside = own[own["holds_size"].eq(False) & (own["judged"] == "found")]
     lines += [
-        f"- **{row.id}** found, but its interval ({percent_words(row.low_percent)} to {percent_words(row.high_percent)}) does not hold the "
-        "agreed size."
+        f"- **{row.id}**, found, but its interval ({interval_words(row.low_percent, row.high_percent)}) does not hold the agreed size "
+        f"({size_words(row.size_low, row.size_high)})."
         for row in outside.itertuples()
     ]
     return "\n".join(lines) or "Nothing: every agreed effect was found, and every agreed size is held."
+
+
+FEW_MONTHS = 36
+MENDS = {
+    True: "A longer series before the date would mend it.",
+    False: "Counts by week or day, or a count of the same people at a place that the measure did not touch, would mend it.",
+}
+"""By whether the series is short."""
 
 
 def _false_words(false: pd.DataFrame) -> str:

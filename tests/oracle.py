@@ -1,8 +1,7 @@
 """The model a second time: M1–M12 written from docs/MODEL.md alone, plainly and slowly, to hold the kernel against.
 
 It reads a Model (the study format) and nothing of the engine. All draws go side by side, one number per draw; its random numbers are
-numpy's. Journeys are not chains of stages here: who sets off is divided at once over the days of arrival. Gates are passed in the order in
-which the study names them. Not in it: values `by` place or group, citizenship, measures with a lag or that open and close.
+numpy's. Journeys are not chains of stages here: who sets off is divided at once over the days of arrival. Gates come in the study's order.
 """
 
 from __future__ import annotations
@@ -10,15 +9,15 @@ from __future__ import annotations
 import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterator
-from itertools import pairwise
 from typing import Any
 
 import numpy as np
+from oracle_counts import EDGES, Counted
 from scipy import stats
 
 from corredor.study.model import Model
 from corredor.study.priors import prior_quantile
-from corredor.study.schema import UNITS, Place, Term, Transition
+from corredor.study.schema import UNITS, By, Measure, Place, Term, Transition
 from corredor.study.selectors import matches_group, matches_place
 
 Draws = np.ndarray
@@ -27,9 +26,6 @@ Where = tuple[str, str]
 """A compartment: status and id of the place."""
 Pool = tuple[str, str, str]
 """Status, id of the place, group."""
-
-
-EDGES = (0, 1, 3, 7, 14, 21, 28, 42, 56, 84, 112, 168, 252, 365)  # days waited: where classes begin
 
 
 class Oracle:
@@ -43,8 +39,7 @@ class Oracle:
         self.rng, self.delta = np.random.default_rng(seed), self.study.step_days
         self.wrong = defaultdict(lambda: 1.0, wrong or {})
         self.n_warm_up = int(np.ceil(self.study.warm_up_days / self.delta))
-        self.n_days = (self.study.to - self.study.from_).days + 1
-        self.n_steps = self.n_warm_up + int(np.ceil(self.n_days / self.delta))
+        self.n_steps = self.n_warm_up + int(np.ceil(((self.study.to - self.study.from_).days + 1) / self.delta))
         self.place = {place.id: place for place in model.places}
         self.spec = {(c.status, p.id): c for c in self.study.compartments for p in model.places if matches_place(c.at, p)}
         priors, u = {name: parameter.prior for name, parameter in model.parameters.items()}, self.rng.uniform
@@ -53,7 +48,8 @@ class Oracle:
         self.latents: dict[tuple[str, str], Draws] = {}
         self.arrival_chances: dict[Any, tuple[np.ndarray, Draws | float]] = {}
         self.arriving: list[list[tuple[Pool, Draws, str]]] = [[] for _ in range(self.n_steps + 1)]
-        self.by_step: dict[tuple[Any, ...], np.ndarray] = defaultdict(lambda: np.zeros((self.n_steps, self.n)))
+        self.counted = Counted(model, self.n_warm_up, self.n_steps, n_draws)
+        self.count = self.counted.add
         self.nobody = np.zeros(self.n, dtype=np.int64)
         self.people = {(*where, g): self.at_first((*where, g)) for where in self.spec for g in self.groups(where)}
         self.lines = {where: self.line(where) for where, spec in self.spec.items() if spec.type == "queue"}
@@ -71,42 +67,65 @@ class Oracle:
         sd = sd / np.sqrt(self.delta)
         return np.exp(sd * self.rng.normal(0, 1, self.n) - sd**2 / 2)
 
-    def value(self, quantity: Any, parameters: dict[str, Any] | None = None) -> Any:
+    def value(self, quantity: Any, place: str = "", group: str = "", parameters: dict[str, Any] | None = None) -> Any:
+        """A quantity at a place for a group. A fault planted in "by" spares those who are named first."""
+        if isinstance(quantity, list):
+            return np.prod([self.value(factor, place, group, parameters) * np.ones(self.n) for factor in quantity], axis=0)
+        if isinstance(quantity, By):
+            of = self.place.get(place) if quantity.by in ("place", "country", "region") else self.study.groups.get(group)
+            name = {"place": place, "group": group}.get(quantity.by) or getattr(of, quantity.by)
+            named = quantity.values.get(name, quantity.otherwise)
+            return self.value(named, place, group, parameters) * self.wrong["by"] ** (name != next(iter(quantity.values)))
         if isinstance(quantity, str):
             return (self.parameters if parameters is None else parameters)[quantity] * UNITS[self.model.parameters[quantity].unit]
         return float(quantity)
 
     def groups(self, where: Where) -> list[str]:
-        return [g for g, group in self.study.groups.items() if matches_group(self.spec[where].groups, g, group)]
+        spec, at_home = self.spec[where], (None, self.place[where[1]].country)
+        admitted = {g: group.citizenship for g, group in self.study.groups.items() if matches_group(spec.groups, g, group)}
+        anybody = spec.type != "population" or self.wrong["citizenship"] == 0
+        return [g for g, citizenship in admitted.items() if anybody or citizenship in at_home]
 
     def at_first(self, pool: Pool) -> Draws:
         spec, people = self.spec[pool[:2]], np.zeros(self.n)
         if spec.type == "population":
             people += (self.place[pool[1]].population or 0) * self.study.groups[pool[2]].share_of_population
         elif spec.initial is not None:
-            people += self.value(spec.initial.people) * spec.initial.groups.get(pool[2], 0) / sum(spec.initial.groups.values())
+            weights = spec.initial.groups
+            people += self.value(spec.initial.people, pool[1]) * weights.get(pool[2], 0) / sum(weights.values())
         return np.floor(people + 0.5).astype(np.int64)
 
     def date(self, step: int) -> dt.date:
         return self.study.from_ + dt.timedelta(days=int(np.floor((step - self.n_warm_up + 0.5) * self.delta)))
 
-    def actions(self, kind: str, name: str, origin: str, to: str = "", group: str = "") -> Iterator[tuple[Any, Any]]:
-        """What measures in force today do to a transition, a capacity or a service, in their order."""
+    def actions(self, kind: str, name: str, origin: str, to: str = "", group: str = "") -> Iterator[tuple[Any, Any, Any]]:
+        """What measures do today to a transition, a capacity or a service, in their order, and how far they have built up."""
         for measure in self.model.measures:
-            in_force = measure.from_ <= self.today and (measure.to is None or self.today <= measure.to)
-            for action in measure.acts_on if in_force else []:
+            for action in measure.acts_on:
                 meets = getattr(action, kind) == name and matches_place(action.at, self.place[origin])
-                if meets and kind == "transition":
+                if meets and to:
                     meets = matches_place(action.into, self.place[to])
                     meets = meets and matches_group(action.groups, group, self.study.groups[group])
-                if meets:
-                    yield measure, action
+                level = self.level(measure, action.lag_days) if meets else 0.0
+                if np.any(level):
+                    yield measure, action, level
+
+    def level(self, measure: Measure, lag_days: Any) -> Any:
+        """M1: 1 while a measure is in force; with a lag it builds up and fades, week by week."""
+        days = (self.today - measure.from_).days
+        length = np.inf if measure.to is None else ((measure.to - measure.from_).days + 1) * self.wrong["M1 in force"]
+        in_force = 0 <= days < length
+        if lag_days is None or days < 0:
+            return float(in_force)
+        lag, since = self.value(lag_days) * self.wrong["M1 lag"], days if in_force else days - length
+        middle = since // 7 * 7 + (min(7, length - since // 7 * 7) if in_force else 7) / 2
+        return -np.expm1(-middle / lag) if in_force else -np.expm1(-length / lag) * np.exp(-middle / lag)
 
     def setting(self, where: Where, kind: str) -> Any:
         """A capacity or a service today."""
-        value = self.value(getattr(self.spec[where], kind))
-        for _, action in self.actions(kind, *where):
-            value = self.value(action.set) if action.set is not None else value * self.value(action.multiply)
+        value, at = self.value(getattr(self.spec[where], kind), where[1]), where[1]
+        for _, action, _ in self.actions(kind, *where):
+            value = self.value(action.set, at) if action.set is not None else value * self.value(action.multiply, at)
         return value
 
     def moves(self, where: Where, group: str) -> list[tuple[Transition, Where, float | None]]:
@@ -118,18 +137,24 @@ class Oracle:
                 targets = [(where[1] if t.to_place is None else t.to_place, None)]
                 if t.along is not None:
                     targets = [(r.to, r.km) for r in self.model.routes if (r.from_, r.mode) == (where[1], t.along)]
-                found += [(t, (t.to, place), km) for place, km in targets if (t.to, place) in self.spec]
+                ends = [((t.to, place), km) for place, km in targets if (t.to, place) in self.spec]
+                found += [(t, to, km) for to, km in ends if group in self.groups(to) and self.is_open(t, where[1], to[1], group)]
         return found
+
+    def is_open(self, transition: Transition, *about: str) -> bool:
+        opened = not transition.only_when_opened or any(self.actions("opens", transition.name, *about))
+        return opened and not any(self.actions("closes", transition.name, *about))
 
     def term(self, term: Term, default: str, origin: str, to: str, km: float | None, group: str) -> Draws | float:
         at = to if (term.of or default) == "destination" else origin
-        place, effect = self.place[at], self.value(term.effect if term.effect is not None else 1.0)
+        seen_from = at if term.season is not None or term.latent is not None else origin
+        place, effect = self.place[at], self.value(term.effect if term.effect is not None else 1.0, seen_from, group)
         if term.driver is not None:
             now, base = self.driver(term.driver, place, self.today), term.reference_value
             base = self.driver(term.driver, place, term.reference or self.study.from_) if base is None else base
             return effect * (now - base if term.transform == "linear" else np.log(now / base))
         if term.season is not None:
-            return effect * self.value(self.study.seasons[term.season].months[self.today.strftime("%b").lower()])
+            return effect * self.value(self.study.seasons[term.season].months[self.today.strftime("%b").lower()], at, group)
         if term.latent is not None:
             return effect * self.latent(term.latent, place, group)
         if term.distance is not None:
@@ -149,11 +174,12 @@ class Oracle:
     def latent(self, name: str, place: Place, group: str) -> Draws:
         """M2: u(m+1) = φ u(m) + σ ξ, stationary at the start."""
         latent = self.study.latents[name]
-        of = {None: "", "country": place.country, "place": place.id, "group": group}
+        home = self.study.groups[group].citizenship
+        of = {None: "", "country": place.country, "place": place.id, "group": group, "citizenship": home}
         first = self.date(0)
         month = 12 * (self.today.year - first.year) + self.today.month - first.month
         if (name, of[latent.by]) not in self.latents:
-            persistence, sd = self.value(latent.persistence), self.value(latent.monthly_sd)
+            persistence, sd = (self.value(quantity, place.id, group) for quantity in (latent.persistence, latent.monthly_sd))
             terms = [self.rng.normal(0, 1, self.n) * sd / np.sqrt(1 - persistence**2)]
             for _ in range(self.n_steps):
                 terms.append(persistence * terms[-1] + sd * self.rng.normal(0, 1, self.n))
@@ -170,12 +196,12 @@ class Oracle:
             about = (where[1], to[1], km, group)
             if transition.share == "rest":
                 others = [t.share for t in self.study.transitions if t.from_ == where[0] and t.share not in (None, "rest")]
-                size = 1 - sum(self.value(share) for share in others)
+                size = 1 - sum(self.value(share, where[1], group) for share in others)
             else:
-                size = self.value(transition.rate_per_day if kind == "rate" else transition.share)
+                size = self.value(transition.rate_per_day if kind == "rate" else transition.share, where[1], group)
             log = sum(self.term(term, "origin", *about) for term in transition.changed_by)
-            for measure, action in self.actions("transition", transition.name, where[1], to[1], group):
-                log = log + self.value(action.effect) * self.value(measure.dose)
+            for measure, action, level in self.actions("transition", transition.name, where[1], to[1], group):
+                log = log + self.value(action.effect, where[1], group) * self.value(measure.dose, where[1], group) * level
             rate = size * np.exp(log * self.wrong["M1"] * np.ones(self.n))
             if kind == "share" and transition.share != "rest":
                 rate = rate * self.wrong["M4" if self.spec[where].type == "gate" else "M5 outcomes"]
@@ -187,14 +213,15 @@ class Oracle:
             if self.room.get(to) is not None and not self.spec[to].overfills:
                 rate = rate * np.clip((1 - self.fullness[to]) / (1 - 0.9 * self.wrong["M6"]), 0, 1)
             if transition.handles_per_day is not None:
-                rate = rate / (1 + flow / (self.value(transition.handles_per_day) * self.delta * self.wrong["M8"]))
+                handled = self.value(transition.handles_per_day, where[1], group) * self.delta * self.wrong["M8"]
+                rate = rate / (1 + flow / handled)
             found.append((transition, to, km, rate))
         return found
 
     def run(self) -> dict[str, np.ndarray]:
         """Outputs: name → (n_draws, periods), or (n_draws, classes of days waited, periods)."""
         for step in range(self.n_steps):
-            self.step, self.today = step, self.date(step)
+            self.step, self.counted.step, self.today = step, step, self.date(step)
             self.pending: list[tuple[Pool, Draws]] = []
             self.look_around()
             for pool, people, name in self.arriving[step]:
@@ -210,7 +237,7 @@ class Oracle:
                 self.enter(pool, people)
             for pool, people in self.people.items():
                 self.count(("stock", *pool), people)
-        return {name: self.output(output) for name, output in self.study.outputs.items()}
+        return {name: self.counted.output(output) for name, output in self.study.outputs.items()}
 
     def at(self, where: Where) -> Draws:
         return sum((self.people[*where, group] for group in self.groups(where)), self.nobody)
@@ -233,7 +260,7 @@ class Oracle:
         """M2, M3, giving up of M5: hazards compete; M4: all divide."""
         kind, flow, noise = self.spec[where].type, self.at(where), np.ones(self.n)
         if self.spec[where].noise is not None and kind != "gate":
-            noise = self.mean_one(self.value(self.spec[where].noise) * self.wrong["M11"])
+            noise = self.mean_one(self.value(self.spec[where].noise, where[1]) * self.wrong["M11"])
         for group in self.groups(where):
             pool = (*where, group)
             here, moves = self.people[pool], self.rates(where, group, flow, "share" if kind == "gate" else "rate")
@@ -269,11 +296,11 @@ class Oracle:
         if key not in self.arrival_chances:
             steps, ones = np.arange(self.n_steps + 1), np.ones((self.n, 1))
             if takes is not None and takes.distribution == "lognormal":
-                median = self.value(takes.median_days) * self.wrong["M12"]
+                median = self.value(takes.median_days, *pool[1:]) * self.wrong["M12"]
                 below = ones * stats.lognorm.cdf(steps * self.delta, takes.spread, scale=ones * np.reshape(median, (-1, 1)))
             else:
                 quantity = takes.mean_days if takes is not None else transition.speed_km_per_day
-                time, middle = self.value(quantity), self.value(quantity, self.medians)
+                time, middle = self.value(quantity, *pool[1:]), self.value(quantity, *pool[1:], self.medians)
                 time, middle = (time, middle) if takes is not None else (km / time, km / middle)
                 m, spread = max(middle / self.delta, 1.0), transition.spread if takes is None else takes.spread
                 k = int(min(max(round(m / (spread**2 * m + 1)), 1), int(m)))
@@ -306,7 +333,7 @@ class Oracle:
         open_share = np.clip(self.step + 1 - self.closed_until[where], 0, 1)
         mean = self.setting(where, "served_per_day") * self.delta * open_share * self.wrong["M5"]
         if self.spec[where].service_noise is not None:
-            mean = mean * self.mean_one(self.value(self.spec[where].service_noise))
+            mean = mean * self.mean_one(self.value(self.spec[where].service_noise, where[1]))
         left = np.minimum(self.rng.poisson(mean), self.at(where))
         called = np.zeros((len(groups), self.n), dtype=np.int64)
         for came in range(self.step + 1):
@@ -343,7 +370,7 @@ class Oracle:
         for event in self.model.events:
             days = (self.today - event.date).days
             if 0 <= days < event.days:
-                total = np.floor(self.value(event.people) * self.wrong["M2 event"] * np.ones(self.n) + 0.5)
+                total = np.floor(self.value(event.people, event.at) * self.wrong["M2 event"] * np.ones(self.n) + 0.5)
                 left = (np.floor(total * (days + 1) / event.days) - np.floor(total * days / event.days)).astype(np.int64)
                 weight_left = sum(event.groups.values())
                 for group, weight in event.groups.items():
@@ -370,29 +397,3 @@ class Oracle:
                     until = self.step + 1 + self.value(attempt.closed_days or 0.0) / self.delta
                     closed = self.closed_until[attempt.closes, place.id]
                     self.closed_until[attempt.closes, place.id] = np.where(happens, np.maximum(closed, until), closed)
-
-    def count(self, what: tuple[Any, ...], people: Draws) -> None:
-        self.by_step[what][self.step] += people
-
-    def output(self, output: Any) -> np.ndarray:
-        kinds = {output.counted: output.flow, "stock": output.stock, "wait": output.expected_wait, "waited": output.days_waited}
-        kind, words = next((kind, words) for kind, words in kinds.items() if words is not None)
-        names = [words] if isinstance(words, str) else words
-        sums = np.zeros((len(EDGES) if kind == "waited" else 1, self.n_steps, self.n))
-        for (of, name, where, *group), numbers in self.by_step.items():
-            if of == kind and name in names:
-                if not group:
-                    sums[where if kind == "waited" else 0] += numbers
-                elif matches_place(output.at, self.place[where]):
-                    sums[0] += numbers * matches_group(output.groups, group[0], self.study.groups[group[0]])
-        found = np.stack([self.periods(row, output.every, kind in ("stock", "wait")) for row in sums], axis=1)
-        return found if kind == "waited" else found[:, 0]
-
-    def periods(self, by_step: np.ndarray, every: str, mean: bool) -> np.ndarray:
-        """Sums of flows, or means of stocks by time, over days or weeks; (n_draws, periods)."""
-        begins = (np.arange(self.n_steps) - self.n_warm_up) * self.delta
-        found = []
-        for low, high in pairwise([*range(0, self.n_days, {"day": 1, "week": 7}[every]), self.n_days]):
-            days = np.clip(np.minimum(begins + self.delta, high) - np.maximum(begins, low), 0, None)
-            found.append(days @ by_step / (high - low if mean else self.delta))
-        return np.stack(found, axis=1)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from broken_folder import Break, append, copy_of_good_study, position_of, swap
+from broken_folder import Break, all_of, append, copy_of_good_study, position_of, swap
 from test_messages import Case
 
 from corredor.study.model import load_study
@@ -55,6 +55,31 @@ CASES = [
          "days_on_list, a distribution of days", "one number for each period", "expected_wait"),
     Case("donors without a series", claim(f"{EFFECT}, donors: []}}".replace("[]", "[north]")), CLAIMS, "donors",
          "donors without a series", "`series` beside them", "add `series"),
+    Case("elsewhere without a series", claim(f"{EFFECT}, elsewhere: [north]}}"), CLAIMS, "elsewhere", "elsewhere without a series",
+         "`series` beside it", "add `series"),
+    Case("an unknown part elsewhere", claim(f"{EFFECT}, series: arrivals_counted, elsewhere: [north]}}"), CLAIMS, "north]", "north",
+         "a part of arrivals_counted", "one of these"),
+    Case("an unknown series elsewhere", claim(f"{EFFECT}, series: arrivals_counted, elsewhere: [{{series: arivals_counted}}]}}"), CLAIMS,
+         "arivals_counted}]", "arivals_counted", "a series of series.csv", "`arrivals_counted`"),
+    Case("an unknown key elsewhere", claim(f"{EFFECT}, series: arrivals_counted, elsewhere: [{{series: more, parts: x}}]}}"), CLAIMS,
+         "parts:", "an unknown key `parts`", "one of the keys series, part", "`part`"),
+    Case("people counted twice elsewhere", claim(f"{EFFECT}, series: arrivals_counted, elsewhere: [{{series: arrivals_counted}}]}}"),
+         CLAIMS, "{series: arrivals_counted}]", "arrivals_counted, counted already", "nobody counted twice",
+         "leave one out"),
+    Case("elsewhere of a rise",
+         all_of(claim(f"{EFFECT}, series: arrivals_counted, elsewhere: [{{series: more}}]}}".replace("lower", "higher")),
+                append(SERIES, ROW.replace("arrivals_counted", "more"))),
+         CLAIMS, "elsewhere", "`elsewhere` beside `direction: higher`", "`direction: lower`", "delete it"),
+    Case("another unit elsewhere",
+         all_of(claim(f"{EFFECT}, series: arrivals_counted, elsewhere: [{{series: dollars}}]}}"),
+                append(SERIES, ROW.replace("arrivals_counted", "dollars").replace("people", "USD"))),
+         CLAIMS, "dollars}]", "dollars in USD", "a series in people", "leave it out"),
+    Case("neither an output nor a series", claim(f"{EFFECT}}}".replace("output: arrivals, ", "")), CLAIMS,
+         "{measures: [bridge_patrols], from", "neither `output` nor `series`", "one of them, or both",
+         "add `output"),
+    Case("a place without an output",
+         claim(f"{EFFECT}, series: arrivals_counted, place: north_gate}}".replace("output: arrivals, ", "")), CLAIMS, "place: north_gate}}",
+         "`place` without an output", "`output` beside it", "`part` for a part of the series"),
     Case("an unknown entry of the register", swap(CLAIMS, "register: [bridge_patrols]", "register: [spring_groups]"), CLAIMS,
          "spring_groups", "spring_groups", "a measure or event of measures.yaml and events.yaml", "`spring_group`"),
     Case("an amount without a bound",

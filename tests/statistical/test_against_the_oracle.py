@@ -183,6 +183,94 @@ def returns():
     )  # fmt: skip
 
 
+def values_by():
+    """Values by place, country, region, kind and group: rates, shares, capacity, service, effects, a journey's speed, a product."""
+    by_kind = {"by": "kind", "values": {"adult": 0.08, "family": "slow"}}
+    by_place = {"by": "place", "values": {"north": 1.0}, "otherwise": 0.5}
+    leaning = {"by": "group", "values": {"women": 0.3, "men": -0.4, "families": 0.0}}
+    return make_model(
+        [
+            stay("camp", initial=here(300, women=1, men=1, families=2)),
+            gate("door", at={"id": ["north", "south"]}),
+            queue("line", {"by": "region", "values": {"hills": 9.0, "plain": 4.0}}, at={"id": ["north", "south"]}),
+            stay("house", at={"id": ["north", "south"]}, capacity={"by": "place", "values": {"north": 60.0, "south": 150.0}}),
+            stay("away"),
+        ],
+        [
+            move("leave", "camp", "away", along="road", rate_per_day=[by_kind, by_place],
+                 changed_by=[{"driver": "prices", "effect": leaning}],
+                 speed_km_per_day={"by": "kind", "values": {"adult": 60.0, "family": 25.0}}, spread=0.4),
+            move("move in", "camp", "house", rate_per_day={"by": "country", "values": {"coast": 0.05, "inland": 0.1}}),
+            move("come", "camp", "door", at={"id": ["north", "south"]}, rate_per_day=0.1),
+            move("listed", "door", "line", share={"by": "place", "values": {"north": 0.7}, "otherwise": 0.4}),
+            move("back", "door", "camp", share="rest"),
+            move("served", "line", "away", share={"by": "kind", "values": {"adult": 0.5}, "otherwise": 0.8}),
+            move("refused", "line", "camp", share="rest"),
+        ],
+        places={"north": {"region": "hills"}, "south": {"region": "plain"}, "far": {"country": "inland", "region": "plain"}},
+        routes=[("north", "far", 180), ("south", "far", 90), ("far", "north", 180)],
+        groups={"women": {"kind": "adult"}, "men": {"kind": "adult"}, "families": {"kind": "family"}},
+        parameters={"slow": uncertain("per week", lognormal={"median": 0.2, "sigma": 0.2})},
+        drivers=[{"driver": "prices", "place": "*", "date": day(n), "value": value} for n, value in ((0, 1.0), (10, 2.0))],
+        outputs={"women": flow("leave", groups={"id": "women"}), "families": flow("leave", groups={"id": "families"}, counted="arriving"),
+                 "north": stock("house", at={"id": "north"}), "south": stock("house", at={"id": "south"}),
+                 "listed": flow("listed", at={"id": "south"}), "in_line": stock("line", at={"id": "north"}), "served": flow("served"),
+                 "inland": flow("move in", at={"country": "inland"}, every="week")},
+        days=20,
+    )  # fmt: skip
+
+
+def citizens():
+    """M2: people live in the country of their citizenship, with its latent months, its rate and its way home."""
+    rate = {"by": "citizenship", "values": {"coast": 0.004, "hills": 0.012}, "otherwise": 0.002}
+    sd = {"by": "citizenship", "values": {"coast": 0.1}, "otherwise": 0.4}
+    return make_model(
+        [population("home"), stay("abroad", initial=here(50, visitors=1))],
+        [
+            move("leave", "home", "abroad", rate_per_day=rate, changed_by=[{"latent": "unrest"}]),
+            move("go back", "abroad", "home", rate_per_day=0.05, changed_by=[{"group": {"citizenship": "hills"}, "effect": -1.0}]),
+        ],
+        places={"harbour": {"population": 4000}, "village": {"population": 2500, "country": "hills"}},
+        latents={"unrest": {"by": "citizenship", "persistence": 0.5, "monthly_sd": sd}},
+        groups={"coast_people": {"citizenship": "coast", "share_of_population": 0.8}, "hill_people": {"citizenship": "hills"},
+                "visitors": {"share_of_population": 0.2}},
+        outputs={"coast": flow("leave", groups={"citizenship": "coast"}), "hills": flow("leave", groups={"citizenship": "hills"}),
+                 "visitors": flow("leave", groups={"id": "visitors"}), "village": stock("home", at={"id": "village"}, every="week"),
+                 "back": flow("go back", every="week")},
+        days=40,
+    )  # fmt: skip
+
+
+def kinds_of_measures():
+    """M1: measures that build up and fade with a lag, open a way, and close others for some places and groups."""
+    slowly = {"transition": "go north", "effect": -1.5, "lag_days": "lag", "groups": {"id": "families"}}
+    return make_model(
+        [stay("camp", initial=here(600, adults=1, families=1)), stay("north"), stay("south"), gate("port"), stay("in")],
+        [
+            move("go north", "camp", "north", rate_per_day=0.06),
+            move("go south", "camp", "south", along="road", rate_per_day=0.05, speed_km_per_day=1e4),
+            move("admitted", "camp", "port", rate_per_day=0.1, only_when_opened=True),
+            move("let in", "port", "in", share=0.6),
+            move("turned back", "port", "camp", share="rest"),
+        ],
+        places=["here", "near", "far"],
+        routes=[("here", "near", 100), ("here", "far", 200)],
+        groups=TWO_GROUPS,
+        parameters={"lag": uncertain("days", lognormal={"median": 9.0, "sigma": 0.2})},
+        measures=[
+            measure("patrols", 4, 21, slowly),
+            measure("programme", 6, 12, {"opens": "admitted", "groups": {"id": "families"}}),
+            measure("programme_again", 16, 25, {"opens": "admitted", "at": {"id": "here"}}),
+            measure("road_closed", 9, 19, {"closes": "go south", "into": {"id": "near"}}),
+            measure("shut", 20, 23, {"closes": "let in"}),
+        ],
+        outputs={"north_families": flow("go north", groups={"id": "families"}), "north_adults": flow("go north", groups={"id": "adults"}),
+                 "near": stock("south", at={"id": "near"}), "far": stock("south", at={"id": "far"}), "admitted": flow("admitted"),
+                 "let_in": flow("let in"), "back": flow("turned back")},
+        days=40,
+    )  # fmt: skip
+
+
 CASES = {
     "departures": (departures, (), {"M1": 1.1, "M2": 1.05, "M2 event": 1.05}),
     "months": (months, (), {"M2": 1.1}),
@@ -198,6 +286,9 @@ CASES = {
     "noisy": (noisy, (), {"M11": 1.2}),
     "noisy weeks": (noisy, (7.0, "week"), {"M11": 1.2}),
     "returns": (returns, (), {"M12": 1.15}),
+    "values by": (values_by, (), {"by": 1.15}),
+    "citizens": (citizens, (), {"by": 1.15, "citizenship": 0.0}),
+    "kinds of measures": (kinds_of_measures, (), {"M1": 1.1, "M1 lag": 1.5, "M1 in force": 1.2}),
 }
 """Name → how the network is built, and the faults that it must show."""
 

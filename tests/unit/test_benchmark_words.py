@@ -72,11 +72,13 @@ def score(**changes):
 def test_the_headline_tells_losses_by_name():
     judged = ["found", "missed", "wrong sign", "found", "no answer"]
     own = pd.DataFrame({"id": list("abcde"), "judged": judged, "agreement": ["agreed"] * 5, "finds": [-1, 0, 1, -1, np.nan]})
-    assert headline(score(), own) == [
+    better = score(method="another", found=Share(3, 4))
+    assert headline([score(), better, score(method="a third")], own) == [
         "Found with the right sign: 2 of 4 agreed effects.",
         "Missed: b.",
         "Found with the wrong sign: c.",
         "No answer: e.",
+        "More than that is found by another (3).",
         "The 95 % interval overlaps the agreed size in 1 of 2 and holds all of it in 0 of 2.",
         "False verdicts: 12 of 500 (2.4 %; in the long run 1.2 to 4.2 %) at placebo dates, none asked at placebo units, "
         "1 of 3 measures found to have had no effect.",

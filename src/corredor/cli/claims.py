@@ -17,6 +17,7 @@ def claims(
     *,
     draws: Count = 200,
     as_of: DayOrNone = None,
+    curves: bool = False,
     priors_only: PriorsOnly = False,
     common: CommonWithFolder = CommonWithFolder(),  # noqa: B008  (frozen)
 ) -> None:
@@ -29,12 +30,16 @@ def claims(
     draws
         Simulations, each with and without the measures of a claim.
     as_of
-        Only figures published by this day count, YYYY-MM-DD; the study's last day unless given.
+        Only figures published by this day count, YYYY-MM-DD; the study's last day unless given. A later day answers claims about the
+        months after the study, from published series alone.
+    curves
+        Put the question of each claim about an effect to its series with other forms, windows and donors too: a figure on the page. Some
+        seconds a claim.
     """
     from corredor.effects.claims import check_claims
     from corredor.engine.fitted import study_and_fit
     from corredor.pages.artefacts import write_claims
-    from corredor.pages.claims.words import number_words, probability_words
+    from corredor.pages.claims.words import curve_words, number_words, probability_words
     from corredor.study.arguments import date_of
 
     began = time.perf_counter()
@@ -48,7 +53,9 @@ def claims(
         fitted = None
     say(fit_words(fitted, model.hash))
     with Progress("checking") as progress:
-        findings = check_claims(model, draws=draws, seed=seed, jobs=jobs, as_of=day, fitted=fitted, progress=progress.show)
+        findings = check_claims(
+            model, draws=draws, seed=seed, jobs=jobs, as_of=day, curves=curves, fitted=fitted, progress=progress.show
+        )
     made = {"Command": command_line(), "Made": datetime.now(UTC).isoformat(timespec="seconds"), "Draws": str(draws)}
     made |= {"Seed": str(seed), "Version": metadata.version("corredor"), "Study": model.hash}
     manifest = {"command": made["Command"], "created": made["Made"], "study": model.name, "study_hash": model.hash, "seed": seed}
@@ -57,8 +64,17 @@ def claims(
     if common.as_json:
         print_json([finding.as_json() for finding in findings])
     else:
-        columns = ("claim", "verdict", "the number", "probability")
-        rows = [(one.claim.id, one.judgement.verdict, number_words(one), probability_words(one)) for one in findings]
+        columns = ("claim", "verdict", "the number", "probability", *(["other choices"] if curves else []))
+        rows = [
+            (
+                one.claim.id,
+                one.judgement.verdict,
+                number_words(one),
+                probability_words(one),
+                *([curve_words(one)] if curves else []),
+            )
+            for one in findings
+        ]
         print_table("Claims", columns, rows, left=columns, width=130)
     say(f"in all {time.perf_counter() - began:.1f} s\npage: {paths['claims.html']}")
     check_fit(fitted)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -140,3 +141,8 @@ def unbroken(text: str) -> str:
 def share_text(share: float) -> str:
     """0.634 → 63 %."""
     return MISSING if not math.isfinite(share) else f"{100 * share:.0f} %"
+
+
+def joined(words: Sequence[str]) -> str:
+    """Several things in a sentence: a, b and c."""
+    return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)

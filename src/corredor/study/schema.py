@@ -59,7 +59,8 @@ class By(Entry):
     """A quantity that differs between places or groups."""
 
     by: Literal["place", "group", "citizenship", "kind", "country", "region"] = Field(
-        description="what the value depends on; of a route, the place it starts from; in a term, the place that the term looks at (`of`)"
+        description="what the value depends on; of a route, the place it starts from; in a term with a season or latent, "
+        "the place that the term looks at (`of`)"
     )
     values: dict[str, float | str] = Field(description="name of the place, group … → number or parameter")
     otherwise: float | str | None = Field(None, description="value for all that are not named; without it, all must be named")
@@ -559,15 +560,27 @@ class DocumentedCheck(Entry):
     publishers: int = Field(2, ge=1, le=10, description="different publishers that must tell of it")
 
 
+class SeriesPart(Entry):
+    """A published series, or some of its parts."""
+
+    series: str = Field(description="series of series.csv")
+    part: str | list[str] | None = Field(None, description="its part, or parts to be summed; none: rows without a part")
+
+
 class EffectCheck(Entry):
     """What measures changed in an output: the same draws with and without them, and a design-based estimate from a published series."""
 
     measures: list[str] = Field(description="ids of measures.yaml that are taken away together")
-    output: str = Field(description="output of study.yaml")
-    place: str | None = Field(None, description="place, country or region; none: all")
-    group: str | None = Field(None, description="group, citizenship or kind; none: all")
+    output: str | None = Field(
+        None,
+        description="output of study.yaml; none: the published series alone answers, also for days after the study's last",
+    )
+    place: str | None = Field(None, description="place, country or region, with `output`; none: all")
+    group: str | None = Field(None, description="group, citizenship or kind, with `output`; none: all")
     from_: Date = Field(alias="from", description="first day of the effect that the claim speaks of")
-    to: Date = Field(description="last day of it")
+    to: Date = Field(
+        description="last day of it; the figures up to then must be published by the day of the question (`--as-of`)"
+    )
     direction: Literal["lower", "higher"] = Field(description="what the measures are said to have made the output")
     at_least_percent: float = Field(0.0, ge=0, description="by how much at least; percent of what it would have been")
     series: str | None = Field(
@@ -575,6 +588,10 @@ class EffectCheck(Entry):
     )
     part: str | list[str] | None = Field(None, description="its part, or parts to be summed; none: rows without a part")
     donors: list[str] = Field(default_factory=list, description="parts of that series that the measures did not touch")
+    elsewhere: list[str | SeriesPart] = Field(
+        default_factory=list,
+        description="parts of that series, or other series, that people may have turned to: is a fall here a rise there?",
+    )
 
 
 class Sum(Entry):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from math import asin, cos, radians, sin, sqrt
 
-from corredor.study.schema import Factor, Group, GroupSelector, Place, PlaceSelector, Route
+from corredor.study.schema import EffectCheck, Factor, Group, GroupSelector, Place, PlaceSelector, Route, SeriesPart
 
 EARTH_RADIUS_KM = 6371.0088
 """Mean radius of the earth (IUGG 1980, R1)."""
@@ -37,6 +37,11 @@ def parts_in(condition: str | list[str] | None) -> list[str | None]:
     """Parts of a series that a claim names; none, which stands for rows without a part, when it names none."""
     named: list[str | None] = list(names_in(condition))
     return named or [None]
+
+
+def elsewhere_of(effect: EffectCheck) -> list[SeriesPart]:
+    """Where people may have turned to by a claim, each with the name of its series."""
+    return [SeriesPart(series=effect.series or "", part=one) if isinstance(one, str) else one for one in effect.elsewhere]
 
 
 def label(

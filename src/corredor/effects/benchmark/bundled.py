@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from pathlib import Path
 
 from corredor.effects.benchmark.evidence import Evidence
@@ -17,6 +18,7 @@ def bundled_series() -> list[Path]:
     return sorted(EVIDENCE.glob("series_*.csv"))
 
 
+@lru_cache(maxsize=1)
 def bundled_evidence() -> Evidence:
     """All of it as one panel with its questions."""
     return read_evidence(bundled_series(), CLAIMS, MEASURES)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import numpy as np
 import pandas as pd
 
@@ -11,17 +13,21 @@ LOSSES = (("missed", "Missed"), ("wrong sign", "Found with the wrong sign"), ("n
 FINDS = {"a fall": -1, "a rise": 1, "nothing": 0}
 
 
-def headline(score: MethodScore, own: pd.DataFrame) -> list[str]:
+def headline(scores: Sequence[MethodScore], own: pd.DataFrame) -> list[str]:
     """One sentence for each thing that counts.
 
-    score : of the main method
-    own : its rows, as in `Benchmark.rows`
+    scores : of all methods, the main one first
+    own : rows of the main one, as in `Benchmark.rows`
     """
+    score, *others = scores
     said = [f"Found with the right sign: {score.found} agreed effects."]
     for words, what in LOSSES:
         ids = own.loc[own["judged"] == words, "id"]
         if len(ids):
             said.append(f"{what}: {', '.join(ids)}.")
+    better = [f"{other.method} ({other.found.n})" for other in others if other.found.n > score.found.n]
+    if better:
+        said.append(f"More than that is found by {', '.join(better)}.")
     if score.sizes.of:
         said.append(f"The 95 % interval overlaps the agreed size in {score.sizes} and holds all of it in {score.sizes_whole}.")
     said.append(

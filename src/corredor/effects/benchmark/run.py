@@ -70,7 +70,7 @@ class Benchmark:
 
     def headline(self) -> list[str]:
         """What came of it in sentences, losses included."""
-        return headline(self.scores()[0], self.own())
+        return headline(self.scores(), self.own())
 
     def save(self, path: str | os.PathLike[str]) -> Path:
         """Write `rows` as CSV."""

@@ -34,6 +34,7 @@ def check_claims(
     seed: int = 1,
     jobs: int | None = None,
     as_of: DateLike | None = None,
+    curves: bool = False,
     priors_only: bool = False,
     fitted: Fitted | str | os.PathLike[str] | None = None,
     progress: Progress | None = None,
@@ -51,7 +52,10 @@ def check_claims(
     jobs
         Threads; all processors unless given. Changes nothing in the verdicts.
     as_of
-        Only figures published by this day count; the study's last day unless given.
+        Only figures published by this day count; the study's last day unless given. A later day answers claims about the months after
+        the study, from published series alone.
+    curves
+        Put the question of each claim about an effect to its series with other forms, windows and donors too; some seconds a claim.
     priors_only, fitted
         As of `simulate`; a fit in the study's folder that saw later figures than `as_of` is left aside.
     progress
@@ -87,11 +91,11 @@ def check_claims(
     runs = _Runs(model, draws, seed, jobs, progress, fitted)
     findings: dict[str, Finding] = {}
     for claim in sorted(model.claims, key=runs.needed_by):  # claims about the same measures one after the other
-        findings[claim.id] = _check(model, claim, day, seed, runs)
+        findings[claim.id] = _check(model, claim, day, curves, runs)
     return Findings(findings[claim.id] for claim in model.claims)
 
 
-def _check(model: Model, claim: Claim, as_of: dt.date, seed: int, runs: _Runs) -> Finding:
+def _check(model: Model, claim: Claim, as_of: dt.date, curves: bool, runs: _Runs) -> Finding:
     if claim.level is not None:
         return check_level(model, claim, as_of)
     if claim.distance is not None:
@@ -105,9 +109,10 @@ def _check(model: Model, claim: Claim, as_of: dt.date, seed: int, runs: _Runs) -
     if claim.no_act_of is not None:
         return check_no_act(model, claim)
     if claim.effect is not None:
-        return check_effect(model, claim, runs.without(tuple(claim.effect.measures)), as_of)
+        asked = runs.needed_by(claim)
+        return check_effect(model, claim, runs.without(asked) if asked else None, as_of, curves)
     if claim.comparison is not None:
-        return check_comparison(model, claim, as_of, seed)
+        return check_comparison(model, claim, as_of, runs.seed)
     if claim.not_testable_because is not None:
         return Finding(claim, judge_opinion(claim.not_testable_because), would_change="Nothing that can be counted.")
     needed = claim.would_need or ""
@@ -130,7 +135,7 @@ class _Runs:
     def needed_by(self, claim: Claim) -> tuple[str, ...]:
         """What has to be run for a claim: nothing, the study as it is (`*`), or the study without measures."""
         if claim.effect is not None:
-            return tuple(sorted(set(claim.effect.measures)))
+            return () if claim.effect.output is None else tuple(sorted(set(claim.effect.measures)))
         return ("*",) if claim.dollars is not None else ()
 
     def without(self, measures: tuple[str, ...]) -> xr.Dataset:

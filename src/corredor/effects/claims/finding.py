@@ -12,7 +12,9 @@ from typing import Any, Literal
 import numpy as np
 import pandas as pd
 
+from corredor.effects.claims.curves import ClaimCurve
 from corredor.effects.design.answer import Answer
+from corredor.effects.design.diversion import Diversion
 from corredor.study.schema import Claim
 from corredor.study.whole_file import replace_whole
 
@@ -133,6 +135,9 @@ class Finding:
     effect, low, high : the number that the claim is about with its interval, in `unit`
     published_effect : of an effect, what the published series says by itself
     would_change : what would change the verdict
+    inseparable_from : ids of measures that no monthly series can tell apart from those of the claim
+    curve : the question with every choice of form, window and donors; none unless asked for
+    turned_to : whether a fall here went with a rise where people may have turned to; none where that was not asked or cannot be said
     """
 
     claim: Claim
@@ -146,6 +151,9 @@ class Finding:
     evidence: tuple[Evidence, ...] = ()
     assumed: tuple[Assumed, ...] = ()
     would_change: str = ""
+    inseparable_from: tuple[str, ...] = ()
+    turned_to: Diversion | None = None
+    curve: ClaimCurve | None = None
     estimates: tuple[Answer, ...] = ()
     series_picture: MonthlyPicture | None = None
     spans_picture: SpansPicture | None = None
@@ -164,6 +172,9 @@ class Finding:
             "high": finite(self.high),
             "unit": self.unit,
             **(NOTHING_PUBLISHED if self.published_effect is None else self.published_effect).as_json(),
+            "inseparable_from": list(self.inseparable_from),
+            "diversion": None if self.turned_to is None else self.turned_to.verdict,
+            "curve": None if self.curve is None else self.curve.as_json(),
             "evidence": [row.as_json() for row in self.evidence],
             "assumed": [row.as_json() for row in self.assumed],
             "says": claim.says,

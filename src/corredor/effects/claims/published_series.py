@@ -27,6 +27,15 @@ TOUCHED = "the series of the claim"
 
 
 @dataclass(frozen=True)
+class Question:
+    """What the series of a claim is asked: its window in a panel of it and its donors, and what quiet dates taught of such windows."""
+
+    panel: Panel
+    window: Window
+    reference: Reference
+
+
+@dataclass(frozen=True)
 class Published:
     """What the series of a claim says.
 
@@ -34,12 +43,14 @@ class Published:
     known : months before the measure
     start : the first month of the window, counted in `months`
     estimate : none where the past is too short or holds too few people
+    question : to which the estimate is the answer
     """
 
     months: Months | None = None
     known: int = 0
     start: int = 0
     estimate: Answer | None = None
+    question: Question | None = None
     remarks: tuple[str, ...] = ()
 
 
@@ -76,26 +87,51 @@ def published_estimate(
     kept = months.months <= ends
     months = Months(months.months[kept], months.values[kept], months.unit, months.sources)
     known, start = int((months.months < month_of(begins)).sum()), int((months.months < first).sum())
-    columns, donors = [months.values], []
-    for donor in effect.donors:
-        found = monthly_series(series, effect.series, donor, as_of)
-        if found is not None and {*months.months} <= {*found.months}:
-            donors.append(len(columns))
-            columns.append(found.values[np.isin(found.months, months.months)])
-    families = (effect.series,) * len(columns)
-    panel = Panel(months.months, (TOUCHED, *effect.donors[: len(donors)]), np.column_stack(columns), families)
-    window = Window(0, start, len(months.months) - start, tuple(donors), start - known)
-    reference = quiet_dates(np.datetime64(as_of, "M"), window.length, window.skipped)
-    own = _panel_of(series, effect.series, as_of)
-    if reference is not None and own is not None:
-        reference = with_placebos_of(reference, own, [(effect.series, first_month(measure.from_)) for measure in measures])
-    estimate = None if reference is None else panel_change(reference, panel, window)
+    panel, donors = panel_of_claim(series, effect, months, as_of)
+    window = Window(0, start, len(months.months) - start, donors, start - known)
+    reference = reference_of(series, effect, measures, window, as_of)
+    question = None if reference is None else Question(panel, window, reference)
+    estimate = None if question is None else panel_change(question.reference, panel, window)
     if estimate is None:
         remarks.append(
             f"{known} months before the measure, or too few people in them, are not enough for an estimate from the published series: it "
             f"takes {FEWEST_BEFORE} months and {FEWEST_PEOPLE} people a month."
         )
-    return Published(months, known, start, estimate, tuple(remarks))
+    return Published(months, known, start, estimate, question, tuple(remarks))
+
+
+def reference_of(
+    series: Sequence[SeriesValue], effect: EffectCheck, measures: Sequence[Measure], window: Window, as_of: dt.date
+) -> Reference | None:
+    """What quiet dates of the bundled series and of the claim's own teach of windows of this length."""
+    assert effect.series is not None
+    reference = quiet_dates(np.datetime64(as_of, "M"), window.length, window.skipped)
+    own = panel_of_parts(series, effect.series, as_of)
+    if reference is None or own is None:
+        return reference
+    return with_placebos_of(reference, own, [(effect.series, first_month(measure.from_)) for measure in measures])
+
+
+def panel_of_claim(
+    series: Sequence[SeriesValue], effect: EffectCheck, months: Months, as_of: dt.date
+) -> tuple[Panel, tuple[int, ...]]:
+    """The series of a claim, and behind it the donors that it names and that have all its months; with the columns of these."""
+    assert effect.series is not None
+    found = {donor: counts_in(months, series, effect.series, donor, as_of) for donor in effect.donors}
+    donors = {name: counts for name, counts in found.items() if counts is not None}
+    people = np.column_stack([months.values, *donors.values()])
+    panel = Panel(months.months, (TOUCHED, *donors), people, (effect.series,) * (1 + len(donors)))
+    return panel, tuple(range(1, 1 + len(donors)))
+
+
+def counts_in(
+    months: Months, series: Sequence[SeriesValue], name: str, part: str | list[str] | None, as_of: dt.date
+) -> np.ndarray | None:
+    """Another series in the same months; none where it lacks one of them."""
+    found = monthly_series(series, name, part, as_of)
+    if found is None or not {*months.months} <= {*found.months}:
+        return None
+    return found.values[np.isin(found.months, months.months)]
 
 
 def expected_by_month(published: Published, estimate: Answer) -> np.ndarray:
@@ -110,7 +146,7 @@ def expected_by_month(published: Published, estimate: Answer) -> np.ndarray:
     return np.asarray(max(estimate.counted_people, 1.0) * ends[:, None] * profile / profile.sum())
 
 
-def _panel_of(series: Sequence[SeriesValue], name: str, as_of: dt.date) -> Panel | None:
+def panel_of_parts(series: Sequence[SeriesValue], name: str, as_of: dt.date) -> Panel | None:
     """The months of every part of a series, as published by a day; none where all are short."""
     parts = dict.fromkeys(row.part for row in series if row.series == name)
     found = {part: monthly_series(series, name, part, as_of) for part in parts}

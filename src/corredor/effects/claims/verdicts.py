@@ -72,22 +72,25 @@ class EffectEvidence:
 
     probability : 0–1, that it has the claimed direction and size; from the model's draws, weighed by the estimate where the draws
         have not seen the figures yet
-    changed : share 0–1 of draws in which the measures changed the output at all
+        or from the estimate alone
+    changed : share 0–1 of draws in which the measures changed the output at all; none: the claim names no output, so no model was asked
     learned_by_fit : the data narrowed what the effect rests on, and the prior left its direction open
     series : +1 finds what is claimed, −1 finds the opposite or rules the claimed size out, 0 finds nothing, none: there is none
     model_and_series_apart : hardly any draw agrees with the published series
     most : the largest change in the claimed direction that the published series leaves open, as a factor of 1 or more (halving is 2); none:
         there is no series
     claimed_more : the claim is that there were more people, not fewer
+    together_with : measures that the published series cannot tell apart from those of the claim, in words; empty: there are none
     """
 
     probability: float
-    changed: float
+    changed: float | None
     learned_by_fit: bool
     series: int | None
     model_and_series_apart: bool = False
     most: float | None = None
     claimed_more: bool = False
+    together_with: str = ""
 
 
 def judge_effect(seen: EffectEvidence) -> Judgement:
@@ -102,6 +105,8 @@ def judge_effect(seen: EffectEvidence) -> Judgement:
 
 def _judge_size(seen: EffectEvidence) -> Judgement:
     """C6, C7, C8: an effect must be probable, learned from data, not denied by the series."""
+    if seen.changed is None:
+        return _judge_series_alone(seen)
     if seen.changed < FEWEST_CHANGED:
         return Judgement(
             "cannot tell", "C8", "In the model these measures have no way to change this output. Nothing was tested."
@@ -122,11 +127,23 @@ def _judge_size(seen: EffectEvidence) -> Judgement:
         ending = ", and the published series shows no change beyond its usual ups and downs." if seen.series == 0 else "."
         return Judgement("cannot tell", "C8", why + ending)
     by = [*(["the fitted model"] if seen.learned_by_fit else []), *(["the published series"] if seen.series else [])]
-    if says_yes:
-        return Judgement("supported", "C6", f"The effect has the claimed direction and size, as {' and '.join(by)} found.")
-    return Judgement(
-        "contradicted", "C7", f"The effect does not have the claimed direction and size, as {' and '.join(by)} found."
-    )
+    found = f"the claimed direction and size, as {' and '.join(by)} found"
+    if says_no:
+        return Judgement("contradicted", "C7", f"The effect does not have {found}.")
+    both = f", together with {seen.together_with}, which monthly counts cannot tell apart" if seen.together_with else ""
+    return Judgement("supported", "C6", f"The effect has {found}{both if seen.series else ''}.")
+
+
+def _judge_series_alone(seen: EffectEvidence) -> Judgement:
+    """The same of a claim without an output: the estimate's own interval stands for the draws."""
+    alone = "by the published series alone; no model was asked."
+    if seen.series is None:
+        return Judgement("cannot tell", "C8", "No published series has an estimate of these days, and no model was asked.")
+    if seen.series == 1 and seen.probability >= SURE:
+        return Judgement("supported", "C6", f"The effect has the claimed direction and size, {alone}")
+    if seen.series == -1 and seen.probability <= 1 - SURE:
+        return Judgement("contradicted", "C7", f"The effect does not have the claimed direction and size, {alone}")
+    return Judgement("cannot tell", "C8", f"Too uncertain to say either way, {alone}")
 
 
 def judge_distant_effect(probability: float, learned: bool) -> Judgement:

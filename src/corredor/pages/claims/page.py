@@ -8,17 +8,20 @@ from dataclasses import dataclass
 from typing import Any
 
 from corredor.effects.claims import VERDICTS, Finding
+from corredor.effects.claims.curves import MAIN
 from corredor.engine.fitted import Fitted
 from corredor.pages.charts.claim_chart import claim_chart
 from corredor.pages.charts.design_chart import design_chart
 from corredor.pages.charts.fans import DateMark
 from corredor.pages.charts.span_chart import span_chart
+from corredor.pages.charts.specification_chart import specification_chart
 from corredor.pages.charts.svg import Svg
 from corredor.pages.claims.words import (
     KIND_WORDS,
     VERDICT_MEANS,
     VERDICT_WORDS,
     bounds_words,
+    curve_words,
     number_words,
     probability_words,
     said,
@@ -129,4 +132,22 @@ def pictures_of(finding: Finding) -> list[ClaimPicture]:
             f"measures{f', by {who}' if who else ''}."
         )
         found.append(ClaimPicture(series.title, caption, drawn[0], drawn[1]))
-    return found
+    return [*found, *_curve_picture(finding)]
+
+
+def _curve_picture(finding: Finding) -> list[ClaimPicture]:
+    """The specification curve; none unless it was asked for and somebody answered."""
+    asked = finding.curve
+    if asked is None or not asked.curve.rows:
+        return []
+    title = "Would another choice have said something else?"
+    wide, narrow = (specification_chart(title, asked.curve, MAIN, px) for px in (WIDE_PX, NARROW_PX))
+    words = curve_words(finding)
+    unanswered = f" {len(asked.curve.unanswered)} other choices have no answer." if asked.curve.unanswered else ""
+    left_out = "".join(f" Left out: {why}." for why in asked.left_out.values())
+    caption = (
+        f"{words[0].upper()}{words[1:]}. Each column is one choice, from the largest fall to the largest rise, with its 95 % interval. "
+        f"Forms other than the main estimate are judged by {asked.placebos} quiet dates; donors that they choose are routes elsewhere in "
+        f"the world.{unanswered}{left_out}"
+    )
+    return [ClaimPicture(title, caption, wide, narrow)]

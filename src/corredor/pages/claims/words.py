@@ -57,6 +57,21 @@ def bounds_words(finding: Finding) -> str:
     )
 
 
+def curve_words(finding: Finding) -> str:
+    """What other choices of form, window and donors say, in short; empty where they were not asked."""
+    curve = finding.curve
+    if curve is None or finding.claim.effect is None:
+        return ""
+    rows = curve.curve.rows
+    if not rows:
+        return "no choice has an answer"
+    falls, rises = (f"{curve.found(sign)}" for sign in (-1, 1))
+    lower = finding.claim.effect.direction == "lower"
+    found = f"find a fall, {rises} a rise" if lower else f"find a rise, {falls} a fall"
+    middle = _percent(curve.as_json()["median"])
+    return f"{falls if lower else rises} of {len(rows)} choices {found}; the median is {middle} %"
+
+
 def number_words(finding: Finding) -> str:
     """The number that a claim is about, with its interval; empty where there is none."""
     low, high = finding.low, finding.high

@@ -13,7 +13,7 @@ from corredor.study.problems import Problem, either, listed, quoted, suggested
 from corredor.study.reading import Written
 from corredor.study.reading.wording import Path
 from corredor.study.schema import Claim, ClaimKind, EffectCheck, Measure, SeriesValue, Sum
-from corredor.study.selectors import names_in
+from corredor.study.selectors import elsewhere_of, names_in, parts_in
 
 CHECKS_OF: dict[ClaimKind, tuple[str, ...]] = {
     "level": ("level",),
@@ -105,7 +105,12 @@ def _in_order(first: dt.date, last: dt.date, written: Written[Any], inner: Path)
 
 
 def _series_problems(
-    facts: Facts, series: str | None, part: str | list[str] | None, written: Written[Claim], inner: Path, part_key: str = "part"
+    facts: Facts,
+    series: str | None,
+    part: str | list[str] | None,
+    written: Written[Claim],
+    inner: Path,
+    part_key: str | int = "part",
 ) -> Iterator[Problem]:
     """Problems of a name of a series and of its parts."""
     if series is None:
@@ -166,19 +171,8 @@ def _effect_problems(facts: Facts, effect: EffectCheck, written: Written[Claim],
     yield from facts.unknown_in("measure", effect.measures, written, (*inner, "measures"))
     if not effect.measures:
         yield written.problem((*inner, "measures"), "an empty list", "at least one measure", "name what is taken away")
-    yield from facts.unknown("output", effect.output, written, (*inner, "output"))
     yield from _in_order(effect.from_, effect.to, written, inner)
-    dates = study_dates(facts)
-    if dates is not None and not dates[0] <= effect.from_ <= effect.to <= dates[1] and effect.from_ <= effect.to:
-        found = f"{effect.from_} to {effect.to}"
-        expected = f"days of the study, {dates[0]} to {dates[1]}: the model counts nobody outside them"
-        yield written.problem((*inner, "from"), found, expected, "other dates, or extend the study")
-    output = facts.outputs.get(effect.output)
-    if output is not None and output.entry.days_waited is not None:
-        found = f"{effect.output}, a distribution of days"
-        yield written.problem((*inner, "output"), found, "an output that is one number for each period", "expected_wait")
-    if output is not None:
-        yield from _told_apart(facts, effect, output.entry.by, written, inner)
+    yield from _modelled_problems(facts, effect, effect.output, written, inner)
     if effect.donors and effect.series is None:
         yield written.problem((*inner, "donors"), "donors without a series", "`series` beside them", "add `series: …`", key=True)
     yield from _series_problems(facts, effect.series, effect.part, written, inner)
@@ -189,6 +183,65 @@ def _effect_problems(facts: Facts, effect: EffectCheck, written: Written[Claim],
         yield written.problem(
             (*inner, "donors"), found, "donors that the measures did not touch", "leave it out of one of the two"
         )
+    yield from _elsewhere_problems(facts, effect, written, inner)
+
+
+def _elsewhere_problems(facts: Facts, effect: EffectCheck, written: Written[Claim], inner: Path) -> Iterator[Problem]:
+    """Problems of series that people may have turned to."""
+    at = (*inner, "elsewhere")
+    if effect.elsewhere and effect.series is None:
+        yield written.problem(at, "elsewhere without a series", "`series` beside it", "add `series: …`", key=True)
+    if effect.elsewhere and effect.direction == "higher":
+        found = "`elsewhere` beside `direction: higher`"
+        yield written.problem(at, found, "`direction: lower`: it asks where those went who are missing", "delete it", key=True)
+    if effect.series is None or not facts.known["series"].has(effect.series):
+        return
+    unit = _unit_of(facts, effect.series)
+    taken = {(effect.series, part) for part in [*parts_in(effect.part), *effect.donors]}
+    for number, (one, place) in enumerate(zip(effect.elsewhere, elsewhere_of(effect), strict=True)):
+        here = (*at, number)
+        if isinstance(one, str):
+            yield from _series_problems(facts, place.series, one, written, at, number)
+        else:
+            yield from _series_problems(facts, place.series, place.part, written, here)
+        other = _unit_of(facts, place.series)
+        if None not in (unit, other) and unit != other:
+            yield written.problem((*here, "series"), f"{place.series} in {other}", f"a series in {unit}", "leave it out")
+        parts = {(place.series, part) for part in parts_in(place.part)}
+        whole = (place.series, None) in parts and any(name == place.series for name, _ in taken)
+        if parts & taken or whole:
+            found = f"{listed(part or name for name, part in sorted(parts, key=str))}, counted already"
+            yield written.problem(here, found, "nobody counted twice by `part`, `donors` and `elsewhere`", "leave one out")
+        taken |= parts
+
+
+def _modelled_problems(
+    facts: Facts, effect: EffectCheck, name: str | None, written: Written[Claim], inner: Path
+) -> Iterator[Problem]:
+    """What the model is asked of an effect: an output of days of the study, or nothing, and then there is a series."""
+    if name is None:
+        if effect.series is None:
+            yield written.problem(
+                inner, "neither `output` nor `series`", "one of them, or both", "add `output: …` or `series: …`"
+            )
+        for key in ("place", "group"):
+            if getattr(effect, key) is not None:
+                try_ = f"`part` for a part of the series, or delete `{key}`"
+                yield written.problem((*inner, key), f"`{key}` without an output", "`output` beside it", try_, key=True)
+        return
+    yield from facts.unknown("output", name, written, (*inner, "output"))
+    dates = study_dates(facts)
+    if dates is not None and not dates[0] <= effect.from_ <= effect.to <= dates[1] and effect.from_ <= effect.to:
+        found = f"{effect.from_} to {effect.to}"
+        expected = f"days of the study, {dates[0]} to {dates[1]}: the model counts nobody outside them"
+        try_ = "other dates, or extend the study; without `output` the published series alone answers"
+        yield written.problem((*inner, "from"), found, expected, try_)
+    output = facts.outputs.get(name)
+    if output is not None and output.entry.days_waited is not None:
+        found = f"{name}, a distribution of days"
+        yield written.problem((*inner, "output"), found, "an output that is one number for each period", "expected_wait")
+    if output is not None:
+        yield from _told_apart(facts, effect, output.entry.by, written, inner)
 
 
 def _told_apart(facts: Facts, effect: EffectCheck, by: list[Any], written: Written[Claim], inner: Path) -> Iterator[Problem]:
@@ -235,6 +288,9 @@ def _without_cost(measure: Measure | None, written: Written[Claim], inner: Path)
 
 
 def _unit(facts: Facts, side: Sum) -> str | None:
-    if side.measure is not None:
-        return "USD"
-    return next((row.entry.unit for row in facts.raw.series if row.entry.series == side.series), None)
+    return "USD" if side.measure is not None else _unit_of(facts, side.series)
+
+
+def _unit_of(facts: Facts, series: str | None) -> str | None:
+    """Unit of a series; none where it has no rows."""
+    return next((row.entry.unit for row in facts.raw.series if row.entry.series == series), None)
