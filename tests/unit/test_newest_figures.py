@@ -5,6 +5,8 @@ import pytest
 from corredor.learn.fit.judge import _remarks, _troubles
 from corredor.learn.fit.newest import Missed, missed_series, missed_words, newest_figures
 
+TITLES = {"b": "Gate B"}
+
 
 def figures(place, *residuals, published=100.0, fitted=150.0, output="caught", group="", **more):
     """One figure a month, from January on."""
@@ -57,7 +59,9 @@ def test_an_output_is_missed_as_a_whole_where_no_series_is_by_itself():
     (missed,) = missed_series(gates)
     assert (missed.output, missed.place, len(missed.series)) == ("caught", "", 9)
     assert missed.errors == pytest.approx(-1.2 * 27**0.5, abs=0.01)
-    assert "caught, all 9 series, 2021-01-01 to 2021-03-28: published 2,700, fitted 4,050" in missed_words([missed])
+    assert "People caught in all, 2021-01-01 to 2021-03-28: published 2,700, fitted 4,050" in missed_words(
+        [missed], {"caught": "People caught"}
+    )
     level = [row for n in range(9) for row in figures(f"gate{n}", *(3 * [1.2 * (-1) ** n]))]
     assert missed_series(level) == []
 
@@ -72,14 +76,14 @@ def test_a_fit_that_misses_half_of_the_series_is_of_no_use_and_one_that_misses_f
     half, fewer = good + bad, good + bad + figures("c", 0.2)
     for rows in (half, fewer):
         assert [one.place for one in missed_series(rows)] == ["b"]
-    said = _troubles("test", 1.0, half, missed_series(half))
-    assert len(said) == 1 and "last known figures of 1 of 2 series: caught at b" in said[0]
-    assert _remarks(True, missed_series(half), said) == []
-    assert _troubles("test", 1.0, fewer, missed_series(fewer)) == []
-    (remark,) = _remarks(True, missed_series(fewer), [])
+    said = _troubles("test", 1.0, half, missed_series(half), TITLES)
+    assert len(said) == 1 and "last known figures of 1 of 2 series: caught, Gate B" in said[0]
+    assert _remarks(True, missed_series(half), said, TITLES) == []
+    assert _troubles("test", 1.0, fewer, missed_series(fewer), TITLES) == []
+    (remark,) = _remarks(True, missed_series(fewer), [], TITLES)
     assert "last known figures of 1 series" in remark and "published 200, fitted 300" in remark
 
 
 def test_a_fit_whose_rounds_ended_too_early_says_so():
-    assert _remarks(True, [], []) == []
-    assert "had not settled" in _remarks(False, [], [])[0]
+    assert _remarks(True, [], [], TITLES) == []
+    assert "had not settled" in _remarks(False, [], [], TITLES)[0]

@@ -9,6 +9,13 @@ from corredor.study.priors import prior_text
 from corredor.study.schema import Action, By, Measure, Quantity, Term, Transition
 
 
+def titles_of(model: Model) -> dict[str, str]:
+    """Groups, places and outputs as the reader calls them: name in the study → title."""
+    titles = {name: group.title for name, group in model.study.groups.items() if group.title}
+    titles |= {place.id: place.name for place in model.places}
+    return titles | {name: output.title for name, output in model.study.outputs.items()}
+
+
 def describe_model(model: Model) -> dict[str, Any]:
     """Everything of a study that a report shows, as JSON-ready values."""
     study = model.study

@@ -19,6 +19,7 @@ from corredor.learn.backtest.published import MonthlySeries, SeriesName, monthly
 from corredor.learn.simple_methods import FEWEST_MONTHS
 from corredor.study.arguments import StudyLike, count_of, names_of, seed_of, study_of
 from corredor.study.calendar import last_day, month_name, month_number, read_month
+from corredor.study.describe import titles_of
 from corredor.study.model import Model
 from corredor.study.problems import Problem, StudyError
 from corredor.study.whole_file import replace_whole
@@ -197,7 +198,7 @@ def backtest(
         version=metadata.version("corredor"),
         rows=pd.DataFrame(rows),
         left_out=tuple(_left_out(series, taking_part)),
-        titles=_titles(model),
+        titles=titles_of(model),
         fits=pd.DataFrame(fits),
     )
 
@@ -291,12 +292,6 @@ def _left_out(series: Sequence[MonthlySeries], taking_part: dict[int, TakingPart
             why = f"scored at {len(at)} of {len(taking_part)} origins: too few months known, or none to come, at the others"
             left.append(LeftOut(one.name, why))
     return left
-
-
-def _titles(model: Model) -> dict[str, str]:
-    titles = {name: group.title for name, group in model.study.groups.items() if group.title}
-    titles |= {place.id: place.name for place in model.places}
-    return titles | {name: output.title for name, output in model.study.outputs.items()}
 
 
 def _nothing_to_score(model: Model, origins: Sequence[int]) -> Problem:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
 
 import numpy as np
 
 from corredor.learn.fit.evaluate import Task
-from corredor.learn.fit.newest import Missed, missed_series, missed_words, newest_figures
+from corredor.learn.fit.newest import Missed, missed_series, missed_words, newest_figures, series_words
 from corredor.learn.fit.scale import seen, wanted
 from corredor.learn.fit.smoother import Posterior
 from corredor.learn.fit.unknowns import parameters_of
+from corredor.study.describe import titles_of
 from corredor.study.priors import prior_quantile
 from corredor.study.schema import Observation
 
@@ -40,12 +41,13 @@ def judged(task: Task, posterior: Posterior) -> dict[str, Any]:
     """
     figures = _figures(task, posterior)
     missed = missed_series(figures)
-    troubles = _troubles(task.network.model.name, posterior.misfits[-1], figures, missed)
+    titles = titles_of(task.network.model)
+    troubles = _troubles(task.network.model.name, posterior.misfits[-1], figures, missed, titles)
     return {
         "misfits": [round(x, 4) for x in posterior.misfits],
         "converged": posterior.converged,
         "troubles": troubles,
-        "remarks": _remarks(posterior.converged, missed, troubles),
+        "remarks": _remarks(posterior.converged, missed, troubles, titles),
         "missed": [asdict(one) for one in missed],
         "parameters": _parameters(task, posterior),
         "latents": _latents(task, posterior),
@@ -62,13 +64,15 @@ def contraction(prior: np.ndarray, z: np.ndarray) -> np.ndarray:
     return np.asarray(1 - np.divide(z.var(axis=0, ddof=1), before, out=np.ones(z.shape[1]), where=before > 0))
 
 
-def _troubles(name: str, misfit: float, figures: list[dict[str, Any]], missed: Sequence[Missed]) -> list[str]:
+def _troubles(
+    name: str, misfit: float, figures: list[dict[str, Any]], missed: Sequence[Missed], titles: Mapping[str, str]
+) -> list[str]:
     """Sentences on why a fit should not be used; none when the figures are met as well as their errors let expect."""
     said = []
     if misfit > CONTRADICTORY:
         worst = sorted(figures, key=lambda figure: -abs(figure["residual"]))[:WORST_SHOWN]
         named = "; ".join(
-            f"{figure['output']}{' at ' + figure['place'] if figure['place'] else ''}, {figure['from']} to {figure['to']}: "
+            f"{series_words(figure['output'], figure['place'], figure['group'], titles)}, {figure['from']} to {figure['to']}: "
             f"{_said(figure)}, fitted {figure['q50']:,.0f}"
             for figure in worst
         )
@@ -80,13 +84,13 @@ def _troubles(name: str, misfit: float, figures: list[dict[str, Any]], missed: S
     n_series, n_missed = len(newest_figures(figures)), len({series for one in missed for series in one.series})
     if n_missed >= MOST_MISSED * n_series:
         said.append(
-            f"The fit does not reproduce the last known figures of {n_missed} of {n_series} series: {missed_words(missed)}. "
+            f"The fit does not reproduce the last known figures of {n_missed} of {n_series} series: {missed_words(missed, titles)}. "
             "A forecast would begin in the wrong place."
         )
     return said
 
 
-def _remarks(converged: bool, missed: Sequence[Missed], troubles: Sequence[str]) -> list[str]:
+def _remarks(converged: bool, missed: Sequence[Missed], troubles: Sequence[str], titles: Mapping[str, str]) -> list[str]:
     """Sentences on what to keep in mind of a fit that may be used."""
     said = []
     if not converged:
@@ -97,7 +101,7 @@ def _remarks(converged: bool, missed: Sequence[Missed], troubles: Sequence[str])
     if missed and not troubles:
         said.append(
             f"The fit does not reproduce the last known figures of {len(missed)} series, which the model cannot follow there: "
-            f"{missed_words(missed)}. Hold what is said of them against their last value."
+            f"{missed_words(missed, titles)}. Hold what is said of them against their last value."
         )
     return said
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -70,13 +70,22 @@ def newest_figures(figures: Iterable[dict[str, Any]]) -> dict[Name, list[dict[st
     return {name: sorted(rows, key=lambda row: (row["to"], row["from"]))[-NEWEST:] for name, rows in of_series.items()}
 
 
-def missed_words(missed: Sequence[Missed]) -> str:
-    """Which series, from when to when, what was published and what was fitted; the first few."""
+def missed_words(missed: Sequence[Missed], titles: Mapping[str, str]) -> str:
+    """Which series, from when to when, what was published and what was fitted; the first few.
+
+    titles : output, place or group → its name for the reader
+    """
     words = [
-        f"{one.output}{_which(one)}, {one.from_} to {one.to}: published {one.published:,.0f}, fitted {one.fitted:,.0f}"
+        f"{series_words(one.output, one.place, one.group, titles)}{' in all' if len(one.series) > 1 else ''}, {one.from_} to {one.to}: "
+        f"published {one.published:,.0f}, fitted {one.fitted:,.0f}"
         for one in missed[:SHOWN]
     ]
     return "; ".join(words) + (f"; and {len(missed) - SHOWN} more" if len(missed) > SHOWN else "")
+
+
+def series_words(output: str, place: str, group: str, titles: Mapping[str, str]) -> str:
+    """A series as the reader calls it."""
+    return ", ".join(titles.get(name, name).replace("_", " ") for name in (output, place, group) if name)
 
 
 def _missed(name: Name, rows: Sequence[dict[str, Any]], series: Sequence[Name]) -> Missed | None:
@@ -95,9 +104,3 @@ def _allowed(row: dict[str, Any]) -> float:
     if row["value"] is not None:
         return float(row["value"])
     return float(np.clip(row["q50"], row["low"] or 0.0, np.inf if row["high"] is None else row["high"]))
-
-
-def _which(one: Missed) -> str:
-    if one.place or one.group:
-        return f" at {one.place}" * bool(one.place) + f" of {one.group}" * bool(one.group)
-    return f", all {len(one.series)} series" if len(one.series) > 1 else ""
