@@ -175,8 +175,8 @@ def test_expected_flow_is_one_draw_without_luck(here, tmp_path):
 # exit status ----------------------------------------------------------------------------------------------------------------
 
 
-def test_a_study_that_does_not_exist(tmp_path):
-    done = corredor("run", "two-tows", "--out", "here", cwd=tmp_path)
+def test_a_study_that_does_not_exist(here, tmp_path):
+    done = here("run", "two-tows", "--out", "here")
     assert done.returncode == cli.INVALID
     assert "did you mean two-towns?" in done.stderr
     assert done.stdout == ""
