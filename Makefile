@@ -54,10 +54,11 @@ format: setup ## put the code into the house format
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-docs: setup ## write docs/REFERENCE.md, docs/COMMANDS.md and docs/picture.svg anew
+docs: setup ## write docs/REFERENCE.md, docs/COMMANDS.md, docs/picture.svg and docs/COOPERATION.md anew
 	$(BIN)/python docs/make_reference.py
 	$(BIN)/python docs/make_commands.py
 	$(BIN)/python docs/make_picture.py
+	$(BIN)/python docs/make_cooperation.py
 
 site: setup ## build the documentation site into build/site, offline; tutorials are run
 	$(BIN)/python -m sphinx -W --keep-going -q -j auto -b html -d build/doctrees docs build/site

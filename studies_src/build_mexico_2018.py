@@ -2,7 +2,8 @@
 
     python studies_src/build_mexico_2018.py [FACTS] [--out FOLDER] [--numbers]
 
-FACTS is the folder of fact tables (default: ../shared/data/mexico-2018 beside the repository). The same facts give the same bytes.
+FACTS is the folder of fact tables (default: ../shared/data/mexico-2018 beside the repository); monthly counts by citizenship are read from
+americas-2014 beside it. The same facts give the same bytes.
 study.yaml, parameters.yaml, measures.yaml, events.yaml and claims.yaml are written by hand; the sources they cite are added to sources.csv.
 """
 
@@ -18,6 +19,7 @@ from mexico_2018.derived import derived_numbers  # noqa: E402
 from mexico_2018.drivers import driver_rows  # noqa: E402
 from mexico_2018.observations import observation_rows  # noqa: E402
 from mexico_2018.places import place_rows  # noqa: E402
+from mexico_2018.published_later import add_sources  # noqa: E402
 from mexico_2018.routes import route_rows  # noqa: E402
 from mexico_2018.series import series_rows  # noqa: E402
 from mexico_2018.sources import Sources  # noqa: E402
@@ -31,10 +33,11 @@ WRITTEN_BY_HAND = ("study.yaml", "parameters.yaml", "measures.yaml", "events.yam
 def build_tables(facts: Path, study: Path) -> dict[str, str]:
     """Name of each table → its text.
 
-    facts : folder of the fact tables
+    facts : folder of the fact tables, with americas-2014 beside it
     study : folder with the files written by hand, read for the sources they cite
     """
     sources = Sources(facts)
+    add_sources(sources)
     tables = {
         "places.csv": place_rows(facts, sources),
         "routes.csv": route_rows(facts, sources),

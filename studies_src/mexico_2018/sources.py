@@ -107,6 +107,10 @@ class Sources:
                     if url:
                         of_url.setdefault(url, source)
 
+    def add(self, source: Source) -> None:
+        """Make a source known that no row of these fact tables names; its id stands for its text."""
+        self.by_text[source.id] = source
+
     def of(self, text: str) -> Source:
         """Source of a fact table's text."""
         return self.by_text[text.strip()]

@@ -22,6 +22,7 @@ from corredor.effects.claims.verdicts import (
 
 FOUND = EffectEvidence(probability=0.99, changed=1.0, learned_by_fit=False, series=1)
 DENIED = EffectEvidence(probability=0.01, changed=1.0, learned_by_fit=False, series=-1)
+ALONE = replace(FOUND, changed=None)
 
 
 def test_an_opinion_is_not_testable_and_says_why():
@@ -73,6 +74,13 @@ def test_an_empty_record_proves_nothing_and_one_act_is_enough():
 @pytest.mark.parametrize(
     ("seen", "verdict", "rule", "said"),
     [
+        (ALONE, "supported", "C6", "no model was asked"),
+        (replace(ALONE, probability=SURE - 1e-9), "cannot tell", "C8", "Too uncertain"),
+        (replace(ALONE, series=0), "cannot tell", "C8", "Too uncertain"),
+        (replace(ALONE, series=None), "cannot tell", "C8", "No published series"),
+        (replace(DENIED, changed=None), "contradicted", "C7", "no model was asked"),
+        (replace(DENIED, changed=None, probability=0.03), "cannot tell", "C8", "Too uncertain"),
+        (replace(ALONE, series=0, most=1.9), "no large effect", "C10", "47 % fewer"),
         (FOUND, "supported", "C6", "published series found"),
         (replace(FOUND, probability=SURE), "supported", "C6", ""),
         (replace(FOUND, probability=SURE - 1e-9), "cannot tell", "C8", "Too uncertain"),

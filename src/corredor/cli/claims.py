@@ -30,7 +30,8 @@ def claims(
     draws
         Simulations, each with and without the measures of a claim.
     as_of
-        Only figures published by this day count, YYYY-MM-DD; the study's last day unless given.
+        Only figures published by this day count, YYYY-MM-DD; the study's last day unless given. A later day answers claims about the
+        months after the study, from published series alone.
     curves
         Put the question of each claim about an effect to its series with other forms, windows and donors too: a figure on the page. Some
         seconds a claim.

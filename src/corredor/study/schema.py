@@ -571,11 +571,16 @@ class EffectCheck(Entry):
     """What measures changed in an output: the same draws with and without them, and a design-based estimate from a published series."""
 
     measures: list[str] = Field(description="ids of measures.yaml that are taken away together")
-    output: str = Field(description="output of study.yaml")
-    place: str | None = Field(None, description="place, country or region; none: all")
-    group: str | None = Field(None, description="group, citizenship or kind; none: all")
+    output: str | None = Field(
+        None,
+        description="output of study.yaml; none: the published series alone answers, also for days after the study's last",
+    )
+    place: str | None = Field(None, description="place, country or region, with `output`; none: all")
+    group: str | None = Field(None, description="group, citizenship or kind, with `output`; none: all")
     from_: Date = Field(alias="from", description="first day of the effect that the claim speaks of")
-    to: Date = Field(description="last day of it")
+    to: Date = Field(
+        description="last day of it; the figures up to then must be published by the day of the question (`--as-of`)"
+    )
     direction: Literal["lower", "higher"] = Field(description="what the measures are said to have made the output")
     at_least_percent: float = Field(0.0, ge=0, description="by how much at least; percent of what it would have been")
     series: str | None = Field(

@@ -85,6 +85,11 @@ def month_days(text: str) -> tuple[dt.date, dt.date]:
     return dt.date(year, month, 1), dt.date(year, month, calendar.monthrange(year, month)[1])
 
 
+def month_of(day: dt.date) -> str:
+    """Its month as YYYY-MM."""
+    return f"{day:%Y-%m}"
+
+
 def period_days(text: str) -> tuple[dt.date, dt.date]:
     """First and last day of a year, month, day or range of these."""
     begin, _, end = text.partition("/")

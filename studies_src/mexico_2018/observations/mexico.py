@@ -5,31 +5,37 @@ from __future__ import annotations
 import datetime as dt
 from pathlib import Path
 
-from mexico_2018.facts import read_rows
-from mexico_2018.observations.book import CARAVAN_BEGINS, Book, period_days
+from mexico_2018 import published_later
+from mexico_2018.facts import Monthly, read_rows
+from mexico_2018.observations.book import CARAVAN_BEGINS, Book, month_days, month_of, period_days
+from mexico_2018.sources import Source
 
 
 def presented_rows(facts: Path, book: Book) -> None:
-    """People presented to Mexico's migration authority."""
-    seen: set[tuple[object, ...]] = set()
+    """People presented to Mexico's migration authority, by citizenship; from the press where the bulletin has no month.
+
+    All citizenships together and the others stay out: many of the others come by air and are not on this way. `series.csv` has them.
+    """
+    _by_citizenship(book, "mexico_presented", published_later.presented(facts), published_later.PRESENTED)
     for row in read_rows(facts, "mexico_inm.csv"):
-        if row["measure"] != "presented_to_authorities" or row["nationality"] not in ("total", "northern_triangle", "honduras"):
+        if row["measure"] != "presented_to_authorities" or row["nationality"] != "northern_triangle":
             continue
         (first, last), people = period_days(row["period"]), int(row["count"])
-        key = (first, last, row["nationality"], people)
-        if key in seen or "equals the sum" in row["basis"]:
-            continue
-        seen.add(key)
-        output = "mexico_presented_northern_triangle" if row["nationality"] == "northern_triangle" else "mexico_presented"
-        group = "honduras" if row["nationality"] == "honduras" else ""
-        rounded = row["basis"].startswith("rounded")
-        exact = {"low": people - 500, "high": people + 500} if rounded else {"value": people}
-        note = "derived from another month" if row["basis"].startswith("derived") else "rounded" if rounded else ""
-        book.add(output, first, last, row["source"], **exact, group=group, provisional="prelim" in row["basis"], note=note)
+        if month_of(last) < published_later.FIRST_PRESENTED_MONTH and "equals the sum" not in row["basis"]:
+            book.add("mexico_presented_northern_triangle", first, last, row["source"], value=people)
+
+
+def _by_citizenship(book: Book, output: str, counts: dict[str, Monthly], source: Source) -> None:
+    for part in published_later.NAMES.values():
+        for month, people in counts[part].items():
+            first, last = month_days(month)
+            known = last + published_later.BULLETIN_LAG
+            book.add(output, first, last, source.id, value=people, group=part, published=known)
 
 
 def returned_rows(facts: Path, book: Book) -> None:
-    """People returned by Mexico, and arrivals counted by Honduras."""
+    """People returned by Mexico, by citizenship, and arrivals counted by Honduras."""
+    _by_citizenship(book, "mexico_returned", published_later.returned(facts), published_later.RETURNED)
     seen: set[tuple[object, ...]] = set()
     for row in read_rows(facts, "mexico_inm.csv"):
         (first, last), people = period_days(row["period"]), int(row["count"])
@@ -37,11 +43,7 @@ def returned_rows(facts: Path, book: Book) -> None:
         if key in seen:
             continue
         seen.add(key)
-        if row["measure"] == "returned" and row["nationality"] == "total":
-            rounded = row["basis"].startswith("rounded")
-            exact = {"low": people - 500, "high": people + 500} if rounded else {"value": people}
-            book.add("mexico_returned", first, last, row["source"], **exact, note="rounded" if rounded else "")
-        elif row["measure"] == "returned" and row["nationality"] == "caravan_members":
+        if row["measure"] == "returned" and row["nationality"] == "caravan_members":
             book.add("caravan_returned_by_mexico", CARAVAN_BEGINS, last, row["source"], value=people, note="days by context")
         elif row["measure"] == "returned_all_countries_to_honduras":
             book.add(

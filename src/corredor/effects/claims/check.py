@@ -52,7 +52,8 @@ def check_claims(
     jobs
         Threads; all processors unless given. Changes nothing in the verdicts.
     as_of
-        Only figures published by this day count; the study's last day unless given.
+        Only figures published by this day count; the study's last day unless given. A later day answers claims about the months after
+        the study, from published series alone.
     curves
         Put the question of each claim about an effect to its series with other forms, windows and donors too; some seconds a claim.
     priors_only, fitted
@@ -108,7 +109,8 @@ def _check(model: Model, claim: Claim, as_of: dt.date, curves: bool, runs: _Runs
     if claim.no_act_of is not None:
         return check_no_act(model, claim)
     if claim.effect is not None:
-        return check_effect(model, claim, runs.without(tuple(claim.effect.measures)), as_of, curves)
+        asked = runs.needed_by(claim)
+        return check_effect(model, claim, runs.without(asked) if asked else None, as_of, curves)
     if claim.comparison is not None:
         return check_comparison(model, claim, as_of, runs.seed)
     if claim.not_testable_because is not None:
@@ -133,7 +135,7 @@ class _Runs:
     def needed_by(self, claim: Claim) -> tuple[str, ...]:
         """What has to be run for a claim: nothing, the study as it is (`*`), or the study without measures."""
         if claim.effect is not None:
-            return tuple(sorted(set(claim.effect.measures)))
+            return () if claim.effect.output is None else tuple(sorted(set(claim.effect.measures)))
         return ("*",) if claim.dollars is not None else ()
 
     def without(self, measures: tuple[str, ...]) -> xr.Dataset:

@@ -16,7 +16,7 @@ from corredor.effects.design.answer import Answer
 from corredor.results.view import Run, Series
 from corredor.results.wording import SMALLEST_SHOWN_PEOPLE, too_few
 from corredor.study.model import Model
-from corredor.study.schema import EffectCheck
+from corredor.study.schema import EffectCheck, Measure
 from corredor.study.selectors import names_in
 
 SOMEBODY = 0.5
@@ -39,6 +39,7 @@ class ModelEffect:
 
 def model_effect(effect: EffectCheck, scenarios: xr.Dataset) -> ModelEffect:
     """With and without the measures over the window of a claim, draw by draw."""
+    assert effect.output is not None
     series = Series(effect.output, effect.place or "", effect.group or "")
     with_, without = Run(scenarios).window_total(series, effect.from_, effect.to)
     return ModelEffect(np.log(with_ + SOMEBODY) - np.log(without + SOMEBODY), with_ - without, with_, without)
@@ -52,16 +53,13 @@ def effect_evidence(
     scenarios: xr.Dataset,
     weighed: Weighed,
 ) -> tuple[Evidence, ...]:
+    assert effect.output is not None
     title = model.study.outputs[effect.output].title
     unit = "days" if model.study.outputs[effect.output].expected_wait is not None else "people"
     without, with_ = float(np.median(seen.without)), float(np.median(seen.with_))
     low, middle, high = (float(q) for q in np.quantile(seen.difference, [0.025, 0.5, 0.975]))
     of = {"median_with": with_, "median_without": without, "difference": middle, "low": low, "high": high}
-    found = [
-        Evidence(f"{measure.from_}: {measure.title} ({measure.actor})", tuple(names_in(measure.source)))
-        for measure in model.measures
-        if measure.id in effect.measures
-    ]
+    found = of_measures([measure for measure in model.measures if measure.id in effect.measures])
     found.append(
         Evidence(
             f"The model ({described_fit(scenarios)}): {title}, {effect.from_} to {effect.to}: {_count(with_, unit)} {unit} with "
@@ -70,17 +68,25 @@ def effect_evidence(
             of,
         )
     )
-    estimate = published.estimate
-    if estimate is not None:
-        found.append(_of_series(published, estimate))
-    found += [Evidence(remark) for remark in published.remarks]
-    if estimate is not None and weighed.sd > 0:
+    found += of_published(published)
+    if published.estimate is not None and weighed.sd > 0:
         found.append(
             Evidence(
                 "The draws have not seen these figures, so each draw counts by how well it agrees with the published series."
             )
         )
     return tuple(found)
+
+
+def of_measures(measures: Sequence[Measure]) -> list[Evidence]:
+    """What was done, and who says so."""
+    return [Evidence(f"{one.from_}: {one.title} ({one.actor})", tuple(names_in(one.source))) for one in measures]
+
+
+def of_published(published: Published) -> list[Evidence]:
+    """What the published series says, and what there is to remark about it."""
+    said = [] if published.estimate is None else [_of_series(published, published.estimate)]
+    return [*said, *(Evidence(remark) for remark in published.remarks)]
 
 
 def _of_series(published: Published, estimate: Answer) -> Evidence:

@@ -3,47 +3,77 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import xarray as xr
 
 from corredor.effects.claims.begun_before import begun_before_evidence
 from corredor.effects.claims.curves import claim_curve
-from corredor.effects.claims.effect_evidence import ModelEffect, effect_evidence, model_effect, percents
+from corredor.effects.claims.effect_evidence import (
+    ModelEffect,
+    effect_evidence,
+    model_effect,
+    of_measures,
+    of_published,
+    percents,
+)
 from corredor.effects.claims.finding import EffectPicture, Finding, MonthlyPicture, PublishedEffect
 from corredor.effects.claims.nearby_measures import measures_named, nearby_evidence, nearby_measures
 from corredor.effects.claims.published_series import Published, expected_by_month, published_estimate
 from corredor.effects.claims.rests_on import assumptions, learned_by_fit
 from corredor.effects.claims.turned_to import turned_to
-from corredor.effects.claims.verdicts import EffectEvidence, judge_effect
-from corredor.effects.claims.weighing import weigh
+from corredor.effects.claims.verdicts import FEWEST_CHANGED, EffectEvidence, judge_effect
+from corredor.effects.claims.weighing import alone, weigh
 from corredor.effects.design.answer import Answer
 from corredor.effects.design.change import FEWEST_BEFORE
 from corredor.study.model import Model
-from corredor.study.schema import Claim, EffectCheck
+from corredor.study.schema import Claim, EffectCheck, Measure
 from corredor.study.selectors import names_in
 
 MONTHS_SHOWN = 36
 """Months before the window that the picture shows."""
 
 
-def check_effect(model: Model, claim: Claim, scenarios: xr.Dataset, as_of: dt.date, curves: bool = False) -> Finding:
-    """An effect, by the model and by a design-based estimate.
+def check_effect(model: Model, claim: Claim, scenarios: xr.Dataset | None, as_of: dt.date, curves: bool = False) -> Finding:
+    """An effect, by the model and by a design-based estimate; by the latter alone where the claim names no output.
 
-    scenarios : of `compare`, with and without the measures of the claim
+    scenarios : of `compare`, with and without the measures of the claim; none: the claim names no output
     as_of : day by which figures had to be published
     curves : whether the question is asked with every other choice too
     """
     effect = claim.effect
     assert effect is not None
     measures = [measure for measure in model.measures if measure.id in effect.measures]
-    seen = model_effect(effect, scenarios)
     published = published_estimate(model.series, effect, measures, as_of)
     estimate = published.estimate
     near = nearby_measures(model, effect) if estimate is not None else []
     turned = turned_to(model.series, effect, published, as_of)
-    sign = -1.0 if effect.direction == "lower" else 1.0
-    claimed = claimed_log(effect)
+    together_with = measures_named(near)
+    if scenarios is None:
+        found = _by_series_alone(claim, measures, published, as_of, together_with)
+    else:
+        found = _by_model_too(model, claim, measures, scenarios, published, together_with)
+    return replace(
+        found,
+        published_effect=_published_effect(estimate, _sign(effect)),
+        evidence=(*found.evidence, *nearby_evidence(near), *begun_before_evidence(published), *turned.evidence),
+        inseparable_from=tuple(measure.id for measure in near),
+        turned_to=turned.found,
+        curve=claim_curve(model.series, effect, measures, published, as_of) if curves else None,
+        estimates=() if estimate is None else (estimate,),
+        series_picture=_series_picture(effect, published, as_of),
+    )
+
+
+def _by_model_too(
+    model: Model, claim: Claim, measures: Sequence[Measure], scenarios: xr.Dataset, published: Published, together_with: str
+) -> Finding:
+    effect, estimate = claim.effect, published.estimate
+    assert effect is not None
+    seen = model_effect(effect, scenarios)
+    sign, claimed = _sign(effect), claimed_log(effect)
     fitted = bool(scenarios.attrs.get("fitted"))
     weighed = weigh(seen.log_ratio, None if fitted else estimate)
     probability = weighed.share_beyond(claimed, sign)
@@ -55,12 +85,11 @@ def check_effect(model: Model, claim: Claim, scenarios: xr.Dataset, as_of: dt.da
         model_and_series_apart=weighed.apart,
         most=_most(estimate, sign),
         claimed_more=sign > 0,
-        together_with=measures_named(near),
+        together_with=together_with,
     )
     judgement = judge_effect(evidence)
     low, middle, high = percents([weighed.quantile(p) for p in (0.025, 0.5, 0.975)])
-    reached = evidence.changed > 0
-    more = [*nearby_evidence(near), *begun_before_evidence(published), *turned.evidence]
+    reached = bool(np.any(seen.difference != 0))
     return Finding(
         claim,
         judgement,
@@ -69,17 +98,46 @@ def check_effect(model: Model, claim: Claim, scenarios: xr.Dataset, as_of: dt.da
         low=low if reached else None,
         high=high if reached else None,
         unit="percent of what it would have been",
-        published_effect=_published_effect(estimate, sign),
-        evidence=(*effect_evidence(model, effect, seen, published, scenarios, weighed), *more),
+        evidence=effect_evidence(model, effect, seen, published, scenarios, weighed),
         assumed=assumptions(model, scenarios, measures, seen.log_ratio),
         would_change=_would_change(claim, evidence, estimate),
-        inseparable_from=tuple(measure.id for measure in near),
-        turned_to=turned.found,
-        curve=claim_curve(model.series, effect, measures, published, as_of) if curves else None,
-        estimates=() if estimate is None else (estimate,),
-        series_picture=_series_picture(effect, published, as_of),
         effect_picture=_effect_picture(effect, seen, estimate, evidence, fitted) if reached else None,
     )
+
+
+def _by_series_alone(
+    claim: Claim, measures: Sequence[Measure], published: Published, as_of: dt.date, together_with: str
+) -> Finding:
+    effect, estimate = claim.effect, published.estimate
+    assert effect is not None
+    sign, claimed = _sign(effect), claimed_log(effect)
+    weighed = None if estimate is None else alone(estimate)
+    evidence = EffectEvidence(
+        probability=0.5 if weighed is None else weighed.share_beyond(claimed, sign),
+        changed=None,
+        learned_by_fit=False,
+        series=_series_say(estimate, sign, abs(claimed)),
+        most=_most(estimate, sign),
+        claimed_more=sign > 0,
+        together_with=together_with,
+    )
+    ends = (None, None, None) if estimate is None else percents((estimate.low, estimate.effect, estimate.high))
+    return Finding(
+        claim,
+        judge_effect(evidence),
+        probability=None if weighed is None else evidence.probability,
+        effect=ends[1],
+        low=ends[0],
+        high=ends[2],
+        unit="percent of what it would have been",
+        evidence=(*of_measures(measures), *of_published(published)),
+        would_change=_would_change_series(claim, effect, estimate, as_of),
+        effect_picture=None if estimate is None else _effect_picture(effect, None, estimate, evidence, fitted=False),
+    )
+
+
+def _sign(effect: EffectCheck) -> float:
+    return -1.0 if effect.direction == "lower" else 1.0
 
 
 def claimed_log(effect: EffectCheck) -> float:
@@ -115,7 +173,7 @@ def _most(estimate: Answer | None, sign: float) -> float | None:
 def _would_change(claim: Claim, evidence: EffectEvidence, estimate: Answer | None) -> str:
     if claim.would_need:
         return claim.would_need
-    if evidence.changed < 0.05:
+    if evidence.changed is not None and evidence.changed < FEWEST_CHANGED:
         return "A source that tells how these measures act on this output, written into measures.yaml with a prior."
     if estimate is None:
         wanted = f"with at least {FEWEST_BEFORE} months before the measure"
@@ -123,6 +181,18 @@ def _would_change(claim: Claim, evidence: EffectEvidence, estimate: Answer | Non
     if evidence.model_and_series_apart or estimate.finds:
         return "Other reasons for a change at the same time, ruled out or written into the study; a fit to the published figures."
     return "Places or groups that the measure did not reach to compare with, or a fit that informs its effect."
+
+
+def _would_change_series(claim: Claim, effect: EffectCheck, estimate: Answer | None, as_of: dt.date) -> str:
+    if claim.would_need:
+        return claim.would_need
+    if estimate is None and as_of <= effect.to:
+        return f"Figures up to {effect.to}: ask again as of a day by which they were published (`--as-of`)."
+    if estimate is None:
+        return f"A published monthly series up to {effect.to}, with at least {FEWEST_BEFORE} months before the measure."
+    if estimate.finds:
+        return "Other reasons for a change in the same months, ruled out; a model that reaches these days."
+    return "Places or groups that the measure did not reach to compare with, or a model that reaches these days."
 
 
 def _series_picture(effect: EffectCheck, published: Published, as_of: dt.date) -> MonthlyPicture | None:
@@ -150,10 +220,12 @@ def _series_picture(effect: EffectCheck, published: Published, as_of: dt.date) -
 
 
 def _effect_picture(
-    effect: EffectCheck, seen: ModelEffect, estimate: Answer | None, evidence: EffectEvidence, fitted: bool
+    effect: EffectCheck, seen: ModelEffect | None, estimate: Answer | None, evidence: EffectEvidence, fitted: bool
 ) -> EffectPicture:
-    low, middle, high = percents([float(q) for q in np.quantile(seen.log_ratio, [0.025, 0.5, 0.975])])
-    rows = [("model, fitted" if fitted else "model, from its priors alone", low, middle, high)]
+    rows = []
+    if seen is not None:
+        low, middle, high = percents([float(q) for q in np.quantile(seen.log_ratio, [0.025, 0.5, 0.975])])
+        rows.append(("model, fitted" if fitted else "model, from its priors alone", low, middle, high))
     if estimate is not None:
         low, middle, high = percents((estimate.low, estimate.effect, estimate.high))
         rows.append(("published series", low, middle, high))

@@ -22,7 +22,7 @@ from corredor.study.selectors import matches_group, matches_place, names_in
 def nearby_measures(model: Model, effect: EffectCheck) -> list[Measure]:
     """Measures that began before the end of a claim's window and cannot be told apart from its own, in the order of their days."""
     own = [measure for measure in model.measures if measure.id in effect.measures]
-    counted = _counted(model, effect.output)
+    counted = set() if effect.output is None else _counted(model, effect.output)
     others = [measure for measure in model.measures if measure.id not in effect.measures and measure.from_ <= effect.to]
     near = [
         other

@@ -72,7 +72,8 @@ class EffectEvidence:
 
     probability : 0–1, that it has the claimed direction and size; from the model's draws, weighed by the estimate where the draws
         have not seen the figures yet
-    changed : share 0–1 of draws in which the measures changed the output at all
+        or from the estimate alone
+    changed : share 0–1 of draws in which the measures changed the output at all; none: the claim names no output, so no model was asked
     learned_by_fit : the data narrowed what the effect rests on, and the prior left its direction open
     series : +1 finds what is claimed, −1 finds the opposite or rules the claimed size out, 0 finds nothing, none: there is none
     model_and_series_apart : hardly any draw agrees with the published series
@@ -83,7 +84,7 @@ class EffectEvidence:
     """
 
     probability: float
-    changed: float
+    changed: float | None
     learned_by_fit: bool
     series: int | None
     model_and_series_apart: bool = False
@@ -104,6 +105,8 @@ def judge_effect(seen: EffectEvidence) -> Judgement:
 
 def _judge_size(seen: EffectEvidence) -> Judgement:
     """C6, C7, C8: an effect must be probable, learned from data, not denied by the series."""
+    if seen.changed is None:
+        return _judge_series_alone(seen)
     if seen.changed < FEWEST_CHANGED:
         return Judgement(
             "cannot tell", "C8", "In the model these measures have no way to change this output. Nothing was tested."
@@ -129,6 +132,18 @@ def _judge_size(seen: EffectEvidence) -> Judgement:
         return Judgement("contradicted", "C7", f"The effect does not have {found}.")
     both = f", together with {seen.together_with}, which monthly counts cannot tell apart" if seen.together_with else ""
     return Judgement("supported", "C6", f"The effect has {found}{both if seen.series else ''}.")
+
+
+def _judge_series_alone(seen: EffectEvidence) -> Judgement:
+    """The same of a claim without an output: the estimate's own interval stands for the draws."""
+    alone = "by the published series alone; no model was asked."
+    if seen.series is None:
+        return Judgement("cannot tell", "C8", "No published series has an estimate of these days, and no model was asked.")
+    if seen.series == 1 and seen.probability >= SURE:
+        return Judgement("supported", "C6", f"The effect has the claimed direction and size, {alone}")
+    if seen.series == -1 and seen.probability <= 1 - SURE:
+        return Judgement("contradicted", "C7", f"The effect does not have the claimed direction and size, {alone}")
+    return Judgement("cannot tell", "C8", f"Too uncertain to say either way, {alone}")
 
 
 def judge_distant_effect(probability: float, learned: bool) -> Judgement:

@@ -48,6 +48,11 @@ class Weighed:
         return float(brentq(lambda x: float(self.weights @ ndtr((x - self.means) / self.sd)) - probability, low, high))
 
 
+def alone(estimate: Answer) -> Weighed:
+    """A design-based estimate without a model: one normal distribution as wide as its interval."""
+    return Weighed(np.array([1.0]), np.array([estimate.middle]), estimate.standard_error, apart=False)
+
+
 def weigh(draws: np.ndarray, estimate: Answer | None) -> Weighed:
     """Draws of an effect, weighed by a design-based estimate; all alike without one.
 
@@ -55,9 +60,8 @@ def weigh(draws: np.ndarray, estimate: Answer | None) -> Weighed:
     """
     alike = np.full(len(draws), 1 / len(draws))
     sd_of_draws = float(np.std(draws))
-    alone = Weighed(alike, draws, 0.0, apart=False)
     if estimate is None or sd_of_draws == 0:
-        return alone
+        return Weighed(alike, draws, 0.0, apart=False)
     error = estimate.standard_error
     if abs(estimate.middle - float(np.mean(draws))) > APART * np.hypot(error, sd_of_draws):
         return Weighed(alike, draws, 0.0, apart=True)

@@ -171,19 +171,8 @@ def _effect_problems(facts: Facts, effect: EffectCheck, written: Written[Claim],
     yield from facts.unknown_in("measure", effect.measures, written, (*inner, "measures"))
     if not effect.measures:
         yield written.problem((*inner, "measures"), "an empty list", "at least one measure", "name what is taken away")
-    yield from facts.unknown("output", effect.output, written, (*inner, "output"))
     yield from _in_order(effect.from_, effect.to, written, inner)
-    dates = study_dates(facts)
-    if dates is not None and not dates[0] <= effect.from_ <= effect.to <= dates[1] and effect.from_ <= effect.to:
-        found = f"{effect.from_} to {effect.to}"
-        expected = f"days of the study, {dates[0]} to {dates[1]}: the model counts nobody outside them"
-        yield written.problem((*inner, "from"), found, expected, "other dates, or extend the study")
-    output = facts.outputs.get(effect.output)
-    if output is not None and output.entry.days_waited is not None:
-        found = f"{effect.output}, a distribution of days"
-        yield written.problem((*inner, "output"), found, "an output that is one number for each period", "expected_wait")
-    if output is not None:
-        yield from _told_apart(facts, effect, output.entry.by, written, inner)
+    yield from _modelled_problems(facts, effect, effect.output, written, inner)
     if effect.donors and effect.series is None:
         yield written.problem((*inner, "donors"), "donors without a series", "`series` beside them", "add `series: …`", key=True)
     yield from _series_problems(facts, effect.series, effect.part, written, inner)
@@ -224,6 +213,35 @@ def _elsewhere_problems(facts: Facts, effect: EffectCheck, written: Written[Clai
             found = f"{listed(part or name for name, part in sorted(parts, key=str))}, counted already"
             yield written.problem(here, found, "nobody counted twice by `part`, `donors` and `elsewhere`", "leave one out")
         taken |= parts
+
+
+def _modelled_problems(
+    facts: Facts, effect: EffectCheck, name: str | None, written: Written[Claim], inner: Path
+) -> Iterator[Problem]:
+    """What the model is asked of an effect: an output of days of the study, or nothing, and then there is a series."""
+    if name is None:
+        if effect.series is None:
+            yield written.problem(
+                inner, "neither `output` nor `series`", "one of them, or both", "add `output: …` or `series: …`"
+            )
+        for key in ("place", "group"):
+            if getattr(effect, key) is not None:
+                try_ = f"`part` for a part of the series, or delete `{key}`"
+                yield written.problem((*inner, key), f"`{key}` without an output", "`output` beside it", try_, key=True)
+        return
+    yield from facts.unknown("output", name, written, (*inner, "output"))
+    dates = study_dates(facts)
+    if dates is not None and not dates[0] <= effect.from_ <= effect.to <= dates[1] and effect.from_ <= effect.to:
+        found = f"{effect.from_} to {effect.to}"
+        expected = f"days of the study, {dates[0]} to {dates[1]}: the model counts nobody outside them"
+        try_ = "other dates, or extend the study; without `output` the published series alone answers"
+        yield written.problem((*inner, "from"), found, expected, try_)
+    output = facts.outputs.get(name)
+    if output is not None and output.entry.days_waited is not None:
+        found = f"{name}, a distribution of days"
+        yield written.problem((*inner, "output"), found, "an output that is one number for each period", "expected_wait")
+    if output is not None:
+        yield from _told_apart(facts, effect, output.entry.by, written, inner)
 
 
 def _told_apart(facts: Facts, effect: EffectCheck, by: list[Any], written: Written[Claim], inner: Path) -> Iterator[Problem]:
