@@ -13,6 +13,7 @@ from scipy.special import ndtr
 from corredor.engine.network import FlowNetwork
 from corredor.learn.fit.dispersions import drawn_by_weight
 from corredor.learn.fit.evaluate import Task
+from corredor.learn.fit.steps import DIGITS
 from corredor.learn.fit.unknowns import parameters_of
 from corredor.study.priors import prior_quantile
 
@@ -21,8 +22,6 @@ GRID = np.linspace(-4.0, 4.0, 401)
 
 SMALLEST = 1e-9
 """Smallest standard deviation, so that months can be divided by it."""
-
-DIGITS = 6
 
 
 def learn_latent_deviations(task: Task, z: np.ndarray, round_: int) -> np.ndarray:

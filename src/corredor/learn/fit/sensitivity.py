@@ -31,7 +31,8 @@ def sensitivities(task: Task, z: np.ndarray, covariance: np.ndarray, round_: int
     """
     centre = z.mean(axis=0)
     felt = np.setdiff1d(np.arange(task.unknowns.size), dispersion_columns(task))
-    step = STEP * np.sqrt(np.diag(covariance)) * (1 if round_ % 2 == 0 else -1)
+    # of two digits, so that the last bits of a linear algebra library change no run
+    step = 10 ** np.round(np.log10(STEP * np.sqrt(np.diag(covariance))), 2) * (1 if round_ % 2 == 0 else -1)
     moved = np.repeat(centre[None], len(felt) + 1, axis=0)
     moved[np.arange(len(felt)) + 1, felt] += step[felt]
     seen = to_scale(predict(task, moved, progress).means)

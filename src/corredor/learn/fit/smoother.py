@@ -130,17 +130,14 @@ def _round(way: _Way, here: Ensemble, ease: float = 1.0, taught: bool = False, s
     task, done = way.task, len(here.misfits)
     here, _, variance = _with_errors(way, here, taught)
     variance = variance * ease
-    begin = way.prior.copy()
     # no figure's mean moves with these alone: they are drawn given everything else, and stay in between
     kept = [*latent_deviation_columns(task), *dispersion_columns(task)]
-    begin[:, kept] = here.z[:, kept]
-    goal = Goal(begin, way.error * np.sqrt(variance), variance)
+    goal = _goal(way, here.z, kept, variance)
     if here.slopes is not None and ease == 1:
         felt = (here.slopes != 0).any(axis=0)
         felt[kept] = True
         z, predicted = rescued(task, goal, here.z, here.predicted, felt)
-        goal.begin[:, kept] = z[:, kept]
-        here = replace(here, z=z, predicted=predicted)
+        here, goal = replace(here, z=z, predicted=predicted), _goal(way, z, kept, variance)
     slopes = here.slopes
     if sensed or slopes is None:
         slopes = sensitivities(task, here.z, here.covariance, done, way.runs.next(task.unknowns.size + 1))
@@ -154,6 +151,16 @@ def _round(way: _Way, here: Ensemble, ease: float = 1.0, taught: bool = False, s
     z = learn_latent_deviations(task, moved.z, done)
     after = Ensemble(z, moved.predicted, moved.damping, covariance, slopes, weight, here.misfits)
     return after, float(1 - moved.after.sum() / moved.before.sum())
+
+
+def _goal(way: _Way, z: np.ndarray, kept: list[int], variance: np.ndarray) -> Goal:
+    """Where each draw is drawn to, with errors of this variance.
+
+    kept : columns of the unknowns that are drawn to nothing
+    """
+    begin = way.prior.copy()
+    begin[:, kept] = z[:, kept]
+    return Goal(begin, way.error * np.sqrt(variance), variance)
 
 
 def _with_errors(way: _Way, here: Ensemble, taught: bool) -> tuple[Ensemble, np.ndarray, np.ndarray]:

@@ -33,8 +33,8 @@ HALVES = 10.0
 LOST = 2.0
 """A draw is lost when its cost is so many times that of the draw in the middle."""
 
-DIGITS = 6
-"""Unknowns are kept to a millionth of a standard deviation, so that the last bits of a linear algebra library change nothing."""
+DIGITS = 4
+"""Unknowns are kept to a ten-thousandth of a standard deviation, so that the last bits of a linear algebra library change nothing."""
 
 
 @dataclass(frozen=True)
@@ -120,24 +120,29 @@ def step(
     damping: np.ndarray,
     progress: Progress | None,
 ) -> Moved:
-    """One step of all draws: (1 + damping + SᵀR⁻¹S)⁻¹ times the slope of the cost, or none where the cost would rise.
+    """One step of all draws, (I + λ(I + H/10) + H)⁻¹ times the slope of the cost with H = SᵀR⁻¹S, or none where the cost would rise.
 
     sensitivity : slopes S (n_figures, n_unknowns), and the weight of each figure (see `sensitivity.figure_weight`)
-    damping : (n_draws,) float ≥ 0      of the first try
+    damping : (n_draws,) float ≥ 0      λ of the first try
     progress : of the first try, which all draws take part in
     """
     slopes, weight = sensitivity
     z, means, dispersions = z.copy(), predicted.means.copy(), predicted.dispersions.copy()
     before = cost(task.figures, goal, z, means)
     after, damping = before.copy(), damping.copy()
-    downhill = z - goal.begin + (distances(task.figures, goal, means) / goal.variance) @ slopes
-    curvature, directions = np.linalg.eigh((slopes * (weight / goal.variance)[:, None]).T @ slopes)
-    downhill = downhill @ directions
+    # H itself is not formed: it would square how far its parts differ in size, and lose half of the digits
+    precision = np.sqrt(weight / goal.variance)
+    left, singular, directions = np.linalg.svd(slopes * precision[:, None], full_matrices=False)
+    in_errors = np.divide(1 / goal.variance, precision, out=np.zeros(len(precision)), where=precision > 0)
+    pull = (distances(task.figures, goal, means) * in_errors) @ left
+    back = z - goal.begin
+    back_along = back @ directions.T
     waiting = np.arange(len(z))
     for n_tried in range(MOST_TRIES):
-        by = damping[waiting, None]
-        shorter = downhill[waiting] / (1 + by + (1 + by / HALVES) * np.maximum(curvature, 0.0))
-        tried = np.round(z[waiting] - shorter @ directions.T, DIGITS)
+        prior_part, figure_part = 1 + damping[waiting, None], 1 + damping[waiting, None] / HALVES
+        whole = prior_part + figure_part * singular**2
+        along = (back_along[waiting] + singular * pull[waiting]) / whole - back_along[waiting] / prior_part
+        tried = np.round(z[waiting] - back[waiting] / prior_part - along @ directions, DIGITS)
         there = predict(task, tried, progress if n_tried == 0 else None)
         reached = cost(task.figures, goal.of(waiting), tried, there.means)
         fell = reached < after[waiting]
