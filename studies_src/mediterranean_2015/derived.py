@@ -1,0 +1,94 @@
+"""Numbers of the study that are worked out from detections of 2009 to 2013: the time before it begins.
+
+Nothing here reads a month from January 2014 on. `python studies_src/build_mediterranean_2015.py --numbers` prints the result.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+
+from mediterranean_2015.facts import CITIZENSHIPS, FIRST_MONTH, detections
+
+LAST_YEAR = "2013"
+
+EAST = ("eastern_mediterranean_sea", "eastern_mediterranean_land")
+CENTRAL = ("central_mediterranean",)
+WEST = ("western_mediterranean_sea",)
+LEVELS = {
+    "turkey": (EAST, ("syria", "afghanistan", "iraq", "iran", "south_asia", "horn_of_africa", "west_africa", "morocco", "algeria_tunisia", "other")),
+    "libya": (CENTRAL, ("horn_of_africa", "west_africa", "south_asia", "syria", "morocco", "other")),
+    "tunisia": (CENTRAL, ("algeria_tunisia",)),
+    "algeria": (WEST, ("algeria_tunisia",)),
+    "morocco": (WEST, ("morocco", "west_africa")),
+    "atlantic": (("western_african",), ("morocco", "west_africa")),
+    "serbia": (("western_balkan_route",), ("western_balkans",)),
+}  # fmt: skip
+"""Where people set out for → regions in which they are detected, and the groups that go there in the model."""
+
+SEASONS = {"east": EAST, "central": CENTRAL, "west": WEST}
+SHIFT = 5
+"""Detections added before a logarithm is taken, so that months with nobody do not rule."""
+
+Numbers = dict[str, dict[str, float]]
+
+
+def derived_numbers(facts: Path) -> Numbers:
+    """All numbers worked out here: name → {key: number}.
+
+    level_… : detections a month in 2013, by group
+    season_… : log factors of the twelve months, mean 0
+    spread : standard deviation of the log of a region's months less its season
+    persistence : correlation of that with the month before
+    own_spread : the same standard deviation of a group's count against its region's, by group; groups with fewer than a hundred
+        detections a year are left out, since chance rules there
+    """
+    counts = {
+        key: {month: people for month, people in months.items() if month < FIRST_MONTH}
+        for key, months in detections(facts).items()
+    }
+    months = sorted(next(iter(counts.values())))
+    groups = (*CITIZENSHIPS, "other", "unspecified")
+
+    def series(regions: tuple[str, ...], of: tuple[str, ...]) -> np.ndarray:
+        return np.array([sum(counts.get((r, g), {}).get(month, 0) for r in regions for g in of) for month in months], dtype=float)
+
+    last = np.array([month[:4] == LAST_YEAR for month in months])
+    numbers: Numbers = {
+        f"level_{name}": {group: float(series(regions, (group,))[last].mean()) for group in of}
+        for name, (regions, of) in LEVELS.items()
+    }
+    for name, regions in SEASONS.items():
+        season = _season(np.log(series(regions, groups) + SHIFT))
+        numbers[f"season_{name}"] = {str(month + 1): float(season[month]) for month in range(12)}
+    numbers["spread"], numbers["persistence"] = {}, {}
+    for name, (regions, _) in LEVELS.items():
+        rest = _less_season(np.log(series(regions, groups) + SHIFT))
+        numbers["spread"][name] = float(rest.std())
+        numbers["persistence"][name] = float(np.corrcoef(rest[1:], rest[:-1])[0, 1])
+    land = _less_season(np.log(series(EAST[1:], groups) + SHIFT) - np.log(series(EAST, groups) + SHIFT))
+    numbers["spread"]["land"] = float(land.std())
+    numbers["land_share"] = {"of_2013": float(series(EAST[1:], groups)[last].sum() / series(EAST, groups)[last].sum())}
+    numbers["own_spread"] = {
+        f"{name}_{group}": float(_less_season(np.log(series(regions, (group,)) + SHIFT) - np.log(series(regions, groups) + SHIFT)).std())
+        for name, (regions, of) in LEVELS.items()
+        for group in of
+        if len(of) > 2 and series(regions, (group,)).sum() > 500
+    }  # fmt: skip
+    return numbers
+
+
+def _season(logs: np.ndarray) -> np.ndarray:
+    """Mean log deviation of each calendar month from the centred mean of twelve: (12,) float, mean 0. Months begin with January."""
+    inner = np.arange(6, len(logs) - 6)
+    centred = np.array([(logs[i - 6 : i + 6].mean() + logs[i - 5 : i + 7].mean()) / 2 for i in inner])
+    deviation = logs[inner] - centred
+    factors = np.array([deviation[inner % 12 == month].mean() for month in range(12)])
+    return np.asarray(factors - factors.mean())
+
+
+def _less_season(logs: np.ndarray) -> np.ndarray:
+    """What is left when each calendar month's mean is taken out: (n_months,) float."""
+    means = np.array([logs[month::12].mean() for month in range(12)])
+    return np.asarray(logs - means[np.arange(len(logs)) % 12])
