@@ -1,14 +1,14 @@
-"""observations.csv: detections and deaths by month, and single figures of reports on borders, hotspots and coast guards."""
+"""observations.csv: detections and deaths by month, detections by citizenship and quarter, and single figures of reports."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 from mediterranean_2015.derived import LEVELS
-from mediterranean_2015.facts import REGIONS, USUAL_LAG, deaths, detections, in_study, month_days, read_rows, totals
+from mediterranean_2015.facts import REGIONS, USUAL_LAG, Monthly, deaths, detections, in_study, month_days, read_rows, totals
 from mediterranean_2015.sources import Sources
 
-FEWEST_IN_ALL = 2_000
+FEWEST_IN_ALL = 4_000
 """Detections in the six years from which on a citizenship on a route has rows of its own."""
 
 TOLD_APART = 0.05
@@ -39,7 +39,7 @@ REPORTED = (
     ("stopped_at_sea", "turkey", ("2019-01-01", "2019-12-31"), 60802, "2020-01-02", "P019", "all Turkish seas"),
     ("stopped_at_sea", "libya", ("2016-01-01", "2016-12-31"), 15000, "2019-11-28", "P021", "about"),
     ("stopped_at_sea", "libya", ("2017-01-01", "2017-12-31"), 15000, "2019-11-28", "P022", "about"),
-    ("stopped_at_sea", "libya", ("2018-01-01", "2018-12-31"), 15235, "2019-12-31", "P024", "undated; taken as known at the end of the next year"),
+    ("stopped_at_sea", "libya", ("2018-01-01", "2018-12-31"), 15235, "2019-12-31", "P024", "undated; taken as known a year later"),
     ("stopped_at_sea", "libya", ("2019-01-01", "2019-12-31"), 9225, "2020-07-03", "P027", ""),
     ("stopped_by_morocco", "", ("2019-01-01", "2019-12-31"), (74000, None), "2020-08-31", "P033", "more than; every kind of attempt"),
     ("rescued", "", ("2015-06-22", "2017-06-21"), (40000, None), "2019-09-26", "M05", "by Operation Sophia alone, nearly"),
@@ -68,14 +68,14 @@ REPORTED = (
 def observation_rows(facts: Path, sources: Sources) -> list[Row]:
     """Rows of observations.csv: routes, citizenships on routes, deaths, then single figures."""
     rows = [
-        _monthly("detections", region, "", month, people, "frontex_detections")
+        _monthly("detections", region, month, people, "frontex_detections")
         for region, months in totals(facts).items()
         for month, people in sorted(months.items())
         if in_study(month)
     ]
     rows += _by_citizenship(facts)
     rows += [
-        _monthly("deaths", region, "", month, people, "iom_missing_migrants")
+        _monthly("deaths", region, month, people, "iom_missing_migrants")
         for region, months in deaths(facts).items()
         for month, people in sorted(months.items())
     ]
@@ -91,41 +91,61 @@ def observation_rows(facts: Path, sources: Sources) -> list[Row]:
     return rows
 
 
-def _monthly(output: str, region: str, group: str, month: str, people: int, source: str, unspecified: int = 0) -> Row:
+def _monthly(output: str, region: str, month: str, people: int, source: str) -> Row:
     first, last = month_days(month)
-    is_range = unspecified > TOLD_APART * people
     return {
-        "output": output, "place": region, "group": group, "from": first, "to": last, "value": "" if is_range else people,
-        "low": people if is_range else "", "high": people + unspecified if is_range else "", "published": last + USUAL_LAG,
-        "status": "final", "source": source, "note": "up to all of unspecified citizenship" if is_range else "",
+        "output": output, "place": region, "group": "", "from": first, "to": last, "value": people, "low": "", "high": "",
+        "published": last + USUAL_LAG, "status": "final", "source": source, "note": "",
     }  # fmt: skip
 
 
 def _by_citizenship(facts: Path) -> list[Row]:
-    """Detections of a group on a route; a range where many have no citizenship."""
-    counts = detections(facts)
-    south = _of_code(facts, "OOS")
+    """Detections of a group on a route by quarter; a range where many have no citizenship."""
+    counts, south = detections(facts), _of_code(facts, "OOS")
     rows: list[Row] = []
     for region, groups in ON_ROUTE.items():
-        unknown = counts.get((region, "unspecified"), {})
         for group in groups:
-            months = counts.get((region, group), {})
-            if sum(people for month, people in months.items() if in_study(month)) < FEWEST_IN_ALL:
+            quarters = _quarters(counts.get((region, group), {}))
+            if sum(quarters.values()) < FEWEST_IN_ALL:
                 continue
-            for month, people in sorted(months.items()):
-                if in_study(month):
-                    unspecified = unknown.get(month, 0)
-                    if group not in ONLY_FROM_SOUTH_OF_THE_SAHARA:
-                        unspecified -= south.get((region, month), 0)
-                    rows.append(_monthly("detections", region, group, month, people, "frontex_detections", unspecified))
+            unknown = _quarters(counts.get((region, "unspecified"), {}))
+            not_here = {} if group in ONLY_FROM_SOUTH_OF_THE_SAHARA else _quarters(south.get(region, {}))
+            rows += [
+                _quarterly(region, group, months, people, unknown.get(months, 0) - not_here.get(months, 0))
+                for months, people in quarters.items()
+            ]
     return rows
 
 
-def _of_code(facts: Path, code: str) -> dict[tuple[str, str], int]:
-    """Detections of one code: (region, month) → detections."""
-    found: dict[tuple[str, str], int] = {}
+def _quarterly(region: str, group: str, months: tuple[str, str], people: int, unspecified: int) -> Row:
+    first, last = month_days(months[0])[0], month_days(months[1])[1]
+    is_range = unspecified > TOLD_APART * people
+    on_land = region == "western_balkan_route"
+    return {
+        "output": "balkan_by_citizenship" if on_land else "detections_by_citizenship", "place": "" if on_land else region, "group": group,
+        "from": first, "to": last, "value": "" if is_range else people, "low": people if is_range else "",
+        "high": people + unspecified if is_range else "", "published": last + USUAL_LAG, "status": "final", "source": "frontex_detections",
+        "note": "up to all of unspecified citizenship" if is_range else "",
+    }  # fmt: skip
+
+
+def _quarters(months: Monthly) -> dict[tuple[str, str], int]:
+    """Sums of three months: (first month, last month) → detections, in the study's time."""
+    sums: dict[tuple[str, str], int] = {}
+    for month, people in sorted(months.items()):
+        if in_study(month):
+            first = 3 * ((int(month[5:]) - 1) // 3) + 1
+            key = (f"{month[:5]}{first:02d}", f"{month[:5]}{first + 2:02d}")
+            sums[key] = sums.get(key, 0) + people
+    return sums
+
+
+def _of_code(facts: Path, code: str) -> dict[str, Monthly]:
+    """Detections of one code: region → month → detections."""
+    found: dict[str, Monthly] = {}
     for row in read_rows(facts, "detections_by_route_monthly.csv"):
         region = REGIONS.get((row["route"], row["border"]))
         if row["citizenship"] == code and region is not None:
-            found[region, row["month"]] = found.get((region, row["month"]), 0) + int(row["people"])
+            months = found.setdefault(region, {})
+            months[row["month"]] = months.get(row["month"], 0) + int(row["people"])
     return found

@@ -16,14 +16,28 @@ A rounded judgement; the width of the levels covers it."""
 FEWEST = 10.0
 """Detections a month below which a level is not told apart: ten is taken, and a wider prior."""
 
-PERSISTENCE = 0.9
-"""Correlation of a month with the month before, less the season, on the routes with most people in 2009 to 2013: 0.80 to 0.90."""
+PERSISTENCE = 0.95
+"""Above the correlation of a month with the month before, less the season, in 2009 to 2013 (0.80 to 0.90 on the routes with most people):
+five years are short, and the noise of counts lowers it."""
 
 COASTS = {
     "turkey": "the Turkish coast", "libya": "the Libyan coast", "tunisia": "the Tunisian coast",
     "algeria": "the Algerian coast towards Spain", "morocco": "the Moroccan coast", "atlantic": "the Atlantic coast", "serbia": "Serbia",
 }  # fmt: skip
-PARTS = {"turkey": "turkey", "libya": "libya", "west": "morocco", "atlantic": "atlantic", "serbia": "serbia", "land": "land"}
+PARTS = {
+    "turkey": "turkey",
+    "libya": "libya",
+    "west": "morocco",
+    "atlantic": "atlantic",
+    "serbia": "serbia",
+    "land": "land",
+    "fences": "fences",
+}
+
+WITHOUT_COAST = {"land": "land against all detections in the east", "fences": "detections on land in the western Mediterranean"}
+
+OWN_TERMS = {"turkey": LEVELS["turkey"][1][:5], "libya": ("syria", "horn_of_africa", "west_africa")}
+"""Citizenships whose latent term has a spread of its own."""
 
 HEAD = """\
 # Written by studies_src/build_mediterranean_2015.py. Numbers called derived in the first part come from detections of 2009 to 2013, before
@@ -36,7 +50,7 @@ HEAD = """\
 def parameters_text(numbers: Numbers) -> str:
     """The whole file."""
     by_hand = (Path(__file__).parent / "parameters_by_hand.yaml").read_text(encoding="utf-8")
-    return HEAD + "\n".join([*_levels(numbers), *_spreads(numbers)]) + "\n" + by_hand
+    return HEAD + "\n".join([*_levels(numbers), *_ratios(numbers), *_spreads(numbers)]) + "\n" + by_hand
 
 
 def _entry(name: str, title: str, unit: str, prior: str, note: str) -> str:
@@ -74,32 +88,61 @@ def _spreads(numbers: Numbers) -> list[str]:
             "What is left of a latent term after a month",
             "ratio",
             f"fixed: {PERSISTENCE}",
-            f"correlation of log detections less the season with the month before, 2009 to 2013 ({found} by route); the lowest are routes with "
-            "few people, where chance rules",
+            f"more than the correlation of log detections less the season with the month before, 2009 to 2013 ({found} by route), "
+            "since the noise of counts and the shortness of five years lower it",
         )
     ]
+    routes = [value for name, value in numbers["spread"].items() if name in LEVELS]
+    of_routes = math.sqrt(sum(value**2 for value in routes) / len(routes))
     for part, key in PARTS.items():
-        sd = numbers["spread"][key] * new_part
-        what = "land against all detections in the east" if part == "land" else f"detections on the way by {COASTS[key]}"
+        own = numbers["spread"][key]
+        sd = max(own, of_routes) if key in LEVELS else own
+        what = WITHOUT_COAST.get(part) or f"detections on the way by {COASTS[key]}"
+        raised = f"; raised to the root mean square of all routes ({of_routes:.2f})" if sd > own else ""
+        entries.append(_spread(part, part, sd * new_part, f"standard deviation of log {what} less the season, 2009 to 2013 ({own:.2f})"
+                               f"{raised}"))  # fmt: skip
+    middle = median(numbers["own_spread"].values())
+    for coast, groups in OWN_TERMS.items():
+        for group in groups:
+            seen = numbers["own_spread"].get(f"{coast}_{group}")
+            sd = max(seen or 0.0, middle)
+            of = f"{seen:.2f}" if seen is not None else "too few people to tell"
+            raised = f"; raised to the median of all citizenships ({middle:.2f})" if sd == middle else ""
+            note = f"standard deviation of the log of its count against its route's, less the season, 2009 to 2013 ({of}){raised}"
+            title = f"{group.replace('_', ' ')} by {COASTS[coast]}"
+            entries.append(_spread(f"{coast}_{group}", title, sd * new_part, note))
+    return entries
+
+
+def _spread(name: str, title: str, sd: float, note: str) -> str:
+    return _entry(
+        f"spread_{name}",
+        f"New part of a month of the latent term, {title}",
+        "log",
+        f"lognormal: {{median: {sd:.3f}, sigma: 0.3}}",
+        f"{note}, times the root of 1 - {PERSISTENCE}²; the width is a judgement",
+    )
+
+
+def _ratios(numbers: Numbers) -> list[str]:
+    entries = [
+        _entry(
+            f"land_ratio_{group}",
+            f"Going to the land border from the Turkish coast, {group.replace('_', ' ')}, against all people",
+            "ratio",
+            f"lognormal: {{median: {ratio:.2f}, sigma: 0.6}}",
+            "detections on land over those at sea in the east in 2013, against that of all people; the width is a judgement",
+        )
+        for group, ratio in numbers["land_ratio"].items()
+    ]
+    for group, people in numbers["yachts"].items():
         entries.append(
             _entry(
-                f"spread_{part}",
-                f"New part of a month of the latent term, {part}",
-                "log",
-                f"lognormal: {{median: {sd:.3f}, sigma: 0.3}}",
-                f"standard deviation of log {what} less the season, 2009 to 2013 ({numbers['spread'][key]:.2f}), times the root of 1 - "
-                f"{PERSISTENCE}²; the width is a judgement",
+                f"leaving_yachts_{group}",
+                f"People who set out for a boat from Turkey to Italy, {group}, of a nominal pool of ten million",
+                "per month",
+                f"lognormal: {{median: {max(people, FEWEST) / ARRIVING / NOMINAL_POOL:.3g}, sigma: 1.0}}",
+                f"{people:,.1f} detected a month in the central Mediterranean in 2013; the coast they left is not in the figures",
             )
         )
-    own = median(numbers["own_spread"].values())
-    entries.append(
-        _entry(
-            "spread_by_citizenship",
-            "New part of a month of the latent terms of single citizenships",
-            "log",
-            f"lognormal: {{median: {own * new_part:.3f}, sigma: 0.3}}",
-            f"median over citizenships and routes of the standard deviation of log counts against their route, less the season, 2009 to 2013 "
-            f"({own:.2f}), times the root of 1 - {PERSISTENCE}²; the width is a judgement",
-        )
-    )
     return entries

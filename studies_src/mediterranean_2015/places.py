@@ -32,7 +32,7 @@ PLACES = (
     ("agadez", "Agadez", "niger", "G046", "transit", ""),
     ("turkish_coast", "Turkish coast (at Izmir)", "turkey", "G001", "coast", "eastern_mediterranean_sea"),
     ("turkish_yachts", "Turkish coast, boats for Italy (at Cesme)", "turkey", "G005", "coast", "central_mediterranean"),
-    ("edirne", "Land borders of Turkey with Greece and Bulgaria (at Edirne)", "turkey", "G009", "land_border", "eastern_mediterranean_land"),
+    ("edirne", "Land borders of Greece and Bulgaria (at Edirne)", "turkey", "G009", "land_border", "eastern_mediterranean_land"),
     ("egyptian_coast", "Egyptian coast (at Alexandria)", "egypt", "G062", "coast", "central_mediterranean"),
     ("libyan_coast", "Libyan coast (at Sabratha)", "libya", "G052", "coast", "central_mediterranean"),
     ("tunisian_coast", "Tunisian coast and east of Algeria (at Sfax)", "tunisia", "G058", "coast", "central_mediterranean"),
@@ -57,7 +57,19 @@ PLACES = (
 )  # fmt: skip
 
 LONG_WAYS = {
-    "turkish_coast": ("syria", "afghanistan", "iraq", "iran", "south_asia", "horn", "west_africa", "morocco", "algeria_tunisia", "other"),
+    "turkish_coast": (
+        "syria",
+        "afghanistan",
+        "iraq",
+        "iran",
+        "south_asia",
+        "horn",
+        "west_africa",
+        "morocco",
+        "algeria_tunisia",
+        "other",
+    ),
+    "turkish_yachts": ("afghanistan", "iraq", "iran"),
     "libyan_coast": ("syria", "south_asia", "horn", "morocco", "other"),
     "egyptian_coast": ("syria", "horn", "other"),
     "tunisian_coast": ("algeria_tunisia",),
@@ -70,7 +82,12 @@ LONG_WAYS = {
 """Where people wait for a boat, or pass a border → origins from which they come there."""
 
 ROADS = (
-    *(("agadez", "libyan_coast"), ("turkish_coast", "turkish_yachts"), ("turkish_coast", "libyan_coast"), ("turkish_coast", "edirne")),
+    *(
+        ("agadez", "libyan_coast"),
+        ("turkish_coast", "turkish_yachts"),
+        ("turkish_coast", "libyan_coast"),
+        ("turkish_coast", "edirne"),
+    ),
     *(("moroccan_coast", "atlantic_coast"), ("moroccan_coast", "ceuta_melilla")),
     *(("greek_islands", "athens"), ("greek_islands", "idomeni"), ("athens", "idomeni"), ("idomeni", "serbia")),
     *(("edirne", "idomeni"), ("edirne", "bulgaria"), ("bulgaria", "serbia")),
@@ -79,11 +96,15 @@ ROADS = (
 )
 SEA = (
     *(("turkish_coast", "greek_islands"), ("turkish_yachts", "italy"), ("libyan_coast", "italy"), ("egyptian_coast", "italy")),
-    *(("tunisian_coast", "italy"), ("moroccan_coast", "spanish_coast"), ("algerian_coast", "spanish_coast"), ("atlantic_coast", "canaries")),
+    *(
+        ("tunisian_coast", "italy"),
+        ("moroccan_coast", "spanish_coast"),
+        ("algerian_coast", "spanish_coast"),
+        ("atlantic_coast", "canaries"),
+    ),
 )
 AIR = (("iran_home", "serbia"),)
 """Ways by air: Iranians without a visa to Belgrade."""
-
 
 
 def place_rows(facts: Path, sources: Sources) -> Rows:

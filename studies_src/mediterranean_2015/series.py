@@ -15,7 +15,7 @@ Row = dict[str, object]
 SINGLE = (
     # series, part, first and last day, people, day of publication, row of the facts, note
     ("counted_past_agadez", "", ("2016-05-01", "2016-05-31"), 70000, "2016-12-15", "E13", "the Union's figure"),
-    ("counted_past_agadez", "", ("2016-11-01", "2016-11-30"), 11500, "2017-01-31", "E13", "corrected; first given as 1,500, an error of a database"),
+    ("counted_past_agadez", "", ("2016-11-01", "2016-11-30"), 11500, "2017-01-31", "E13", "corrected; first given as 1,500 in error"),
     ("returned_under_the_statement", "", ("2016-04-04", "2018-03-31"), 2200, "2018-03-31", "P078", "about"),
     ("landed_on_the_greek_islands", "", ("2015-01-01", "2015-12-31"), 856723, "2018-04-30", "P045", ""),
     ("landed_on_the_greek_islands", "", ("2016-01-01", "2016-12-31"), 173450, "2018-04-30", "P046", ""),
