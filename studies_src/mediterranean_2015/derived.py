@@ -13,7 +13,8 @@ from mediterranean_2015.facts import CITIZENSHIPS, FIRST_MONTH, detections
 
 LAST_YEAR = "2013"
 
-EAST = ("eastern_mediterranean_sea", "eastern_mediterranean_land")
+EAST = ("eastern_mediterranean_sea",)
+LAND = ("eastern_mediterranean_land",)
 CENTRAL = ("central_mediterranean",)
 WEST = ("western_mediterranean_sea",)
 BY_TURKEY = (
@@ -22,6 +23,7 @@ BY_TURKEY = (
 )
 LEVELS = {
     "turkey": (EAST, BY_TURKEY),
+    "land": (LAND, BY_TURKEY),
     "libya": (CENTRAL, ("horn_of_africa", "west_africa", "south_asia", "syria", "morocco", "other")),
     "tunisia": (CENTRAL, ("algeria_tunisia",)),
     "algeria": (WEST, ("algeria_tunisia",)),
@@ -34,7 +36,7 @@ LEVELS = {
 YACHTS = ("afghanistan", "iraq", "iran")
 """Groups that reach Italy by boat from Turkey in the model."""
 
-SEASONS = {"east": EAST, "central": CENTRAL, "west": WEST}
+SEASONS = {"east": EAST, "land": LAND, "central": CENTRAL, "west": WEST}
 SHIFT = 5
 """Detections added before a logarithm is taken, so that months with nobody do not rule."""
 
@@ -50,7 +52,6 @@ def derived_numbers(facts: Path) -> Numbers:
     persistence : correlation of that with the month before
     own_spread : the same standard deviation of a group's count against its region's, by where it sets out for and group; groups with fewer
         than a hundred detections a year are left out, since chance rules there
-    land_ratio : detections on land over those at sea in the east in 2013, by group, against that of all
     yachts : detections a month in the central Mediterranean in 2013 of groups that come from Turkey
     """
     counts = {
@@ -76,20 +77,9 @@ def derived_numbers(facts: Path) -> Numbers:
         rest = _less_season(np.log(series(regions, groups) + SHIFT))
         numbers["spread"][name] = float(rest.std())
         numbers["persistence"][name] = float(np.corrcoef(rest[1:], rest[:-1])[0, 1])
-    land = _less_season(np.log(series(EAST[1:], groups) + SHIFT) - np.log(series(EAST, groups) + SHIFT))
-    numbers["spread"]["land"] = float(land.std())
     numbers["spread"]["fences"] = float(_less_season(np.log(series(("western_mediterranean_land",), groups) + SHIFT)).std())
 
-    def of_last_year(region: str, group: str) -> float:
-        return float(series((region,), (group,))[last].sum())
-
-    of_all = [float(series((region,), groups)[last].sum()) for region in reversed(EAST)]
-    numbers["land_ratio"] = {
-        group: of_last_year(EAST[1], group) / of_last_year(EAST[0], group) / (of_all[0] / of_all[1])
-        for group in LEVELS["turkey"][1]
-    }
-    numbers["yachts"] = {group: of_last_year(CENTRAL[0], group) / 12 for group in YACHTS}
-    numbers["land_share"] = {"of_2013": float(series(EAST[1:], groups)[last].sum() / series(EAST, groups)[last].sum())}
+    numbers["yachts"] = {group: float(series(CENTRAL, (group,))[last].mean()) for group in YACHTS}
     numbers["own_spread"] = {
         f"{name}_{group}": float(_less_season(np.log(series(regions, (group,)) + SHIFT) - np.log(series(regions, groups) + SHIFT)).std())
         for name, (regions, of) in LEVELS.items()

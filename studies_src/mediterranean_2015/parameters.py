@@ -9,7 +9,7 @@ from statistics import median
 from mediterranean_2015.derived import LEVELS, Numbers
 from mediterranean_2015.places import NOMINAL_POOL
 
-ARRIVING = 0.8
+ARRIVING = 0.6
 """Part of those who set out that is detected in the end, at the medians of the priors: the others give up, are stopped for good or die.
 A rounded judgement; the width of the levels covers it."""
 
@@ -21,7 +21,8 @@ PERSISTENCE = 0.95
 five years are short, and the noise of counts lowers it."""
 
 COASTS = {
-    "turkey": "the Turkish coast", "libya": "the Libyan coast", "tunisia": "the Tunisian coast",
+    "turkey": "the Turkish coast", "land": "the land borders of Greece and Bulgaria",
+    "libya": "the Libyan coast", "tunisia": "the Tunisian coast",
     "algeria": "the Algerian coast towards Spain", "morocco": "the Moroccan coast", "atlantic": "the Atlantic coast", "serbia": "Serbia",
 }  # fmt: skip
 PARTS = {
@@ -34,9 +35,13 @@ PARTS = {
     "fences": "fences",
 }
 
-WITHOUT_COAST = {"land": "land against all detections in the east", "fences": "detections on land in the western Mediterranean"}
+WITHOUT_COAST = {"fences": "detections on land in the western Mediterranean"}
 
-OWN_TERMS = {"turkey": LEVELS["turkey"][1][:5], "libya": ("syria", "horn_of_africa", "west_africa")}
+OWN_TERMS = {
+    "turkey": LEVELS["turkey"][1][:5],
+    "land": ("syria", "afghanistan", "iraq", "south_asia", "other"),
+    "libya": ("syria", "horn_of_africa", "west_africa"),
+}
 """Citizenships whose latent term has a spread of its own."""
 
 HEAD = """\
@@ -50,7 +55,7 @@ HEAD = """\
 def parameters_text(numbers: Numbers) -> str:
     """The whole file."""
     by_hand = (Path(__file__).parent / "parameters_by_hand.yaml").read_text(encoding="utf-8")
-    return HEAD + "\n".join([*_levels(numbers), *_ratios(numbers), *_spreads(numbers)]) + "\n" + by_hand
+    return HEAD + "\n".join([*_levels(numbers), *_yachts(numbers), *_spreads(numbers)]) + "\n" + by_hand
 
 
 def _entry(name: str, title: str, unit: str, prior: str, note: str) -> str:
@@ -124,17 +129,8 @@ def _spread(name: str, title: str, sd: float, note: str) -> str:
     )
 
 
-def _ratios(numbers: Numbers) -> list[str]:
-    entries = [
-        _entry(
-            f"land_ratio_{group}",
-            f"Going to the land border from the Turkish coast, {group.replace('_', ' ')}, against all people",
-            "ratio",
-            f"lognormal: {{median: {ratio:.2f}, sigma: 0.6}}",
-            "detections on land over those at sea in the east in 2013, against that of all people; the width is a judgement",
-        )
-        for group, ratio in numbers["land_ratio"].items()
-    ]
+def _yachts(numbers: Numbers) -> list[str]:
+    entries = []
     for group, people in numbers["yachts"].items():
         entries.append(
             _entry(
