@@ -40,6 +40,8 @@ SEASONS = {"east": EAST, "land": LAND, "central": CENTRAL, "west": WEST}
 SHIFT = 5
 """Detections added before a logarithm is taken, so that months with nobody do not rule."""
 
+HALF_A_YEAR = 6
+
 Numbers = dict[str, dict[str, float]]
 
 
@@ -48,9 +50,9 @@ def derived_numbers(facts: Path) -> Numbers:
 
     level_… : detections a month in 2013, by group
     season_… : log factors of the twelve months, mean 0
-    spread : standard deviation of the log of a region's months less its season
-    persistence : correlation of that with the month before
-    own_spread : the same standard deviation of a group's count against its region's, by where it sets out for and group; groups with fewer
+    spread : how far the log of a region's months less its season moves for good in a month (see `_lasting_step`)
+    persistence : correlation of that log with the month before
+    own_spread : the same of a group's count against its region's, by where it sets out for and group; groups with fewer
         than a hundred detections a year are left out, since chance rules there
     yachts : detections a month in the central Mediterranean in 2013 of groups that come from Turkey
     """
@@ -75,13 +77,13 @@ def derived_numbers(facts: Path) -> Numbers:
     numbers["spread"], numbers["persistence"] = {}, {}
     for name, (regions, _) in LEVELS.items():
         rest = _less_season(np.log(series(regions, groups) + SHIFT))
-        numbers["spread"][name] = float(rest.std())
+        numbers["spread"][name] = _lasting_step(rest)
         numbers["persistence"][name] = float(np.corrcoef(rest[1:], rest[:-1])[0, 1])
-    numbers["spread"]["fences"] = float(_less_season(np.log(series(("western_mediterranean_land",), groups) + SHIFT)).std())
+    numbers["spread"]["fences"] = _lasting_step(_less_season(np.log(series(("western_mediterranean_land",), groups) + SHIFT)))
 
     numbers["yachts"] = {group: float(series(CENTRAL, (group,))[last].mean()) for group in YACHTS}
     numbers["own_spread"] = {
-        f"{name}_{group}": float(_less_season(np.log(series(regions, (group,)) + SHIFT) - np.log(series(regions, groups) + SHIFT)).std())
+        f"{name}_{group}": _lasting_step(_less_season(np.log(series(regions, (group,)) + SHIFT) - np.log(series(regions, groups) + SHIFT)))
         for name, (regions, of) in LEVELS.items()
         for group in of
         if len(of) > 2 and series(regions, (group,)).sum() > 500
@@ -102,3 +104,13 @@ def _less_season(logs: np.ndarray) -> np.ndarray:
     """What is left when each calendar month's mean is taken out: (n_months,) float."""
     means = np.array([logs[month::12].mean() for month in range(12)])
     return np.asarray(logs - means[np.arange(len(logs)) % 12])
+
+
+def _lasting_step(logs: np.ndarray) -> float:
+    """Standard deviation of the part of a month's step that lasts, not counting the noise that is gone the month after.
+
+    If a series is a random walk with steps of variance s² and noise of variance v on top, its change over k months has variance
+    k·s² + 2v; so a month's and half a year's changes give s².
+    """
+    month, half_year = (float(np.mean((logs[k:] - logs[:-k]) ** 2)) for k in (1, HALF_A_YEAR))
+    return float(np.sqrt(max(half_year - month, 0.0) / (HALF_A_YEAR - 1)))

@@ -16,9 +16,9 @@ A rounded judgement; the width of the levels covers it."""
 FEWEST = 10.0
 """Detections a month below which a level is not told apart: ten is taken, and a wider prior."""
 
-PERSISTENCE = 0.95
-"""Above the correlation of a month with the month before, less the season, in 2009 to 2013 (0.80 to 0.90 on the routes with most people):
-five years are short, and the noise of counts lowers it."""
+PERSISTENCE = 0.97
+"""Above the correlation of a month with the month before, less the season, in 2009 to 2013 (0.80 to 0.93 on the routes with most people):
+five years are short, and noise that is gone the month after lowers it."""
 
 COASTS = {
     "turkey": "the Turkish coast", "land": "the land borders of Greece and Bulgaria",
@@ -85,7 +85,6 @@ def _levels(numbers: Numbers) -> list[str]:
 
 
 def _spreads(numbers: Numbers) -> list[str]:
-    new_part = math.sqrt(1 - PERSISTENCE**2)
     found = ", ".join(f"{value:.2f}" for value in sorted(numbers["persistence"].values(), reverse=True))
     entries = [
         _entry(
@@ -94,7 +93,7 @@ def _spreads(numbers: Numbers) -> list[str]:
             "ratio",
             f"fixed: {PERSISTENCE}",
             f"more than the correlation of log detections less the season with the month before, 2009 to 2013 ({found} by route), "
-            "since the noise of counts and the shortness of five years lower it",
+            "since noise and the shortness of five years lower it",
         )
     ]
     routes = [value for name, value in numbers["spread"].items() if name in LEVELS]
@@ -104,7 +103,7 @@ def _spreads(numbers: Numbers) -> list[str]:
         sd = max(own, of_routes) if key in LEVELS else own
         what = WITHOUT_COAST.get(part) or f"detections on the way by {COASTS[key]}"
         raised = f"; raised to the root mean square of all routes ({of_routes:.2f})" if sd > own else ""
-        entries.append(_spread(part, part, sd * new_part, f"standard deviation of log {what} less the season, 2009 to 2013 ({own:.2f})"
+        entries.append(_spread(part, part, sd, f"monthly steps that last of log {what} less the season, 2009 to 2013 ({own:.2f})"
                                f"{raised}"))  # fmt: skip
     middle = median(numbers["own_spread"].values())
     for coast, groups in OWN_TERMS.items():
@@ -113,9 +112,9 @@ def _spreads(numbers: Numbers) -> list[str]:
             sd = max(seen or 0.0, middle)
             of = f"{seen:.2f}" if seen is not None else "too few people to tell"
             raised = f"; raised to the median of all citizenships ({middle:.2f})" if sd == middle else ""
-            note = f"standard deviation of the log of its count against its route's, less the season, 2009 to 2013 ({of}){raised}"
+            note = f"monthly steps that last of the log of its count against its route's, less the season, 2009 to 2013 ({of}){raised}"
             title = f"{group.replace('_', ' ')} by {COASTS[coast]}"
-            entries.append(_spread(f"{coast}_{group}", title, sd * new_part, note))
+            entries.append(_spread(f"{coast}_{group}", title, sd, note))
     return entries
 
 
@@ -125,7 +124,7 @@ def _spread(name: str, title: str, sd: float, note: str) -> str:
         f"New part of a month of the latent term, {title}",
         "log",
         f"lognormal: {{median: {sd:.3f}, sigma: 0.3}}",
-        f"{note}, times the root of 1 - {PERSISTENCE}²; the width is a judgement",
+        f"{note}; the width is a judgement",
     )
 
 
