@@ -29,10 +29,10 @@ run: setup ## simulate mexico-2018 and write runs/mexico-2018/report.html
 	$(BIN)/corredor run mexico-2018 --out runs/mexico-2018
 
 test: setup browser ## all tests, heavy statistical ones reduced
-	$(BIN)/python -m pytest -n auto --dist loadgroup -m "not full" tests
+	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder -m "not full" tests
 
 test-full: setup browser ## all tests in full
-	$(BIN)/python -m pytest -n auto --dist loadgroup tests
+	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder tests
 
 bench: setup ## speed, as a table (never part of the tests)
 	$(BIN)/python benchmarks/bench.py

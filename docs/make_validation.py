@@ -21,7 +21,7 @@ from corredor._simulate import simulate
 from corredor.engine.draws import sample_draws, sample_parameters
 from corredor.engine.ensemble import run_draw
 from corredor.engine.network import build_network
-from corredor.exchange.flee import import_flee
+from corredor.exchange.flee.write import import_flee
 from corredor.learn.rolling import forecast_rolling
 from corredor.learn.score import score_rolling, score_run
 from corredor.study.model import Model, load_study

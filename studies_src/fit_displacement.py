@@ -24,7 +24,7 @@ from scipy.optimize import minimize
 from corredor.engine.draws import central_parameters, initial_state, make_draw_inputs, make_scratch, sample_draws
 from corredor.engine.kernel import run
 from corredor.engine.network import FlowNetwork, build_network
-from corredor.exchange.flee import import_flee
+from corredor.exchange.flee.write import import_flee
 from corredor.learn.score import averaged_relative_difference
 from corredor.study.catalogue import bundled_studies
 

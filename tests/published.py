@@ -6,7 +6,7 @@ import datetime as dt
 import shutil
 from pathlib import Path
 
-from corredor.exchange.adding import Published, Request, SourceFacts
+from corredor.exchange.adding.request import Published, Request, SourceFacts
 from corredor.exchange.readers.figure import Reading
 from corredor.exchange.readers.formats import FORMATS
 from corredor.study.catalogue import bundled_studies

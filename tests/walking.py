@@ -20,7 +20,7 @@ from corredor.engine.draws import (
 )
 from corredor.engine.kernel import run
 from corredor.engine.network import FlowNetwork, build_network
-from corredor.engine.network.arrays import DrawInputs, Scratch, State
+from corredor.engine.network.arrays import Draw, DrawInputs, Scratch, State
 from corredor.results.dataset import make_dataset
 from corredor.study.model import Model
 
@@ -41,7 +41,8 @@ class Walk:
     def on(self, n_steps: int = 1) -> Walk:
         """Go on for some steps."""
         end = self.step + n_steps
-        run(self.network.topology, self.inputs, self.state, self.scratch, self.cells, self.step, end, self.expected)
+        draw = Draw(self.network.topology, self.inputs, self.state, self.scratch, self.cells, self.expected)
+        run(draw, self.step, end)
         self.step = end
         return self
 
@@ -127,7 +128,8 @@ def cells_of_draws(model: Model, n_draws: int, seed: int = 1) -> tuple[FlowNetwo
     cells = np.zeros((n_draws, network.recording.n_cells))
     for draw in range(n_draws):
         state = State(*(array.copy() for array in first))
-        run(network.topology, inputs._replace(draw=draw), state, scratch, cells[draw], 0, network.calendar.n_steps, False)
+        numbered = inputs._replace(draw=draw)
+        run(Draw(network.topology, numbered, state, scratch, cells[draw], False), 0, network.calendar.n_steps)
     return network, cells
 
 

@@ -21,6 +21,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from corredor._simulate import simulate
+    from corredor.effects.benchmark.run import benchmark
     from corredor.effects.claims import check_claims
     from corredor.effects.compare import compare
     from corredor.effects.compare.shares import shares
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
     from corredor.learn.forecast import forecast
     from corredor.learn.score import score
     from corredor.pages import plot as plot
-    from corredor.pages.report import write_report
+    from corredor.pages.report.page import write_report
     from corredor.results.coverage import summary_table
     from corredor.study.arguments import check
     from corredor.study.catalogue import bundled_studies
@@ -41,6 +42,7 @@ _HOME = {
     "Model": "study.model",
     "StudyError": "study.problems",
     "backtest": "learn.backtest",
+    "benchmark": "effects.benchmark.run",
     "bundled_studies": "study.catalogue",
     "check": "study.arguments",
     "check_claims": "effects.claims",
@@ -54,13 +56,14 @@ _HOME = {
     "shares": "effects.compare.shares",
     "simulate": "_simulate",
     "summary_table": "results.coverage",
-    "write_report": "pages.report",
+    "write_report": "pages.report.page",
 }
 
 __all__ = [
     "Model",
     "StudyError",
     "backtest",
+    "benchmark",
     "bundled_studies",
     "check",
     "check_claims",

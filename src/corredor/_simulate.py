@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import platform
 from importlib import metadata
@@ -118,4 +119,6 @@ def _fit_words(fitted: Fitted) -> dict[str, str | int]:
         "fitted_method": fitted.method,
         "fitted_draws": fitted.n_draws,
         "fitted_fingerprint": fitted.fingerprint,
+        "fitted_troubles": json.dumps(fitted.troubles, ensure_ascii=False),
+        "fitted_remarks": json.dumps(fitted.remarks, ensure_ascii=False),
     }

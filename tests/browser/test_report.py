@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from synthetic_run import synthetic_run
 
-from corredor.pages.report import write_report
+from corredor.pages.report.page import write_report
 
 SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 HOSTILE = "<script>window.hacked = 1</script><img src='https://example.org/x.png' onerror='window.hacked = 1'>"

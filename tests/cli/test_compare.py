@@ -9,6 +9,8 @@ import numpy as np
 import pandas as pd
 import pytest
 import xarray as xr
+from builders import write_study
+from everything import everything
 
 from corredor import cli
 from corredor.effects.compare import compare
@@ -106,11 +108,12 @@ def test_what_cannot_be_done_is_said_with_the_right_status(here, words, status, 
 
 
 def test_measures_may_be_separated_by_commas_or_blanks_and_shares_have_a_file(here, tmp_path):
-    words = ("humanitarian_cards,protocols_san_ysidro", "june_surge")
-    done = here("compare", "mexico-2018", "--without", *words, "--draws", 2, "--shares", "--share-draws", 2, "--out", "found")
+    write_study(tmp_path / "small", everything())
+    words = ("patrols,office", "more_beds")
+    done = here("compare", "small", "--without", *words, "--draws", 2, "--shares", "--share-draws", 2, "--out", "found")
     assert done.returncode == cli.WELL, done.stderr
     with xr.open_dataset(tmp_path / "found" / "shares.nc", engine="h5netcdf") as shared:
-        assert list(shared["measure"].to_numpy()) == ["humanitarian_cards", "protocols_san_ysidro", "june_surge"]
+        assert list(shared["measure"].to_numpy()) == ["patrols", "office", "more_beds"]
         np.testing.assert_allclose(shared["share"].sum("measure"), shared["joint"], atol=1e-6)
     page = (tmp_path / "found" / "compare.html").read_text(encoding="utf-8")
     assert "What did these 3 measures change together?" in page and "Shares of the measures" in page

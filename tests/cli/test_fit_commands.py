@@ -10,6 +10,7 @@ from builders import day, uncertain, write_study
 from known_truth import corridor, data_sets
 
 from corredor import cli
+from corredor.cli.saying import Progress
 from corredor.engine.fitted import read_fitted
 from corredor.results.netcdf import read_run
 from corredor.study.schema import Parameter
@@ -136,14 +137,14 @@ def test_emcee_says_when_a_study_is_too_large_for_it(here):
 
 
 def test_a_fit_that_is_stopped_leaves_nothing_and_says_so(monkeypatch, here, study, tmp_path):
-    show = cli.Progress.show
+    show = Progress.show
 
     def stop(self, done, of):
         show(self, done, of)
         if done > 100 and self.label == "fitting":
             raise KeyboardInterrupt
 
-    monkeypatch.setattr(cli.Progress, "show", stop)
+    monkeypatch.setattr(Progress, "show", stop)
     stopped = here("fit", "corridor", *FIT, "--out", "out")
     assert stopped.returncode == cli.STOPPED and "nothing is kept" in stopped.stderr
     assert not (tmp_path / "out").exists() or list((tmp_path / "out").iterdir()) == []

@@ -2,14 +2,12 @@
 
 from pathlib import Path
 
-from test_readme import blocks, path_with_corredor, run_block, runnable
+from test_readme import blocks, run_block, runnable
 
 PAGE = Path(__file__).parents[2] / "docs" / "COMPARE.md"
 
-__all__ = ["path_with_corredor"]
 
-
-def test_the_examples_of_the_page_run_as_printed(tmp_path, path_with_corredor):
+def test_the_examples_of_the_page_run_as_printed(tmp_path):
     folder = tmp_path / "reader"
     folder.mkdir()
     found = blocks(PAGE.read_text(encoding="utf-8"))
@@ -19,6 +17,6 @@ def test_the_examples_of_the_page_run_as_printed(tmp_path, path_with_corredor):
         if block.language == "yaml":
             (folder / "earlier.yaml").write_text(block.text, encoding="utf-8")
         elif runnable(block):
-            done = run_block(block, folder, path_with_corredor)
+            done = run_block(block, folder)
             assert done.returncode == 0, f"COMPARE.md:{block.line}\n{runnable(block)}\n{done.stdout}\n{done.stderr}"
     assert (folder / "runs" / "mexico-2018-compare" / "shares.nc").is_file()

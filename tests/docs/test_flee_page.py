@@ -1,10 +1,9 @@
 """Do the commands of docs/FLEE.md run as printed, on a folder of that name?"""
 
 import re
-import subprocess
-import sys
 from pathlib import Path
 
+from as_printed import run_shell
 from flee_folder import write_flee_folder
 
 PAGE = Path(__file__).parents[2] / "docs" / "FLEE.md"
@@ -16,7 +15,6 @@ def test_the_commands_run_as_printed(tmp_path):
     commands = block.strip().split("\n")
     assert len(commands) == 4
     for command in commands:
-        words = [sys.executable, "-m", *command.split()]
-        done = subprocess.run(words, cwd=tmp_path, capture_output=True, text=True, timeout=300, check=False)
+        done = run_shell(command, tmp_path)
         assert done.returncode == 0, (command, done.stderr)
     assert (tmp_path / "my-results" / "report.html").is_file()

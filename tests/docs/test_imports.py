@@ -7,6 +7,7 @@ import sys
 import tomllib
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
@@ -46,10 +47,16 @@ def sources_of_the_package() -> dict[str, str]:
     return files
 
 
+@cache
+def parsed(text: str) -> ast.Module:
+    """The syntax tree of a file, worked out once for all checks."""
+    return ast.parse(text)
+
+
 def imports_of(sources: dict[str, str]) -> Iterator[Import]:
     """Every import of the package's own modules; those for type annotations count too."""
     for module, text in sources.items():
-        for node, inside in _import_nodes(ast.parse(text), inside_function=False):
+        for node, inside in _import_nodes(parsed(text), inside_function=False):
             if isinstance(node, ast.Import):
                 names = [alias.name for alias in node.names]
             else:
@@ -112,7 +119,7 @@ def unmarked_late_imports(sources: dict[str, str]) -> list[str]:
         if top(module) in LATE_IMPORTS_ALLOWED:
             continue
         lines = text.splitlines()
-        for function in ast.walk(ast.parse(text)):
+        for function in ast.walk(parsed(text)):
             if isinstance(function, ast.FunctionDef | ast.AsyncFunctionDef):
                 late = [node for node in ast.walk(function) if isinstance(node, ast.Import | ast.ImportFrom)]
                 if late and not any(re.search(r"# late\b", lines[node.lineno - 1]) for node in late):
@@ -127,7 +134,7 @@ def importers_of(library: str, sources: dict[str, str]) -> set[str]:
 
 def _libraries(text: str) -> set[str]:
     names = set()
-    for node, _ in _import_nodes(ast.parse(text), inside_function=False):
+    for node, _ in _import_nodes(parsed(text), inside_function=False):
         modules = [alias.name for alias in node.names] if isinstance(node, ast.Import) else [node.module or ""]
         names |= {name.split(".")[0] for name in modules}
     return names
@@ -139,7 +146,7 @@ def speakers(sources: dict[str, str]) -> list[str]:
     for module, text in sources.items():
         if top(module) == "cli":
             continue
-        for node in ast.walk(ast.parse(text)):
+        for node in ast.walk(parsed(text)):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in ONLY_IN_CLI:
                 found.append(f"{module}:{node.lineno} {node.func.id}")
             elif isinstance(node, ast.Attribute) and ast.unparse(node) in ONLY_IN_CLI_ATTRIBUTES:
@@ -155,7 +162,7 @@ def underscore_names_abroad(sources: dict[str, str]) -> list[str]:
     return [
         f"{module}:{node.lineno} {alias.name}"
         for module, text in sources.items()
-        for node in ast.walk(ast.parse(text))
+        for node in ast.walk(parsed(text))
         if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("corredor")
         for alias in node.names
         if alias.name.startswith("_")
@@ -196,7 +203,7 @@ def test_the_ten_questions_of_the_architecture_page_name_files_that_exist():
 
 def test_rooms_hold_words_and_no_imports():
     rooms = [name for name in ORDER if (SOURCE / name).is_dir() and name != "cli"]
-    assert [name for name in rooms if [node for node in ast.parse(PACKAGE[name]).body if not isinstance(node, ast.Expr)]] == []
+    assert [name for name in rooms if [node for node in parsed(PACKAGE[name]).body if not isinstance(node, ast.Expr)]] == []
 
 
 def test_a_file_imports_only_what_stands_before_it():
@@ -208,7 +215,7 @@ def test_no_circle_within_a_folder():
 
 
 def test_the_front_door_imports_nothing_when_it_is_opened():
-    tree = ast.parse(PACKAGE[""])
+    tree = parsed(PACKAGE[""])
     assert [
         node.lineno for node in tree.body if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("corredor")
     ] == []
@@ -235,7 +242,12 @@ def test_every_library_is_declared_and_every_declared_one_used():
     extras = [line for extra, lines in project["optional-dependencies"].items() if extra not in ("dev", "docs") for line in lines]
     declared = {re.split(r"[<>=~! \[;]", line)[0] for line in [*project["dependencies"], *extras]}
     imported = set().union(*(_libraries(text) for text in PACKAGE.values())) - set(sys.stdlib_module_names) - {"corredor"}
-    names = {"ruamel": "ruamel.yaml", "annotated_types": "annotated-types", "python_calamine": "python-calamine"}
+    names = {
+        "ruamel": "ruamel.yaml",
+        "annotated_types": "annotated-types",
+        "python_calamine": "python-calamine",
+        "diff_diff": "diff-diff",
+    }
     # xarray loads these two when it reads and writes netCDF-4.
     assert {names.get(name, name) for name in imported} | {"h5netcdf", "h5py"} == declared
 

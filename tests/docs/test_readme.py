@@ -1,6 +1,7 @@
 """Do the examples of README.md run as printed?
 
-Blocks marked `sh` and `python` are run in order in one empty folder, as a reader would. A block that fetches or builds the project
+Blocks marked `sh` and `python` are run in order in one empty folder, as a reader would: in full by a shell, reduced with its commands in
+this process. A block that fetches or builds the project
 (git, make, pip, npm) is run only where it calls `corredor`. Blocks marked `text` are output and are not run.
 """
 
@@ -13,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
+from as_printed import run_shell
 
 ROOT = Path(__file__).parents[2]
 BUILDING = re.compile(r"^\s*(\$ )?(git|make|pip|python3? -m (pip|venv)|npm|cd|source) ?", flags=re.MULTILINE)
@@ -46,16 +48,20 @@ def runnable(block: Block) -> str:
     return "\n".join(line for line in lines if line.strip())
 
 
-def run_block(block: Block, folder: Path, path: str) -> subprocess.CompletedProcess[str]:
-    """Run a block as a reader would, in a folder, with `corredor` on the path."""
+def run_block(block: Block, folder: Path, path: str | None = None) -> subprocess.CompletedProcess[str]:
+    """Run a block as a reader would, in a folder: by a shell with `corredor` on the path, if one is given, else with commands run here."""
+    if block.language != "python" and path is None:
+        return run_shell(runnable(block), folder)
     command = [sys.executable, "-c", block.text] if block.language == "python" else ["sh", "-e", "-c", runnable(block)]
-    environment = {**os.environ, "PATH": path}
+    environment = {**os.environ, "PATH": path or os.environ["PATH"]}
     return subprocess.run(command, cwd=folder, env=environment, capture_output=True, text=True, timeout=300, check=False)
 
 
-@pytest.fixture
-def path_with_corredor(tmp_path):
-    """A search path on which `corredor` is the code under test."""
+@pytest.fixture(params=[pytest.param(False, id="commands_here"), pytest.param(True, id="by_a_shell", marks=pytest.mark.full)])
+def path(request, tmp_path):
+    """A search path on which `corredor` is the code under test, for a shell; none where commands are run in this process."""
+    if not request.param:
+        return None
     folder = tmp_path / "bin"
     folder.mkdir()
     script = folder / "corredor"
@@ -64,13 +70,13 @@ def path_with_corredor(tmp_path):
     return f"{folder}{os.pathsep}{os.environ['PATH']}"
 
 
-def test_the_examples_run_as_printed(tmp_path, path_with_corredor):
+def test_the_examples_run_as_printed(tmp_path, path):
     examples = [block for block in blocks((ROOT / "README.md").read_text(encoding="utf-8")) if runnable(block)]
     assert {"corredor" in runnable(block) for block in examples} == {True}, "README.md has no example, or one without corredor"
     folder = tmp_path / "reader"
     folder.mkdir()
     for block in examples:
-        done = run_block(block, folder, path_with_corredor)
+        done = run_block(block, folder, path)
         assert done.returncode == 0, f"README.md:{block.line}\n{runnable(block)}\n{done.stdout}\n{done.stderr}"
 
 
@@ -106,7 +112,7 @@ def test_blocks_are_found_and_building_is_left_out():
     assert [runnable(block) for block in found] == wanted
 
 
-def test_an_example_that_fails_is_noticed(tmp_path, path_with_corredor):
+def test_an_example_that_fails_is_noticed(tmp_path, path):
     wrong = Block(1, "sh", "corredor run no_such_study\necho more\n")
-    assert run_block(wrong, tmp_path, path_with_corredor).returncode == 3
-    assert run_block(Block(1, "python", "import corredor\ncorredor.nonsense"), tmp_path, path_with_corredor).returncode == 1
+    assert run_block(wrong, tmp_path, path).returncode == 3
+    assert run_block(Block(1, "python", "import corredor\ncorredor.nonsense"), tmp_path, path).returncode == 1

@@ -1,4 +1,4 @@
-"""Does the documentation site build without a warning, offline, with tutorials that run, and is every page near its home?"""
+"""Does the documentation site build without a warning, offline, and is every page near its home? In full: with its tutorials run."""
 
 import importlib.util
 import re
@@ -12,8 +12,6 @@ import pytest
 ROOT = Path(__file__).parents[2]
 TUTORIALS = sorted(path.stem for path in (ROOT / "docs" / "tutorials").glob("*.md"))
 NOT_PAGES = {"search.html", "py-modindex.html", "genindex.html"}
-
-pytestmark = pytest.mark.xdist_group("site")
 
 
 class _Asked(HTMLParser):
@@ -62,16 +60,24 @@ def clicks_from_home(site: Path) -> dict[str, int]:
     return found
 
 
-@pytest.fixture(scope="module")
-def site(tmp_path_factory):
-    """The site, built anew; whoever asks for it first waits for the build."""
-    folder = tmp_path_factory.mktemp("site")
+def build_site(folder: Path, notebooks: str) -> Path:
+    """Build the site anew.
+
+    notebooks : "force" runs the tutorials, as `make site` does; "off" shows them without results
+    """
     command = [sys.executable, "-m", "sphinx", "-W", "--keep-going", "-q", "-j", "auto", "-b", "html"]
+    command += ["-D", f"nb_execution_mode={notebooks}"]
     command += ["-d", str(folder / "doctrees"), "-w", str(folder / "warnings"), str(ROOT / "docs"), str(folder / "html")]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=600, check=False)
     warnings = (folder / "warnings").read_text(encoding="utf-8") if (folder / "warnings").is_file() else ""
     assert (done.returncode, warnings) == (0, ""), f"{warnings}\n{done.stderr[-3000:]}"
     return folder / "html"
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory):
+    """The site with tutorials that were not run: `test_tutorials.py` runs them, in a tenth of the time."""
+    return build_site(tmp_path_factory.mktemp("site"), "off")
 
 
 def test_no_page_asks_for_anything_outside(site):
@@ -88,7 +94,11 @@ def test_every_page_is_within_two_clicks_of_home(site):
     assert {page: clicks.get(page) for page in pages if clicks.get(page, 3) > 2} == {}
 
 
-def test_every_tutorial_was_run(site):
+@pytest.mark.full
+def test_a_site_whose_tutorials_were_run_shows_their_results_and_asks_for_nothing_outside(tmp_path):
+    site = build_site(tmp_path, "force")
+    asked = {str(page): outside_requests(page.read_text(encoding="utf-8")) for page in site.rglob("*.html")}
+    assert {name: addresses for name, addresses in asked.items() if addresses} == {}
     assert len(TUTORIALS) == 5
     for name in TUTORIALS:
         page = (site / "tutorials" / f"{name}.html").read_text(encoding="utf-8")

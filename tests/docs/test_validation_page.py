@@ -1,8 +1,8 @@
 """Is the page of validation written from whatever cases are given, and does the one in docs/ say what the fit wrote down?"""
 
+import importlib
 import json
 import re
-import subprocess
 import sys
 from pathlib import Path
 
@@ -12,17 +12,25 @@ from flee_folder import write_flee_folder
 DOCS = Path(__file__).parents[2] / "docs"
 
 
-def written(cases: Path, out: Path) -> subprocess.CompletedProcess[str]:
-    words = [sys.executable, str(DOCS / "make_validation.py"), str(cases), "--draws", "3", "--out", str(out)]
-    return subprocess.run(words, capture_output=True, text=True, timeout=300, check=False)
+@pytest.fixture
+def written(monkeypatch, capsys):
+    """The script, in this process: its exit status and what it said."""
+    monkeypatch.syspath_prepend(DOCS)
+    script = importlib.import_module("make_validation")
+
+    def run(cases: Path, out: Path) -> tuple[int, str]:
+        monkeypatch.setattr(sys, "argv", ["make_validation.py", str(cases), "--draws", "3", "--out", str(out)])
+        return script.main(), capsys.readouterr().err
+
+    return run
 
 
-def test_a_page_is_written_of_the_cases_given(tmp_path):
+def test_a_page_is_written_of_the_cases_given(written, tmp_path):
     write_flee_folder(tmp_path / "cases" / "first")
     write_flee_folder(tmp_path / "cases" / "second", source_data__one="2020-01-01,100\n2020-03-10,9000\n")
     write_flee_folder(tmp_path / "cases" / "third", input_csv__routes="")
-    done = written(tmp_path / "cases", tmp_path)
-    assert done.returncode == 0, done.stderr
+    status, said = written(tmp_path / "cases", tmp_path)
+    assert status == 0, said
     page = (tmp_path / "VALIDATION.md").read_text(encoding="utf-8")
     rows = dict(re.findall(r"^\| (first|second) \| 60 \| 2 \| (0\.\d+) \|", page, flags=re.MULTILINE))
     mean = float(re.search(r"rescaled: (0\.\d+)\*\*", page)[1])
@@ -31,9 +39,9 @@ def test_a_page_is_written_of_the_cases_given(tmp_path):
     assert sorted(path.name for path in (tmp_path / "validation").iterdir()) == ["first.svg", "second.svg"]
 
 
-def test_without_cases_nothing_is_written(tmp_path):
-    done = written(tmp_path, tmp_path / "out")
-    assert done.returncode == 2 and "CASES" in done.stderr
+def test_without_cases_nothing_is_written(written, tmp_path):
+    status, said = written(tmp_path, tmp_path / "out")
+    assert status == 2 and "CASES" in said
     assert not (tmp_path / "out").exists()
 
 

@@ -5,8 +5,8 @@ from dataclasses import dataclass, field
 import pytest
 from flee_folder import CONFLICTS, FILES, LOCATIONS, ROUTES, write_flee_folder
 
-from corredor.exchange.flee import import_flee
 from corredor.exchange.flee.remarks import KINDS
+from corredor.exchange.flee.write import import_flee
 from corredor.study.model import load_study
 from corredor.study.problems import StudyError
 

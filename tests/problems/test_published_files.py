@@ -6,7 +6,8 @@ import pytest
 from published import copy_of_study, read, request, sample
 from sheets import CUADRO, xlsx
 
-from corredor.exchange.adding import add_figures, read_published
+from corredor.exchange.adding.request import read_published
+from corredor.exchange.adding.study_files import add_figures
 from corredor.study.problems import StudyError
 
 HTML = b"<!DOCTYPE html>\n<html><head><title>Access denied</title></head></html>"
@@ -131,7 +132,7 @@ CASES = [
         (2, 1),
         "soon",
         "13 October 2018",
-        "export again",
+        "download the file again",
     ),
     (
         "world-bank: a refusal",

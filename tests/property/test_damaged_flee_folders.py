@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from flee_folder import write_flee_folder
 
-from corredor.exchange.flee import import_flee
+from corredor.exchange.flee.write import import_flee
 from corredor.study.model import load_study
 from corredor.study.problems import StudyError
 

@@ -7,7 +7,7 @@ import pytest
 from backtesting import FAST, years_study
 
 from corredor.engine.checkpoint import NAME
-from corredor.learn.backtest import Stopped, backtest, rolling
+from corredor.learn.backtest import Stopped, at_origin, backtest
 
 METHODS = ("corredor", "last_value", "seasonal_naive")
 ORIGINS = "2020-06:2020-08"
@@ -53,9 +53,10 @@ def test_a_stopped_backtest_goes_on_to_the_same_result(whole, tmp_path, monkeypa
         run(keep_in=tmp_path, progress=stop_after_two)
     assert finished(tmp_path) == ["2020-06", "2020-07"]
     made = []
-    honest = rolling.own_forecast
-    monkeypatch.setattr(rolling, "own_forecast", lambda *arguments: made.append(1) or honest(*arguments))
-    assert run(keep_in=tmp_path).rows.equals(whole.rows)
+    honest = at_origin.own_forecast
+    monkeypatch.setattr(at_origin, "own_forecast", lambda *arguments: made.append(1) or honest(*arguments))
+    again = run(keep_in=tmp_path)
+    assert again.rows.equals(whole.rows) and again.fits.equals(whole.fits)
     assert len(made) == 1, "finished origins are not forecast again"
     assert not list(tmp_path.iterdir())
 
@@ -74,11 +75,11 @@ def test_what_another_order_left_is_not_used(whole, tmp_path):
         other = json.loads(str(kept["2020-06"]))
     rows = run(keep_in=tmp_path).rows
     assert rows.equals(whole.rows)
-    assert [row["median"] for row in other] != rows["median"][: len(rows) // 3].tolist()
+    assert [row["median"] for row in other["rows"]] != rows["median"][: len(rows) // 3].tolist()
 
 
 def test_a_stop_while_an_origin_is_under_way_says_how_many_are_finished(monkeypatch, tmp_path):
-    honest, calls = rolling.own_forecast, []
+    honest, calls = at_origin.own_forecast, []
 
     def stopped_at_the_second(*arguments):
         calls.append(1)
@@ -86,7 +87,7 @@ def test_a_stop_while_an_origin_is_under_way_says_how_many_are_finished(monkeypa
             raise KeyboardInterrupt
         return honest(*arguments)
 
-    monkeypatch.setattr(rolling, "own_forecast", stopped_at_the_second)
+    monkeypatch.setattr(at_origin, "own_forecast", stopped_at_the_second)
     with pytest.raises(Stopped) as stopped:
         run(keep_in=tmp_path)
     assert stopped.value.finished == 1

@@ -1,5 +1,6 @@
 """Does the compiled kernel give the same bits as the same code run as plain Python?"""
 
+import hashlib
 import json
 import os
 import subprocess
@@ -7,6 +8,9 @@ import sys
 from pathlib import Path
 
 import pytest
+
+from corredor.engine import kernel, random_numbers
+from corredor.engine.network import arrays
 
 RUN_BOTH_WAYS = """
 import hashlib, json, sys
@@ -51,3 +55,10 @@ def test_plain_python_and_compiled_code_give_the_same_bits(step_days):
     compiled, plain = run("0", step_days), run("1", step_days)
     assert all(compiled[f"decisions {step} False"] > 500 for step in step_days)
     assert compiled == plain
+
+
+def test_the_kernel_is_compiled_anew_when_a_file_that_it_is_compiled_with_has_changed():
+    """Numba compiles a file anew when its own text changes, and does not look at what it imports."""
+    texts = [Path(module.__file__).read_text(encoding="utf-8") for module in (arrays, random_numbers)]
+    now = hashlib.sha256("".join(texts).encode()).hexdigest()[:12]
+    assert now == kernel.COMPILED_WITH, f'write COMPILED_WITH = "{now}" in kernel.py'

@@ -69,9 +69,9 @@ def test_one_draw_has_the_same_dims_as_many():
 def counted(monkeypatch, change):
     """A run whose kernel is followed by a change of the state, as a bug would."""
 
-    def run_and_change(topology, world, state, scratch, cells, first, last, expected):
-        run(topology, world, state, scratch, cells, first, last, expected)
-        change(state)
+    def run_and_change(draw, first, last):
+        run(draw, first, last)
+        change(draw.state)
 
     monkeypatch.setattr(ensemble, "run", run_and_change)
     model = everything()

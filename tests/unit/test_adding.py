@@ -9,13 +9,14 @@ import pytest
 from published import copy_of_study, request, sample
 from sheets import CUADRO, xlsx
 
-from corredor.exchange.adding import add_figures
-from corredor.exchange.adding.names import Matcher, known_groups, known_places, plain
+from corredor.exchange.adding.names import Matcher, known_groups, known_places
+from corredor.exchange.adding.study_files import add_figures
 from corredor.exchange.adding.tables import TextTable
 from corredor.exchange.written_numbers import number_text
 from corredor.study.catalogue import bundled_studies
 from corredor.study.model import load_study
 from corredor.study.problems import StudyError
+from corredor.study.reading.wording import plain_word
 
 FEBRUARY, MARCH = ("feb", sample("cbp-fy21-feb.csv"), "2021-03-08"), ("mar", sample("cbp-fy21-mar.csv"), "2021-04-09")
 PATROL_FAMILIES = {"component": "U.S. Border Patrol", "demographic": "FMUA"}
@@ -154,7 +155,7 @@ def test_names_that_match_nothing_can_be_left_out_and_are_listed(tmp_path):
 def test_names_are_matched_but_for_case_and_accents_and_never_guessed():
     model = load_study(bundled_studies()["two-towns"])
     places, groups = Matcher(known_places(model, regions=True), {}), Matcher(known_groups(model), {})
-    assert plain("  Petén (Norte) ") == "peten_norte"
+    assert plain_word("  Petén (Norte) ") == "peten_norte"
     assert [places.match(name) for name in ("NORTH GATE", "north_gate", "Aldia Plain", "boria", "North Gat")] == [
         *("north_gate", "north_gate", "aldia_plain", "boria", None)
     ]

@@ -8,7 +8,18 @@ import pandas as pd
 import pytest
 from backtesting import BEGINS, FAST, monthly_figures, years_study
 
-from corredor.learn.backtest import Backtest, Effort, NotPossible, backtest, headline, overall_table, read_months, score_table
+from corredor.learn.backtest import (
+    Backtest,
+    Effort,
+    NotPossible,
+    at_origin,
+    backtest,
+    fit_words,
+    headline,
+    overall_table,
+    read_months,
+    score_table,
+)
 from corredor.learn.backtest.own_forecast import own_forecast, window_start
 from corredor.learn.backtest.published import SeriesName, monthly_series
 from corredor.learn.backtest.verdict import comparisons
@@ -112,10 +123,12 @@ def test_a_forecast_never_sees_what_it_is_held_against():
     effort = Effort(**FAST)
     honest = own_forecast(model, as_of, targets, effort, 1, 1)
     tempted = own_forecast(replace(model, observations=later), as_of, false, effort, 1, 1)
-    assert np.array_equal(honest, tempted)
+    assert np.array_equal(honest.samples, tempted.samples)
+    assert replace(honest, samples=None) == replace(tempted, samples=None)
     # and it does see what was published before: other figures, another forecast
     earlier = tuple(r.model_copy(update={"value": 9e2}) if r.published <= as_of else r for r in model.observations)
-    assert not np.array_equal(honest, own_forecast(replace(model, observations=earlier), as_of, targets, effort, 1, 1))
+    other = own_forecast(replace(model, observations=earlier), as_of, targets, effort, 1, 1)
+    assert not np.array_equal(honest.samples, other.samples)
 
 
 def test_simple_methods_never_see_what_they_are_held_against():
@@ -178,6 +191,44 @@ def test_the_headline_says_first_where_corredor_is_worse():
     page = render_backtest(test)
     assert page.index("worse than the last value in 1 of 2 series") < page.index('id="scores"')
     assert "https://" not in page and "http://" not in page.replace("http://www.w3.org", "")
+
+
+def test_what_is_said_of_fits_names_the_origins_where_they_went_wrong():
+    fits = pd.DataFrame(
+        {"origin": ["2020-01", "2020-02", "2020-03"], "misfit": [0.25, 9.0, 1.0], "rounds": [6, 12, 7],
+         "converged": [True, False, True], "series": [2, 2, 2], "not_reproduced": [0, 2, 1]}
+    )  # fmt: skip
+    test = replace(made([row("corredor", "a", 1.0), row("last_value", "a", 1.0)], ("corredor", "last_value")), fits=fits)
+    words = fit_words(test)
+    assert "1.00 standard errors from the figures at the middle origin, 3.00 at the worst (2020-02)" in words[0]
+    assert (
+        "At 2 of 3 origins" in words[1]
+        and "(3 of 6 forecasts of a series in all)" in words[1]
+        and "2020-02, 2020-03." in words[1]
+    )
+    assert words[2] == "At 1 of 3 origins the fit had not settled when its rounds ended: 2020-02."
+    page = render_backtest(test)
+    assert all(sentence in page.replace("&#39;", "'") for sentence in words) and '<td class="num">9.00</td>' in page
+    assert fit_words(replace(test, fits=pd.DataFrame())) == []
+
+
+def test_only_series_that_the_fit_misses_are_answered_by_the_widened_last_value(monkeypatch):
+    def misses_upper(model, as_of, targets, effort, seed, jobs):
+        told = own_forecast(model, as_of, targets, effort, seed, jobs)
+        return replace(told, missed=frozenset({SeriesName("left", "upper", "")}))
+
+    model = years_study()
+    order = {"origins": "2020-06", "months": 2, "methods": ("corredor", "last_value"), **FAST}
+    honest = backtest(model, **order)
+    monkeypatch.setattr(at_origin, "own_forecast", misses_upper)
+    test = backtest(model, **order)
+    assert honest.fits["not_reproduced"].tolist() == [0] and test.fits["not_reproduced"].tolist() == [1]
+    rows = test.rows[test.rows["method"] == "corredor"].set_index("place")
+    assert rows.loc["upper", "fell_back"].all() and not rows.loc["lower", "fell_back"].any()
+    before = honest.rows[honest.rows["method"] == "corredor"].set_index("place")
+    assert rows.loc["lower"].equals(before.loc["lower"]) and not rows.loc["upper"].equals(before.loc["upper"])
+    known = {s.name.place: s.known_on(dt.date(2020, 6, 30))[1] for s in monthly_series(model)}["upper"]
+    assert rows.loc["upper", "median"].iloc[0] == pytest.approx(known[-1], rel=0.5)
 
 
 def test_the_headline_says_so_when_corredor_is_worse_on_average():

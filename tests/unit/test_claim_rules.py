@@ -112,5 +112,21 @@ def test_a_distant_effect_is_never_settled_by_assumption(probability, learned, v
     assert judge_distant_effect(probability, learned).verdict == verdict
 
 
-def test_there_are_four_verdicts():
-    assert VERDICTS == ("supported", "contradicted", "cannot tell", "not testable")
+@pytest.mark.parametrize(
+    ("most", "more", "series", "verdict", "said"),
+    [
+        (1.99, False, 0, "no large effect", "at most 50 % fewer"),
+        (1.25, True, 0, "no large effect", "at most 25 % more"),
+        (2.0, False, 0, "cannot tell", ""),
+        (1.2, False, 1, "supported", ""),
+        (None, False, 0, "cannot tell", ""),
+    ],
+)
+def test_where_nothing_is_found_and_half_or_double_is_ruled_out_the_effect_is_bounded(most, more, series, verdict, said):
+    judged = judge_effect(replace(FOUND, series=series, most=most, claimed_more=more))
+    assert judged.verdict == verdict
+    assert said in judged.why
+
+
+def test_there_are_five_verdicts():
+    assert VERDICTS == ("supported", "contradicted", "no large effect", "cannot tell", "not testable")

@@ -12,10 +12,9 @@ import xarray as xr
 from published import read
 
 from corredor._simulate import simulate
-from corredor.exchange.export import write_flee, write_flowmap, write_tidy
-from corredor.exchange.export.flee_out import flee_outputs, flee_table
-from corredor.exchange.export.flowmap import flow_table
-from corredor.exchange.export.tidy import outputs_of, tidy_table
+from corredor.exchange.export.flee_out import flee_outputs, flee_table, write_flee
+from corredor.exchange.export.flowmap import flow_table, write_flowmap
+from corredor.exchange.export.tidy import outputs_of, tidy_table, write_tidy
 from corredor.results.wording import shown_people
 from corredor.study.catalogue import bundled_studies
 

@@ -13,29 +13,16 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from corredor.pages.charts import (
-    DateMark,
-    FanPlot,
-    Flow,
-    FlowMap,
-    MapPlace,
-    PublishedFigure,
-    Wording,
-    fan_chart,
-    fan_of,
-    flow_map,
-    tiers,
-    waiting_chart,
-    waiting_times,
-)
-from corredor.pages.charts.distribution_chart import class_labels
-from corredor.pages.charts.fans import Fan, fan_top, focused, thinned
-from corredor.pages.charts.flow_map import short_name
+from corredor.pages.charts.distribution_chart import class_labels, waiting_chart, waiting_times
+from corredor.pages.charts.fan_chart import FanPlot, fan_chart
+from corredor.pages.charts.fans import DateMark, Fan, PublishedFigure, fan_of, fan_top, focused, thinned
+from corredor.pages.charts.flow_map import Flow, FlowMap, MapPlace, flow_map, short_name
 from corredor.pages.charts.labels import Box, calmest_corner, placed_labels
 from corredor.pages.charts.outline import outline_for, read_outline, shapes_in, side_by_side, view_of
 from corredor.pages.charts.scales import LinearScale, TimeScale, date_ticks, nice_ticks
+from corredor.pages.charts.small_multiples import tiers
 from corredor.pages.charts.svg import element, line_path, short
-from corredor.results.wording import date_text, round_to_figures, share_text, short_number
+from corredor.results.wording import Wording, date_text, round_to_figures, share_text, short_number
 
 ROOT = Path(__file__).parents[2]
 DATA = ROOT / "src" / "corredor" / "pages" / "outlines"

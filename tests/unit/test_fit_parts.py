@@ -6,18 +6,18 @@ from dataclasses import replace
 import numpy as np
 import pytest
 from builders import day, fixed, flow, here, make_model, move, stay, uncertain
-from known_truth import corridor
+from known_truth import corridor, data_sets
 
 from corredor.engine.draws import sample_draws, sample_parameters
 from corredor.engine.network import build_network
-from corredor.learn.fit import NothingToLearn, TooManyUnknowns, fit, troubles
+from corredor.learn.fit import NothingToLearn, TooManyUnknowns, fit, steps
 from corredor.learn.fit.dispersions import learn_dispersions
 from corredor.learn.fit.evaluate import Predicted, Task, predict, process_noise
 from corredor.learn.fit.judge import contraction
 from corredor.learn.fit.latent_deviations import latent_deviation_columns, learn_latent_deviations
-from corredor.learn.fit.scale import error_variance, seen, slope, to_scale, wanted
+from corredor.learn.fit.scale import SHIFT, error_variance, seen, slope, to_scale, wanted
 from corredor.learn.fit.sensitivity import figure_weight, learned, sensitivities
-from corredor.learn.fit.smoother import assimilate
+from corredor.learn.fit.steps import MOST_DAMPING, MOST_TRIES, Goal, cost, distances, rescued, step
 from corredor.learn.fit.unknowns import parameters_of, prior_draws, samples_of, unknowns_of
 from corredor.learn.likelihood import known_by
 from corredor.results.observe import published_figures
@@ -101,7 +101,23 @@ def test_of_a_range_only_what_lies_outside_is_seen():
     assert distance[1] == 0
     assert distance[2] == pytest.approx(float(to_scale(np.array(50.0)) - to_scale(np.array(40.0))))
     assert (seen(task.figures, means)[:, 1] - wanted(task.figures)[1])[0] == 0
-    assert figure_weight(task, means).tolist() == pytest.approx([2 / 3, 1.0])
+
+
+def test_a_draw_sees_a_range_with_its_own_error_and_only_from_outside():
+    task = task_of(study(a_figure(low=20.0, high=40.0), a_figure(1, 1, value=30.0), a_figure(2, 2, high=40.0)))
+    means = np.array([[10.0, 30.0, 0.0], [30.0, 10.0, 0.0], [50.0, 50.0, 60.0]])
+    error = np.array([[0.0, 1.0, 5.0], [0.0, 0.0, 0.0], [9.0, 0.0, 0.0]])
+    goal = Goal(np.zeros((3, 1)), error, np.ones(3))
+    away = distances(task.figures, goal, means)
+    on = {count: float(to_scale(np.array(float(count)))) for count in (10, 20, 30, 40, 50, 60)}
+    expected = [
+        [on[10] - on[20], -1.0, 0.0],
+        [0.0, on[10] - on[30], 0.0],
+        [on[50] - 9 - on[20], on[50] - on[30], on[60] - on[40]],
+    ]
+    np.testing.assert_allclose(away, expected, atol=1e-12)
+    np.testing.assert_allclose(cost(task.figures, goal, np.ones((3, 1)), means), 1 + np.sum(np.square(expected), axis=1))
+    np.testing.assert_allclose(figure_weight(task.figures, goal, means), [2 / 3, 1.0, 1 / 3])
 
 
 def test_errors_of_a_figure_are_those_of_publishing_and_of_the_process():
@@ -141,17 +157,100 @@ def test_covariance_after_a_figure_is_that_of_two_normal_witnesses():
     assert learned(np.eye(1), np.array([[2.0]]), np.array([4.0])) == pytest.approx(0.5)
 
 
-def test_draws_move_to_the_figures_as_bayes_says_of_a_straight_line():
+# --- steps ---
+
+
+def on_a_curve(monkeypatch, curve):
+    """A model whose one figure lies, on the scale, where a curve of the first unknown says; every run of it is noted."""
+    runs = []
+
+    def predict(task, z, progress=None):
+        runs.append(len(z))
+        means = (np.sinh(curve(z[:, :1]) / 20) * 10) ** 2 - SHIFT
+        return Predicted(means, np.zeros_like(means))
+
+    monkeypatch.setattr(steps, "predict", predict)
+    return predict, runs
+
+
+def test_draws_move_to_the_figures_as_bayes_says_of_a_straight_line(monkeypatch):
     """One figure that rises by 2 with the first unknown: precision 1 + 2² / 4. The second unknown moves nothing and stays."""
     task = task_of(study(a_figure(value=100.0)))
-    z = np.random.default_rng(3).normal(size=(20_000, 2))
-    means, variance, slopes = np.full((len(z), 1), 80.0), np.array([4.0]), np.array([[2.0, 0.0]])
-    seen_here = Predicted(means, np.zeros_like(means))
-    moved = assimilate(task, z, np.zeros_like(z), seen_here, slopes, variance)
-    distance = float(to_scale(np.array(100.0)) - to_scale(np.array(80.0)))
-    np.testing.assert_array_equal(moved[:, 1], np.round(z[:, 1], 6))
-    assert moved[:, 0].mean() == pytest.approx(2 * distance / (4 + 4), abs=5 * np.sqrt(0.5 / len(z)))
-    assert moved[:, 0].var() == pytest.approx(0.5, rel=5 * np.sqrt(2 / len(z)))
+    predict, runs = on_a_curve(monkeypatch, lambda z: 30.0 + 2 * z)
+    rng = np.random.default_rng(3)
+    z, variance = rng.normal(size=(20_000, 2)), np.array([4.0])
+    goal = Goal(z, rng.normal(0.0, 2.0, (len(z), 1)), variance)
+    moved = step(task, goal, z, predict(task, z), (np.array([[2.0, 0.0]]), np.ones(1)), np.zeros(len(z)), None)
+    np.testing.assert_array_equal(moved.z[:, 1], np.round(z[:, 1], 6))
+    distance = float(to_scale(np.array(100.0))) - 30.0
+    assert moved.z[:, 0].mean() == pytest.approx(2 * distance / (4 + 4), abs=5 * np.sqrt(0.5 / len(z)))
+    assert moved.z[:, 0].var() == pytest.approx(0.5, rel=5 * np.sqrt(2 / len(z)))
+    assert runs == [len(z), len(z)], "the first step is the right one: no draw tries another"
+
+
+def test_no_step_is_taken_to_a_higher_cost_and_shorter_ones_end_at_the_lowest(monkeypatch):
+    """An effect that saturates: where it is flat a full step goes far beyond the figure, where it is steep it falls back."""
+    task = task_of(study(a_figure(value=10_000.0)))
+    wanted_here = float(to_scale(np.array(10_000.0)))
+    predict, _ = on_a_curve(monkeypatch, lambda z: wanted_here + 20 * np.tanh(z - 1.5) - 3)
+    z = np.random.default_rng(3).normal(size=(200, 2))
+    goal = Goal(z, np.zeros((len(z), 1)), np.array([0.01]))
+    slopes, damping, here = np.array([[20 / np.cosh(1.5) ** 2, 0.0]]), np.zeros(len(z)), predict(task, z)
+    shortened = 0
+    for _ in range(12):
+        moved = step(task, goal, z, here, (slopes, np.ones(1)), damping, None)
+        assert (moved.after <= moved.before).all()
+        np.testing.assert_allclose(moved.after, cost(task.figures, goal, moved.z, predict(task, moved.z).means))
+        shortened += (moved.damping > 0).sum()
+        z, here, damping = moved.z, moved.predicted, moved.damping
+        middle = z[:, 0].mean()
+        slopes = np.array([[20 / np.cosh(middle - 1.5) ** 2, 0.0]])
+    assert shortened > 0, "full steps alone would not have done"
+    np.testing.assert_allclose(distances(task.figures, goal, here.means), 0.0, atol=0.1)
+
+
+def test_a_draw_that_no_step_helps_stays_where_it_is(monkeypatch):
+    task = task_of(study(a_figure(value=100.0)))
+    predict, runs = on_a_curve(monkeypatch, lambda z: 30.0 + 2 * z)
+    z = np.zeros((3, 2))
+    goal = Goal(z, np.zeros((3, 1)), np.array([1.0]))
+    wrong_way = (np.array([[-2.0, 0.0]]), np.ones(1))
+    moved = step(task, goal, z, predict(task, z), wrong_way, np.zeros(3), None)
+    np.testing.assert_array_equal(moved.z, z)
+    np.testing.assert_array_equal(moved.after, moved.before)
+    assert runs == [3] * (1 + MOST_TRIES) and (moved.damping == MOST_DAMPING).all()
+
+
+def test_only_draws_whose_cost_would_rise_try_a_shorter_step(monkeypatch):
+    """The effect is ten times as strong beyond 3; the first draw wants to go there, the second does not."""
+    task = task_of(study(a_figure(value=100.0)))
+    wanted_here = float(to_scale(np.array(100.0)))
+    predict, runs = on_a_curve(monkeypatch, lambda z: wanted_here - 4 + 2 * z + 18 * np.maximum(z - 3, 0))
+    z = np.zeros((2, 2))
+    goal = Goal(z, np.array([[6.0], [0.0]]), np.array([0.01]))
+    moved = step(task, goal, z, predict(task, z), (np.array([[2.0, 0.0]]), np.ones(1)), np.zeros(2), None)
+    assert runs[:3] == [2, 2, 1] and set(runs[2:]) == {1}
+    assert moved.damping[0] > 0 and moved.damping[1] == 0
+    assert moved.z[1, 0] == pytest.approx(2.0, rel=0.01)
+
+
+def test_a_lost_draw_begins_again_where_another_is_and_goes_to_its_own_goal(monkeypatch):
+    task = task_of(study(a_figure(value=100.0)))
+    wanted_here = float(to_scale(np.array(100.0)))
+    predict, _ = on_a_curve(monkeypatch, lambda z: wanted_here + np.where(z < -5, -40.0, 2 * z))
+    z = np.array([[0.5, 1.0], [0.1, 2.0], [-0.7, 3.0], [-6.0, 4.0]])
+    goal = Goal(np.tile([0.0, 4.0], (4, 1)), np.array([[0.0], [0.0], [0.0], [-1.5]]), np.ones(1))
+    found, there = rescued(task, goal, z, predict(task, z), np.array([True, False]))
+    np.testing.assert_array_equal(found[:3], z[:3])
+    assert found[3].tolist() == [-0.7, 4.0], "the least cost by its own error; what no figure moves with stays its own"
+    np.testing.assert_array_equal(there.means, predict(task, found).means)
+
+
+def test_rounds_end_when_the_cost_stalls_and_a_fit_says_whether_it_did():
+    model, _ = data_sets(corridor(), 1, seed=3)[0]
+    done, cut_short = (fit(model, draws=40, iterations=n, jobs=1).diagnostics for n in (12, 1))
+    assert done["converged"] and len(done["misfits"]) < 13
+    assert not cut_short["converged"] and len(cut_short["misfits"]) == 2
 
 
 # --- noise of the process ---
@@ -239,7 +338,7 @@ def test_contraction_is_the_share_of_the_variance_that_is_gone():
 
 
 def test_what_figures_do_not_inform_keeps_its_prior_exactly():
-    model = corridor()
+    model, _ = data_sets(corridor(), 1, seed=3)[0]
     fitted = fit(model, until=day(30), as_of=day(40), draws=60, jobs=1)
     by_name = {row["name"]: row for row in fitted.diagnostics["parameters"]}
     assert by_name["leaving"]["learned"]
@@ -258,11 +357,10 @@ def test_what_figures_do_not_inform_keeps_its_prior_exactly():
 
 def test_contradictory_figures_are_told_in_a_sentence():
     model = study(*(a_figure(n, n, value=v) for n, v in ((0, 1.0), (1, 900.0), (2, 2.0), (3, 900.0))), dispersion=None)
-    said = troubles(model, fit(model, draws=60, jobs=1).diagnostics)
-    assert len(said) == 1
+    said = fit(model, draws=60, jobs=1).troubles
     assert "contradict each other or the model" in said[0] and "went, 2021-01-02" in said[0] and "published 900" in said[0]
     well = study(a_figure(value=10.0), a_figure(1, 1, value=12.0))
-    assert troubles(well, fit(well, draws=60, jobs=1).diagnostics) == []
+    assert fit(well, draws=60, jobs=1).troubles == []
 
 
 def test_without_figures_in_time_there_is_nothing_to_learn():

@@ -6,14 +6,15 @@ import numpy as np
 import pytest
 from flee_folder import LOCATIONS, ROUTES, write_flee_folder
 
-from corredor.exchange.flee import read_folder
 from corredor.exchange.flee.attributes import read_attributes
 from corredor.exchange.flee.departures import find_departures, hazards_for, new_people_by_day, total_by_day
+from corredor.exchange.flee.folder import read_folder
 from corredor.exchange.flee.names import identifiers
 from corredor.exchange.flee.remarks import Remarks, gathered_remarks
-from corredor.exchange.flee.rows import cell_number, date_in, read_table
+from corredor.exchange.flee.rows import cell_number, read_table
 from corredor.exchange.flee.study import make_study
 from corredor.exchange.flee.ways import find_ways
+from corredor.exchange.readers.calendar import written_date
 
 CLOSURES = "#closure_type,name1,name2,closure_start,closure_end\n"
 
@@ -47,7 +48,7 @@ def test_a_cell_is_the_number_that_it_begins_with(cell, value):
     ],
 )
 def test_a_date_is_one_that_exists(cell, date):
-    assert date_in(cell) == date
+    assert written_date(cell) == date
 
 
 def test_an_open_quotation_mark_spoils_one_line_only(tmp_path):

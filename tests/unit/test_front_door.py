@@ -6,11 +6,11 @@ import sys
 import corredor
 
 
-def test_every_name_is_there_twice():
+def test_every_name_is_there_twice_in_silence():
     code = "import corredor\nfor name in corredor.__all__:\n    assert getattr(corredor, name) is getattr(corredor, name), name\n"
-    code += "    assert callable(getattr(corredor, name)), name"
+    code += "    assert getattr(corredor, name).__name__ == name, name"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=120, check=False)
-    assert done.returncode == 0, done.stderr
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
 
 
 def test_about_ten_names():

@@ -6,6 +6,10 @@ import inspect
 import json
 import re
 import sys
+import zlib
+from contextlib import suppress
+from dataclasses import asdict, replace
+from pathlib import Path
 from xml.etree import ElementTree
 
 import numpy as np
@@ -16,6 +20,7 @@ import corredor
 from corredor import cli
 from corredor.engine.fitted import read_fitted
 from corredor.pages.artefacts import comparison_table
+from corredor.pages.picture_file import plain_svg
 from corredor.study.arguments import date_of, names_of
 from corredor.study.catalogue import bundled_studies
 from corredor.study.model import load_study
@@ -118,15 +123,19 @@ ONLY_PRINTED = {"out", "as_json", "form", "source_data", "shares", "share_draws"
 
 
 @pytest.mark.parametrize(
-    "name", ["simulate", "fit", "forecast", "backtest", "compare", "sensitivity", "check_claims", "score", "check"]
+    "name", ["simulate", "fit", "forecast", "backtest", "compare", "sensitivity", "check_claims", "score", "check", "benchmark"]
 )
 def test_a_function_has_the_options_and_defaults_of_its_command(name):
     function = inspect.signature(getattr(corredor, name)).parameters
     command = inspect.signature(getattr(getattr(cli, COMMAND_OF.get(name) or name), COMMAND_OF.get(name) or name)).parameters
-    options = {word: option for word, option in command.items() if word not in ONLY_PRINTED or name == "sensitivity"}
-    options = {word: option for word, option in options.items() if word not in ("out", "as_json")}
+    defaults = {word: option.default for word, option in command.items() if word != "common"}
+    if "common" in command:
+        defaults |= asdict(command["common"].default)
+    options = {word: value for word, value in defaults.items() if word not in ONLY_PRINTED or name == "sensitivity"}
+    options = {word: value for word, value in options.items() if word not in ("out", "as_json")}
+    assert name in ("check", "benchmark") or {"seed", "jobs"} <= set(options)
     assert [word for word in options if word not in function] == []
-    differ = [w for w, o in options.items() if w not in ("without", "methods") and o.default != function[w].default]
+    differ = [w for w, o in options.items() if w not in ("without", "methods") and o != function[w].default]
     assert differ == []
     kinds = {parameter.kind for word, parameter in function.items() if word != "study"}
     assert kinds <= {inspect.Parameter.KEYWORD_ONLY}
@@ -198,9 +207,60 @@ def test_each_picture_stands_alone_and_is_saved_with_its_numbers(small, tmp_path
         assert len(figure.table()) > 0, name
         assert len(repr(figure)) < 200
     assert figures["fan"].table().equals(small.corredor.bands("crossings"))
-    for wrong in ("fan.png", "fan.pdf"):
-        with pytest.raises(ValueError, match=r"(?s)found +fan\.p.*\.svg.*try .*browser"):
-            figures["fan"].save(tmp_path / wrong)
+    with pytest.raises(ValueError, match=r"(?s)found +fan\.jpg.*\.svg, \.png or \.pdf.*try +fan\.png"):
+        figures["fan"].save(tmp_path / "fan.jpg")
+
+
+@pytest.fixture(scope="module")
+def sent_back(small):
+    return corredor.plot.fan(small, "stopped")
+
+
+def pixels(path: Path) -> np.ndarray:
+    image = pytest.importorskip("PIL.Image")
+    return np.asarray(image.open(path).convert("L"), dtype=float)
+
+
+def test_a_png_has_the_size_of_the_picture_its_colours_and_its_heading(sent_back, tmp_path):
+    picture = pixels(sent_back.save(tmp_path / "fan.png"))
+    root = ElementTree.fromstring(sent_back.svg)
+    wanted = [2 * float(root.attrib[key]) for key in ("height", "width")]
+    assert picture.shape == pytest.approx(wanted, abs=1)
+    assert (picture < 100).mean() > 0.002, "dark dots and letters"
+    assert ((picture > 120) & (picture < 250)).mean() > 0.02, "bands in colour"
+    assert (picture[:50] < 100).sum() > 500, "the heading"
+    nameless = replace(sent_back, svg=re.sub(r"(<text[^>]*>)[^<]+(</text>)", r"\1\2", sent_back.svg))
+    assert (pixels(nameless.save(tmp_path / "nameless.png"))[:50] < 100).sum() == 0
+
+
+def test_a_pdf_has_one_page_with_the_picture_and_letters_that_can_be_searched(sent_back, tmp_path):
+    content = sent_back.save(tmp_path / "fan.pdf").read_bytes()
+    assert content.startswith(b"%PDF-")
+    assert len(re.findall(rb"/Type\s*/Page\b", content)) == 1
+    streams = []
+    for packed in re.findall(rb"stream\r?\n(.*?)\r?\nendstream", content, flags=re.DOTALL):
+        with suppress(zlib.error):
+            streams.append(zlib.decompress(packed))
+    letters = {int(code, 16) for text in streams for code in re.findall(rb"<[0-9A-F]{4}> <([0-9A-F]{4})>\n", text)}
+    assert {ord(letter) for letter in "People"} <= letters
+    assert content == sent_back.save(tmp_path / "again.pdf").read_bytes()
+
+
+def test_a_style_is_worked_out_as_a_browser_does():
+    style = ".a { --hue: red } .a .b { --hue: blue } svg .c { fill: var(--hue); stroke: var(--ink) } .c { fill: green }"
+    only_elsewhere = "@media print { .c { fill: black } } .c:hover { fill: grey }"
+    svg = f'<svg xmlns="http://www.w3.org/2000/svg" style="--ink:#111"><style>{style} {only_elsewhere}</style>'
+    svg += '<g class="a"><g class="b"><path class="c"/></g><path class="c" style="stroke:none"/></g></svg>'
+    paths = ElementTree.fromstring(plain_svg(svg)).findall(".//{*}path")
+    assert [path.attrib["style"] for path in paths] == ["fill:blue;stroke:#111", "fill:red;stroke:none"]
+
+
+@pytest.mark.parametrize("ending", ["png", "pdf"])
+def test_a_missing_extra_is_named(sent_back, tmp_path, monkeypatch, ending):
+    monkeypatch.setitem(sys.modules, "typst", None)
+    with pytest.raises(ImportError, match=r"(?s)extra `pictures`.*pip install 'corredor\[pictures\]'"):
+        sent_back.save(tmp_path / f"fan.{ending}")
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_pictures_say_what_they_cannot_draw(small):

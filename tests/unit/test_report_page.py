@@ -13,11 +13,11 @@ import pytest
 import xarray as xr
 from synthetic_run import synthetic_run
 
-from corredor.pages.report import render_report, write_report
 from corredor.pages.report.choices import MOST_PANELS, marked_dates, parts_by_group, parts_by_place, total_outputs
 from corredor.pages.report.coverage_words import coverage_words
 from corredor.pages.report.figure import multiples_figure
 from corredor.pages.report.headline import key_numbers
+from corredor.pages.report.page import render_report, write_report
 from corredor.pages.report.published import observations, published_figures, rows_of
 from corredor.pages.report.waits import waiting_figures
 from corredor.results.coverage import Coverage, coverage, coverage_table

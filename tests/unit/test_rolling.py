@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from flee_folder import write_flee_folder
 
-from corredor.exchange.flee import import_flee
+from corredor.exchange.flee.write import import_flee
 from corredor.learn.rolling import forecast_rolling
 from corredor.study.catalogue import bundled_studies
 from corredor.study.model import load_study

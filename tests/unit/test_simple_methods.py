@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from corredor.learn import simple_methods
-from corredor.learn.simple_methods import FEWEST_MONTHS, SIMPLE_METHODS, SimpleForecast, simple_forecasts
+from corredor.learn.simple_methods import FEWEST_MONTHS, SIMPLE_METHODS, SimpleForecast, simple_forecasts, widened_last_value
 
 STEPS = np.array([1, 2, 3])
 YEAR = np.array([100, 150, 200, 250, 300, 350, 400, 350, 300, 250, 200, 150], dtype=float)
@@ -41,6 +41,14 @@ def test_last_value_walks_from_the_newest_value_by_past_steps():
     assert set(np.round(samples, 6)) == {49.0, 199.0}
     # the newest is 99: half of the samples go up, within five standard errors
     assert abs((samples > 99).mean() - 0.5) < 5 * 0.5 / np.sqrt(4000)
+
+
+def test_the_widened_last_value_doubles_the_steps_on_the_log_scale_and_says_that_it_stands_in():
+    people = np.tile([99.0, 199.0], 15)[:-1]
+    made = widened_last_value(people, np.array([1]), 4000, (1,))
+    # steps of ± log 2 become ± log 4
+    assert set(np.round(made.samples[:, 0], 6)) == {24.0, 399.0} and made.fell_back
+    assert abs((made.samples > 99).mean() - 0.5) < 5 * 0.5 / np.sqrt(4000)
 
 
 def test_seasonal_naive_repeats_the_year_when_years_are_alike():

@@ -12,48 +12,27 @@ from typing import NoReturn
 
 from cyclopts import CycloptsError
 
-from corredor.cli import (
+from corredor.cli import (  # noqa: F401  (each adds its commands to `app`)
     add,
     backtest,
+    benchmark,
     check,
     claims,
     compare,
     doctor,
-    export,
+    earlier_run,
     fit,
     forecast,
     import_folder,
-    report,
     run,
     score,
     sensitivity,
     studies,
 )
 from corredor.cli.app import app
-from corredor.cli.exit_status import BUG, DIAGNOSTIC, EXIT_STATUS, INVALID, STOPPED, UNREACHABLE, USAGE, WELL
-from corredor.cli.saying import Progress, say
-from corredor.study.problems import ArgumentError
+from corredor.cli.saying import BUG, DIAGNOSTIC, EXIT_STATUS, INVALID, STOPPED, UNREACHABLE, USAGE, WELL, say
 
-__all__ = ["BUG", "DIAGNOSTIC", "EXIT_STATUS", "INVALID", "STOPPED", "UNREACHABLE", "USAGE", "WELL", "Progress", "app", "main"]
-
-COMMANDS = (
-    add,
-    backtest,
-    check,
-    claims,
-    compare,
-    doctor,
-    export,
-    fit,
-    forecast,
-    import_folder,
-    report,
-    run,
-    score,
-    sensitivity,
-    studies,
-)
-"""Importing a file of commands adds them to `app`."""
+__all__ = ["BUG", "DIAGNOSTIC", "EXIT_STATUS", "INVALID", "STOPPED", "UNREACHABLE", "USAGE", "WELL", "app", "main"]
 
 
 def main() -> NoReturn:
@@ -64,11 +43,8 @@ def main() -> NoReturn:
     except CycloptsError as error:
         say(f"{str(error).strip()}\ntry: corredor --help")
         sys.exit(USAGE)
-    except ArgumentError as error:
-        say(str(error))
-        sys.exit(USAGE)
-    except KeyboardInterrupt:
-        say("stopped")
+    except KeyboardInterrupt as stopped:
+        say("stopped; nothing is kept" if hasattr(stopped, "counts") else "stopped")
         sys.exit(STOPPED)
     except BrokenPipeError:
         # Whoever reads our output has had enough, as in `corredor studies | head -1`. What is left goes nowhere, in silence.

@@ -2,27 +2,32 @@
 
 from __future__ import annotations
 
-import json
 import os
+from collections.abc import Iterable
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
-from corredor.cli.app import app
-from corredor.cli.exit_status import UNREACHABLE, WELL
+from corredor.cli.app import command
 from corredor.cli.options import Json
-from corredor.cli.saying import misused, report_problems, say
+from corredor.cli.saying import UNREACHABLE, Ended, Refused, print_json, say, writing
+from corredor.study.problems import Problem, StudyError, nearest
 
 if TYPE_CHECKING:
+    from corredor.exchange.adding.request import Added, Published
     from corredor.exchange.fetch import Fetched
 
+Header = Annotated[list[str], Parameter(help="NAME=VALUE sent when fetching, such as a token; never kept.")]
+Cache = Annotated[Path | None, Parameter(help="Folder for fetched files; the user's cache folder unless given.")]
+Refresh = Annotated[bool, Parameter(help="Fetch again what is in the cache.")]
 
-@app.command
+
+@command
 def add(
     reader: str,
-    files: Annotated[list[Path], Parameter(negative=())] = [],  # noqa: B006  (read only)
+    files: list[Path] = [],  # noqa: B006  (read only)
     *,
     to: Path,
     output: str | None = None,
@@ -32,10 +37,10 @@ def add(
     group_by: str | None = None,
     place: str | None = None,
     group: str | None = None,
-    only: Annotated[list[str], Parameter(negative=())] = [],  # noqa: B006
+    only: list[str] = [],  # noqa: B006
     map_file: Annotated[Path | None, Parameter(name="--map")] = None,
-    skip_unmatched: Annotated[bool, Parameter(negative=())] = False,
-    vintage: Annotated[list[str], Parameter(negative=())] = [],  # noqa: B006
+    skip_unmatched: bool = False,
+    vintage: list[str] = [],  # noqa: B006
     unit: str | None = None,
     source: str = "",
     publisher: str = "",
@@ -43,12 +48,12 @@ def add(
     licence: str = "",
     accessed: str = "",
     url: str = "",
-    header: Annotated[list[str], Parameter(negative=())] = [],  # noqa: B006
-    cache: Path | None = None,
-    refresh: Annotated[bool, Parameter(negative=())] = False,
-    show: Annotated[bool, Parameter(negative=())] = False,
+    header: Header = [],  # noqa: B006
+    cache: Cache = None,
+    refresh: Refresh = False,
+    show: bool = False,
     as_json: Json = False,
-) -> int:
+) -> None:
     """Add published figures to a study as observations or as a driver, with their source.
 
     Parameters
@@ -95,106 +100,99 @@ def add(
         Day on which the file was downloaded; today unless given.
     url
         Address to fetch the file from, in place of files; kept in sources.csv without tokens. With files: where they came from.
-    header
-        NAME=VALUE sent when fetching, such as a token; never kept.
-    cache
-        Folder for fetched files; the user's cache folder unless given.
-    refresh
-        Fetch again what is in the cache.
     show
         Only show what would be done.
-    as_json
-        Print what was done as JSON.
     """
-    from corredor.exchange.adding import Published, Request, SourceFacts, add_figures, read_published
+    from corredor.exchange.adding.request import Published, Request, SourceFacts
+    from corredor.exchange.adding.study_files import add_figures
+    from corredor.exchange.fetch import public_address
     from corredor.exchange.readers.formats import FORMATS
-    from corredor.exchange.readers.sheet_cells import SheetsMissing
-    from corredor.study.problems import StudyError, nearest
 
     if reader not in FORMATS:
         close = nearest(reader, FORMATS)
-        hint = f"did you mean {close}? " if close else ""
-        return misused(f"no reader {reader}", f"{hint}there are: {', '.join(FORMATS)}")
+        raise Refused(f"no reader {reader}", (f"did you mean {close}? " if close else "") + f"there are: {', '.join(FORMATS)}")
     if (output is None) == (driver is None):
-        return misused("neither or both of --output and --driver", "--output NAME for observations, or --driver NAME")
+        raise Refused("neither or both of --output and --driver", "--output NAME for observations, or --driver NAME")
     if not files and not url:
-        return misused("no file", "the path of a downloaded file, or --url ADDRESS to fetch one")
-    try:
-        days = [date.fromisoformat(text) for text in vintage]
-        today = date.fromisoformat(accessed) if accessed else datetime.now(UTC).date()
-    except ValueError:
-        return misused("a day that is none, in --vintage or --accessed", "YYYY-MM-DD, such as 2019-03-06")
+        raise Refused("no file", "the path of a downloaded file, or --url ADDRESS to fetch one")
+    days = [_day(text) for text in vintage]
     if len(days) > 1 and len(days) != len(files):
-        return misused(f"{len(days)} --vintage for {len(files)} files", "one for all, or one for each file in their order")
-    selected = dict(one.split("=", 1) for one in only if "=" in one)
-    if len(selected) < len(only):
-        return misused("--only without =, or one part twice", "--only PART=VALUE, such as --only demographic=FMUA")
-    each: list[Any] = days * len(files) if len(days) == 1 else days or [None] * len(files)
-    published: list[Any] = []
-    problems: list[Any] = []
+        raise Refused(f"{len(days)} --vintage for {len(files)} files", "one for all, or one for each file in their order")
+    selected = _pairs(only, "--only without =, or one part twice", "--only PART=VALUE, such as --only demographic=FMUA")
+    today, address = datetime.now(UTC).date(), public_address(url) if url else ""
+    if files:
+        published = _read_all(files, days)
+    else:
+        fetched = _fetched(url, header, cache, refresh)
+        published = [Published(fetched.address, fetched.content, days[0] if days else None)]
+        today, address = fetched.fetched.date(), fetched.address
+    facts = SourceFacts(_day(accessed) if accessed else today, source, publisher, title, licence, address)
+    request = Request(
+        to, FORMATS[reader], tuple(published), facts, output, driver, series, place_by, group_by, place, group, selected, map_file,
+        skip_unmatched, unit
+    )  # fmt: skip
+    with writing(to, "a study of your own: corredor new FOLDER"):
+        added = add_figures(request, write=not show)
+    if as_json:
+        told = {name: getattr(added, name) for name in ("rows", "revised", "known", "remarks", "unmatched", "files")}
+        print_json({**told, "shown_only": show})
+    else:
+        for row in added.rows:
+            print(", ".join(value for value in row.values() if value))
+    _say_added(added, "would be added" if show else "added")
+
+
+def _day(text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise Refused("a day that is none, in --vintage or --accessed", "YYYY-MM-DD, such as 2019-03-06") from None
+
+
+def _pairs(texts: list[str], found: str, try_: str) -> dict[str, str]:
+    """NAME=VALUE, each name once."""
+    pairs = dict(one.split("=", 1) for one in texts if "=" in one)
+    if len(pairs) < len(texts):
+        raise Refused(found, try_)
+    return pairs
+
+
+def _read_all(files: list[Path], days: list[date]) -> list[Published]:
+    """Every file, or the problems of all that cannot be read."""
+    from corredor.exchange.adding.request import read_published
+
+    published: list[Published] = []
+    problems: list[Problem] = []
+    each: Iterable[date | None] = days if len(days) > 1 else [*days, None][:1] * len(files)
     for path, day in zip(files, each, strict=True):
         try:
             published.append(read_published(path, day))
         except StudyError as error:
             problems += error.problems
     if problems:
-        return report_problems(StudyError(problems), as_json)
-    address = ""
-    if url and not files:
-        fetched = _fetched(url, header, cache, refresh)
-        if isinstance(fetched, int):
-            return fetched
-        published, address = [Published(fetched.address, fetched.content, days[0] if days else None)], fetched.address
-        today = date.fromisoformat(accessed) if accessed else fetched.fetched.date()
-    elif url:
-        from corredor.exchange.fetch import public_address
+        raise StudyError(problems)
+    return published
 
-        address = public_address(url)
-    facts = SourceFacts(today, source, publisher, title, licence, address)
-    request = Request(
-        to, FORMATS[reader], tuple(published), facts, output, driver, series, place_by, group_by, place, group, selected, map_file,
-        skip_unmatched, unit
-    )  # fmt: skip
-    try:
-        added = add_figures(request, write=not show)
-    except StudyError as error:
-        return report_problems(error, as_json)
-    except SheetsMissing:
-        return misused("spreadsheets cannot be read without the extra `sheets`", "pip install 'corredor[sheets]'")
-    except OSError as error:
-        return misused(f"{to} cannot be written: {error.strerror}", "a study of your own: corredor new FOLDER")
-    if as_json:
-        facts_added = {"rows": added.rows, "revised": added.revised, "known": added.known, "remarks": added.remarks}
-        print(
-            json.dumps(
-                {**facts_added, "unmatched": added.unmatched, "files": added.files, "shown_only": show}, ensure_ascii=False
-            )
-        )
-    else:
-        for row in added.rows:
-            print(", ".join(value for value in row.values() if value))
+
+def _say_added(added: Added, done: str) -> None:
     for line in (*added.revised, *added.remarks):
         say(line)
     for name, near in added.unmatched.items():
         say(f"left out, since the study has no such name: {name}" + (f" (nearest: {near})" if near else ""))
-    done = "would be added" if show else "added"
-    say(
-        f"{len(added.rows)} rows {done}, {added.known} known already, {len(added.revised)} revised; "
-        + (", ".join(added.files) or "no file changed")
-    )
-    return WELL
+    changed = ", ".join(added.files) or "no file changed"
+    say(f"{len(added.rows)} rows {done}, {added.known} known already, {len(added.revised)} revised; {changed}")
 
 
-@app.command(name="fetch")
+@command
 def fetch_command(
     url: str,
     *,
     out: Path,
-    header: Annotated[list[str], Parameter(negative=())] = [],  # noqa: B006
-    cache: Path | None = None,
-    refresh: Annotated[bool, Parameter(negative=())] = False,
+    header: Header = [],  # noqa: B006
+    cache: Cache = None,
+    refresh: Refresh = False,
     as_json: Json = False,
-) -> int:
+) -> None:
     """Fetch a published file from the network into a file.
 
     Parameters
@@ -203,44 +201,25 @@ def fetch_command(
         Its address.
     out
         File to write.
-    header
-        NAME=VALUE sent along, such as a token; never kept.
-    cache
-        Folder for fetched files; the user's cache folder unless given.
-    refresh
-        Fetch again what is in the cache.
-    as_json
-        Print what was fetched as JSON.
     """
     from corredor.study.whole_file import replace_whole
 
     fetched = _fetched(url, header, cache, refresh)
-    if isinstance(fetched, int):
-        return fetched
-    try:
+    with writing(out, "another file with --out"):
         out.parent.mkdir(parents=True, exist_ok=True)
         replace_whole(out, lambda passing: passing.write_bytes(fetched.content))
-    except OSError as error:
-        return misused(f"{out} cannot be written: {error.strerror}", "another file with --out")
     facts = {"file": str(out), "bytes": len(fetched.content), "url": fetched.address, "fetched": fetched.fetched.isoformat()}
-    print(json.dumps({**facts, "from_cache": fetched.from_cache}, ensure_ascii=False) if as_json else out)
-    return WELL
+    print_json({**facts, "from_cache": fetched.from_cache}) if as_json else print(out)
 
 
-def _fetched(url: str, header: list[str], cache: Path | None, refresh: bool) -> Fetched | int:
-    """A file from the network, or the exit status that says why not."""
-    from corredor.exchange.fetch import FetchMissing, Unreachable, fetch
+def _fetched(url: str, header: list[str], cache: Path | None, refresh: bool) -> Fetched:
+    """A file from the network."""
+    from corredor.exchange.fetch import Unreachable, fetch
 
-    headers = dict(one.split("=", 1) for one in header if "=" in one)
-    if len(headers) < len(header):
-        return misused("--header without =", "--header NAME=VALUE")
+    headers = _pairs(header, "--header without =", "--header NAME=VALUE")
     folder = cache or Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "corredor"
     try:
         return fetch(url, folder, headers, refresh=refresh)
-    except FetchMissing:
-        return misused(
-            "nothing can be fetched without the extra `fetch`", "pip install 'corredor[fetch]', or download the file yourself"
-        )
     except Unreachable as error:
-        say(f"{error}\ntry: the address in a browser; later; or download the file and give its path")
-        return UNREACHABLE
+        try_ = "the address in a browser; later; or download the file and give its path"
+        raise Ended(UNREACHABLE, f"{error}\ntry: {try_}") from error

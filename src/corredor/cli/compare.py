@@ -3,60 +3,61 @@
 from __future__ import annotations
 
 import json
-import shlex
-import sys
 import time
-from datetime import UTC, datetime
+from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Any
 
-from cyclopts import Parameter
-
-from corredor.cli.app import app
-from corredor.cli.exit_status import DIAGNOSTIC, STOPPED, USAGE, WELL
-from corredor.cli.options import Count, CountOrNone, Json, Seed
-from corredor.cli.saying import Progress, fit_words, report_problems, say
+from corredor.cli.app import command
+from corredor.cli.options import CommonWithFolder, Count, Measures, PriorsOnly, Study
+from corredor.cli.saying import (
+    STOPPED,
+    Ended,
+    Progress,
+    Refused,
+    check_conserved,
+    check_fit,
+    fit_facts,
+    fit_words,
+    print_json,
+    print_table,
+    records,
+    say,
+    say_compiling,
+    signed,
+)
 
 if TYPE_CHECKING:
     import xarray as xr
 
+    from corredor.study.model import Model
 
-@app.command
+
+@command
 def compare(
-    study: str,
+    study: Study,
     *,
-    without: Annotated[list[str] | None, Parameter(consume_multiple=True, negative=())] = None,
+    without: Measures = None,
     scenario: Path | None = None,
     draws: Count = 500,
-    seed: Seed = 1,
-    jobs: CountOrNone = None,
-    out: Path | None = None,
-    shares: Annotated[bool, Parameter(negative=())] = False,
+    shares: bool = False,
     share_draws: Count = 100,
     output: str | None = None,
     place: str = "",
     group: str = "",
-    priors_only: Annotated[bool, Parameter(negative=())] = False,
-    as_json: Json = False,
-) -> int:
+    priors_only: PriorsOnly = False,
+    common: CommonWithFolder = CommonWithFolder(),  # noqa: B008  (frozen)
+) -> None:
     """Say what measures did, or what a scenario would change: the same scenarios with and without.
 
     Parameters
     ----------
-    study
-        A folder, or the name of a bundled study.
     without
         Measures to leave out; the effect is that of having taken them. Several after one another, or separated by commas.
     scenario
         A YAML file with what is different (docs/COMPARE.md); the effect is that of the scenario.
     draws
         Scenarios to run in pairs.
-    seed
-        Decides all random numbers; the same seed gives the same results. A whole number, 0 or more.
-    jobs
-        Threads; all processors unless given.
-    out
-        Folder for the results; runs/NAME-compare unless given.
     shares
         Also divide the joint effect among the measures of --without (Shapley values).
     share_draws
@@ -67,127 +68,85 @@ def compare(
         Only that part of it.
     group
         Only that part of it.
-    priors_only
-        Draw parameters from their priors, even if the study's folder holds fitted.nc.
-    as_json
-        Print the effects as JSON.
     """
     from corredor.effects.compare import compare as compare_scenarios
-    from corredor.effects.compare.diversion import diversion
-    from corredor.effects.compare.pair import compared_sides
     from corredor.effects.compare.shares import shares as shares_of
     from corredor.engine.ensemble import Interrupted
     from corredor.engine.fitted import study_and_fit
     from corredor.pages.artefacts import comparison_table, write_comparison
     from corredor.results.dataset import lost_people
     from corredor.study.arguments import names_of
-    from corredor.study.problems import StudyError
 
-    names = names_of(without)
+    began, names = time.perf_counter(), names_of(without)
     if (scenario is None) == (not names):
-        say("expected either --without MEASURE… or --scenario FILE\ntry: corredor compare STUDY --without MEASURE")
-        return USAGE
+        raise Refused("expected either --without MEASURE… or --scenario FILE", "corredor compare STUDY --without MEASURE")
     if shares and len(names) < 2:
-        say("--shares needs two or more measures after --without\ntry: corredor compare STUDY --without ONE OTHER --shares")
-        return USAGE
-    began = time.perf_counter()
+        raise Refused(
+            "--shares needs two or more measures after --without", "corredor compare STUDY --without ONE OTHER --shares"
+        )
+    model, fitted = study_and_fit(study, None, priors_only)
+    _check_before_the_draws(model, scenario, names, output, place, group)
+    folder, seed, jobs = common.folder(f"{model.name}-compare"), common.seed, common.jobs
+    say(fit_words(fitted, model.hash))
+    say_compiling()
+    shared = None
     try:
-        model, fitted = study_and_fit(study, None, priors_only)
-        known = [name for name, told in model.study.outputs.items() if told.flow is not None]
-        if not known:
-            say("the study has no output that counts people who move\ntry: add one with `flow` to `outputs` in study.yaml")
-            return USAGE
-        if output is not None and output not in known:
-            say(f"{output} is no output that counts people who move\ntry: one of {', '.join(known)}")
-            return USAGE
-        compared_sides(model, scenario, names)
-        if place or group:
-            # a place that the output does not have is said before the draws are run, not after
-            try:
-                diversion(compare_scenarios(model, scenario=scenario, without=names, expected=True), output, place, group)
-            except KeyError as error:
-                say(f"{error.args[0]}\ntry: another --output, --place or --group")
-                return USAGE
-        folder = out or Path("runs") / f"{model.name}-compare"
-        try:
-            folder.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            say(f"{folder} cannot hold the results: {error.strerror}\ntry: another folder with --out")
-            return USAGE
-        say(fit_words(fitted, model.hash))
-        say("compiling the model first, if this machine has not done so yet (up to a minute) …")
         with Progress("comparing") as progress:
-            dataset = compare_scenarios(
-                model,
-                scenario=scenario,
-                without=names,
-                draws=draws,
-                seed=seed,
-                jobs=jobs,
-                progress=progress.show,
-                keep_in=folder,
-                fitted=fitted,
-            )
-        shared = None
+            given: dict[str, Any] = {"without": names, "seed": seed, "jobs": jobs, "fitted": fitted, "progress": progress.show}
+            dataset = compare_scenarios(model, scenario=scenario, draws=draws, keep_in=folder, **given)
         if shares:
             with Progress("dividing") as progress:
-                shared = shares_of(
-                    model, without=names, draws=share_draws, seed=seed, jobs=jobs, fitted=fitted, progress=progress.show
-                )
-    except StudyError as error:
-        return report_problems(error, as_json)
+                shared = shares_of(model, draws=share_draws, **given | {"progress": progress.show})
     except Interrupted as stopped:
-        say(
-            f"stopped; {stopped.counts.done.sum()} finished draws are kept unless they were of the shares: the same command goes on"
-        )
-        return STOPPED
-    simulated = time.perf_counter()
-    command = shlex.join(["corredor", *sys.argv[1:]])
-    dataset.attrs |= {"command": command, "created": datetime.now(UTC).isoformat(timespec="seconds")}
-    lost = lost_people(dataset)
-    manifest: dict[str, Any] = {
-        "command": command,
-        "created": dataset.attrs["created"],
-        "inputs": model.input_hashes,
-        "fitted": fitted.fingerprint if fitted else None,
-        "people_lost": lost,
-        "seconds": {"comparing": round(simulated - began, 2)},
-    }
+        raise Ended(
+            STOPPED,
+            f"stopped; {stopped.counts.done.sum()} finished draws are kept unless of shares: the same command goes on",
+        ) from stopped
+    simulated, lost = time.perf_counter() - began, lost_people(dataset)
+    manifest = signed(dataset, model, **fit_facts(fitted), people_lost=lost, seconds={"comparing": round(simulated, 2)})
     paths = write_comparison(dataset, shared, folder, manifest, output, place, group)
-    if as_json:
-        table = comparison_table(dataset, output, place, group)
-        effects = json.loads(table.to_json(orient="records"))
-        print(json.dumps({**manifest, "out": str(folder), "effects": effects}, ensure_ascii=False))
+    if common.as_json:
+        print_json({**manifest, "out": str(folder), "effects": records(comparison_table(dataset, output, place, group))})
     else:
-        _print_effects(dataset)
-    say(f"{simulated - began:.1f} s; in all {time.perf_counter() - began:.1f} s\npage: {paths['compare.html']}")
-    if lost > 0:
-        say(
-            f"people were not conserved: {lost:g} lost or made in the worst draw. This is a bug in corredor; do not use these results."
-        )
-        return DIAGNOSTIC
-    return WELL
+        columns = ("side", "output", "without", "with", "difference", "80 %", "sign")
+        title = f"With less without: {json.loads(dataset.attrs['comparison'])['title']}"
+        print_table(title, columns, _effect_rows(dataset), left=("side", "output", "sign"), width=140)
+    say(f"{simulated:.1f} s; in all {time.perf_counter() - began:.1f} s\npage: {paths['compare.html']}")
+    check_conserved(lost)
+    check_fit(fitted)
 
 
-def _print_effects(dataset: xr.Dataset) -> None:
+def _check_before_the_draws(
+    model: Model, scenario: Path | None, names: tuple[str, ...], output: str | None, place: str, group: str
+) -> None:
+    """What cannot be compared, or told by that output or place, is said before the draws are run, not after."""
+    from corredor.effects.compare import compare as compare_scenarios
+    from corredor.effects.compare.diversion import diversion
+    from corredor.effects.compare.pair import compared_sides
+
+    known = [name for name, told in model.study.outputs.items() if told.flow is not None]
+    if not known:
+        raise Refused("the study has no output that counts people who move", "add one with `flow` to `outputs` in study.yaml")
+    if output is not None and output not in known:
+        raise Refused(f"{output} is no output that counts people who move", f"one of {', '.join(known)}")
+    compared_sides(model, scenario, names)
+    if place or group:
+        try:
+            diversion(compare_scenarios(model, scenario=scenario, without=names, expected=True), output, place, group)
+        except KeyError as error:
+            raise Refused(error.args[0], "another --output, --place or --group") from error
+
+
+def _effect_rows(dataset: xr.Dataset) -> Iterator[tuple[str, ...]]:
     """The effect on every output in all, side by side."""
-    from rich.box import SIMPLE_HEAD
-    from rich.console import Console
-    from rich.table import Table
-
     from corredor.effects.compare.effects import Comparison
     from corredor.pages.report.comparison_words import compared_outputs, effect_cells
     from corredor.results.view import read_run
 
     found = Comparison(dataset)
-    title = f"With less without: {found.about['title']}"
-    table = Table(title=title, title_justify="left", title_style="bold", box=SIMPLE_HEAD, pad_edge=False)
-    for number, column in enumerate(("side", "output", "without", "with", "difference", "80 %", "sign")):
-        table.add_column(column, justify="right" if number in (2, 3, 4, 5) else "left", overflow="fold")
     outputs = compared_outputs(found, read_run(dataset.sel(scenario="with")))
     for side in ("control", "protection", "movement", "money"):
         for name in outputs:
             if found.side(name) == side:
                 without, with_, difference, inner, _, sign = effect_cells(found.effect(name))
-                table.add_row(side, found.title(name), without, with_, difference, inner, sign)
-    Console(file=sys.stdout, width=None if sys.stdout.isatty() else 140).print(table)
+                yield side, found.title(name), without, with_, difference, inner, sign

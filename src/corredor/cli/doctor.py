@@ -2,31 +2,25 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
-from corredor.cli.app import app
-from corredor.cli.exit_status import DIAGNOSTIC, WELL
+from corredor.cli.app import command
 from corredor.cli.options import Json
+from corredor.cli.saying import DIAGNOSTIC, Ended, print_json
 
 
-@app.command
-def doctor(*, as_json: Json = False) -> int:
-    """Look whether this machine is ready, and run a small test.
-
-    Parameters
-    ----------
-    as_json
-        Print what was seen as JSON.
-    """
+@command
+def doctor(*, as_json: Json = False) -> None:
+    """Look whether this machine is ready, and run a small test."""
     from corredor.cli.machine import examine
 
     lines = examine(Path.cwd())
     if as_json:
-        print(json.dumps(lines, ensure_ascii=False))
+        print_json(lines)
     else:
         for line in lines:
             print(f"{'well' if line['well'] else 'NOT ':4s}  {line['name']:24s} {line['seen']}")
             if not line["well"]:
                 print(f"      try: {line['try']}")
-    return WELL if all(line["well"] for line in lines) else DIAGNOSTIC
+    if not all(line["well"] for line in lines):
+        raise Ended(DIAGNOSTIC, "")

@@ -1,22 +1,22 @@
-"""`corredor import`."""
+"""`corredor import`, and how remarks on a foreign folder are shown."""
 
 from __future__ import annotations
 
-import json
 import shlex
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 from cyclopts import Parameter
 
-from corredor.cli.app import app
-from corredor.cli.exit_status import USAGE, WELL
+from corredor.cli.app import command
 from corredor.cli.options import Json
-from corredor.cli.remarks import print_remarks, remark_rows
-from corredor.cli.saying import report_problems, say
+from corredor.cli.saying import print_json, say, writing
+
+if TYPE_CHECKING:
+    from corredor.exchange.flee.remarks import Remark
 
 
-@app.command(name="import")
+@command
 def import_folder(
     form: Annotated[Literal["flee"], Parameter(name="FORMAT")],
     folder: Path,
@@ -25,7 +25,7 @@ def import_folder(
     source_data: Path | None = None,
     settings: Path | None = None,
     as_json: Json = False,
-) -> int:
+) -> None:
     """Make a study of a folder that was written for another simulator.
 
     Parameters
@@ -40,26 +40,30 @@ def import_folder(
         The folder with data_layout.csv; source_data beside the folder unless given.
     settings
         simsetting.yml; the one beside the folder, if there is one, unless given.
-    as_json
-        Print what was odd, and what was done about it, as JSON.
     """
-    from corredor.exchange.flee import import_flee
-    from corredor.study.problems import StudyError
+    from corredor.exchange.flee.write import import_flee
 
-    try:
+    with writing(out):
         study, model = import_flee(folder, out, source_data, settings)
-    except StudyError as error:
-        return report_problems(error, as_json)
-    except FileExistsError:
-        say(f"{out} exists already and is not empty\ntry: another name with --out")
-        return USAGE
-    except OSError as error:
-        say(f"{out} cannot be written: {error.strerror}\ntry: another folder with --out")
-        return USAGE
     if as_json:
-        print(json.dumps({"format": form, "out": str(out), "remarks": remark_rows(study.remarks)}, ensure_ascii=False))
+        print_json({"format": form, "out": str(out), "remarks": remark_rows(study.remarks)})
     else:
         print_remarks(study.remarks)
         print(f"{out}: {len(model.places)} places, {len(model.routes)} ways, {len(model.observations)} observations.")
     say(f"try: corredor run {shlex.quote(str(out))}\n     corredor score {shlex.quote(str(out))}")
-    return WELL
+
+
+def remark_rows(remarks: tuple[Remark, ...]) -> list[dict[str, Any]]:
+    fields = ("code", "file", "line", "kind", "found", "done", "fix")
+    return [{name: getattr(remark, name) for name in fields} for remark in remarks]
+
+
+def print_remarks(remarks: tuple[Remark, ...]) -> None:
+    """Each remark as a problem is shown: where, found, done, safe fix."""
+    from corredor.exchange.flee.remarks import gathered_remarks
+
+    for remark in gathered_remarks(remarks):
+        where = f"{remark.file}:{remark.line}" if remark.line else remark.file
+        print(
+            f"{where}  {remark.code} {remark.kind}\n  found     {remark.found}\n  done      {remark.done}\n  fix       {remark.fix}"
+        )

@@ -1,24 +1,26 @@
-"""What an option may be: each raises ValueError with what is expected."""
+"""Options that many commands have, and what an option may be: each check raises ValueError with what is expected."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 from typing import Annotated
 
 from cyclopts import Parameter
 
-
-def positive(value: int | None) -> None:
-    if value is not None and value < 1:
-        raise ValueError("must be 1 or more")
+from corredor.cli.saying import writing
 
 
-def at_least(least: int, value: int) -> None:
-    if value < least:
-        raise ValueError(f"must be {least} or more")
+def at_least(least: int) -> Parameter:
+    def check(_: object, value: int | None) -> None:
+        if value is not None and value < least:
+            raise ValueError(f"must be {least} or more")
+
+    return Parameter(validator=check)
 
 
-def a_date(value: str | None) -> None:
+def _a_date(_: object, value: str | None) -> None:
     if value is not None:
         try:
             date.fromisoformat(value)
@@ -26,13 +28,49 @@ def a_date(value: str | None) -> None:
             raise ValueError("must be a date as 2018-11-30") from None
 
 
-def a_seed(value: int) -> None:
+def _a_seed(_: object, value: int) -> None:
     if not 0 <= value < 2**63:
         raise ValueError("must be a whole number, 0 or more and less than 2 to the power of 63")
 
 
-Seed = Annotated[int, Parameter(validator=lambda _, value: a_seed(value))]
-Count = Annotated[int, Parameter(validator=lambda _, value: positive(value))]
-CountOrNone = Annotated[int | None, Parameter(validator=lambda _, value: positive(value))]
-Json = Annotated[bool, Parameter(name="--json", negative=())]
-"""Options that many commands have, with what they may be."""
+Study = Annotated[str, Parameter(help="A folder, or the name of a bundled study.")]
+Count = Annotated[int, at_least(1)]
+CountOrNone = Annotated[int | None, at_least(1)]
+Day = Annotated[str, Parameter(validator=_a_date)]
+DayOrNone = Annotated[str | None, Parameter(validator=_a_date)]
+Measures = Annotated[list[str] | None, Parameter(consume_multiple=True)]
+PriorsOnly = Annotated[bool, Parameter(help="Draw parameters from their priors, even if the study's folder holds fitted.nc.")]
+Seed = Annotated[int, Parameter(validator=_a_seed)]
+Json = Annotated[bool, Parameter(name="--json", help="Print the answer as JSON.")]
+
+
+@Parameter(name="*")
+@dataclass(frozen=True)
+class Common:
+    """What every command that computes can be told."""
+
+    seed: Seed = 1
+    """Decides all random numbers; the same seed gives the same results. A whole number, 0 or more."""
+    jobs: CountOrNone = None
+    """Threads; all processors unless given. Changes no result."""
+    as_json: Json = False
+
+
+@Parameter(name="*")
+@dataclass(frozen=True)
+class CommonWithFolder(Common):
+    """The same for commands that leave a folder of results."""
+
+    out: Path | None = None
+    """Folder for the results; unless given, a folder in runs/ with the name of the study and of the command."""
+
+    def folder(self, name: str) -> Path:
+        """The folder for the results, made if need be."""
+        return made_folder(self.out or Path("runs") / name)
+
+
+def made_folder(folder: Path) -> Path:
+    """The folder, made if need be."""
+    with writing(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+    return folder

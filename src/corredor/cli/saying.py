@@ -3,16 +3,37 @@
 from __future__ import annotations
 
 import json
+import shlex
 import sys
+from collections.abc import Container, Iterable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from corredor.cli.exit_status import DIAGNOSTIC, INVALID, USAGE
-
 if TYPE_CHECKING:
+    import pandas as pd
     import xarray as xr
 
     from corredor.engine.fitted import Fitted
+    from corredor.study.model import Model
     from corredor.study.problems import StudyError
+
+
+WELL, BUG, USAGE, INVALID, UNREACHABLE, DIAGNOSTIC, STOPPED = 0, 1, 2, 3, 4, 5, 130
+
+EXIT_STATUS = {
+    WELL: "finished well",
+    BUG: "a bug in corredor; what Python says of it is printed",
+    USAGE: "the command was not understood, or the folder given cannot be used",
+    INVALID: "the study or file given has problems; every one is listed and nothing was written",
+    UNREACHABLE: "a source on the network could not be reached (add --url and fetch read one; no other command does)",
+    DIAGNOSTIC: "finished, but a check of the result failed",
+    STOPPED: "stopped from the keyboard; run, compare and backtest keep what is finished, and the same command goes on from it",
+}
+"""What the exit status says."""
+
+UNUSABLE = "This fit should not be used as it is."
 
 
 def say(text: str) -> None:
@@ -23,7 +44,7 @@ def report_problems(error: StudyError, as_json: bool) -> int:
     if as_json:
         fields = ("file", "line", "column", "found", "expected")
         rows = [{**{name: getattr(p, name) for name in fields}, "try": p.try_} for p in error.problems]
-        print(json.dumps({"problems": rows}, ensure_ascii=False))
+        print_json({"problems": rows})
     else:
         count = len(error.problems)
         say("\n".join(str(problem) for problem in error.problems))
@@ -31,17 +52,70 @@ def report_problems(error: StudyError, as_json: bool) -> int:
     return INVALID
 
 
-def misused(found: str, try_: str) -> int:
-    say(f"{found}\ntry: {try_}")
-    return USAGE
+class Ended(Exception):
+    """A command that ends with another exit status than WELL, and what is said then."""
+
+    def __init__(self, status: int, words: str) -> None:
+        self.status = status
+        super().__init__(words)
 
 
-def diagnosed(sentences: list[str], as_json: bool) -> int:
+class Refused(Ended):
+    """A command that cannot be carried out as given: what was found, and what to try."""
+
+    def __init__(self, found: str, try_: str) -> None:
+        super().__init__(USAGE, f"{found}\ntry: {try_}")
+
+
+@contextmanager
+def writing(target: Path, advice: str = "another folder with --out") -> Iterator[None]:
+    """Whatever keeps a file or folder from being written is told, with an advice."""
+    try:
+        yield
+    except OSError as error:
+        if isinstance(error, FileExistsError) and target.is_dir():
+            raise Refused(f"{target} exists already and is not empty", "another name") from error
+        raise Refused(f"{target} cannot be written: {error.strerror}", advice) from error
+
+
+def command_line() -> str:
+    """This command, as it can be given again."""
+    return shlex.join(["corredor", *sys.argv[1:]])
+
+
+def signed(dataset: xr.Dataset, model: Model, **facts: Any) -> dict[str, Any]:
+    """What a manifest says of a result. Its command and time are written into the Dataset too."""
+    made = {"command": command_line(), "created": datetime.now(UTC).isoformat(timespec="seconds")}
+    dataset.attrs |= made
+    return {**made, "inputs": model.input_hashes, **facts}
+
+
+def print_json(value: object) -> None:
+    print(json.dumps(value, ensure_ascii=False))
+
+
+def records(table: pd.DataFrame) -> list[dict[str, Any]]:
+    """The rows of a table as JSON has them."""
+    rows: list[dict[str, Any]] = json.loads(table.to_json(orient="records"))
+    return rows
+
+
+def check_conserved(lost: float, most: float = 0) -> None:
+    """Say when more people were lost or made than a sum of rounded numbers may lose."""
+    if lost > most:
+        found = f"people were not conserved: {lost:g} lost or made in the worst draw"
+        raise Ended(DIAGNOSTIC, f"{found}. This is a bug in corredor; do not use these results.")
+
+
+def diagnosed(sentences: list[str], as_json: bool) -> Ended:
+    """What a check of the result found."""
     if as_json:
-        print(json.dumps({"troubles": sentences}, ensure_ascii=False))
-    for sentence in sentences:
-        say(sentence)
-    return DIAGNOSTIC
+        print_json({"troubles": sentences})
+    return Ended(DIAGNOSTIC, "\n".join(sentences))
+
+
+def say_compiling() -> None:
+    say("compiling the model first, if this machine has not done so yet (up to a minute) …")
 
 
 def fit_words(fitted: Fitted | None, study_hash: str) -> str:
@@ -50,7 +124,18 @@ def fit_words(fitted: Fitted | None, study_hash: str) -> str:
     words = f"parameters fitted to the figures published by {fitted.as_of} ({fitted.n_draws} draws); --priors-only does without"
     if fitted.study_hash != study_hash:
         words += "\nthe study's files have changed since the fit, though not its priors: fit again to be sure"
-    return words
+    return "\n".join([words, *(f"{UNUSABLE} {sentence}" for sentence in fitted.troubles), *fitted.remarks])
+
+
+def fit_facts(fitted: Fitted | None) -> dict[str, Any]:
+    """What a manifest says of the fit that was used."""
+    return {"fitted": fitted.fingerprint if fitted else None, "troubles": fitted.troubles if fitted else []}
+
+
+def check_fit(fitted: Fitted | None) -> None:
+    """A command that used a bad fit, which `fit_words` told, does not end well."""
+    if fitted is not None and fitted.troubles:
+        raise Ended(DIAGNOSTIC, "")
 
 
 class Progress:
@@ -85,20 +170,37 @@ class Progress:
             say(f"{self.label}: {finished} of {total} {self.unit}")
 
 
-def print_summary(dataset: xr.Dataset, title: str = "Published figures inside the bands of the model") -> None:
-    """How the draws compare with the published figures, output by output."""
+def print_table(
+    title: str, columns: Iterable[str], rows: Iterable[Iterable[str]], left: Container[str], width: int = 110
+) -> None:
+    """A table on standard output.
+
+    left : columns of words; all others hold numbers
+    width : where the output is a file or a pipe, which has none of its own
+    """
     from rich.box import SIMPLE_HEAD
     from rich.console import Console
     from rich.table import Table
 
+    table = Table(title=title, title_justify="left", title_style="bold", box=SIMPLE_HEAD, pad_edge=False)
+    for name in columns:
+        table.add_column(name, justify="left" if name in left else "right", overflow="fold")
+    for row in rows:
+        table.add_row(*row)
+    Console(file=sys.stdout, width=None if sys.stdout.isatty() else width).print(table)
+
+
+def print_summary(dataset: xr.Dataset, title: str = "Published figures inside the bands of the model") -> None:
+    """How the draws compare with the published figures, output by output."""
     from corredor.results.coverage import coverage_table
 
-    table = Table(title=title, title_justify="left", title_style="bold", box=SIMPLE_HEAD, pad_edge=False)
-    columns = ("output", "figures", "50 %", "80 %", "95 %", "model ÷ published")
-    for number, column in enumerate(columns):
-        table.add_column(column, justify="left" if number == 0 else "right")
-    for row in coverage_table(dataset).itertuples():
-        shares = (f"{100 * share:.0f} %" for share in (row.inside_50, row.inside_80, row.inside_95))
-        table.add_row(str(row.title), str(row.figures), *shares, "–" if row.ratio != row.ratio else f"{row.ratio:.2f}")
-    # a file or a pipe has no width of its own
-    Console(file=sys.stdout, width=None if sys.stdout.isatty() else 110).print(table)
+    rows = [
+        (
+            str(row.title),
+            str(row.figures),
+            *(f"{100 * share:.0f} %" for share in (row.inside_50, row.inside_80, row.inside_95)),
+            "–" if row.ratio != row.ratio else f"{row.ratio:.2f}",
+        )
+        for row in coverage_table(dataset).itertuples()
+    ]
+    print_table(title, ("output", "figures", "50 %", "80 %", "95 %", "model ÷ published"), rows, left=("output",))

@@ -2,59 +2,40 @@
 
 from __future__ import annotations
 
-import json
 import shlex
 from pathlib import Path
 
-from corredor.cli.app import app
-from corredor.cli.exit_status import USAGE, WELL
+from corredor.cli.app import command
 from corredor.cli.options import Json
-from corredor.cli.saying import say
+from corredor.cli.saying import print_json, say, writing
 
 
-@app.command
-def studies(*, as_json: Json = False) -> int:
-    """List the studies that come with corredor.
-
-    Parameters
-    ----------
-    as_json
-        Print the list as JSON.
-    """
+@command
+def studies(*, as_json: Json = False) -> None:
+    """List the studies that come with corredor."""
     from corredor.study.catalogue import bundled_studies
     from corredor.study.model import load_study
 
-    found = {name: load_study(folder) for name, folder in bundled_studies().items()}
+    found = {name: load_study(folder).study for name, folder in bundled_studies().items()}
     if as_json:
-        rows = [{"name": n, "title": m.study.title, "from": str(m.study.from_), "to": str(m.study.to)} for n, m in found.items()]
-        print(json.dumps(rows, ensure_ascii=False))
+        print_json([{"name": n, "title": s.title, "from": str(s.from_), "to": str(s.to)} for n, s in found.items()])
     else:
-        for name, model in found.items():
-            print(f"{name:16s} {model.study.title} ({model.study.from_} to {model.study.to})")
-    return WELL
+        for name, study in found.items():
+            print(f"{name:16s} {study.title} ({study.from_} to {study.to})")
 
 
-@app.command
-def new(folder: Path, *, as_json: Json = False) -> int:
+@command
+def new(folder: Path, *, as_json: Json = False) -> None:
     """Begin a study of your own: a small, complete one is written for you to change.
 
     Parameters
     ----------
     folder
         New folder for the study.
-    as_json
-        Print the files written as JSON.
     """
     from corredor.study.catalogue import new_study
 
-    try:
+    with writing(folder, "another folder"):
         written = [str(path) for path in new_study(folder)]
-    except FileExistsError:
-        say(f"{folder} exists already and is not empty\ntry: another name")
-        return USAGE
-    except OSError as error:
-        say(f"{folder} cannot be written: {error.strerror}\ntry: another folder")
-        return USAGE
-    print(json.dumps({"files": written}, ensure_ascii=False) if as_json else "\n".join(written))
+    print_json({"files": written}) if as_json else print("\n".join(written))
     say(f"try: corredor check {shlex.quote(str(folder))}\n     corredor run {shlex.quote(str(folder))}")
-    return WELL

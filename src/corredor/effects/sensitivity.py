@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
+from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
 import numpy as np
@@ -101,62 +102,23 @@ def sensitivity(
     >>> "influence" in found
     True
     """
-    import SALib.analyze.morris  # late: an extra that only this needs
-    import SALib.analyze.sobol
-    import SALib.sample.morris
-    import SALib.sample.sobol
-
     choice_of(method, "method", get_args(Method))
     most, seed, jobs = count_of(most, "most"), seed_of(seed), jobs_of(jobs)
     size = None if size is None else count_of(size, "size")
     model = study_of(study)
-    known = [name for name, of in model.study.outputs.items() if of.days_waited is None and of.sum_of is None]
-    if output not in known:
-        found = f"{output} has no total; there are: {', '.join(known)}"
-        raise ArgumentError("output", found, "an output that has a total", f'output="{nearest(str(output), known) or known[0]}"')
-    names = [name for name, parameter in model.parameters.items() if parameter.prior.fixed is None]
-    if not names:
-        raise ArgumentError("study", "every parameter of the study is fixed", "one that is uncertain", "a prior")
+    names = _uncertain_names(model, output)
     left_out = names_of(without)
     models = [model] if scenario is None and not left_out else [s.model for s in compared_sides(model, scenario, left_out)]
     answer = _Answer(model, models, names, output, seed, jobs, progress)
-
-    problem = {"num_vars": len(names), "names": names, "bounds": [list(MORRIS_RANGE)] * len(names)}
-    paths = (size or 10) if method == "morris" else 10
-    points = SALib.sample.morris.sample(problem, paths, num_levels=LEVELS, seed=_small(seed))
-    values = answer(points)
-    found = SALib.analyze.morris.analyze(
-        problem, points, values, num_levels=LEVELS, seed=_small(seed), conf_level=CONFIDENCE, num_resamples=RESAMPLES
-    )
-    variables = {
-        "influence": _of_all(found["mu_star"]),
-        "influence_error": _of_all(found["mu_star_conf"]),
-        "spread": _of_all(found["sigma"]),
+    found = _screen(answer, (size or 10) if method == "morris" else 10, seed)
+    if method == "sobol" and np.ptp(found.answers) > 0:
+        found = _split(answer, found, most, size or 128, seed)
+    facts = {
+        "answer_mean": float(np.mean(found.answers)),
+        "answer_sd": float(np.std(found.answers, ddof=1)),
+        "runs": answer.runs,
     }
-    mean, sd = float(np.mean(values)), float(np.std(values, ddof=1))
-    parameters = list(names)
-    if method == "sobol" and np.ptp(values) > 0:
-        leading = [names[number] for number in np.argsort(-variables["influence"], kind="stable")[:most]]
-        others = len(names) > len(leading)
-        groups = [name if name in leading else OTHERS for name in names]
-        split = {**problem, "bounds": [list(SOBOL_RANGE)] * len(names), "groups": groups}
-        points = SALib.sample.sobol.sample(split, _power_of_two(size or 128), calc_second_order=False, seed=_small(seed))
-        values = answer(points)
-        mean, sd = float(np.mean(values)), float(np.std(values, ddof=1))
-        found = SALib.analyze.sobol.analyze(
-            split, values, calc_second_order=False, seed=_small(seed), conf_level=CONFIDENCE, num_resamples=RESAMPLES
-        )
-        order = list(dict.fromkeys(groups))
-        parameters += [OTHERS] if others else []
-        for name, key in (("first", "S1"), ("first_error", "S1_conf"), ("total", "ST"), ("total_error", "ST_conf")):
-            shares = dict(zip(order, np.asarray(found[key], dtype=float), strict=True))
-            variables[name] = np.array([shares.get(parameter, np.nan) for parameter in parameters])
-        variables["sd_if_known"] = sd * np.sqrt(np.clip(1.0 - variables["first"], 0.0, 1.0))
-        for name in ("influence", "influence_error", "spread"):
-            variables[name] = np.append(variables[name], [np.nan] * others)
-    return _dataset(
-        model, models, output, method, parameters, variables, {"answer_mean": mean, "answer_sd": sd, "runs": answer.runs}, seed
-    )
+    return _dataset(model, models, output, found, {"method": method, **facts, **provenance(seed, True)})
 
 
 def sensitivity_table(dataset: xr.Dataset) -> pd.DataFrame:
@@ -194,24 +156,90 @@ class _Answer:
         return run_rows(len(points), 1, one_run, self.jobs, self.progress).cells[:, 0]
 
 
-def _dataset(
-    model: Model,
-    models: list[Model],
-    output: str,
-    method: str,
-    parameters: list[str],
-    variables: dict[str, np.ndarray],
-    found: dict[str, Any],
-    seed: int,
-) -> xr.Dataset:
+@dataclass(frozen=True)
+class _Found:
+    """What a method found.
+
+    parameters : names; OTHERS stands last where parameters were taken together
+    variables : name in the Dataset → a number for each of these parameters
+    answers : (n_runs,) float people or days       of the method's own runs
+    """
+
+    parameters: list[str]
+    variables: dict[str, np.ndarray]
+    answers: np.ndarray
+
+
+def _uncertain_names(model: Model, output: str) -> list[str]:
+    """Names of the parameters to look at.
+
+    raises : ArgumentError for an output without a total, or a study in which nothing is uncertain
+    """
+    known = [name for name, of in model.study.outputs.items() if of.days_waited is None and of.sum_of is None]
+    if output not in known:
+        found = f"{output} has no total; there are: {', '.join(known)}"
+        raise ArgumentError("output", found, "an output that has a total", f'output="{nearest(str(output), known) or known[0]}"')
+    names = [name for name, parameter in model.parameters.items() if parameter.prior.fixed is None]
+    if not names:
+        raise ArgumentError("study", "every parameter of the study is fixed", "one that is uncertain", "a prior")
+    return names
+
+
+def _screen(answer: _Answer, paths: int, seed: int) -> _Found:
+    """Morris: the mean absolute step of each parameter along so many paths."""
+    import SALib.analyze.morris  # late: an extra that only this file needs
+    import SALib.sample.morris
+
+    problem = {"num_vars": len(answer.names), "names": answer.names, "bounds": [list(MORRIS_RANGE)] * len(answer.names)}
+    points = SALib.sample.morris.sample(problem, paths, num_levels=LEVELS, seed=_small(seed))
+    values = answer(points)
+    found = SALib.analyze.morris.analyze(
+        problem, points, values, num_levels=LEVELS, seed=_small(seed), conf_level=CONFIDENCE, num_resamples=RESAMPLES
+    )
+    variables = {
+        "influence": _of_all(found["mu_star"]),
+        "influence_error": _of_all(found["mu_star_conf"]),
+        "spread": _of_all(found["sigma"]),
+    }
+    return _Found(list(answer.names), variables, values)
+
+
+def _split(answer: _Answer, screened: _Found, most: int, size: int, seed: int) -> _Found:
+    """Sobol: the variance of the answer, split among the most influential parameters and all others as one group."""
+    import SALib.analyze.sobol  # late: an extra that only this file needs
+    import SALib.sample.sobol
+
+    names = answer.names
+    leading = [names[number] for number in np.argsort(-screened.variables["influence"], kind="stable")[:most]]
+    groups = [name if name in leading else OTHERS for name in names]
+    bounds = [list(SOBOL_RANGE)] * len(names)
+    problem = {"num_vars": len(names), "names": names, "bounds": bounds, "groups": groups}
+    points = SALib.sample.sobol.sample(problem, _power_of_two(size), calc_second_order=False, seed=_small(seed))
+    values = answer(points)
+    found = SALib.analyze.sobol.analyze(
+        problem, values, calc_second_order=False, seed=_small(seed), conf_level=CONFIDENCE, num_resamples=RESAMPLES
+    )
+    order = list(dict.fromkeys(groups))
+    others = [OTHERS] if OTHERS in order else []
+    parameters = names + others
+    variables = {name: np.append(numbers, [np.nan] * len(others)) for name, numbers in screened.variables.items()}
+    for name, key in (("first", "S1"), ("first_error", "S1_conf"), ("total", "ST"), ("total_error", "ST_conf")):
+        shares = dict(zip(order, np.asarray(found[key], dtype=float), strict=True))
+        variables[name] = np.array([shares.get(parameter, np.nan) for parameter in parameters])
+    sd = float(np.std(values, ddof=1))
+    variables["sd_if_known"] = sd * np.sqrt(np.clip(1.0 - variables["first"], 0.0, 1.0))
+    return _Found(parameters, variables, values)
+
+
+def _dataset(model: Model, models: list[Model], output: str, found: _Found, facts: dict[str, Any]) -> xr.Dataset:
     of = model.study.outputs[output]
     known = model.parameters
     coordinates = {
-        "parameter": np.array(parameters, dtype=str),
+        "parameter": np.array(found.parameters, dtype=str),
         "parameter_title": _texts(
-            [(known[n].title or n.replace("_", " ")) if n in known else "all others together" for n in parameters]
+            [(known[n].title or n.replace("_", " ")) if n in known else "all others together" for n in found.parameters]
         ),
-        "parameter_basis": _texts([known[name].basis if name in known else "" for name in parameters]),
+        "parameter_basis": _texts([known[name].basis if name in known else "" for name in found.parameters]),
     }
     attributes = {
         "title": model.study.title,
@@ -222,12 +250,10 @@ def _dataset(
         "output_title": of.title,
         "unit": "days" if of.expected_wait is not None else "people",
         "answer": "effect" if len(models) > 1 else "level",
-        "method": method,
-        **found,
-        **provenance(seed, True),
+        **facts,
     }
     return xr.Dataset(
-        {name: (("parameter",), values) for name, values in variables.items()}, coords=coordinates, attrs=attributes
+        {name: (("parameter",), values) for name, values in found.variables.items()}, coords=coordinates, attrs=attributes
     )
 
 

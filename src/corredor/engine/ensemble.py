@@ -11,6 +11,7 @@ from corredor.engine.counts import Counts
 from corredor.engine.draws import Sample, initial_state, make_draw_inputs, make_scratch, people_by_group
 from corredor.engine.kernel import run
 from corredor.engine.network import FlowNetwork
+from corredor.engine.network.arrays import Draw
 
 Progress = Callable[[int, int], None]
 """Called with the number of draws finished and the number of all draws."""
@@ -22,7 +23,7 @@ def run_draw(network: FlowNetwork, sample: Sample, row: int, seed: int, expected
     state = initial_state(network, sample, row, expected)
     cells = np.zeros(network.recording.n_cells)
     before = people_by_group(network, state)
-    run(network.topology, inputs, state, make_scratch(network), cells, 0, network.calendar.n_steps, expected)
+    run(Draw(network.topology, inputs, state, make_scratch(network), cells, expected), 0, network.calendar.n_steps)
     after = people_by_group(network, state)
     lost = np.abs(after - before)
     return cells, float(np.max(lost if not expected else lost / np.maximum(before, 1.0), initial=0.0)), int(state.decisions[0])

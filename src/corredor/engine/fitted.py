@@ -89,6 +89,16 @@ class Fitted:
         return len(self.parameters)
 
     @property
+    def troubles(self) -> list[str]:
+        """Sentences on why this fit should not be used as it is; empty for a good one."""
+        return list(self.diagnostics.get("troubles", []))
+
+    @property
+    def remarks(self) -> list[str]:
+        """Sentences on what to keep in mind of a fit that may be used, such as series whose last known figures it misses."""
+        return list(self.diagnostics.get("remarks", []))
+
+    @property
     def fingerprint(self) -> str:
         """A short name for these very draws, for manifests and checkpoints."""
         content = self.parameters.astype(np.float32).tobytes() + self.new_parts.astype(np.float32).tobytes()

@@ -28,9 +28,14 @@ destination. `first_x` arrays say where the x of each item begin; the last entry
     cohort                                     people in queues by step of arrival and by queue pool
     closed_until                               step (with fraction) until which a queue is closed
 
+    draw                                       all that one draw is run with, in its parts:
+    net, inputs, state                         the arrays above
+    scratch                                    room to work in; nothing in it lasts from one call of `run` to the next
+    out                                        sums of flows and means of stocks (people) and of waits (days); by cell
+    expected                                   whether every random count is replaced by its mean (M16)
+
 Order of a step: 1 random numbers and rates · 2 arrivals enter · 3 gates · 4 departures · 5 stays · 6 queues · 7 events ·
 8 collective attempts · 9 set off · 10 record. Who moves in place in phases 4–8 enters in phase 9, and goes through a gate in the next step.
-With `expected` every random count is replaced by its mean (M16).
 """
 
 from __future__ import annotations
@@ -41,7 +46,7 @@ from typing import Any
 import numpy as np
 from numba import njit
 
-from corredor.engine.network.arrays import GATE, QUEUE, WAITING, DrawInputs, Scratch, State, Topology
+from corredor.engine.network.arrays import GATE, QUEUE, WAITING, Draw, DrawInputs, Scratch, State, Topology
 from corredor.engine.random_numbers import (
     beta_quantile,
     binomial_quantile,
@@ -69,60 +74,57 @@ equation: Any = njit(nogil=True, cache=True, error_model="numpy", _nrt=False)  #
 inlined: Any = njit(  # type: ignore[call-overload]
     nogil=True, cache=True, error_model="numpy", _nrt=False, forceinline=True, no_cpython_wrapper=True, no_cfunc_wrapper=True
 )
-"""Functions on the whole state are put inside their callers: handing over a hundred arrays costs more than most of them do."""
+"""Functions on the whole state are put inside their callers: handing over a hundred arrays costs more than most of them do.
+
+What touches few parts of a Draw is handed these parts, the rest the Draw; with a whole Draw in the smallest functions a run is slower by
+a twentieth. Parts are named where they are used (`draw.net.period`): putting them into variables first makes compiling half as long again.
+"""
 
 NOBODY = 1e-9
 """In expected flow, fewer people than this stay where they are."""
 
+COMPILED_WITH = "5ca93248038e"
+"""Names the text of arrays.py and random_numbers.py, which are compiled into this file: Numba keeps compiled code until this file itself
+changes, so this line must change with them. tests/repro/test_plain_python.py says to what."""
+
 
 @equation
-def run(
-    net: Topology,
-    inputs: DrawInputs,
-    state: State,
-    scratch: Scratch,
-    out: np.ndarray,
-    from_step: int,
-    to_step: int,
-    expected: bool,
-) -> None:
-    """Carry a state from one step to another and add to the outputs on the way.
+def run(draw: Draw, from_step: int, to_step: int) -> None:
+    """Carry a draw from one step to another and add to its outputs on the way.
 
-    state : changed in place                       where everybody is before `from_step`, and afterwards before `to_step`
-    scratch : changed in place                     room to work in; nothing in it lasts from one call to the next
-    out : (n_cells,) float                         sums by output, dimension and period; changed in place
+    draw : its state is where everybody is before `from_step`, and afterwards before `to_step`
     """
     change = -1
     for step in range(from_step, to_step):
         # 1 random numbers and rates
-        if net.change_of_step[step] != change:
-            change = net.change_of_step[step]
-            rates_on_change(net, inputs, scratch, change, step == from_step)
-        crowding_and_waits(net, inputs, state, scratch, change)
-        periods_now(net, scratch, step)
-        if not expected:
-            common_uniforms(net, inputs, scratch, step)
+        if draw.net.change_of_step[step] != change:
+            change = draw.net.change_of_step[step]
+            rates_on_change(draw.net, draw.inputs, draw.scratch, change, step == from_step)
+        crowding_and_waits(draw.net, draw.inputs, draw.state, draw.scratch, change)
+        periods_now(draw.net, draw.scratch, step)
+        if not draw.expected:
+            common_uniforms(draw.net, draw.inputs, draw.scratch, step)
         # 2 arrivals enter
-        arrivals(net, inputs, state, scratch, out, step, expected)
+        arrivals(draw, step)
         # 3 gates, 4 departures, 5 stays, 6 queues: compartments are in this order
-        for compartment in range(len(net.compartment_type)):
-            if net.compartment_type[compartment] == QUEUE:
-                serve(net, inputs, state, scratch, out, compartment, step, change, expected)
-            leave(net, inputs, state, scratch, out, compartment, step, expected)
+        for compartment in range(len(draw.net.compartment_type)):
+            if draw.net.compartment_type[compartment] == QUEUE:
+                serve(draw, compartment, step, change)
+            leave(draw, compartment, step)
         # 7 events
-        events(net, inputs, state, scratch, out, step, expected)
+        events(draw, step)
         # 8 collective attempts
-        attempts(net, inputs, state, scratch, out, step, expected)
+        attempts(draw, step)
         # 9 set off
-        for pool in range(len(scratch.pending)):
-            if scratch.pending[pool] > 0.0:
-                enter(net, state, pool, scratch.pending[pool], step)
-                scratch.pending[pool] = 0.0
-        for stage in range(len(scratch.stage_pending)):
-            state.stages[stage] += scratch.stage_pending[stage]
-            scratch.stage_pending[stage] = 0.0
+        for pool in range(len(draw.scratch.pending)):
+            if draw.scratch.pending[pool] > 0.0:
+                enter(draw.net, draw.state, pool, draw.scratch.pending[pool], step)
+                draw.scratch.pending[pool] = 0.0
+        for stage in range(len(draw.scratch.stage_pending)):
+            draw.state.stages[stage] += draw.scratch.stage_pending[stage]
+            draw.scratch.stage_pending[stage] = 0.0
         # 10 record
-        record_stocks(net, state, scratch, out, step)
+        record_stocks(draw.net, draw.state, draw.scratch, draw.out, step)
 
 
 # 1 random numbers and rates -------------------------------------------------------------------------------------------------
@@ -175,6 +177,12 @@ def common_uniforms(net: Topology, inputs: DrawInputs, scratch: Scratch, step: i
         )
         scratch.uniform_stage[0, block], scratch.uniform_stage[1, block] = first, second
         scratch.uniform_stage[2, block], scratch.uniform_stage[3, block] = third, fourth
+
+
+@inlined
+def uniforms(draw: Draw, step: int, entity: int, decision: int) -> tuple[float, float]:
+    """Two random numbers of the draw for a decision of an entity, such as a place, in a step (M15)."""
+    return uniform_pair(draw.inputs.seed_low, draw.inputs.seed_high, draw.inputs.draw, step, entity, decision)
 
 
 @equation
@@ -266,28 +274,28 @@ def part_of(state: State, expected: bool, u: float, people: float, share: float)
 
 
 @inlined
-def arrivals(
-    net: Topology, inputs: DrawInputs, state: State, scratch: Scratch, out: np.ndarray, step: int, expected: bool
-) -> None:
+def arrivals(draw: Draw, step: int) -> None:
     """People on journeys pass from stage to stage, the last stage first, so that nobody passes two in a step (M10)."""
-    for journey in range(len(net.journey_to)):
+    for journey in range(len(draw.net.journey_to)):
         arrived = 0.0
-        for branch in range(net.journey_first_branch[journey], net.journey_first_branch[journey + 1]):
-            first, end = net.branch_first_stage[branch], net.branch_first_stage[branch + 1]
-            share = inputs.stage_probability[branch]
+        for branch in range(draw.net.journey_first_branch[journey], draw.net.journey_first_branch[journey + 1]):
+            first, end = draw.net.branch_first_stage[branch], draw.net.branch_first_stage[branch + 1]
+            share = draw.inputs.stage_probability[branch]
             for stage in range(end - 1, first - 1, -1):
-                people = state.stages[stage]
-                if people <= 0.0 or (expected and people < NOBODY):
+                people = draw.state.stages[stage]
+                if people <= 0.0 or (draw.expected and people < NOBODY):
                     continue
-                moved = part_of(state, expected, scratch.uniform_stage[stage & 3, stage >> 2], people, share)
-                state.stages[stage] -= moved
+                moved = part_of(draw.state, draw.expected, draw.scratch.uniform_stage[stage & 3, stage >> 2], people, share)
+                draw.state.stages[stage] -= moved
                 if stage == end - 1:
                     arrived += moved
                 else:
-                    state.stages[stage + 1] += moved
+                    draw.state.stages[stage + 1] += moved
         if arrived > 0.0:
-            enter(net, state, net.journey_to[journey], arrived, step)
-            record(scratch, out, net.arrive_first, net.arrive_cell, net.arrive_frequency, journey, arrived)
+            enter(draw.net, draw.state, draw.net.journey_to[journey], arrived, step)
+            record(
+                draw.scratch, draw.out, draw.net.arrive_first, draw.net.arrive_cell, draw.net.arrive_frequency, journey, arrived
+            )
 
 
 @inlined
@@ -303,41 +311,30 @@ def enter(net: Topology, state: State, pool: int, people: float, step: int) -> N
 
 
 @inlined
-def leave(
-    net: Topology,
-    inputs: DrawInputs,
-    state: State,
-    scratch: Scratch,
-    out: np.ndarray,
-    compartment: int,
-    step: int,
-    expected: bool,
-) -> None:
+def leave(draw: Draw, compartment: int, step: int) -> None:
     """Who leaves a compartment, and by which move: some by competing hazards (M2, M3, giving up in M5), all at a gate (M4)."""
-    gate, queue = net.compartment_type[compartment] == GATE, net.compartment_type[compartment] == QUEUE
+    gate, queue = draw.net.compartment_type[compartment] == GATE, draw.net.compartment_type[compartment] == QUEUE
     flow, noise = -1.0, -1.0
-    for pool in range(net.compartment_first_pool[compartment], net.compartment_first_pool[compartment + 1]):
-        people = state.people[pool]
-        if people <= 0.0 or (expected and people < NOBODY):
+    for pool in range(draw.net.compartment_first_pool[compartment], draw.net.compartment_first_pool[compartment + 1]):
+        people = draw.state.people[pool]
+        if people <= 0.0 or (draw.expected and people < NOBODY):
             continue
-        plain = net.pool_is_plain[pool] > 0
+        plain = draw.net.pool_is_plain[pool] > 0
         if flow < 0.0 and not plain:
-            flow = people_at(net, state, compartment)
-        total = scratch.total[pool] if plain else effective_rates(net, inputs, scratch, pool, flow, queue)
+            flow = people_at(draw.net, draw.state, compartment)
+        total = draw.scratch.total[pool] if plain else effective_rates(draw.net, draw.inputs, draw.scratch, pool, flow, queue)
         if total <= 0.0:
             continue
         leavers = people
         if not gate:
             if noise < 0.0:
-                noise = noise_factor(inputs, compartment, net.compartment_entity[compartment], step, net.step_days, expected)
-            share = scratch.leave_share[pool] if plain and noise == 1.0 else -math.expm1(-net.step_days * total * noise)
-            leavers = part_of(state, expected, scratch.uniform_leave[pool], people, share)
-        moved = divide(
-            net, inputs, state, scratch, out, pool, leavers, total, step, scratch.uniform_divide[pool], gate, LEAVE, expected
-        )
+                noise = noise_factor(draw, compartment, step)
+            share = draw.scratch.leave_share[pool] if plain and noise == 1.0 else -math.expm1(-draw.net.step_days * total * noise)
+            leavers = part_of(draw.state, draw.expected, draw.scratch.uniform_leave[pool], people, share)
+        moved = divide(draw, pool, leavers, total, step, draw.scratch.uniform_divide[pool], gate, LEAVE)
         if queue and moved > 0.0:
-            leave_the_line(net, inputs, state, pool, people, moved, step, expected)
-        state.people[pool] -= moved
+            leave_the_line(draw, pool, people, moved, step)
+        draw.state.people[pool] -= moved
 
 
 @inlined
@@ -356,214 +353,181 @@ def effective_rates(net: Topology, inputs: DrawInputs, scratch: Scratch, pool: i
 
 
 @inlined
-def noise_factor(inputs: DrawInputs, compartment: int, entity: int, step: int, step_days: float, expected: bool) -> float:
+def noise_factor(draw: Draw, compartment: int, step: int) -> float:
     """Extra noise of all rates out of a compartment in a step (M11): lognormal, mean 1, variance of the log σ²/Δ."""
-    if expected or inputs.noise[compartment] <= 0.0:
+    log_sd = draw.inputs.noise[compartment]
+    if draw.expected or log_sd <= 0.0:
         return 1.0
-    u, _ = uniform_pair(inputs.seed_low, inputs.seed_high, inputs.draw, step, entity, tag(NOISE, 0, 0))
-    return float(mean_one(inputs.noise[compartment] / math.sqrt(step_days), normal_quantile(u)))
+    u, _ = uniforms(draw, step, draw.net.compartment_entity[compartment], tag(NOISE, 0, 0))
+    return float(mean_one(log_sd / math.sqrt(draw.net.step_days), normal_quantile(u)))
 
 
 @inlined
-def divide(
-    net: Topology, inputs: DrawInputs, state: State, scratch: Scratch, out: np.ndarray, pool: int, people: float, total: float, step: int,
-    u_first: float, at_once: bool, purpose: int, expected: bool,
-) -> float:  # fmt: skip
+def divide(draw: Draw, pool: int, people: float, total: float, step: int, u_first: float, at_once: bool, purpose: int) -> float:
     """Divide people over the moves of their pool in proportion to the effective rates (M3, M4); returns how many found room and moved.
 
     Move number i of the pool has its own random number, whether the moves before it are open or not.
     """
-    first = net.pool_first_move[pool]
+    first = draw.net.pool_first_move[pool]
     left, left_rate, moved = people, total, 0.0
     block, u_0, u_1, u_2, u_3 = -1, 0.5, 0.5, 0.5, 0.5
-    last = net.pool_first_move[pool + 1] - 1
-    while last > first and scratch.effective[last] <= 0.0:
+    last = draw.net.pool_first_move[pool + 1] - 1
+    while last > first and draw.scratch.effective[last] <= 0.0:
         last -= 1
     for move in range(first, last + 1):
         if left <= 0.0:
             break
-        rate = scratch.effective[move]
+        rate = draw.scratch.effective[move]
         if rate <= 0.0:
             continue
         number = move - first
         share, u = 1.0 if move == last else rate / left_rate, u_first
-        if number > 0 and move < last and not expected:
+        if number > 0 and move < last and not draw.expected:
             if (number - 1) >> 2 != block:
                 block = (number - 1) >> 2
-                address = tag(purpose, net.pool_group[pool], block + 1)
+                address = tag(purpose, draw.net.pool_group[pool], block + 1)
                 u_0, u_1, u_2, u_3 = uniform_four(
-                    inputs.seed_low, inputs.seed_high, inputs.draw, step, net.pool_entity[pool], address
+                    draw.inputs.seed_low, draw.inputs.seed_high, draw.inputs.draw, step, draw.net.pool_entity[pool], address
                 )
             u = one_of((number - 1) & 3, u_0, u_1, u_2, u_3)
-        going = part_of(state, expected, u, left, share)
+        going = part_of(draw.state, draw.expected, u, left, share)
         left -= going
         left_rate -= rate
-        capacity = net.move_capacity[move]
+        capacity = draw.net.move_capacity[move]
         if capacity >= 0:
-            going = min(going, scratch.room[capacity] if expected else math.floor(scratch.room[capacity]))
-            scratch.room[capacity] -= going
+            going = min(going, draw.scratch.room[capacity] if draw.expected else math.floor(draw.scratch.room[capacity]))
+            draw.scratch.room[capacity] -= going
         if going > 0.0:
             moved += going
-            set_off(net, inputs, state, scratch, out, pool, move, going, step, at_once, expected)
+            set_off(draw, pool, move, going, step, at_once)
     return moved
 
 
 @inlined
-def set_off(
-    net: Topology, inputs: DrawInputs, state: State, scratch: Scratch, out: np.ndarray, pool: int, move: int, people: float, step: int,
-    at_once: bool, expected: bool,
-) -> None:  # fmt: skip
+def set_off(draw: Draw, pool: int, move: int, people: float, step: int, at_once: bool) -> None:
     """Put people on their way by a move: into its first stages, or in place (at once from a gate, else in phase 9)."""
-    record(scratch, out, net.depart_first, net.depart_cell, net.depart_frequency, move, people)
-    journey = net.move_journey[move]
+    record(draw.scratch, draw.out, draw.net.depart_first, draw.net.depart_cell, draw.net.depart_frequency, move, people)
+    journey = draw.net.move_journey[move]
     if journey < 0:
         if at_once:
-            enter(net, state, net.move_to[move], people, step)
+            enter(draw.net, draw.state, draw.net.move_to[move], people, step)
         else:
-            scratch.pending[net.move_to[move]] += people
+            draw.scratch.pending[draw.net.move_to[move]] += people
         return
-    branch, end = net.journey_first_branch[journey], net.journey_first_branch[journey + 1]
+    branch, end = draw.net.journey_first_branch[journey], draw.net.journey_first_branch[journey + 1]
     left = people
     if end - branch > 1:
         u = 0.5
-        if not expected:
-            u, _ = uniform_pair(
-                inputs.seed_low, inputs.seed_high, inputs.draw, step, net.pool_entity[pool],
-                tag(BRANCH, net.pool_group[pool], move - net.pool_first_move[pool]),
-            )  # fmt: skip
-        part = part_of(state, expected, u, left, net.branch_weight[branch])
-        scratch.stage_pending[net.branch_first_stage[branch]] += part
+        if not draw.expected:
+            which = tag(BRANCH, draw.net.pool_group[pool], move - draw.net.pool_first_move[pool])
+            u, _ = uniforms(draw, step, draw.net.pool_entity[pool], which)
+        part = part_of(draw.state, draw.expected, u, left, draw.net.branch_weight[branch])
+        draw.scratch.stage_pending[draw.net.branch_first_stage[branch]] += part
         left -= part
         branch += 1
-    scratch.stage_pending[net.branch_first_stage[branch]] += left
+    draw.scratch.stage_pending[draw.net.branch_first_stage[branch]] += left
 
 
 # 6 queues ---------------------------------------------------------------------------------------------------------------------
 
 
 @inlined
-def serve(
-    net: Topology,
-    inputs: DrawInputs,
-    state: State,
-    scratch: Scratch,
-    out: np.ndarray,
-    compartment: int,
-    step: int,
-    change: int,
-    expected: bool,
-) -> None:
+def serve(draw: Draw, compartment: int, step: int, change: int) -> None:
     """Serve a queue in order of arrival (M5): Poisson(capacity × noise) people, never more than wait; outcomes divide by weights."""
     queue, first_pool, end_pool = (
-        net.compartment_queue[compartment],
-        net.compartment_first_pool[compartment],
-        net.compartment_first_pool[compartment + 1],
+        draw.net.compartment_queue[compartment],
+        draw.net.compartment_first_pool[compartment],
+        draw.net.compartment_first_pool[compartment + 1],
     )
-    scratch.served[first_pool:end_pool] = 0.0
-    waiting = people_at(net, state, compartment)
+    draw.scratch.served[first_pool:end_pool] = 0.0
+    waiting = people_at(draw.net, draw.state, compartment)
     if waiting <= 0.0:
-        state.queue_head[queue] = step
+        draw.state.queue_head[queue] = step
         return
-    open_share = min(max(step + 1.0 - state.closed_until[queue], 0.0), 1.0)
-    mean = inputs.service_per_day[queue, change] * net.step_days * open_share
+    open_share = min(max(step + 1.0 - draw.state.closed_until[queue], 0.0), 1.0)
+    mean = draw.inputs.service_per_day[queue, change] * draw.net.step_days * open_share
     if mean <= 0.0:
         return
-    entity, left = net.compartment_entity[compartment], mean
-    if not expected:
-        u_count, u_noise = uniform_pair(inputs.seed_low, inputs.seed_high, inputs.draw, step, entity, tag(SERVICE, 0, 0))
-        if inputs.service_noise[queue] > 0.0:
-            mean *= mean_one(inputs.service_noise[queue] / math.sqrt(net.step_days), normal_quantile(u_noise))
+    entity, left = draw.net.compartment_entity[compartment], mean
+    if not draw.expected:
+        u_count, u_noise = uniforms(draw, step, entity, tag(SERVICE, 0, 0))
+        if draw.inputs.service_noise[queue] > 0.0:
+            mean *= mean_one(draw.inputs.service_noise[queue] / math.sqrt(draw.net.step_days), normal_quantile(u_noise))
         left = poisson_quantile(u_count, mean)
-        state.decisions[0] += 1
+        draw.state.decisions[0] += 1
     left = min(left, waiting)
-    cohort = state.queue_head[queue]
+    cohort = draw.state.queue_head[queue]
     while left > 0.0 and cohort <= step:
         here = 0.0
         for pool in range(first_pool, end_pool):
-            here += state.cohort[cohort, net.pool_queue_row[pool]]
+            here += draw.state.cohort[cohort, draw.net.pool_queue_row[pool]]
         if here > 0.0:
             taken = min(here, left)
-            take_from_cohort(net, inputs, state, scratch, compartment, cohort, here, taken, step, expected)
-            record_waited(net, out, queue, (step - cohort) * net.step_days, taken, step)
+            take_from_cohort(draw, compartment, cohort, here, taken, step)
+            record_waited(draw.net, draw.out, queue, (step - cohort) * draw.net.step_days, taken, step)
             left -= taken
             if taken < here:
                 break
         cohort += 1
-    state.queue_head[queue] = min(cohort, step)
+    draw.state.queue_head[queue] = min(cohort, step)
     for pool in range(first_pool, end_pool):
-        if scratch.served[pool] > 0.0:
+        if draw.scratch.served[pool] > 0.0:
             total = 0.0
-            for move in range(net.pool_first_move[pool], net.pool_first_move[pool + 1]):
-                scratch.effective[move] = scratch.weight[move] if net.move_is_share[move] > 0 else 0.0
-                total += scratch.effective[move]
+            for move in range(draw.net.pool_first_move[pool], draw.net.pool_first_move[pool + 1]):
+                draw.scratch.effective[move] = draw.scratch.weight[move] if draw.net.move_is_share[move] > 0 else 0.0
+                total += draw.scratch.effective[move]
             u = 0.5
-            if not expected:
-                _, u = uniform_pair(
-                    inputs.seed_low, inputs.seed_high, inputs.draw, step, entity, tag(SERVED, net.pool_group[pool], 0)
-                )
-            moved = divide(net, inputs, state, scratch, out, pool, scratch.served[pool], total, step, u, False, SERVED, expected)
+            if not draw.expected:
+                _, u = uniforms(draw, step, entity, tag(SERVED, draw.net.pool_group[pool], 0))
+            moved = divide(draw, pool, draw.scratch.served[pool], total, step, u, False, SERVED)
             # with every outcome closed, those called go back to the head of the line
-            state.people[pool] += scratch.served[pool] - moved
-            state.cohort[state.queue_head[queue], net.pool_queue_row[pool]] += scratch.served[pool] - moved
+            draw.state.people[pool] += draw.scratch.served[pool] - moved
+            draw.state.cohort[draw.state.queue_head[queue], draw.net.pool_queue_row[pool]] += draw.scratch.served[pool] - moved
 
 
 @inlined
-def take_from_cohort(
-    net: Topology, inputs: DrawInputs, state: State, scratch: Scratch, compartment: int, cohort: int, here: float, taken: float, step: int,
-    expected: bool,
-) -> None:  # fmt: skip
+def take_from_cohort(draw: Draw, compartment: int, cohort: int, here: float, taken: float, step: int) -> None:
     """Take people of one step's arrivals: all of them, or some, whoever they are (without replacement over groups)."""
     left_here, left = here, taken
-    for pool in range(net.compartment_first_pool[compartment], net.compartment_first_pool[compartment + 1]):
-        row = net.pool_queue_row[pool]
-        of_group = state.cohort[cohort, row]
+    for pool in range(draw.net.compartment_first_pool[compartment], draw.net.compartment_first_pool[compartment + 1]):
+        row = draw.net.pool_queue_row[pool]
+        of_group = draw.state.cohort[cohort, row]
         if of_group <= 0.0:
             continue
         if taken >= here:
             part = of_group
-        elif expected:
+        elif draw.expected:
             part = taken * of_group / here
         elif left_here <= of_group:
             part = left
         else:
-            u, _ = uniform_pair(
-                inputs.seed_low,
-                inputs.seed_high,
-                inputs.draw,
-                step,
-                net.compartment_entity[compartment],
-                tag(SERVICE, net.pool_group[pool], 1),
-            )
+            u, _ = uniforms(draw, step, draw.net.compartment_entity[compartment], tag(SERVICE, draw.net.pool_group[pool], 1))
             part = hypergeometric_quantile(u, of_group, left_here - of_group, left)
-            state.decisions[0] += 1
+            draw.state.decisions[0] += 1
         left_here -= of_group
         left -= part
-        state.cohort[cohort, row] -= part
-        state.people[pool] -= part
-        scratch.served[pool] += part
+        draw.state.cohort[cohort, row] -= part
+        draw.state.people[pool] -= part
+        draw.scratch.served[pool] += part
 
 
 @inlined
-def leave_the_line(
-    net: Topology, inputs: DrawInputs, state: State, pool: int, people: float, leaving: float, step: int, expected: bool
-) -> None:
+def leave_the_line(draw: Draw, pool: int, people: float, leaving: float, step: int) -> None:
     """Take those who give up out of the cohorts, evenly over the line: each cohort shrinks by the same share, up to whole people."""
-    row = net.pool_queue_row[pool]
+    row = draw.net.pool_queue_row[pool]
     keep, offset = (people - leaving) / people, 0.0
-    if not expected:
-        offset, _ = uniform_pair(
-            inputs.seed_low, inputs.seed_high, inputs.draw, step, net.pool_entity[pool], tag(GIVE_UP, net.pool_group[pool], 0)
-        )
+    if not draw.expected:
+        offset, _ = uniforms(draw, step, draw.net.pool_entity[pool], tag(GIVE_UP, draw.net.pool_group[pool], 0))
     before, kept_before = 0.0, 0.0
-    for cohort in range(state.queue_head[net.pool_queue[pool]], step + 1):
-        here = state.cohort[cohort, row]
+    for cohort in range(draw.state.queue_head[draw.net.pool_queue[pool]], step + 1):
+        here = draw.state.cohort[cohort, row]
         if here <= 0.0:
             continue
         before += here
         kept = before * keep
-        if not expected:
+        if not draw.expected:
             kept = people - leaving if before >= people else math.floor(kept + offset)
-        state.cohort[cohort, row] = kept - kept_before
+        draw.state.cohort[cohort, row] = kept - kept_before
         kept_before = kept
 
 
@@ -571,86 +535,75 @@ def leave_the_line(
 
 
 @inlined
-def events(net: Topology, inputs: DrawInputs, state: State, scratch: Scratch, out: np.ndarray, step: int, expected: bool) -> None:
+def events(draw: Draw, step: int) -> None:
     """Scheduled departures (M2): a number of people, divided over groups, never more than are there."""
-    for event in range(len(net.event_entity)):
-        first_step, last_step = net.event_first_step[event], net.event_last_step[event]
+    for event in range(len(draw.net.event_entity)):
+        first_step, last_step = draw.net.event_first_step[event], draw.net.event_last_step[event]
         if step < first_step or step > last_step:
             continue
         steps, passed = last_step - first_step + 1, step - first_step
-        left = inputs.event_people[event] / steps
-        if not expected:
-            total = math.floor(inputs.event_people[event] + 0.5)
+        left = draw.inputs.event_people[event] / steps
+        if not draw.expected:
+            total = math.floor(draw.inputs.event_people[event] + 0.5)
             left = math.floor(total * (passed + 1) / steps) - math.floor(total * passed / steps)
-        for i in range(net.event_first_source[event], net.event_first_source[event + 1]):
-            pool = net.event_pool[i]
+        for i in range(draw.net.event_first_source[event], draw.net.event_first_source[event + 1]):
+            pool = draw.net.event_pool[i]
             u = 0.5
-            if not expected:
-                u, _ = uniform_pair(
-                    inputs.seed_low,
-                    inputs.seed_high,
-                    inputs.draw,
-                    step,
-                    net.event_entity[event],
-                    tag(EVENT, net.pool_group[pool], 0),
-                )
-            part = part_of(state, expected, u, left, net.event_share[i])
+            if not draw.expected:
+                u, _ = uniforms(draw, step, draw.net.event_entity[event], tag(EVENT, draw.net.pool_group[pool], 0))
+            part = part_of(draw.state, draw.expected, u, left, draw.net.event_share[i])
             left -= part
-            part = min(part, state.people[pool])
+            part = min(part, draw.state.people[pool])
             if part > 0.0:
-                if net.pool_queue_row[pool] >= 0:
-                    leave_the_line(net, inputs, state, pool, state.people[pool], part, step, expected)
-                state.people[pool] -= part
-                set_off(net, inputs, state, scratch, out, pool, net.event_move[i], part, step, False, expected)
+                if draw.net.pool_queue_row[pool] >= 0:
+                    leave_the_line(draw, pool, draw.state.people[pool], part, step)
+                draw.state.people[pool] -= part
+                set_off(draw, pool, draw.net.event_move[i], part, step, False)
 
 
 # 8 collective attempts --------------------------------------------------------------------------------------------------------
 
 
 @inlined
-def attempts(
-    net: Topology, inputs: DrawInputs, state: State, scratch: Scratch, out: np.ndarray, step: int, expected: bool
-) -> None:
+def attempts(draw: Draw, step: int) -> None:
     """Many attempt together (M9): the more wait near the line the likelier; a beta share of each group goes; the port may close."""
-    for attempt in range(len(net.attempt_entity)):
-        first, end = net.attempt_first_source[attempt], net.attempt_first_source[attempt + 1]
+    for attempt in range(len(draw.net.attempt_entity)):
+        first, end = draw.net.attempt_first_source[attempt], draw.net.attempt_first_source[attempt + 1]
         crowd = 0.0
         for i in range(first, end):
-            crowd += state.people[net.attempt_pool[i]]
-        if crowd <= 0.0 or inputs.attempts_per_day[attempt] <= 0.0:
+            crowd += draw.state.people[draw.net.attempt_pool[i]]
+        if crowd <= 0.0 or draw.inputs.attempts_per_day[attempt] <= 0.0:
             continue
-        hazard = inputs.attempts_per_day[attempt] * math.exp(
-            net.attempt_growth[attempt] * math.log(crowd / inputs.attempt_crowd[attempt])
+        hazard = draw.inputs.attempts_per_day[attempt] * math.exp(
+            draw.net.attempt_growth[attempt] * math.log(crowd / draw.inputs.attempt_crowd[attempt])
         )
-        chance = -math.expm1(-hazard * net.step_days)
-        share = chance * net.attempt_alpha[attempt] / (net.attempt_alpha[attempt] + net.attempt_beta[attempt])
-        closed_steps, entity = chance * inputs.attempt_closed_steps[attempt], net.attempt_entity[attempt]
-        if not expected:
-            state.decisions[0] += 1
-            u, u_share = uniform_pair(inputs.seed_low, inputs.seed_high, inputs.draw, step, entity, tag(ATTEMPT, 0, 0))
+        chance = -math.expm1(-hazard * draw.net.step_days)
+        share = chance * draw.net.attempt_alpha[attempt] / (draw.net.attempt_alpha[attempt] + draw.net.attempt_beta[attempt])
+        closed_steps, entity = chance * draw.inputs.attempt_closed_steps[attempt], draw.net.attempt_entity[attempt]
+        if not draw.expected:
+            draw.state.decisions[0] += 1
+            u, u_share = uniforms(draw, step, entity, tag(ATTEMPT, 0, 0))
             if u > chance:
                 continue
-            share = beta_quantile(u_share, net.attempt_alpha[attempt], net.attempt_beta[attempt])
-            closed_steps = inputs.attempt_closed_steps[attempt]
+            share = beta_quantile(u_share, draw.net.attempt_alpha[attempt], draw.net.attempt_beta[attempt])
+            closed_steps = draw.inputs.attempt_closed_steps[attempt]
         for i in range(first, end):
-            pool = net.attempt_pool[i]
-            people, u = state.people[pool], 0.5
+            pool = draw.net.attempt_pool[i]
+            people, u = draw.state.people[pool], 0.5
             if people <= 0.0:
                 continue
-            if not expected:
-                u, _ = uniform_pair(
-                    inputs.seed_low, inputs.seed_high, inputs.draw, step, entity, tag(ATTEMPT_SHARE, 0, i - first)
-                )
-            going = part_of(state, expected, u, people, share)
+            if not draw.expected:
+                u, _ = uniforms(draw, step, entity, tag(ATTEMPT_SHARE, 0, i - first))
+            going = part_of(draw.state, draw.expected, u, people, share)
             if going <= 0.0:
                 continue
-            if net.pool_queue_row[pool] >= 0:
-                leave_the_line(net, inputs, state, pool, people, going, step, expected)
-            state.people[pool] -= going
-            set_off(net, inputs, state, scratch, out, pool, net.attempt_move[i], going, step, False, expected)
-        queue = net.attempt_closes[attempt]
+            if draw.net.pool_queue_row[pool] >= 0:
+                leave_the_line(draw, pool, people, going, step)
+            draw.state.people[pool] -= going
+            set_off(draw, pool, draw.net.attempt_move[i], going, step, False)
+        queue = draw.net.attempt_closes[attempt]
         if queue >= 0:
-            state.closed_until[queue] = max(state.closed_until[queue], step + 1.0 + closed_steps)
+            draw.state.closed_until[queue] = max(draw.state.closed_until[queue], step + 1.0 + closed_steps)
 
 
 # 10 record --------------------------------------------------------------------------------------------------------------------

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
+from corredor.study.problems import ExtraMissing
 from corredor.study.whole_file import replace_whole
 
 SECRET_WORDS = ("token", "key", "secret", "password", "email")
@@ -24,10 +25,6 @@ _GIVE_WAY = {408, 425, 429, 500, 502, 503, 504}
 
 class Unreachable(Exception):
     """A source that did not give the file, with what was tried."""
-
-
-class FetchMissing(Exception):
-    """The extra `fetch` is not installed."""
 
 
 @dataclass(frozen=True)
@@ -69,7 +66,7 @@ def fetch(
 
     url : http or https;  headers : such as a token; never kept
     cache : folder for files that came;  refresh : ask again for what is kept
-    raises : Unreachable, when it did not come;  FetchMissing, when the library is not there
+    raises : Unreachable, when it did not come;  ExtraMissing, when the library is not there
     """
     patience = patience or Patience()
     if urlsplit(url).scheme not in ("http", "https") or not urlsplit(url).netloc:
@@ -102,7 +99,7 @@ def _content(url: str, headers: dict[str, str], patience: Patience) -> bytes:
     try:
         import httpx  # late: an extra, and only what comes over the network needs it
     except ImportError:
-        raise FetchMissing from None
+        raise ExtraMissing("nothing can be fetched", "fetch", ", or download the file yourself") from None
     shown, failures = public_address(url), []
     timeout = httpx.Timeout(patience.quiet_seconds)
     agent = {"User-Agent": "corredor", "Accept": "*/*"}

@@ -18,6 +18,14 @@ from corredor.study.model import Model
 FIT_DRAWS = 300
 
 
+class UnusableFit(Exception):
+    """What was known on the day could not be fitted, so nothing is foreseen from it; `sentences` say why."""
+
+    def __init__(self, sentences: list[str]) -> None:
+        super().__init__(" ".join(sentences))
+        self.sentences = sentences
+
+
 def forecast(
     study: StudyLike,
     *,
@@ -63,6 +71,8 @@ def forecast(
         Every problem of the study.
     NothingToLearn
         No figure was published in time.
+    UnusableFit
+        The fit does not meet the figures, or not the last known ones.
     ValueError
         A day before the study begins, or months, draws or jobs below 1.
 
@@ -78,6 +88,8 @@ def forecast(
     known = model.as_known_on(as_of).until(forecast_end(as_of, months))
     if fitted is None:
         fitted = fit(known, as_of=as_of, draws=FIT_DRAWS, seed=seed, jobs=jobs, progress=progress)
+    if fitted.troubles:
+        raise UnusableFit(fitted.troubles)
     dataset = simulate(known, draws=draws, seed=seed, jobs=jobs, progress=progress, fitted=fitted)
     dataset.attrs |= {
         "as_of": str(as_of),

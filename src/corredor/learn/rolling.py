@@ -15,7 +15,7 @@ import numpy as np
 from corredor.engine.draws import central_parameters, initial_state, make_draw_inputs, make_scratch, sample_draws
 from corredor.engine.kernel import run
 from corredor.engine.network import FlowNetwork, build_network
-from corredor.engine.network.arrays import DrawInputs, State
+from corredor.engine.network.arrays import Draw, DrawInputs, State
 from corredor.study.model import Model
 
 DEPARTURES = "departures"
@@ -150,7 +150,7 @@ def _with_departures(network: FlowNetwork, inputs: DrawInputs, rows: np.ndarray,
 
 def _advance(network: FlowNetwork, inputs: DrawInputs, state: State, from_day: int, to_day: int) -> None:
     cells = np.zeros(network.recording.n_cells)
-    run(network.topology, inputs, state, make_scratch(network), cells, from_day, to_day, True)
+    run(Draw(network.topology, inputs, state, make_scratch(network), cells, True), from_day, to_day)
 
 
 def _copy(state: State) -> State:

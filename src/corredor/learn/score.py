@@ -11,7 +11,6 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import scoringrules
 import xarray as xr
 
 from corredor._simulate import simulate
@@ -213,6 +212,8 @@ def score_rolling(dataset: xr.Dataset, output: str, forecast: RollingForecast) -
 
 def _crps(dataset: xr.Dataset, output: str) -> dict[str, float]:
     """Continuous ranked probability score of the published counts (Gneiting and Raftery 2007), in people and over the mean count."""
+    import scoringrules  # late: it compiles when imported, for seconds, and only scores need it
+
     mine = (dataset["observation_output"].to_numpy() == output) & ~np.isnan(dataset["observation_value"].to_numpy())
     value = dataset["observation_value"].to_numpy()[mine]
     predicted = dataset["observation_predicted"].to_numpy()[:, mine]

@@ -9,7 +9,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 import numpy as np
-import scoringrules
 
 BANDS = (0.5, 0.8, 0.95)
 """Central bands that are scored and whose coverage is counted: share of the forecast inside each."""
@@ -40,6 +39,8 @@ def score_samples(samples: np.ndarray, outcomes: np.ndarray) -> Scores:
     raises : ValueError when a sample or an outcome is no number
     source : Gneiting & Raftery 2007 (CRPS); Bracher et al. 2021 (weighted interval score); both as in the library scoringrules
     """
+    import scoringrules  # late: it compiles when imported, for seconds, and only scores need it
+
     samples, outcomes = np.asarray(samples, dtype=float), np.asarray(outcomes, dtype=float)
     if not (np.isfinite(samples).all() and np.isfinite(outcomes).all()):
         raise ValueError("a forecast or an outcome that is no number")

@@ -11,8 +11,6 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from statsmodels.tsa.exponential_smoothing.ets import ETSModel
-from statsmodels.tsa.statespace.sarimax import SARIMAX
 
 FEWEST_MONTHS = 24
 """Known months below which no simple method is tried: two years, so that each month of the year was seen and can be compared."""
@@ -22,6 +20,9 @@ SEASONAL_FROM_MONTHS = 36
 
 LARGEST_GROWTH = 100.0
 """Samples are cut at so many times the largest value known: a trend on the log scale can run away. An assumption; it spares the methods."""
+
+WIDER = 2.0
+"""Factor of the steps of `widened_last_value`: it is asked when times are other than those the steps come from. An assumption."""
 
 
 @dataclass(frozen=True)
@@ -60,6 +61,15 @@ def simple_forecasts(
     return {name: made[name] for name in methods}
 
 
+def widened_last_value(people: np.ndarray, steps: np.ndarray, n_samples: int, address: tuple[int, ...]) -> SimpleForecast:
+    """The last value as a random walk whose past steps are doubled: what remains where a model cannot follow what it saw last.
+
+    people, steps, n_samples, address : as of `simple_forecasts`
+    """
+    logs = np.log1p(np.asarray(people, dtype=float))
+    return _cut(_last_value(logs, steps, n_samples, _generator(address, "widened_last_value"), WIDER), people, fell_back=True)
+
+
 def _forecast(method: str, people: np.ndarray, steps: np.ndarray, n_samples: int, address: tuple[int, ...]) -> SimpleForecast:
     logs, fell_back = np.log1p(people), False
     try:
@@ -72,14 +82,18 @@ def _forecast(method: str, people: np.ndarray, steps: np.ndarray, n_samples: int
         fell_back = True
     if fell_back:
         samples = _last_value(logs, steps, n_samples, _generator(address, "last_value"))
+    return _cut(samples, people, fell_back)
+
+
+def _cut(samples: np.ndarray, people: np.ndarray, fell_back: bool) -> SimpleForecast:
     highest = np.log1p(LARGEST_GROWTH * max(people.max(), 1.0))
     return SimpleForecast(np.expm1(np.clip(samples, 0.0, highest)), fell_back)
 
 
-def _last_value(logs: np.ndarray, steps: np.ndarray, n_samples: int, rng: np.random.Generator) -> np.ndarray:
+def _last_value(logs: np.ndarray, steps: np.ndarray, n_samples: int, rng: np.random.Generator, wider: float = 1.0) -> np.ndarray:
     """Random walk from the newest value; its steps are drawn from the past ones less their mean, so that there is no trend."""
     past = np.diff(logs)
-    past = past - past.mean()
+    past = wider * (past - past.mean())
     walk = np.cumsum(rng.choice(past, (n_samples, int(steps.max()))), axis=1)
     return np.asarray(logs[-1] + walk[:, steps - 1])
 
@@ -97,6 +111,8 @@ def _seasonal_naive(logs: np.ndarray, steps: np.ndarray, n_samples: int, rng: np
 
 def _exponential_smoothing(logs: np.ndarray, steps: np.ndarray, n_samples: int, rng: np.random.Generator) -> np.ndarray:
     """Exponential smoothing with additive errors, with or without damped trend and season: whichever has the lowest AICc."""
+    from statsmodels.tsa.exponential_smoothing.ets import ETSModel  # late: slow to import, and only a backtest needs it
+
     seasons = (None, "add") if len(logs) >= SEASONAL_FROM_MONTHS else (None,)
     fits = []
     for season in seasons:
@@ -112,6 +128,8 @@ def _exponential_smoothing(logs: np.ndarray, steps: np.ndarray, n_samples: int, 
 
 def _sarima(logs: np.ndarray, steps: np.ndarray, n_samples: int, rng: np.random.Generator) -> np.ndarray:
     """ARIMA(0,1,1), from three years on with the season (0,1,1) of twelve months: the `airline model` of Box and Jenkins (1976)."""
+    from statsmodels.tsa.statespace.sarimax import SARIMAX  # late: slow to import, and only a backtest needs it
+
     season = (0, 1, 1, 12) if len(logs) >= SEASONAL_FROM_MONTHS else (0, 0, 0, 0)
     fit = SARIMAX(logs, order=(0, 1, 1), seasonal_order=season).fit(disp=False, maxiter=100)
     ahead = fit.get_forecast(int(steps.max()))

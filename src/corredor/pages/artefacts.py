@@ -5,20 +5,28 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pandas as pd
 import xarray as xr
 
+from corredor.effects.benchmark.run import Benchmark
 from corredor.effects.claims import Finding
 from corredor.effects.compare.diversion import diversion
 from corredor.effects.compare.effects import effect_table
 from corredor.effects.sensitivity import sensitivity_table
 from corredor.engine.fitted import Fitted, write_fitted
-from corredor.pages.claims import render_claims
-from corredor.pages.report import render_fit, render_report
+from corredor.learn.backtest.rolling import Backtest
+from corredor.learn.backtest.verdict import fit_words, headline, score_table
+from corredor.pages.backtest.page import render_backtest
+from corredor.pages.benchmark.page import render_benchmark
+from corredor.pages.claims.page import render_claims
 from corredor.pages.report.comparison_page import render_comparison
+from corredor.pages.report.fit_page import render_fit
+from corredor.pages.report.page import render_report
 from corredor.pages.report.sensitivity_page import render_sensitivity
 from corredor.results.coverage import summary_table
 from corredor.results.netcdf import write_dataset
@@ -31,35 +39,31 @@ def write_run(dataset: xr.Dataset, folder: Path, manifest: dict[str, Any]) -> di
 
     manifest : command, hashes of the inputs, times …     kept beside the seed and versions of the Dataset
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    names = ("results.nc", "summary.csv", "report.html", "manifest.json")
-    paths = {name: folder / name for name in names}
     facts = {key: dataset.attrs[key] for key in ("study", "study_hash", "seed", "draws", "versions", "decisions_per_draw")}
-    text = json.dumps({**facts, **manifest, "files": list(names)}, indent=2, ensure_ascii=False) + "\n"
-    replace_whole(paths["results.nc"], lambda path: write_dataset(dataset, path))
-    replace_whole(paths["summary.csv"], lambda path: summary_table(dataset).to_csv(path, index=False, float_format="%.6g"))
-    replace_whole(paths["report.html"], lambda path: path.write_text(render_report(dataset), encoding="utf-8"))
-    replace_whole(paths["manifest.json"], lambda path: path.write_text(text, encoding="utf-8"))
-    return paths
+    files = {
+        "results.nc": dataset,
+        "summary.csv": partial(summary_table, dataset),
+        "report.html": partial(render_report, dataset),
+    }
+    return _written(folder, files, {**facts, **manifest})
 
 
 def write_claims(
-    findings: Sequence[Finding], model: Model, as_of: dt.date, folder: Path, made: Mapping[str, str], manifest: dict[str, Any]
+    findings: Sequence[Finding],
+    model: Model,
+    as_of: dt.date,
+    folder: Path,
+    made: Mapping[str, str],
+    manifest: dict[str, Any],
+    fitted: Fitted | None = None,
 ) -> dict[str, Path]:
     """Write findings about claims into a folder; returns name → file.
 
     made : name → value, for the reader of the page;  manifest : the same for machines
+    fitted : the fit that was used; the page says what is wrong with it
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    names = ("claims.json", "claims.html", "manifest.json")
-    paths = {name: folder / name for name in names}
-    rows = json.dumps([finding.as_json() for finding in findings], indent=2, ensure_ascii=False) + "\n"
-    page = render_claims(findings, model, as_of, made)
-    text = json.dumps({**manifest, "files": list(names)}, indent=2, ensure_ascii=False) + "\n"
-    replace_whole(paths["claims.json"], lambda path: path.write_text(rows, encoding="utf-8"))
-    replace_whole(paths["claims.html"], lambda path: path.write_text(page, encoding="utf-8"))
-    replace_whole(paths["manifest.json"], lambda path: path.write_text(text, encoding="utf-8"))
-    return paths
+    rows = [finding.as_json() for finding in findings]
+    return _written(folder, {"claims.json": rows, "claims.html": render_claims(findings, model, as_of, made, fitted)}, manifest)
 
 
 def write_comparison(
@@ -79,30 +83,17 @@ def write_comparison(
     """
     table = comparison_table(dataset, output, place, group)
     page = render_comparison(dataset, shared, output, place, group)
-    folder.mkdir(parents=True, exist_ok=True)
-    names = ["compare.nc", "compare.csv", "compare.html", *(["shares.nc"] if shared is not None else []), "manifest.json"]
-    paths = {name: folder / name for name in names}
     facts = {key: dataset.attrs[key] for key in ("study", "study_hash", "seed", "draws", "versions")}
     facts["comparison"] = json.loads(dataset.attrs["comparison"])
-    text = json.dumps({**facts, **manifest, "files": names}, indent=2, ensure_ascii=False) + "\n"
-    replace_whole(paths["compare.nc"], lambda path: write_dataset(dataset, path))
-    replace_whole(paths["compare.csv"], lambda path: table.to_csv(path, index=False, float_format="%.6g"))
-    replace_whole(paths["compare.html"], lambda path: path.write_text(page, encoding="utf-8"))
-    if shared is not None:
-        replace_whole(paths["shares.nc"], lambda path: write_dataset(shared, path))
-    replace_whole(paths["manifest.json"], lambda path: path.write_text(text, encoding="utf-8"))
-    return paths
+    files = {"compare.nc": dataset, "compare.csv": table, "compare.html": page}
+    files |= {} if shared is None else {"shares.nc": shared}
+    return _written(folder, files, {**facts, **manifest})
 
 
 def write_sensitivity(dataset: xr.Dataset, folder: Path) -> dict[str, Path]:
     """Write a sensitivity analysis into its folder; returns name → file."""
-    page, table = render_sensitivity(dataset), sensitivity_table(dataset)
-    folder.mkdir(parents=True, exist_ok=True)
-    paths = {name: folder / name for name in ("sensitivity.nc", "sensitivity.csv", "sensitivity.html")}
-    replace_whole(paths["sensitivity.nc"], lambda path: write_dataset(dataset, path))
-    replace_whole(paths["sensitivity.csv"], lambda path: table.to_csv(path, index=False, float_format="%.6g"))
-    replace_whole(paths["sensitivity.html"], lambda path: path.write_text(page, encoding="utf-8"))
-    return paths
+    files = {"sensitivity.csv": sensitivity_table(dataset), "sensitivity.html": render_sensitivity(dataset)}
+    return _written(folder, {"sensitivity.nc": dataset, **files})
 
 
 def comparison_table(dataset: xr.Dataset, output: str | None = None, place: str = "", group: str = "") -> pd.DataFrame:
@@ -120,13 +111,71 @@ def write_fit(fitted: Fitted, dataset: xr.Dataset, folder: Path, manifest: dict[
     dataset : a run of the fitted draws over the days that were fitted, for the page
     manifest : command, hashes of the inputs, times …     kept in fit.json beside what the fit says of itself
     """
-    folder.mkdir(parents=True, exist_ok=True)
-    paths = {name: folder / name for name in ("fitted.nc", "fit.html", "fit.json")}
     facts = {name: getattr(fitted, name) for name in ("study", "study_hash", "method", "seed", "n_draws", "fingerprint")}
-    facts |= {"until": str(fitted.until), "as_of": str(fitted.as_of)}
-    text = json.dumps({**facts, **manifest, "diagnostics": fitted.diagnostics}, indent=1, ensure_ascii=False) + "\n"
-    page = render_fit(fitted, dataset, manifest)
-    replace_whole(paths["fitted.nc"], lambda path: write_fitted(fitted, path))
-    replace_whole(paths["fit.html"], lambda path: path.write_text(page, encoding="utf-8"))
-    replace_whole(paths["fit.json"], lambda path: path.write_text(text, encoding="utf-8"))
-    return paths
+    facts |= {"until": str(fitted.until), "as_of": str(fitted.as_of), **manifest, "diagnostics": fitted.diagnostics}
+    return _written(folder, {"fitted.nc": fitted, "fit.html": render_fit(fitted, dataset), "fit.json": facts})
+
+
+def write_backtest(test: Backtest, folder: Path, made_up: bool = False, command: str = "") -> dict[str, Path]:
+    """Write a backtest into its folder; returns name → file."""
+    tables = {"scores.csv": score_table(test), "forecasts.csv": test.rows}
+    page, facts = render_backtest(test, made_up, command), backtest_as_json(test, command)
+    return _written(folder, {**tables, "backtest.json": facts, "backtest.html": page})
+
+
+def write_benchmark(test: Benchmark, folder: Path, made: Mapping[str, str]) -> dict[str, Path]:
+    """Write a benchmark into its folder; returns name → file.
+
+    made : name → value, of how it was made
+    """
+    tables = {"benchmark.csv": test.rows, "placebos.csv": test.placebos}
+    return _written(
+        folder,
+        {**tables, "benchmark.json": {**test.to_dict(), "made": dict(made)}, "benchmark.html": render_benchmark(test, made)},
+    )
+
+
+def backtest_as_json(test: Backtest, command: str = "") -> dict[str, Any]:
+    """A backtest as JSON can hold it: scores, what they say, what was left out, and how to do it again."""
+    return {
+        "scores": json.loads(score_table(test).to_json(orient="records")),
+        "headline": headline(test),
+        "fits": json.loads(test.fits.to_json(orient="records")),
+        "fit_words": fit_words(test),
+        "left_out": [{**asdict(one.name), "why": one.why} for one in test.left_out],
+        "study": test.study,
+        "study_hash": test.study_hash,
+        "origins": list(test.origins),
+        "months": test.months,
+        "methods": list(test.methods),
+        "effort": asdict(test.effort),
+        "seed": test.seed,
+        "corredor_version": test.version,
+        "command": command,
+    }
+
+
+def _written(folder: Path, files: Mapping[str, Any], manifest: dict[str, Any] | None = None) -> dict[str, Path]:
+    """Write files, each whole; returns name → file.
+
+    files : name → Dataset, fit, table, text, facts, or what makes one of these when its turn comes
+    manifest : facts for manifest.json, which also names the files
+    """
+    folder.mkdir(parents=True, exist_ok=True)
+    if manifest is not None:
+        files = {**files, "manifest.json": {**manifest, "files": [*files, "manifest.json"]}}
+    for name, content in files.items():
+        replace_whole(folder / name, partial(_write, content() if callable(content) else content))
+    return {name: folder / name for name in files}
+
+
+def _write(content: Any, path: Path) -> None:
+    if isinstance(content, xr.Dataset):
+        write_dataset(content, path)
+    elif isinstance(content, Fitted):
+        write_fitted(content, path)
+    elif isinstance(content, pd.DataFrame):
+        content.to_csv(path, index=False, float_format="%.6g")
+    else:
+        text = content if isinstance(content, str) else json.dumps(content, indent=2, ensure_ascii=False) + "\n"
+        path.write_text(text, encoding="utf-8")

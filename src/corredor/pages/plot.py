@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from html import escape
 from importlib import resources
 from pathlib import Path
+from textwrap import wrap
 
 import pandas as pd
 import xarray as xr
@@ -18,6 +19,7 @@ from corredor.pages.charts.effect_chart import EffectRow, effect_chart
 from corredor.pages.charts.fan_chart import fan_chart
 from corredor.pages.charts.svg import Svg
 from corredor.pages.claims.page import pictures_of
+from corredor.pages.picture_file import save_picture
 from corredor.pages.report.choices import marked_dates
 from corredor.pages.report.comparison_figures import time_figure
 from corredor.pages.report.figure import FULL_PX, fan_plot, unit_words
@@ -30,12 +32,14 @@ from corredor.results.view import Series, read_run
 from corredor.results.wording import Wording
 from corredor.study.arguments import choice_of
 from corredor.study.problems import ArgumentError
-from corredor.study.whole_file import replace_whole
 
 COLOURS = (
     "--ink:#1b1b1a;--muted:#62605a;--line:#e2ded4;--paper:#fff;--sea:#eef2f4;--land:#e3dfd4;--halo:#f3f1ea;--flow:#0a66a3;"
-    "--flow-head:#063f66;--hue:#0a66a3;--sans:system-ui,sans-serif"
+    "--flow-head:#063f66;--hue:#0a66a3;--raised:#f3f1ea;--sans:system-ui,Helvetica,Arial,'DejaVu Sans',sans-serif"
 )
+
+LETTER_PX, LINE_PX = 9.3, 20.0
+"""Room for a letter and a line of the heading."""
 
 
 @dataclass(frozen=True)
@@ -54,19 +58,17 @@ class Figure:
         return self.numbers
 
     def save(self, path: str | os.PathLike[str]) -> Path:
-        """Write the picture to a file whose name ends in .svg.
+        """Write the picture to a file whose name ends in .svg, .png or .pdf; the last two need the extra `pictures`.
 
         Raises
         ------
         ValueError
-            Another ending; the text says what to do for PNG and PDF.
+            Another ending.
+        ImportError
+            The extra is missing; the text says how to install it.
         """
         target = Path(path)
-        if target.suffix.lower() != ".svg":
-            raise ArgumentError(
-                "path", target.name, "a name that ends in .svg", "open the .svg in a browser and print it to PDF or PNG"
-            )
-        replace_whole(target, lambda passing: passing.write_text(self.svg, encoding="utf-8"))
+        save_picture(self.svg, self.title, target)
         return target
 
     def __repr__(self) -> str:
@@ -219,7 +221,9 @@ def verdict(finding: Finding) -> Figure:
             "finding", f"{finding.claim.id}, a claim without numbers to draw", "another finding", "finding.evidence"
         )
     numbers = pd.DataFrame([row.as_json() for row in finding.evidence], columns=["text", "sources", "figures"])
-    return _figure(f"{finding.claim.says}: {finding.judgement.verdict}", pictures[0].caption, pictures[0].wide, numbers)
+    return _figure(
+        f"{finding.claim.says.rstrip('.')}: {finding.judgement.verdict}", pictures[0].caption, pictures[0].wide, numbers
+    )
 
 
 def _figure(title: str, words: str, chart: Svg, numbers: pd.DataFrame) -> Figure:
@@ -227,10 +231,15 @@ def _figure(title: str, words: str, chart: Svg, numbers: pd.DataFrame) -> Figure
     templates = resources.files("corredor.pages").joinpath("templates")
     style = "".join(templates.joinpath(name).read_text(encoding="utf-8") for name in ("figures.css", "claims.css"))
     width, height = (float(chart.split(f' {key}="', 1)[1].split('"', 1)[0]) for key in ("width", "height"))
+    lines = wrap(title, int(width / LETTER_PX))
+    above = 12 + LINE_PX * len(lines)
+    head = "".join(
+        f'<text x="0" y="{LINE_PX * number - above + 17:g}" style="font-size:15px;font-weight:600;fill:var(--ink)">{escape(line)}</text>'
+        for number, line in enumerate(lines)
+    )
+    box = f'width="{width + 16:g}" height="{height + above + 8:g}"'
     svg = (
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{width + 16:g}" height="{height + 40:g}" '
-        f'viewBox="-8 -32 {width + 16:g} {height + 40:g}" style="{COLOURS}"><style>{escape(style, quote=False)}</style>'
-        f'<rect x="-8" y="-32" width="100%" height="100%" fill="#fff"/>'
-        f'<text x="0" y="-12" style="font-size:15px;font-weight:600;fill:var(--ink)">{escape(title)}</text>{chart}</svg>\n'
+        f'<svg xmlns="http://www.w3.org/2000/svg" {box} viewBox="-8 {-above:g} {width + 16:g} {height + above + 8:g}" style="{COLOURS}">'
+        f'<style>{escape(style, quote=False)}</style><rect x="-8" y="{-above:g}" {box} fill="#fff"/>{head}{chart}</svg>\n'
     )
     return Figure(words, svg, numbers)

@@ -64,6 +64,13 @@ class ArgumentError(ValueError):
         return str(Problem(self.name, 0, 0, str(self.found), self.expected, self.try_))
 
 
+class ExtraMissing(ImportError):
+    """A library of an extra is not installed; the text says what cannot be done without it, and how to install it."""
+
+    def __init__(self, what: str, extra: str, otherwise: str = "") -> None:
+        super().__init__(f"{what} without the extra `{extra}`\ntry: pip install 'corredor[{extra}]'{otherwise}")
+
+
 def nearest(name: str, known: Iterable[str]) -> str | None:
     """The known name that looks most like `name`; none when nothing looks like it.
 

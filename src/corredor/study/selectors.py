@@ -69,8 +69,13 @@ def value_by(factor: Factor, groups: Mapping[str, Group], place: Place | None, g
 
 def great_circle_km(one: Place, other: Place) -> float:
     """Shortest distance between two places over the sphere, km (haversine, mean earth radius)."""
-    north, east = radians(other.lat - one.lat), radians(other.lon - one.lon)
-    chord = sin(north / 2) ** 2 + cos(radians(one.lat)) * cos(radians(other.lat)) * sin(east / 2) ** 2
+    return arc_km(one.lat, one.lon, other.lat, other.lon)
+
+
+def arc_km(lat: float, lon: float, other_lat: float, other_lon: float) -> float:
+    """The same between two positions in degrees."""
+    north, east = radians(other_lat - lat), radians(other_lon - lon)
+    chord = sin(north / 2) ** 2 + cos(radians(lat)) * cos(radians(other_lat)) * sin(east / 2) ** 2
     return 2 * EARTH_RADIUS_KM * asin(min(1.0, sqrt(chord)))
 
 

@@ -5,19 +5,19 @@ from __future__ import annotations
 import datetime as dt
 import json
 import os
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
 import numpy as np
 import pandas as pd
 
-from corredor.effects.design import Estimate
+from corredor.effects.design.answer import Answer
 from corredor.study.schema import Claim
 from corredor.study.whole_file import replace_whole
 
-Verdict = Literal["supported", "contradicted", "cannot tell", "not testable"]
-VERDICTS: tuple[Verdict, ...] = ("supported", "contradicted", "cannot tell", "not testable")
+Verdict = Literal["supported", "contradicted", "no large effect", "cannot tell", "not testable"]
+VERDICTS: tuple[Verdict, ...] = ("supported", "contradicted", "no large effect", "cannot tell", "not testable")
 
 
 @dataclass(frozen=True)
@@ -102,11 +102,36 @@ class EffectPicture:
 
 
 @dataclass(frozen=True)
+class PublishedEffect:
+    """What a published series says of an effect by itself; none where there is no such series.
+
+    effect_people, low_people, high_people : over the window, with the 95 % interval
+    detectable : the smallest effect in the claimed direction that it would have shown in four of five cases, percent
+    excluded_below, excluded_above : changes below and above these are ruled out at 95 %, percent
+    """
+
+    effect_people: float | None = None
+    low_people: float | None = None
+    high_people: float | None = None
+    detectable: float | None = None
+    excluded_below: float | None = None
+    excluded_above: float | None = None
+
+    def as_json(self) -> dict[str, float | None]:
+        """As a plain dictionary."""
+        return {name: finite(value) for name, value in asdict(self).items()}
+
+
+NOTHING_PUBLISHED = PublishedEffect()
+
+
+@dataclass(frozen=True)
 class Finding:
     """What was found about one claim.
 
     probability : 0–1 that the claim is true, given the model, the figures and what was assumed; none where there is no honest number
     effect, low, high : the number that the claim is about with its interval, in `unit`
+    published_effect : of an effect, what the published series says by itself
     would_change : what would change the verdict
     """
 
@@ -117,10 +142,11 @@ class Finding:
     low: float | None = None
     high: float | None = None
     unit: str = ""
+    published_effect: PublishedEffect | None = None
     evidence: tuple[Evidence, ...] = ()
     assumed: tuple[Assumed, ...] = ()
     would_change: str = ""
-    estimates: tuple[Estimate, ...] = ()
+    estimates: tuple[Answer, ...] = ()
     series_picture: MonthlyPicture | None = None
     spans_picture: SpansPicture | None = None
     effect_picture: EffectPicture | None = None
@@ -137,6 +163,7 @@ class Finding:
             "low": finite(self.low),
             "high": finite(self.high),
             "unit": self.unit,
+            **(NOTHING_PUBLISHED if self.published_effect is None else self.published_effect).as_json(),
             "evidence": [row.as_json() for row in self.evidence],
             "assumed": [row.as_json() for row in self.assumed],
             "says": claim.says,
@@ -151,8 +178,10 @@ class Findings(tuple[Finding, ...]):
     """What was found about the claims of a study, in the order of claims.yaml."""
 
     def table(self) -> pd.DataFrame:
-        """One row for each claim: id, kind, verdict, probability, effect, low, high, unit, says, why."""
-        columns = ["id", "kind", "verdict", "probability", "effect", "low", "high", "unit", "says", "why"]
+        """One row for each claim: id, kind, verdict, probability, effect, low, high, unit, detectable, excluded_below, excluded_above,
+        says, why."""
+        columns = ["id", "kind", "verdict", "probability", "effect", "low", "high", "unit"]
+        columns += ["detectable", "excluded_below", "excluded_above", "says", "why"]
         return pd.DataFrame([finding.as_json() for finding in self], columns=columns)
 
     def save(self, path: str | os.PathLike[str]) -> Path:

@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 
 import numpy as np
 import xarray as xr
-from scipy.stats import rankdata
 
 from corredor.effects.claims.finding import Assumed
 from corredor.effects.claims.verdicts import LEARNED, SURE
@@ -87,6 +86,8 @@ def depended_on(dataset: xr.Dataset, answer: np.ndarray) -> dict[str, float]:
 
     answer : (n_draws,) float
     """
+    from scipy.stats import rankdata  # late: slow to import, and only effects that were simulated need it
+
     known = np.isfinite(answer)
     n_draws = int(known.sum())
     if n_draws < 20 or np.ptp(answer[known]) == 0:

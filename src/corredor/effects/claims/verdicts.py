@@ -1,4 +1,4 @@
-"""The rules by which evidence becomes a verdict. docs/CLAIMS.md has the same rules, C1 to C9, in the same words; change both."""
+"""The rules by which evidence becomes a verdict. docs/CLAIMS.md has the same rules, C1 to C10, in the same words; change both."""
 
 from __future__ import annotations
 
@@ -62,6 +62,10 @@ def judge_no_act(acts: int, actor: str) -> Judgement:
     return Judgement("cannot tell", "C5", why)
 
 
+LARGE = 2.0
+"""A change by this factor or more, halving or doubling, is large: where the published series rules it out, that is an answer."""
+
+
 @dataclass(frozen=True)
 class EffectEvidence:
     """What there is to say of an effect.
@@ -72,6 +76,9 @@ class EffectEvidence:
     learned_by_fit : the data narrowed what the effect rests on, and the prior left its direction open
     series : +1 finds what is claimed, −1 finds the opposite or rules the claimed size out, 0 finds nothing, none: there is none
     model_and_series_apart : hardly any draw agrees with the published series
+    most : the largest change in the claimed direction that the published series leaves open, as a factor of 1 or more (halving is 2); none:
+        there is no series
+    claimed_more : the claim is that there were more people, not fewer
     """
 
     probability: float
@@ -79,10 +86,22 @@ class EffectEvidence:
     learned_by_fit: bool
     series: int | None
     model_and_series_apart: bool = False
+    most: float | None = None
+    claimed_more: bool = False
 
 
 def judge_effect(seen: EffectEvidence) -> Judgement:
-    """C6 supported, C7 contradicted, C8 cannot tell: an effect must be probable, learned from data, not denied by the series."""
+    """C6 supported, C7 contradicted, C10 no large effect, C8 cannot tell."""
+    judgement = _judge_size(seen)
+    if judgement.verdict == "cannot tell" and seen.series == 0 and seen.most is not None and seen.most < LARGE:
+        largest = f"{100 * (seen.most - 1):.0f} % more" if seen.claimed_more else f"{100 * (1 - 1 / seen.most):.0f} % fewer"
+        why = f"The published series shows no change beyond its usual ups and downs; at most {largest} would still fit it."
+        return Judgement("no large effect", "C10", why)
+    return judgement
+
+
+def _judge_size(seen: EffectEvidence) -> Judgement:
+    """C6, C7, C8: an effect must be probable, learned from data, not denied by the series."""
     if seen.changed < FEWEST_CHANGED:
         return Judgement(
             "cannot tell", "C8", "In the model these measures have no way to change this output. Nothing was tested."

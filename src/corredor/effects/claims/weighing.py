@@ -12,7 +12,7 @@ import numpy as np
 from scipy.optimize import brentq
 from scipy.special import ndtr
 
-from corredor.effects.design import Estimate
+from corredor.effects.design.answer import Answer
 
 APART = 3.0
 """Standard errors between estimate and draws from which they are said to disagree."""
@@ -48,7 +48,7 @@ class Weighed:
         return float(brentq(lambda x: float(self.weights @ ndtr((x - self.means) / self.sd)) - probability, low, high))
 
 
-def weigh(draws: np.ndarray, estimate: Estimate | None) -> Weighed:
+def weigh(draws: np.ndarray, estimate: Answer | None) -> Weighed:
     """Draws of an effect, weighed by a design-based estimate; all alike without one.
 
     draws : (n_draws,) float         log of with / without
@@ -59,11 +59,11 @@ def weigh(draws: np.ndarray, estimate: Estimate | None) -> Weighed:
     if estimate is None or sd_of_draws == 0:
         return alone
     error = estimate.standard_error
-    if abs(estimate.effect - float(np.mean(draws))) > APART * np.hypot(error, sd_of_draws):
+    if abs(estimate.middle - float(np.mean(draws))) > APART * np.hypot(error, sd_of_draws):
         return Weighed(alike, draws, 0.0, apart=True)
     kernel = 1.06 * sd_of_draws * len(draws) ** -0.2
-    log_weights = -0.5 * (draws - estimate.effect) ** 2 / (error**2 + kernel**2)
+    log_weights = -0.5 * (draws - estimate.middle) ** 2 / (error**2 + kernel**2)
     weights = np.exp(log_weights - log_weights.max())
     precision = 1 / kernel**2 + 1 / error**2
-    means = (draws / kernel**2 + estimate.effect / error**2) / precision
+    means = (draws / kernel**2 + estimate.middle / error**2) / precision
     return Weighed(weights / weights.sum(), means, float(precision**-0.5), apart=False)

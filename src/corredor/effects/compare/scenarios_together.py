@@ -12,7 +12,7 @@ from corredor.effects.compare.shared_past import Branch, plan_branches
 from corredor.engine.draws import Sample, initial_state, make_draw_inputs, make_scratch, people_by_group, sample_draws
 from corredor.engine.kernel import run
 from corredor.engine.network import FlowNetwork, build_network
-from corredor.engine.network.arrays import State
+from corredor.engine.network.arrays import Draw, State
 from corredor.study.model import Model
 
 
@@ -85,7 +85,8 @@ def _follow(
         state = initial_state(network, sample, row, scenarios.expected)
     if branch.to_step > branch.from_step:
         inputs, scratch = make_draw_inputs(network, sample, row, scenarios.seed, row), make_scratch(network)
-        run(network.topology, inputs, state, scratch, cells, branch.from_step, branch.to_step, scenarios.expected)
+        draw = Draw(network.topology, inputs, state, scratch, cells, scenarios.expected)
+        run(draw, branch.from_step, branch.to_step)
     for i, divided in enumerate(branch.branches):
         last = i == len(branch.branches) - 1
         _follow(scenarios, divided, row, state if last else _copied(state), cells if last else cells.copy(), outcomes)

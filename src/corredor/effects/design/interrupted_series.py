@@ -12,15 +12,18 @@ import warnings
 from dataclasses import dataclass
 
 import numpy as np
-from statsmodels.tsa.ar_model import AutoReg
 
-from corredor.effects.design.estimate import NORMAL_95, Estimate, half_width, rank_p_value
+from corredor.effects.design.answer import Answer
+from corredor.effects.design.ranks import half_width, rank_p_value
 
 FEWEST_BEFORE = 30
 """Months that a fit needs: two and a half years, for six numbers."""
 
 FEWEST_PLACEBOS = 19
 """With fewer, no gap can be found at 5 %."""
+
+NORMAL_80 = 0.8416
+"""An effect lies so many standard errors beyond the bound when it is found with a probability of 80 %."""
 
 NOBODY = 0.5
 """Stands for a month of 0 people, which has no logarithm."""
@@ -33,15 +36,15 @@ class _Gap:
     mean: float
     standard_error: float
     expected_log: np.ndarray
-    expected_error: np.ndarray
 
 
-def interrupted_series(values: np.ndarray, first_month: int, n_before: int) -> Estimate | None:
+def interrupted_series(values: np.ndarray, first_month: int, n_before: int, placebos: np.ndarray | None = None) -> Answer | None:
     """How far a series left its own past.
 
     values : (n_months,) float           without holes; the last of them end the window
     first_month : 0–11                   month of the year of the first value, January 0
     n_before : int                       months before the measure; the others are the window
+    placebos : (n,) float                its `placebo_date_gaps`, where they are known already
     returns : none when there are fewer than 30 months before it
     """
     log_values = np.log(np.maximum(values, NOBODY))
@@ -49,21 +52,25 @@ def interrupted_series(values: np.ndarray, first_month: int, n_before: int) -> E
     if n_before < FEWEST_BEFORE or n_window < 1:
         return None
     gap = _gap(log_values, first_month, n_before)
-    placebos = placebo_date_gaps(log_values[:n_before], first_month, n_window)
+    if placebos is None:
+        placebos = placebo_date_gaps(log_values[:n_before], first_month, n_window)
     score = gap.mean / gap.standard_error
     wide = half_width(placebos)
     enough = len(placebos) >= FEWEST_PLACEBOS
     note = f"fitted to {n_before} months before; {len(placebos)} placebo dates"
-    return Estimate(
+    least = (wide + NORMAL_80) * gap.standard_error if enough else np.inf
+    counted = float(values[n_before:].sum())
+    return Answer(
         method="interrupted series",
         effect=gap.mean,
         low=gap.mean - wide * gap.standard_error,
         high=gap.mean + wide * gap.standard_error,
         p_value=rank_p_value(score, placebos),
         placebos=len(placebos),
-        expected=np.exp(gap.expected_log),
-        expected_low=np.exp(gap.expected_log - NORMAL_95 * gap.expected_error),
-        expected_high=np.exp(gap.expected_log + NORMAL_95 * gap.expected_error),
+        least_fall=-least,
+        least_rise=least,
+        counted_people=counted,
+        expected_people=float(np.exp(gap.expected_log).sum()),
         note=note if enough else f"{note}, too few to find anything at 5 %",
     )
 
@@ -82,6 +89,8 @@ def score(values: np.ndarray, first_month: int, n_before: int) -> float:
 
 
 def _gap(log_values: np.ndarray, first_month: int, n_before: int) -> _Gap:
+    from statsmodels.tsa.ar_model import AutoReg  # late: slow to import, and only claims with an interrupted series need it
+
     n_window = len(log_values) - n_before
     year = 2 * np.pi * (np.arange(len(log_values)) + first_month) / 12
     waves = np.column_stack([wave(times * year) for times in (1, 2) for wave in (np.sin, np.cos)])
@@ -94,5 +103,4 @@ def _gap(log_values: np.ndarray, first_month: int, n_before: int) -> _Gap:
     weight = np.array([[memory ** (k - s) if k >= s else 0.0 for s in range(n_window)] for k in range(n_window)])
     sd = max(float(np.sqrt(fitted.sigma2 * n_before / max(n_before - len(fitted.params) - 1, 1))), 1e-9)
     mean_error = sd * float(np.sqrt((weight.mean(axis=0) ** 2).sum()))
-    errors = sd * np.sqrt((weight**2).sum(axis=1))
-    return _Gap(float(np.mean(log_values[n_before:] - expected)), mean_error, np.asarray(expected), errors)
+    return _Gap(float(np.mean(log_values[n_before:] - expected)), mean_error, np.asarray(expected))

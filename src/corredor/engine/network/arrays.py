@@ -156,3 +156,19 @@ class Scratch(NamedTuple):
     flow_here: Floats
     flow_next: Floats
     served: Floats
+
+
+class Draw(NamedTuple):
+    """Everything that a draw is run with: the kernel's functions hand it on as one.
+
+    state, scratch, out : their arrays are changed in place
+    out : (n_cells,) float        sums by output, dimension and period
+    expected : bool               every random count is replaced by its mean (M16)
+    """
+
+    net: Topology
+    inputs: DrawInputs
+    state: State
+    scratch: Scratch
+    out: Floats
+    expected: bool

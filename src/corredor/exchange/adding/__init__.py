@@ -7,8 +7,3 @@ tables      CSV text that can be changed row by row, the rest staying as it was 
 revisions   the same count published twice: which row holds from when on
 study_files the study with the new rows: checked first, written second
 """
-
-from corredor.exchange.adding.request import Added, Published, Request, SourceFacts, read_published
-from corredor.exchange.adding.study_files import add_figures
-
-__all__ = ["Added", "Published", "Request", "SourceFacts", "add_figures", "read_published"]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,6 +9,7 @@ from pathlib import Path
 from corredor.exchange.readers.text import Trouble, table_of
 from corredor.study.model import Model
 from corredor.study.problems import Problem, StudyError, listed, nearest, quoted, suggested
+from corredor.study.reading.wording import plain_word
 
 
 @dataclass(frozen=True)
@@ -22,12 +21,6 @@ class Known:
 
     ids: frozenset[str]
     by_name: Mapping[str, tuple[str, ...]]
-
-
-def plain(name: str) -> str:
-    """A name without case, accents and signs: Petén → peten; EL SALVADOR → el_salvador."""
-    ascii_only = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
-    return re.sub(r"[^a-z0-9]+", "_", ascii_only.lower()).strip("_")
 
 
 def known_places(model: Model, *, regions: bool) -> Known:
@@ -59,7 +52,7 @@ def _known(kinds: Iterable[Iterable[tuple[str, str]]]) -> Known:
     for kind in kinds:
         own: dict[str, set[str]] = {}
         for name, id_ in kind:
-            own.setdefault(plain(name), set()).add(id_)
+            own.setdefault(plain_word(name), set()).add(id_)
             ids.add(id_)
         for name, meant in own.items():
             found.setdefault(name, tuple(sorted(meant)))
@@ -82,7 +75,7 @@ def read_map(path: Path | None) -> dict[str, tuple[str, int]]:
     trouble = Trouble(str(path))
     found: dict[str, tuple[str, int]] = {}
     for line in lines:
-        name = plain(line.cells["name"])
+        name = plain_word(line.cells["name"])
         if name in found and found[name][0] != line.cells["id"]:
             trouble.add(
                 line.number, 1, f"{quoted(line.cells['name'])} a second time", "every name once", "delete one of the rows"
@@ -106,7 +99,7 @@ class Matcher:
 
     def match(self, name: str) -> str | None:
         """Id for a name; none when it is left out or nothing matches, which `unmatched` then tells."""
-        key = plain(name)
+        key = plain_word(name)
         if key in self.mapped:
             id_ = self.mapped[key][0]
             if not id_:

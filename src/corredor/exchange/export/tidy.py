@@ -11,13 +11,10 @@ import xarray as xr
 
 from corredor.results.dataset import TIME_DIMENSION
 from corredor.results.wording import shown_people
+from corredor.study.problems import ExtraMissing
 from corredor.study.whole_file import replace_whole
 
 QUANTILES = {"q2.5": 0.025, "q10": 0.1, "q25": 0.25, "q50": 0.5, "q75": 0.75, "q90": 0.9, "q97.5": 0.975}
-
-
-class ParquetMissing(Exception):
-    """The extra `parquet` is not installed."""
 
 
 def write_tidy(
@@ -28,7 +25,7 @@ def write_tidy(
     every_draw : a row for each draw with its value, in place of mean and quantiles
     suppress : leave counts below five people empty
     returns : the files written, one for each output
-    raises : ParquetMissing
+    raises : ExtraMissing
     """
     if kind == "parquet":
         _need_parquet()
@@ -85,4 +82,4 @@ def _need_parquet() -> None:
     try:
         import pyarrow  # noqa: F401  # late: an extra
     except ImportError:
-        raise ParquetMissing from None
+        raise ExtraMissing("Parquet cannot be written", "parquet", ", or --to csv") from None

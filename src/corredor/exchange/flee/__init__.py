@@ -7,9 +7,3 @@ ways, departures    shortest open ways from zones to camps; totals as hazards of
 study, readme       the study's files
 write               onto disk, whole or not at all
 """
-
-from corredor.exchange.flee.folder import FleeFolder, read_folder
-from corredor.exchange.flee.study import FleeStudy, make_study
-from corredor.exchange.flee.write import import_flee
-
-__all__ = ["FleeFolder", "FleeStudy", "import_flee", "make_study", "read_folder"]

@@ -13,9 +13,10 @@ from corredor.exchange.flee.conflicts import Changes, last_day_of, read_conflict
 from corredor.exchange.flee.locations import CAMP, Location, read_locations
 from corredor.exchange.flee.remarks import Remark, Remarks
 from corredor.exchange.flee.roads import Road, read_roads, with_positions
-from corredor.exchange.flee.rows import cell_number, date_in, read_table
+from corredor.exchange.flee.rows import cell_number, read_table
 from corredor.exchange.flee.series import Series, read_corrections, read_source_data
 from corredor.exchange.flee.settings import Settings, read_settings
+from corredor.exchange.readers.calendar import written_date
 from corredor.study.problems import Problem, StudyError
 
 LONGEST_DAYS = 20_000
@@ -122,7 +123,7 @@ def _period(input_dir: Path, total: Series | None, camps: Mapping[str, Series], 
         for row in table.rows:
             word = row.cell(0).lower().replace("_", "").replace(" ", "")
             if word.startswith("startdate"):
-                first = date_in(row.cell(1))
+                first = written_date(row.cell(1))
                 if first is None:
                     remarks.add(22, table.file, row.line, row.cell(1), "the first date of the counts is taken")
             elif word.startswith("length"):

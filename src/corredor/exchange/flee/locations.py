@@ -6,7 +6,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from corredor.exchange.flee.remarks import Remarks
-from corredor.exchange.flee.rows import Table, cell_number, column_of, date_in, read_table
+from corredor.exchange.flee.rows import Table, cell_number, column_of, read_table
+from corredor.exchange.readers.calendar import written_date
 
 ZONE, TOWN, CAMP = "zone", "town", "camp"
 
@@ -99,7 +100,7 @@ def _location(table: Table, line: int, cells: list[str], remarks: Remarks) -> Lo
         people = None
     day: int | None = None
     if kind == ZONE:
-        number = None if not day_text or date_in(day_text) else cell_number(day_text, remarks, table.file, line)
+        number = None if not day_text or written_date(day_text) else cell_number(day_text, remarks, table.file, line)
         day = int(max(number or 0, 0)) if number is None or number >= 0 else None
     return Location(name, region, country or "unknown", lat, lon, kind, written, day, people, line)
 

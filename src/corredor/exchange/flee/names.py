@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Iterable
+
+from corredor.study.reading.wording import plain_word
 
 
 def identifiers(names: Iterable[str], taken: Iterable[str] = (), suffix: str = "") -> dict[str, str]:
@@ -30,6 +30,5 @@ def identifiers(names: Iterable[str], taken: Iterable[str] = (), suffix: str = "
 
 def identifier(name: str) -> str:
     """One name as an identifier: Kaga Bandoro → kaga_bandoro."""
-    plain = unicodedata.normalize("NFKD", name).encode("ascii", "ignore").decode()
-    word = re.sub(r"[^a-z0-9]+", "_", plain.lower()).strip("_")
-    return word if word and word[0].isalpha() else f"place_{word}".rstrip("_")
+    word = plain_word(name)
+    return word if word[:1].isalpha() else f"place_{word}".rstrip("_")

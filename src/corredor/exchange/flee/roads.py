@@ -5,16 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from math import asin, cos, radians, sin, sqrt
 from pathlib import Path
 
 from corredor.exchange.flee.locations import Location
 from corredor.exchange.flee.remarks import Remarks
 from corredor.exchange.flee.rows import cell_number, column_of, read_table
 from corredor.study.problems import nearest
-
-EARTH_RADIUS_KM = 6371.0088
-"""Mean radius of the Earth (IUGG)."""
+from corredor.study.selectors import arc_km
 
 TOLERANCE = 0.01
 """Part by which a road may be shorter than the great circle before it is said; positions of towns are their centres."""
@@ -92,9 +89,7 @@ def great_circle_km(one: Location, other: Location) -> float | None:
     """Length of the shortest way over the Earth's surface; none where a position is not known."""
     if one.lat is None or one.lon is None or other.lat is None or other.lon is None:
         return None
-    lat_1, lon_1, lat_2, lon_2 = (radians(x) for x in (one.lat, one.lon, other.lat, other.lon))
-    half = sin((lat_2 - lat_1) / 2) ** 2 + cos(lat_1) * cos(lat_2) * sin((lon_2 - lon_1) / 2) ** 2
-    return 2 * EARTH_RADIUS_KM * asin(min(1.0, sqrt(half)))
+    return arc_km(one.lat, one.lon, other.lat, other.lon)
 
 
 def with_positions(locations: list[Location], roads: list[Road]) -> list[Location]:

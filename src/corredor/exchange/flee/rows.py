@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import csv
-import datetime as dt
 import math
 from dataclasses import dataclass
 from pathlib import Path
 
 from corredor.exchange.flee.remarks import Remarks
 from corredor.exchange.written_numbers import leading_number
-
-_DATE_FORMS = ("%Y-%m-%d", "%Y/%m/%d", "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%Y%m%d")
 
 LARGEST = 1e12
 """Numbers beyond this are taken for mistakes: more people than there are, or roads longer than any."""
@@ -100,20 +97,6 @@ def cell_number(text: str, remarks: Remarks, file: str, line: int) -> float | No
     if comment:
         remarks.add(7, file, line, cell, f"read as {value:g}")
     return value
-
-
-def date_in(text: str) -> dt.date | None:
-    """The date that a cell holds, with or without a time of day; none where there is none."""
-    cell = text.strip().strip("\"'").strip()
-    for candidate in (cell, cell[:10]):
-        for form in _DATE_FORMS:
-            try:
-                date = dt.datetime.strptime(candidate, form).date()
-            except ValueError:
-                continue
-            if 1900 <= date.year <= 2100:
-                return date
-    return None
 
 
 def _decoded(content: bytes, shown: str, remarks: Remarks) -> str:

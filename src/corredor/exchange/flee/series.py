@@ -12,7 +12,8 @@ import numpy as np
 from corredor.exchange.flee.locations import Location
 from corredor.exchange.flee.remarks import Remarks
 from corredor.exchange.flee.roads import place_named
-from corredor.exchange.flee.rows import cell_number, date_in, read_table
+from corredor.exchange.flee.rows import cell_number, read_table
+from corredor.exchange.readers.calendar import written_date
 
 
 @dataclass(frozen=True)
@@ -41,7 +42,7 @@ def read_series(path: Path, remarks: Remarks) -> Series | None:
     found: dict[dt.date, float] = {}
     previous: dt.date | None = None
     for row in table.rows:
-        date = date_in(row.cell(0))
+        date = written_date(row.cell(0))
         if date is None:
             remarks.add(22, table.file, row.line, row.cell(0), "the row is left out")
             continue
@@ -114,7 +115,7 @@ def read_corrections(
     table = read_table(path, remarks, headers=("name", "location", "#name", "camp"))
     corrected = dict(camps)
     for row in table.rows:
-        name, date = place_named(row.cell(0), locations), date_in(row.cell(1))
+        name, date = place_named(row.cell(0), locations), written_date(row.cell(1))
         if name is None or name not in corrected or date is None:
             remarks.add(28, table.file, row.line, ", ".join(row.cells[:2]), "not used")
             continue

@@ -15,7 +15,6 @@ from corredor.exchange.readers.figure import Figure, Format, Reading
 from corredor.exchange.readers.text import Trouble, table_of
 from corredor.exchange.written_numbers import number_in
 from corredor.study.calendar import first_day, last_day, month_number
-from corredor.study.problems import quoted
 
 WANTED = "an export of ACLED as CSV"
 
@@ -44,12 +43,10 @@ def read(content: bytes, shown: str) -> Reading:
         day = written_date(line.cells["event_date"])
         deaths = number_in(line.cells["fatalities"] or "0")
         if day is None:
-            trouble.add(line.number, line.column("event_date"), quoted(line.cells["event_date"][:20]),
-                        "a date such as 2018-10-13 or 13 October 2018", "download the export again")  # fmt: skip
+            line.wrong(trouble, "event_date", "a date such as 2018-10-13 or 13 October 2018")
             continue
         if deaths is None or deaths < 0:
-            trouble.add(line.number, line.column("fatalities"), quoted(line.cells["fatalities"][:20]), "a number of deaths",
-                        "download the export again")  # fmt: skip
+            line.wrong(trouble, "fatalities", "a number of deaths")
             continue
         key = (month_number(day), tuple(line.cells[part] for part in parts_there))
         first_line.setdefault(key, line.number)

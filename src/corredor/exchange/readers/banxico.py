@@ -37,9 +37,7 @@ def _read_json(content: bytes, shown: str) -> Reading:
     for number, one in enumerate(items_of(json_of(content, shown, WANTED), ["bmx", "series"], shown, WANTED), 1):
         series = text_in(one, "idSerie") if isinstance(one, dict) else ""
         if not series:
-            trouble.add(
-                1, number, f"no idSerie in series {number}", "a series with idSerie, titulo and datos", "download it again"
-            )
+            trouble.add(1, number, f"no idSerie in series {number}", "a series with idSerie, titulo and datos")
             continue
         units[series] = text_in(one, "unidad", "titulo") or UNIT_NOT_TOLD
         for place, entry in enumerate(items_of(one, ["datos"], shown, WANTED) if "datos" in one else [], 1):
@@ -53,7 +51,7 @@ def _read_csv(content: bytes, shown: str) -> Reading:
     trouble = Trouble(shown)
     names = [name for name in lines[0].columns if name != "fecha"]
     if not names:
-        raise trouble.fail(lines[0].number, 1, "a column Fecha alone", f"{WANTED}, a column for each series", "download it again")
+        raise trouble.fail(lines[0].number, 1, "a column Fecha alone", f"{WANTED}, a column for each series")
     rows = [
         (name.upper(), line.cells["fecha"], line.cells[name], line.number, line.column(name)) for line in lines for name in names
     ]
@@ -69,9 +67,9 @@ def _reading(rows: list[tuple[str, str, str, int, int]], units: dict[str, str], 
             continue
         day, value = written_date(date_text), number_in(text)
         if day is None:
-            trouble.add(line, column, f"{quoted(date_text)} as fecha of {series}", "a date day/month/year", "download it again")
+            trouble.add(line, column, f"{quoted(date_text)} as fecha of {series}", "a date day/month/year")
         elif value is None:
-            trouble.add(line, column, f"{quoted(text)} as dato of {series}", "a number", "download it again")
+            trouble.add(line, column, f"{quoted(text)} as dato of {series}", "a number")
         else:
             dated.setdefault(series, []).append((day, value, line, column))
     trouble.stop()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from contextlib import suppress
 from functools import lru_cache
 
 from corredor.study.calendar import month_period
@@ -16,13 +17,8 @@ _SPANISH_WHOLE = ("enero", "febrero", "marzo", "abril", "mayo", "junio", "julio"
 _ENGLISH_WHOLE = ("january", "february", "march", "april", "may", "june", "july", "august", "september", "october", "november",
                   "december")  # fmt: skip
 _WRITTEN = (
-    ("%Y-%m-%d", 10),
-    ("%d/%m/%Y", 10),
-    ("%d %B %Y", 0),
-    ("%d %b %Y", 0),
-    ("%d-%b-%Y", 0),
-    ("%d-%B-%Y", 0),
-    ("%Y/%m/%d", 10),
+    *("%Y-%m-%d", "%Y/%m/%d", "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y"),
+    *("%d %B %Y", "%d %b %Y", "%d-%b-%Y", "%d-%B-%Y"),
 )
 
 
@@ -60,13 +56,16 @@ def likely_year(text: str) -> int | None:
 
 @lru_cache(maxsize=10_000)
 def written_date(text: str) -> dt.date | None:
-    """A date as 2018-10-13, 2018-10-13T00:00:00, 13/10/2018 (day first), 13 October 2018 or 13-Oct-2018; else none."""
-    word = text.strip()
-    for pattern, length in _WRITTEN:
-        try:
-            return dt.datetime.strptime(word[:length] if length else word, pattern).date()
-        except ValueError:
-            continue
+    """A date with the day before the month or after it, with or without a time of day: 2018-10-13, 2018-10-13T00:00:00, 20181013,
+    13/10/2018, 13.10.2018, 13 October 2018, 13-Oct-2018; none for the rest, and outside the years 1900 to 2100."""
+    word = text.strip().strip("\"'").strip()
+    if re.fullmatch(r"[0-9]{8}", word):
+        word = f"{word[:4]}-{word[4:6]}-{word[6:]}"
+    for candidate in (word, word[:10]):
+        for pattern in _WRITTEN:
+            with suppress(ValueError):
+                date = dt.datetime.strptime(candidate, pattern).date()
+                return date if 1900 <= date.year <= 2100 else None
     return None
 
 

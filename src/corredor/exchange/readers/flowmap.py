@@ -10,7 +10,6 @@ from corredor.exchange.readers.calendar import written_period
 from corredor.exchange.readers.figure import Figure, Format, Reading
 from corredor.exchange.readers.text import Trouble, table_of
 from corredor.exchange.written_numbers import number_in
-from corredor.study.problems import quoted
 
 WANTED = "a flowmap.blue table of flows with the columns origin, dest, count and time"
 
@@ -25,9 +24,9 @@ def read(content: bytes, shown: str) -> Reading:
     for line in lines:
         period, count = written_period(line.cells["time"]), number_in(line.cells["count"])
         if period is None:
-            trouble.add(line.number, line.column("time"), quoted(line.cells["time"]), "a day, month or year", "write 2018-10")
+            line.wrong(trouble, "time", "a day, month or year", "write 2018-10")
         if count is None or count < 0:
-            trouble.add(line.number, line.column("count"), quoted(line.cells["count"]), "a number of people", "correct the count")
+            line.wrong(trouble, "count", "a number of people", "correct the count")
         if period is None or count is None or count < 0:
             continue
         parts = {"origin": line.cells["origin"], "dest": line.cells["dest"]}

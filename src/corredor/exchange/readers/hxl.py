@@ -35,7 +35,7 @@ def read(content: bytes, shown: str) -> Reading:
     try:
         records = list(csv.reader(io.StringIO(text_of(content, shown, WANTED), newline="")))
     except csv.Error as error:
-        raise trouble.fail(1, 1, f"text that is not a table: {error}", WANTED, "download the file again") from None
+        raise trouble.fail(1, 1, f"text that is not a table: {error}", WANTED) from None
     at = next((n for n, record in enumerate(records[:MOST_LEADING_LINES]) if _is_tag_line(record)), None)
     if at is None:
         raise trouble.fail(1, 1, f"no line of hashtags: {quoted(', '.join(records[0]) if records else '')}", WANTED,
@@ -57,9 +57,7 @@ def read(content: bytes, shown: str) -> Reading:
         if not any(cell.strip() for cell in record):
             continue
         if len(record) < len(tags):
-            trouble.add(
-                number, len(record), f"{len(record)} fields", f"{len(tags)} fields, as there are tags", "download the file again"
-            )
+            trouble.add(number, len(record), f"{len(record)} fields", f"{len(tags)} fields, as there are tags")
             continue
         period = _period(record, single, start, end)
         if period is None:
@@ -79,7 +77,7 @@ def read(content: bytes, shown: str) -> Reading:
                 figures.append(Figure(tag[1:], parts, *period, value, number, n + 1))
     trouble.stop()
     if not figures:
-        raise trouble.fail(at + 1, 1, "no figures below the tags", WANTED, "download the file again")
+        raise trouble.fail(at + 1, 1, "no figures below the tags", WANTED)
     return Reading(shown, tuple(figures), {figure.series: "people" for figure in figures})
 
 

@@ -57,7 +57,7 @@ def read(content: bytes, shown: str) -> Reading:
             if isinstance(item, dict):
                 entries.append((1, number, {plain_name(str(key)): entry for key, entry in item.items()}))
             else:
-                trouble.add(1, number, f"{quoted(item)} as entry {number}", "an entry with keys", "download it again")
+                trouble.add(1, number, f"{quoted(item)} as entry {number}", "an entry with keys")
     else:
         lines = table_of(content, shown, WANTED, ["reportingdate", tuple(_COUNTS)])
         entries = [(line.number, line.column("reportingdate"), dict(line.cells)) for line in lines]
@@ -65,9 +65,7 @@ def read(content: bytes, shown: str) -> Reading:
     for line, column, item in entries:
         day = written_date(text_in(item, "reportingdate"))
         if day is None:
-            trouble.add(
-                line, column, f"{quoted(item.get('reportingdate'))} as reportingDate", "a date YYYY-MM-DD", "download it again"
-            )
+            trouble.add(line, column, f"{quoted(item.get('reportingdate'))} as reportingDate", "a date YYYY-MM-DD")
             continue
         parts = {part: text_in(item, key) for key, part in _PARTS.items() if key in item}
         for key, series in _COUNTS.items():
@@ -77,7 +75,7 @@ def read(content: bytes, shown: str) -> Reading:
             if item[key] is None or str(item[key]).strip() == "":
                 empty += 1
             elif people is None or people < 0:
-                trouble.add(line, column, f"{quoted(item[key])} as {key}", "a number of people", "download it again")
+                trouble.add(line, column, f"{quoted(item[key])} as {key}", "a number of people")
             else:
                 figures.append(Figure(series, parts, day, day, people, line, column))
     trouble.stop()

@@ -15,7 +15,7 @@ from typing import Any
 from corredor.exchange.readers.calendar import spanish_month
 from corredor.exchange.readers.figure import Figure, Format, Reading
 from corredor.exchange.readers.sheet_cells import SheetsBroken, cells_of
-from corredor.exchange.readers.text import Trouble
+from corredor.exchange.readers.text import TOGETHER, Trouble
 from corredor.exchange.written_numbers import number_in
 from corredor.study.calendar import month_period
 from corredor.study.problems import quoted
@@ -32,7 +32,7 @@ _NO_FIGURE = {"", "-", "–", "n.d.", "nd", "n/d", "n. d."}
 def read(content: bytes, shown: str) -> Reading:
     """Figures by month of every cuadro in the file.
 
-    raises : StudyError; SheetsMissing when the library for spreadsheets is not there
+    raises : StudyError; ExtraMissing when the library for spreadsheets is not there
     """
     trouble = Trouble(shown)
     sheets = _sheets(content, trouble)
@@ -45,13 +45,7 @@ def read(content: bytes, shown: str) -> Reading:
             remarks.append(f"sheet {quoted(name)} has no line with months and was passed by")
     trouble.stop()
     if not figures:
-        raise trouble.fail(
-            1,
-            1,
-            "no sheet with a line of months (Ene., Feb. …) and figures",
-            WANTED,
-            "check that file and reader belong together",
-        )
+        raise trouble.fail(1, 1, "no sheet with a line of months (Ene., Feb. …) and figures", WANTED, TOGETHER)
     return Reading(shown, tuple(figures), {"people": "people"}, remarks=tuple(remarks))
 
 
@@ -74,13 +68,8 @@ def _cuadro(sheet: str, rows: list[list[Any]], trouble: Trouble) -> list[Figure]
         return []
     years = [int(year) for row in texts[: head + 1] for cell in row for year in _YEAR.findall(cell)]
     if not years:
-        trouble.add(
-            head + 1,
-            1,
-            f"sheet {quoted(sheet)}: no year above the months",
-            "a title with the year",
-            "write the year into the title",
-        )
+        found = f"sheet {quoted(sheet)}: no year above the months"
+        trouble.add(head + 1, 1, found, "a title with the year", "write the year into the title")
         return []
     if len(set(years)) > 1:
         found = f"sheet {quoted(sheet)}: the years {', '.join(map(str, sorted(set(years))))} above the months"
@@ -105,8 +94,7 @@ def _cuadro(sheet: str, rows: list[list[Any]], trouble: Trouble) -> list[Figure]
                 continue
             value = number_in(text)
             if value is None or value < 0:
-                trouble.add(number, column + 1, f"sheet {quoted(sheet)}: {quoted(text)}", "a number of people, or - for none",
-                            "download the file again")  # fmt: skip
+                trouble.add(number, column + 1, f"sheet {quoted(sheet)}: {quoted(text)}", "a number of people, or - for none")
                 continue
             sub = below[column] if has_sub and column < len(below) else ""
             parts = {"row": _label(labels[-1]), "column": _label(sub), "sheet": sheet}

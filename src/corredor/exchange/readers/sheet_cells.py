@@ -11,12 +11,10 @@ import subprocess
 import sys
 from typing import Any
 
+from corredor.study.problems import ExtraMissing
+
 LONGEST_SECONDS = 120
 """A spreadsheet that takes longer is refused."""
-
-
-class SheetsMissing(Exception):
-    """The extra `sheets` is not installed."""
 
 
 class SheetsBroken(Exception):
@@ -26,12 +24,12 @@ class SheetsBroken(Exception):
 def cells_of(content: bytes) -> dict[str, list[list[Any]]]:
     """Sheet → rows of text and numbers; empty cells are empty text.
 
-    raises : SheetsMissing, SheetsBroken
+    raises : ExtraMissing, SheetsBroken
     """
     try:
         import python_calamine  # noqa: F401  # late: an extra, and only spreadsheets need it
     except ImportError:
-        raise SheetsMissing from None
+        raise ExtraMissing("spreadsheets cannot be read", "sheets") from None
     words = [sys.executable, "-P", __file__]  # -P: neither the folder it is run in nor this one hides a library
     try:
         done = subprocess.run(words, input=content, capture_output=True, timeout=LONGEST_SECONDS, check=False)

@@ -15,7 +15,21 @@ from corredor.study.problems import Problem, StudyError, gathered, listed, neare
 MOST_LEADING_LINES = 60
 """Lines of notes that may stand before the first line of a table."""
 
-_WEB_PAGE = re.compile(rb"\s*(<!doctype html|<html|<head|<\?xml[^>]*>\s*<(!doctype )?html)", re.IGNORECASE)
+AGAIN = "download the file again"
+TOGETHER = "check that file and reader belong together"
+
+NO_TEXT = (
+    ("an empty file", re.compile(rb"\Z"), f"{AGAIN}, and look at it in a text editor"),
+    (
+        "a web page (HTML)",
+        re.compile(rb"(<!doctype html|<html|<head|<\?xml[^>]*>\s*<(!doctype )?html)", re.IGNORECASE),
+        "the site sent a page in place of the data; open the address in a browser and save the file",
+    ),
+    ("a zip archive or an .xlsx spreadsheet", re.compile(rb"PK\x03\x04"), "unpack it, or save the sheet as CSV (UTF-8)"),
+    ("an .xls spreadsheet", re.compile(rb"\xd0\xcf\x11\xe0"), "save the sheet as CSV (UTF-8)"),
+    ("a PDF", re.compile(rb"%PDF"), "the same table as CSV, from the publisher's page"),
+)
+"""What else a file may be: what it is called, how it begins, what to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +43,10 @@ class Line:
     def column(self, name: str) -> int:
         return self.columns.get(name, 1)
 
+    def wrong(self, trouble: Trouble, name: str, expected: str, try_: str = AGAIN) -> None:
+        """Note that a cell is not what it should be."""
+        trouble.add(self.number, self.column(name), quoted(self.cells[name][:24]), expected, try_)
+
 
 class Trouble:
     """Problems of one file as they are found."""
@@ -37,7 +55,7 @@ class Trouble:
         self.shown = shown
         self.problems: list[Problem] = []
 
-    def add(self, line: int, column: int, found: object, expected: str, try_: str) -> None:
+    def add(self, line: int, column: int, found: object, expected: str, try_: str = AGAIN) -> None:
         self.problems.append(Problem(self.shown, line, column, str(found) or "an empty cell", expected, try_))
 
     def stop(self) -> None:
@@ -45,7 +63,7 @@ class Trouble:
         if self.problems:
             raise StudyError(gathered(self.problems))
 
-    def fail(self, line: int, column: int, found: str, expected: str, try_: str) -> StudyError:
+    def fail(self, line: int, column: int, found: str, expected: str, try_: str = AGAIN) -> StudyError:
         """An error with this problem after those found before."""
         self.add(line, column, found, expected, try_)
         return StudyError(gathered(self.problems))
@@ -63,20 +81,11 @@ def text_of(content: bytes, shown: str, wanted: str) -> str:
     raises : StudyError for empty files, web pages, archives and spreadsheets
     """
     trouble = Trouble(shown)
-    again = "download the file again, and look at it in a text editor"
-    if not content.strip():
-        raise trouble.fail(1, 1, "an empty file", wanted, again)
-    if _WEB_PAGE.match(content[:500]):
-        found = "a web page (HTML)"
-        raise trouble.fail(
-            1, 1, found, wanted, "the site sent a page in place of the data; open the address in a browser and save the file"
-        )
-    if content.startswith(b"PK\x03\x04"):
-        raise trouble.fail(1, 1, "a zip archive or an .xlsx spreadsheet", wanted, "unpack it, or save the sheet as CSV (UTF-8)")
-    if content.startswith(b"\xd0\xcf\x11\xe0"):
-        raise trouble.fail(1, 1, "an .xls spreadsheet", wanted, "save the sheet as CSV (UTF-8)")
-    if content.startswith(b"%PDF"):
-        raise trouble.fail(1, 1, "a PDF", wanted, "the same table as CSV, from the publisher's page")
+    again = f"{AGAIN}, and look at it in a text editor"
+    beginning = content.lstrip()[:500]
+    for kind, begins, try_ in NO_TEXT:
+        if begins.match(beginning):
+            raise trouble.fail(1, 1, kind, wanted, try_)
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
         try:
             return content.decode("utf-16")
@@ -146,7 +155,7 @@ def table_of(content: bytes, shown: str, wanted: str, needed: Sequence[str | tup
             else f"no line with the columns of this format: {quoted(', '.join(names))}"
         )
         raise trouble.fail(line, 1, found, f"{wanted}, with the columns {listed([_word(one) for one in needed], 20)}",
-                           hint + "check that file and reader belong together")  # fmt: skip
+                           hint + TOGETHER)  # fmt: skip
     trouble.stop()
     if not lines:
         raise trouble.fail(1, 1, "a table without rows", wanted, "download the file again, with other filters")
@@ -185,9 +194,7 @@ def json_of(content: bytes, shown: str, wanted: str) -> Any:
         found = f"text that is not JSON: {error.msg}"
         raise Trouble(shown).fail(error.lineno, error.colno, found, wanted, "download it again; it may be cut off") from None
     except (RecursionError, ValueError):
-        raise Trouble(shown).fail(
-            1, 1, "JSON that is nested too deeply or has numbers too long", wanted, "download it again"
-        ) from None
+        raise Trouble(shown).fail(1, 1, "JSON that is nested too deeply or has numbers too long", wanted) from None
 
 
 def looks_like_json(content: bytes) -> bool:
@@ -208,11 +215,11 @@ def items_of(value: Any, path: Sequence[str | int], shown: str, wanted: str) -> 
         )
         if not known:
             keys = listed([str(key) for key in here], 6) if isinstance(here, dict) else type(here).__name__
-            raise Trouble(shown).fail(1, 1, f"no `{step}` in: {keys}", wanted, "check that file and reader belong together")
+            raise Trouble(shown).fail(1, 1, f"no `{step}` in: {keys}", wanted, TOGETHER)
         here = here[step]
     if not isinstance(here, list):
         found = f"`{'.'.join(map(str, path))}` is no list"
-        raise Trouble(shown).fail(1, 1, found, wanted, "check that file and reader belong together")
+        raise Trouble(shown).fail(1, 1, found, wanted, TOGETHER)
     return here
 
 

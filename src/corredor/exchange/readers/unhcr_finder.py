@@ -40,17 +40,20 @@ _SERIES = {
 }
 """Columns of the CSV → keys of the API."""
 
-_FLOWS = {
-    "applied",
-    "dec_recognized",
-    "dec_other",
-    "dec_rejected",
-    "dec_closed",
-    "dec_total",
-    "returned_refugees",
-    "returned_idps",
-}
+_FLOWS = {key for key in _SERIES.values() if key.startswith(("dec_", "returned_"))} | {"applied"}
 """Counted over a year; the others are there on 31 December."""
+
+_PARTS = {
+    "origin": "country of origin",
+    "asylum": "country of asylum",
+    "origin_code": "country of origin (iso)",
+    "asylum_code": "country of asylum (iso)",
+    "authority": "authority",
+    "stage": "stage of procedure",
+    "application_type": "application type",
+    "counted_in": "cases / persons",
+}
+"""Parts of a figure → columns of the CSV."""
 
 _NO_FIGURE = {"", "-", "..", "n/a"}
 _WITHHELD = re.compile(r"\*|<\s*[0-9]+")
@@ -76,24 +79,9 @@ def _read_csv(content: bytes, shown: str) -> Reading:
     for line in lines:
         year = likely_year(line.cells["year"])
         if year is None:
-            trouble.add(line.number, line.column("year"), quoted(line.cells["year"]), "a year", "download the file again")
+            line.wrong(trouble, "year", "a year")
             continue
-        parts = {
-            "origin": line.cells["country of origin"],
-            "asylum": line.cells["country of asylum"],
-            **{
-                part: line.cells[name]
-                for part, name in (
-                    ("origin_code", "country of origin (iso)"),
-                    ("asylum_code", "country of asylum (iso)"),
-                    ("authority", "authority"),
-                    ("stage", "stage of procedure"),
-                    ("application_type", "application type"),
-                    ("counted_in", "cases / persons"),
-                )
-                if name in line.cells
-            },
-        }
+        parts = {part: line.cells[name] for part, name in _PARTS.items() if name in line.cells}
         for name, key in series.items():
             text = line.cells[name]
             value = number_in(text)
@@ -102,7 +90,7 @@ def _read_csv(content: bytes, shown: str) -> Reading:
             if _WITHHELD.fullmatch(text):
                 withheld += 1
             elif value is None or value < 0:
-                trouble.add(line.number, line.column(name), quoted(text), "a number of people", "download the file again")
+                trouble.add(line.number, line.column(name), quoted(text), "a number of people")
             else:
                 figures.append(Figure(key, parts, *_period(key, year), value, line.number, line.column(name)))
     trouble.stop()
@@ -118,7 +106,7 @@ def _read_json(content: bytes, shown: str) -> Reading:
     for number, item in enumerate(items, 1):
         year = likely_year(text_in(item, "year")) if isinstance(item, dict) else None
         if year is None:
-            trouble.add(1, 1, f"no year in item {number}", "a year in every item", "download it again")
+            trouble.add(1, 1, f"no year in item {number}", "a year in every item")
             continue
         parts = {
             "origin": text_in(item, "coo_name"),
@@ -134,7 +122,7 @@ def _read_json(content: bytes, shown: str) -> Reading:
                 continue
             found = number_of(item[key])
             if found is None or found < 0:
-                trouble.add(1, 1, f"{quoted(item[key])} as {key} in item {number}", "a number of people", "download it again")
+                trouble.add(1, 1, f"{quoted(item[key])} as {key} in item {number}", "a number of people")
             else:
                 figures.append(Figure(key, parts, *_period(key, year), found, 1, number))
     trouble.stop()

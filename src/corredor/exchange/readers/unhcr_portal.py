@@ -40,11 +40,9 @@ def read(content: bytes, shown: str) -> Reading:
         period = _period(item)
         value = next((number_of(item[key]) for key in _COUNTS if key in item), None)
         if period is None:
-            trouble.add(
-                line, column, f"no date in: {quoted(entry)}", "data_date as YYYY-MM-DD, or year and month", "download it again"
-            )
+            trouble.add(line, column, f"no date in: {quoted(entry)}", "data_date as YYYY-MM-DD, or year and month")
         elif value is None or value < 0:
-            trouble.add(line, column, f"no number of people in: {quoted(entry)}", "individuals, a number", "download it again")
+            trouble.add(line, column, f"no number of people in: {quoted(entry)}", "individuals, a number")
         else:
             figures.append(Figure("individuals", {}, *period, value, line, column))
     trouble.stop()

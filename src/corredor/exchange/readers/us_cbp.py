@@ -16,7 +16,6 @@ from corredor.exchange.readers.figure import Figure, Format, Reading
 from corredor.exchange.readers.text import Trouble, table_of
 from corredor.exchange.written_numbers import number_in
 from corredor.study.calendar import month_period
-from corredor.study.problems import quoted
 
 WANTED = "CBP's table of encounters as CSV"
 
@@ -50,15 +49,11 @@ def read(content: bytes, shown: str) -> Reading:
         year = re.fullmatch(r"(?:FY ?)?((?:19|20)[0-9]{2})\s*(\(FYTD\))?", year_text, re.IGNORECASE)
         month, count = english_month(month_text), number_in(count_text)
         if year is None:
-            trouble.add(line.number, line.column("fiscal year"), quoted(year_text), "a fiscal year such as 2019 or 2019 (FYTD)",
-                        "download the file again")  # fmt: skip
+            line.wrong(trouble, "fiscal year", "a fiscal year such as 2019 or 2019 (FYTD)")
         if month is None:
-            trouble.add(
-                line.number, line.column("month (abbv)"), quoted(month_text), "a month such as OCT", "download the file again"
-            )
+            line.wrong(trouble, "month (abbv)", "a month such as OCT")
         if count is None or count < 0:
-            trouble.add(line.number, line.column("encounter count"), quoted(count_text), "a number of encounters",
-                        "download the file again")  # fmt: skip
+            line.wrong(trouble, "encounter count", "a number of encounters")
         if year is None or month is None or count is None or count < 0:
             continue
         first, last = month_period(int(year[1]) - (month >= FISCAL_YEAR_BEGINS), month)

@@ -34,13 +34,7 @@ def read(content: bytes, shown: str) -> Reading:
     figures, units, empty = [], {}, 0
     for number, item in enumerate(items_of(value, [1], shown, WANTED), 1):
         if not isinstance(item, dict):
-            trouble.add(
-                1,
-                number,
-                f"{quoted(item)} as value {number}",
-                "an entry with indicator, country, date and value",
-                "download it again",
-            )
+            trouble.add(1, number, f"{quoted(item)} as value {number}", "an entry with indicator, country, date and value")
             continue
         indicator = item["indicator"] if isinstance(item.get("indicator"), dict) else {}
         country = item["country"] if isinstance(item.get("country"), dict) else {}
@@ -50,13 +44,11 @@ def read(content: bytes, shown: str) -> Reading:
         period, found = written_period(text_in(item, "date")), number_of(item.get("value"))
         series = text_in(indicator, "id")
         if period is None:
-            trouble.add(
-                1, number, f"{quoted(item.get('date'))} as date of value {number}", "a year such as 2018", "download it again"
-            )
+            trouble.add(1, number, f"{quoted(item.get('date'))} as date of value {number}", "a year such as 2018")
         elif found is None:
-            trouble.add(1, number, f"{quoted(item.get('value'))} as value {number}", "a number", "download it again")
+            trouble.add(1, number, f"{quoted(item.get('value'))} as value {number}", "a number")
         elif not series:
-            trouble.add(1, number, f"no indicator in value {number}", "indicator with an id", "download it again")
+            trouble.add(1, number, f"no indicator in value {number}", "indicator with an id")
         else:
             parts = {"country": text_in(country, "value"), "country_code": text_in(item, "countryiso3code")}
             figures.append(Figure(series, parts, *period, found, 1, number))

@@ -4,33 +4,25 @@ from __future__ import annotations
 
 import json
 import os
-import zlib
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, field
 from importlib import metadata
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
 
 from corredor.engine.checkpoint import drop_checkpoint, keep_pieces, read_pieces
-from corredor.learn.backtest.own_forecast import Effort, own_forecast, window_start
+from corredor.learn.backtest.at_origin import METHODS, Row, TakingPart, Task, at_origin
+from corredor.learn.backtest.own_forecast import Effort, window_start
 from corredor.learn.backtest.published import MonthlySeries, SeriesName, monthly_series
-from corredor.learn.scores import BANDS, score_samples
-from corredor.learn.simple_methods import FEWEST_MONTHS, SIMPLE_METHODS, simple_forecasts
+from corredor.learn.simple_methods import FEWEST_MONTHS
 from corredor.study.arguments import StudyLike, count_of, names_of, seed_of, study_of
 from corredor.study.calendar import last_day, month_name, month_number, read_month
 from corredor.study.model import Model
 from corredor.study.problems import Problem, StudyError
-from corredor.study.schema import Observation
 from corredor.study.whole_file import replace_whole
 
-OWN = "corredor"
-METHODS = (OWN, *SIMPLE_METHODS)
-"""All methods that can be scored."""
-
-Row = dict[str, Any]
 Progress = Callable[[int, int], None]
 
 
@@ -52,6 +44,8 @@ class Backtest:
     rows : one row for each origin, method, series and month ahead: origin, method, output, place, group, horizon_months, month,
         outcome, median (people), crps, wis (people), inside_50, inside_80, inside_95, fell_back
     left_out : figures that were not scored
+    fits : one row for each origin's fit of corredor: origin, misfit (mean squared distance of the figures, in standard errors), rounds,
+        converged, series, not_reproduced (series whose last known figures it missed, for which the widened last value stands in)
     titles : output, place or group → its name for the reader
     """
 
@@ -67,6 +61,7 @@ class Backtest:
     rows: pd.DataFrame
     left_out: tuple[LeftOut, ...]
     titles: dict[str, str]
+    fits: pd.DataFrame = field(default_factory=pd.DataFrame)
 
     def table(self) -> pd.DataFrame:
         """Every forecast with its scores: `rows`."""
@@ -111,7 +106,7 @@ def backtest(
     methods: str | Iterable[str] = METHODS,
     draws: int = 500,
     members: int = 100,
-    rounds: int = 4,
+    rounds: int = 12,
     window_months: int | None = None,
     seed: int = 1,
     jobs: int | None = None,
@@ -137,7 +132,7 @@ def backtest(
     members
         Draws carried through the fit at each origin; 10 or more.
     rounds
-        Rounds of the fit at each origin.
+        Most rounds of the fit at each origin; it ends before when it comes no nearer to the figures.
     window_months
         Months before an origin from which the model starts and is fitted; from the study's first day unless given.
     seed
@@ -153,7 +148,8 @@ def backtest(
     -------
     Backtest
         What is scored is the figure published last for a month, by series of whole calendar months. At an origin a series takes part
-        when at least 24 months on end were known of it; all methods are scored on the same figures.
+        when at least 24 months on end were known of it; all methods are scored on the same figures. Where corredor's fit does not
+        reproduce the last known figures of a series, the last value with doubled steps stands in for it, marked `fell_back`.
 
     Raises
     ------
@@ -181,29 +177,14 @@ def backtest(
     )
     model = study_of(study)
     chosen = _origins(model, origins, every)
-    unknown = [method for method in methods if method not in METHODS]
-    if unknown or not methods:
-        raise NotPossible(f"methods {', '.join(unknown) or 'none'}: expected some of {', '.join(METHODS)}")
+    _check_methods(methods)
     if effort.window_months is not None:
         _check_window(model, chosen, effort.window_months)
     series = monthly_series(model)
     taking_part = {origin: _taking_part(series, origin, months) for origin in chosen}
     if not any(taking_part.values()):
         raise StudyError([_nothing_to_score(model, chosen)])
-    task = _Task(model, methods, months, effort, seed, jobs)
-    finished, rows = read_pieces(keep_in, task.fingerprint), []
-    for number, origin in enumerate(chosen):
-        name = month_name(origin)
-        if name not in finished:
-            try:
-                finished[name] = np.array(json.dumps(_at_origin(task, taking_part[origin], origin)))
-            except KeyboardInterrupt as stopped:
-                raise Stopped(number) from stopped
-            keep_pieces(keep_in, task.fingerprint, finished)
-        rows += json.loads(str(finished[name]))
-        if progress is not None:
-            progress(number + 1, len(chosen))
-    drop_checkpoint(keep_in)
+    rows, fits = _at_origins(Task(model, methods, months, effort, seed, jobs), taking_part, keep_in, progress)
     return Backtest(
         study=model.name,
         title=model.study.title,
@@ -217,29 +198,34 @@ def backtest(
         rows=pd.DataFrame(rows),
         left_out=tuple(_left_out(series, taking_part)),
         titles=_titles(model),
+        fits=pd.DataFrame(fits),
     )
 
 
-@dataclass(frozen=True)
-class _Task:
-    model: Model
-    methods: tuple[str, ...]
-    months: int
-    effort: Effort
-    seed: int
-    jobs: int | None
+def _at_origins(
+    task: Task, taking_part: dict[int, TakingPart], keep_in: Path | None, progress: Progress | None
+) -> tuple[list[Row], list[Row]]:
+    """All forecasts made at all origins, scored, and about the fits; finished origins are kept until all are.
 
-    @property
-    def fingerprint(self) -> str:
-        facts = [
-            self.model.hash,
-            *self.methods,
-            self.months,
-            json.dumps(asdict(self.effort)),
-            self.seed,
-            metadata.version("corredor"),
-        ]
-        return " ".join(map(str, facts))
+    raises : Stopped, when stopped from the keyboard
+    """
+    finished = read_pieces(keep_in, task.fingerprint)
+    rows: list[Row] = []
+    fits: list[Row] = []
+    for number, origin in enumerate(taking_part):
+        name = month_name(origin)
+        if name not in finished:
+            try:
+                finished[name] = np.array(json.dumps(at_origin(task, taking_part[origin], origin)))
+            except KeyboardInterrupt as stopped:
+                raise Stopped(number) from stopped
+            keep_pieces(keep_in, task.fingerprint, finished)
+        told = json.loads(str(finished[name]))
+        rows, fits = rows + told["rows"], fits + told["fits"]
+        if progress is not None:
+            progress(number + 1, len(taking_part))
+    drop_checkpoint(keep_in)
+    return rows, fits
 
 
 def read_months(text: str) -> tuple[int, int]:
@@ -267,6 +253,12 @@ def _origins(model: Model, text: str, every: int) -> list[int]:
     return list(range(first, last + 1, every))
 
 
+def _check_methods(methods: Sequence[str]) -> None:
+    unknown = [method for method in methods if method not in METHODS]
+    if unknown or not methods:
+        raise NotPossible(f"methods {', '.join(unknown) or 'none'}: expected some of {', '.join(METHODS)}")
+
+
 def _check_window(model: Model, origins: Sequence[int], months: int) -> None:
     try:
         model.since(window_start(model, last_day(origins[-1]), months))
@@ -274,7 +266,7 @@ def _check_window(model: Model, origins: Sequence[int], months: int) -> None:
         raise NotPossible(f"a window of {months} months: {error}") from error
 
 
-def _taking_part(series: Sequence[MonthlySeries], origin: int, months: int) -> list[tuple[MonthlySeries, list[Observation]]]:
+def _taking_part(series: Sequence[MonthlySeries], origin: int, months: int) -> TakingPart:
     """Series with enough known at an origin, each with its figures of the months ahead."""
     chosen = []
     for one in series:
@@ -285,49 +277,7 @@ def _taking_part(series: Sequence[MonthlySeries], origin: int, months: int) -> l
     return chosen
 
 
-def _at_origin(task: _Task, taking_part: Sequence[tuple[MonthlySeries, list[Observation]]], origin: int) -> list[Row]:
-    """All forecasts made at the end of one month, scored."""
-    if not taking_part:
-        return []
-    as_of = last_day(origin)
-    targets = [row for _, came in taking_part for row in came]
-    outcomes = np.array([row.value for row in targets], dtype=float)
-    samples: dict[str, np.ndarray] = {}
-    fell_back = {method: np.zeros(len(targets), dtype=bool) for method in task.methods}
-    if OWN in task.methods:
-        samples[OWN] = own_forecast(task.model, as_of, targets, task.effort, task.seed, task.jobs)
-    simple = [method for method in task.methods if method != OWN]
-    parts: dict[str, list[np.ndarray]] = {method: [] for method in simple}
-    begin = 0
-    for one, came in taking_part:
-        last, people = one.known_on(as_of)
-        steps = np.array([month_number(row.from_) - last for row in came])
-        address = (task.seed, zlib.crc32(str(one.name).encode()), origin)
-        for method, made in simple_forecasts(simple, people, steps, task.effort.draws, address).items():
-            parts[method].append(made.samples)
-            fell_back[method][begin : begin + len(came)] = made.fell_back
-        begin += len(came)
-    samples |= {method: np.concatenate(columns, axis=1) for method, columns in parts.items()}
-    rows: list[Row] = []
-    for method in task.methods:
-        scores = score_samples(samples[method], outcomes)
-        for number, row in enumerate(targets):
-            inside = {f"inside_{100 * band:.0f}": bool(scores.inside[number, k]) for k, band in enumerate(BANDS)}
-            rows.append(
-                {
-                    "origin": month_name(origin), "method": method, "output": row.output, "place": row.place or "",
-                    "group": row.group or "", "horizon_months": month_number(row.from_) - origin,
-                    "month": month_name(month_number(row.from_)), "outcome": float(outcomes[number]),
-                    "median": float(scores.median[number]), "crps": float(scores.crps[number]), "wis": float(scores.wis[number]),
-                    **inside, "fell_back": bool(fell_back[method][number]),
-                }
-            )  # fmt: skip
-    return rows
-
-
-def _left_out(
-    series: Sequence[MonthlySeries], taking_part: dict[int, list[tuple[MonthlySeries, list[Observation]]]]
-) -> list[LeftOut]:
+def _left_out(series: Sequence[MonthlySeries], taking_part: dict[int, TakingPart]) -> list[LeftOut]:
     """What was not scored, series by series."""
     left = []
     for one in series:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import pandas as pd
 
-from corredor.learn.backtest.rolling import OWN, Backtest
+from corredor.learn.backtest.at_origin import OWN
+from corredor.learn.backtest.rolling import Backtest
 
 NAIVE = "last_value"
 
@@ -115,6 +117,35 @@ def headline(test: Backtest) -> list[str]:
         if one.best != NAIVE and one.worse_than_best:
             words.append(f"Against {TITLES[one.best]} it is worse in {_listed(one.worse_than_best, one.series)}.")
     return words
+
+
+def fit_words(test: Backtest) -> list[str]:
+    """Sentences on corredor's own fits, origin by origin: how well they met the figures, and where they did not; none without corredor."""
+    fits = test.fits
+    if fits.empty:
+        return []
+    worst = fits.loc[fits["misfit"].idxmax()]
+    words = [
+        f"corredor's fits lie {_root(fits['misfit'].median()):.2f} standard errors from the figures at the middle origin, "
+        f"{_root(worst['misfit']):.2f} at the worst ({worst['origin']}); about 1 or less is well."
+    ]
+    missed = fits[fits["not_reproduced"] > 0]
+    if len(missed):
+        words.append(
+            f"At {len(missed)} of {len(fits)} origins its fit did not reproduce the last known figures of a series "
+            f"({missed['not_reproduced'].sum()} of {fits['series'].sum()} forecasts of a series in all). There the last value with "
+            f"doubled steps stands in and is scored as corredor's: {', '.join(missed['origin'])}."
+        )
+    restless = fits[~fits["converged"]]
+    if len(restless):
+        words.append(
+            f"At {len(restless)} of {len(fits)} origins the fit had not settled when its rounds ended: {', '.join(restless['origin'])}."
+        )
+    return words
+
+
+def _root(mean_square: float) -> float:
+    return math.sqrt(mean_square)
 
 
 def series_title(test: Backtest, place: str, group: str) -> str:

@@ -4,16 +4,17 @@ unknowns   what may be learned, as standard normal numbers
 evaluate   what the model says of the figures, for a whole ensemble; the process noise that mean-field runs leave out
 scale      counts on the scale on which effects are linear and errors even
 sensitivity  how much each figure moves with each unknown
-smoother   the ensemble moves towards the figures
+steps      draws move down their own cost, never up
+smoother   the ensemble moves towards the figures, round by round
 dispersions  which show in no mean
 latent_deviations  standard deviations of latent months
 sampler    the reference method for small problems
-judge      what was learned, how the figures are met
+newest     whether the last known figures are reproduced
+judge      what was learned, how the figures are met, whether the fit should be used
 """
 
 from __future__ import annotations
 
 from corredor.learn.fit.fit import NothingToLearn, TooManyUnknowns, fit
-from corredor.learn.fit.judge import troubles
 
-__all__ = ["NothingToLearn", "TooManyUnknowns", "fit", "troubles"]
+__all__ = ["NothingToLearn", "TooManyUnknowns", "fit"]

@@ -18,6 +18,9 @@ from corredor.study.arguments import DateLike, StudyLike, choice_of, count_of, d
 
 Method = Literal["smoother", "emcee"]
 
+ITERATIONS = {"smoother": 12, "emcee": 4}
+"""Unless others are asked for."""
+
 
 class NothingToLearn(Exception):
     """No figure can teach anything; the message is a sentence for a planner."""
@@ -34,7 +37,7 @@ def fit(
     as_of: DateLike | None = None,
     method: Method = "smoother",
     draws: int = 300,
-    iterations: int = 4,
+    iterations: int | None = None,
     seed: int = 1,
     jobs: int | None = None,
     progress: Progress | None = None,
@@ -54,7 +57,8 @@ def fit(
     draws
         Ensemble members (smoother), or draws kept of the chain (emcee); 10 or more.
     iterations
-        Rounds of the smoother; for emcee, hundreds of steps of every walker.
+        Most rounds of the smoother, 12 unless given, which ends before when it comes no nearer to the figures; for emcee, hundreds of
+        steps of every walker, 4 unless given.
     seed
         Whole number that decides all random numbers (M15).
     jobs
@@ -86,8 +90,9 @@ def fit(
     >>> learned.n_draws
     10
     """
-    draws, iterations, seed = count_of(draws, "draws", least=10), count_of(iterations, "iterations"), seed_of(seed)
     choice_of(method, "method", get_args(Method))
+    draws, seed = count_of(draws, "draws", least=10), seed_of(seed)
+    iterations = count_of(ITERATIONS[method] if iterations is None else iterations, "iterations")
     model = study_of(study)
     until = None if until is None else date_of(until, "until", first=model.study.from_)
     as_of = None if as_of is None else date_of(as_of, "as_of", first=None if until else model.study.from_)

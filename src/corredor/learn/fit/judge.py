@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import asdict
 from typing import Any
 
 import numpy as np
 
 from corredor.learn.fit.evaluate import Task
+from corredor.learn.fit.newest import Missed, missed_series, missed_words, newest_figures
 from corredor.learn.fit.scale import seen, wanted
 from corredor.learn.fit.smoother import Posterior
 from corredor.learn.fit.unknowns import parameters_of
-from corredor.study.model import Model
 from corredor.study.priors import prior_quantile
 from corredor.study.schema import Observation
 
@@ -21,6 +23,9 @@ CONTRADICTORY = 4.0
 """Mean squared distance of the figures from the fit, in standard errors, from which they contradict the model or each other: twice as
 far away as chance explains."""
 
+MOST_MISSED = 0.5
+"""Share of the series from which on a fit that misses their newest figures is of no use."""
+
 WORST_SHOWN = 3
 
 QUANTILES = (0.05, 0.5, 0.95)
@@ -29,13 +34,22 @@ QUANTILES = (0.05, 0.5, 0.95)
 def judged(task: Task, posterior: Posterior) -> dict[str, Any]:
     """Everything a fit report needs beside the draws, as JSON can hold it.
 
-    returns : misfits by round; parameters with prior, posterior and contraction; latent months; figures with what was fitted
+    returns : misfits by round, and whether rounds converged; troubles, remarks: sentences on why not to use the fit, and on what to keep
+        in mind; missed: series whose newest figures it does not reproduce; parameters with prior, posterior and contraction; latent
+        months; figures with what was fitted
     """
+    figures = _figures(task, posterior)
+    missed = missed_series(figures)
+    troubles = _troubles(task.network.model.name, posterior.misfits[-1], figures, missed)
     return {
         "misfits": [round(x, 4) for x in posterior.misfits],
+        "converged": posterior.converged,
+        "troubles": troubles,
+        "remarks": _remarks(posterior.converged, missed, troubles),
+        "missed": [asdict(one) for one in missed],
         "parameters": _parameters(task, posterior),
         "latents": _latents(task, posterior),
-        "figures": _figures(task, posterior),
+        "figures": figures,
     }
 
 
@@ -48,22 +62,44 @@ def contraction(prior: np.ndarray, z: np.ndarray) -> np.ndarray:
     return np.asarray(1 - np.divide(z.var(axis=0, ddof=1), before, out=np.ones(z.shape[1]), where=before > 0))
 
 
-def troubles(model: Model, diagnostics: dict[str, Any]) -> list[str]:
-    """Sentences for a planner; none when the figures are met as well as their errors let expect."""
-    misfit = diagnostics["misfits"][-1]
-    if misfit <= CONTRADICTORY:
-        return []
-    worst = sorted(diagnostics["figures"], key=lambda figure: -abs(figure["residual"]))[:WORST_SHOWN]
-    named = "; ".join(
-        f"{figure['output']}{' at ' + figure['place'] if figure['place'] else ''}, {figure['from']} to {figure['to']}: "
-        f"{_said(figure)}, fitted {figure['q50']:,.0f}"
-        for figure in worst
-    )
-    return [
-        f"The published figures contradict each other or the model: after fitting they still lie {np.sqrt(misfit):.1f} standard "
-        f"errors away on average, where about 1 is expected. Furthest off: {named}. Look for a wrong unit, place or period in "
-        f"observations.csv, for priors that leave the truth out, or for something that {model.name} does not model."
-    ]
+def _troubles(name: str, misfit: float, figures: list[dict[str, Any]], missed: Sequence[Missed]) -> list[str]:
+    """Sentences on why a fit should not be used; none when the figures are met as well as their errors let expect."""
+    said = []
+    if misfit > CONTRADICTORY:
+        worst = sorted(figures, key=lambda figure: -abs(figure["residual"]))[:WORST_SHOWN]
+        named = "; ".join(
+            f"{figure['output']}{' at ' + figure['place'] if figure['place'] else ''}, {figure['from']} to {figure['to']}: "
+            f"{_said(figure)}, fitted {figure['q50']:,.0f}"
+            for figure in worst
+        )
+        said.append(
+            f"The published figures contradict each other or the model: after fitting they still lie {np.sqrt(misfit):.1f} standard "
+            f"errors away on average, where about 1 is expected. Furthest off: {named}. Look for a wrong unit, place or period in "
+            f"observations.csv, for priors that leave the truth out, or for something that {name} does not model."
+        )
+    n_series, n_missed = len(newest_figures(figures)), len({series for one in missed for series in one.series})
+    if n_missed >= MOST_MISSED * n_series:
+        said.append(
+            f"The fit does not reproduce the last known figures of {n_missed} of {n_series} series: {missed_words(missed)}. "
+            "A forecast would begin in the wrong place."
+        )
+    return said
+
+
+def _remarks(converged: bool, missed: Sequence[Missed], troubles: Sequence[str]) -> list[str]:
+    """Sentences on what to keep in mind of a fit that may be used."""
+    said = []
+    if not converged:
+        said.append(
+            "The fit had not settled when its rounds ended: another round would still bring it clearly nearer to the figures. "
+            "Allow it more of them."
+        )
+    if missed and not troubles:
+        said.append(
+            f"The fit does not reproduce the last known figures of {len(missed)} series, which the model cannot follow there: "
+            f"{missed_words(missed)}. Hold what is said of them against their last value."
+        )
+    return said
 
 
 def _parameters(task: Task, posterior: Posterior) -> list[dict[str, Any]]:

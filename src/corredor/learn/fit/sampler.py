@@ -22,7 +22,7 @@ FEWEST_WALKERS = 64
 STEPS_EACH = 100
 """Steps of every walker for each of `iterations`; the first half of all is thrown away."""
 
-START_DRAWS, START_ROUNDS = 200, 4
+START_DRAWS, START_ROUNDS = 200, 12
 
 
 def sample(task: Task, draws: int, iterations: int, progress: Progress | None) -> Posterior:
@@ -56,4 +56,6 @@ def sample(task: Task, draws: int, iterations: int, progress: Progress | None) -
     variance = error_variance(task.figures, predicted.means, predicted.dispersions, start.process)
     # the chain begins anywhere: the prior's own variance of 1 is what it is held against
     prior = start.prior[np.arange(draws) % len(start.prior)]
-    return Posterior(prior, z, predicted, start.process, variance, (*start.misfits[:1], misfit(task, predicted.means, variance)))
+    return Posterior(
+        prior, z, predicted, start.process, variance, (*start.misfits[:1], misfit(task, predicted.means, variance)), True
+    )

@@ -14,6 +14,8 @@ from corredor.engine.ensemble import Progress
 from corredor.learn.fit.dispersions import dispersion_columns
 from corredor.learn.fit.evaluate import Task, predict
 from corredor.learn.fit.scale import to_scale
+from corredor.learn.fit.steps import Goal, distances
+from corredor.results.observe import PublishedFigures
 
 STEP = 0.5
 """Standard deviations by which an unknown is moved: as wide as the ensemble feels it, so that a kink counts by its share."""
@@ -38,13 +40,12 @@ def sensitivities(task: Task, z: np.ndarray, covariance: np.ndarray, round_: int
     return slopes
 
 
-def figure_weight(task: Task, means: np.ndarray) -> np.ndarray:
+def figure_weight(figures: PublishedFigures, goal: Goal, means: np.ndarray) -> np.ndarray:
     """Weight of each figure: 1 of an exact one; of a range the share of draws outside it, since it tells those inside nothing.
 
     returns : (n_figures,) float 0–1
     """
-    outside = (means < task.figures.low) | (means > task.figures.high)
-    return np.where(task.figures.exact, 1.0, outside.mean(axis=0))
+    return np.where(figures.exact, 1.0, np.mean(distances(figures, goal, means) != 0, axis=0))
 
 
 def learned(covariance: np.ndarray, slopes: np.ndarray, variance: np.ndarray) -> np.ndarray:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pandas as pd
 
-from corredor.learn.backtest.rolling import OWN, Backtest
-from corredor.learn.backtest.verdict import NAIVE, TITLES, headline, overall_table, score_table, series_title
+from corredor.learn.backtest.at_origin import OWN
+from corredor.learn.backtest.rolling import Backtest
+from corredor.learn.backtest.verdict import NAIVE, TITLES, fit_words, headline, overall_table, score_table, series_title
 from corredor.learn.simple_methods import FEWEST_MONTHS
 from corredor.pages.charts.skill_chart import SkillRow, skill_chart
 from corredor.pages.report.figure import FULL_PX, NARROW_PX, Picture, Table
@@ -29,6 +30,8 @@ def render_backtest(test: Backtest, made_up: bool = False, command: str = "") ->
         made_up=made_up,
         command=command,
         headline=headline(test),
+        fit_words=fit_words(test),
+        fits=_fits(test),
         overall=[_overall(test, str(output)) for output in scores["output"].unique()],
         pictures=_pictures(test, scores),
         scores=_scores(test, scores),
@@ -83,6 +86,23 @@ def _scores(test: Backtest, scores: pd.DataFrame) -> Table:
         held = [f"{100 * share:.0f} %" for share in (row.cover50, row.cover80, row.cover95)]
         rows.append([*names, str(row.horizon_months), str(row.origins), f"{row.crps:,.0f}", f"{row.wis:,.0f}", *held])
     return Table("Every method, series and month ahead", SCORE_COLUMNS, rows)
+
+
+def _fits(test: Backtest) -> Table | None:
+    """How good corredor's fit was at each origin."""
+    rows = [
+        [
+            str(row.origin),
+            f"{row.misfit:.2f}",
+            str(row.rounds),
+            "yes" if row.converged else "no",
+            f"{row.not_reproduced} of {row.series}",
+        ]
+        for row in test.fits.itertuples()
+    ]
+    columns = {"origin": False, "misfit": True, "rounds": True, "settled": False, "series whose last figures it missed": True}
+    note = "Misfit: mean squared distance of the figures from the fit, in standard errors; about 1 or less is well."
+    return Table("corredor's fit at each origin", columns, rows, note) if rows else None
 
 
 def _fallen(scores: pd.DataFrame) -> str:

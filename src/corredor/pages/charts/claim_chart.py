@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 
+from corredor.pages.charts.axes import across, upright
 from corredor.pages.charts.scales import LinearScale
 from corredor.pages.charts.svg import Svg, element, picture, short
 
@@ -32,7 +33,7 @@ def claim_chart(rows: Sequence[EffectRow], claimed_lower: bool, claimed_percent:
     parts = [
         element("rect", class_="claimed", x=shaded[0], y=ABOVE_PX - 6, width=shaded[1] - shaded[0], height=bottom - ABOVE_PX + 6),
         element("text", "the claim", x=sum(shaded) / 2, y=ABOVE_PX - 11, class_="middle note"),
-        element("path", class_="zero", d=f"M{short(scale(0))} {short(ABOVE_PX - 6)}V{short(bottom)}"),
+        upright("zero", scale(0), ABOVE_PX - 6, bottom),
     ]
     for number, (who, low, middle, high) in enumerate(rows):
         parts += _row(scale, who, (low, middle, high), ABOVE_PX + ROW_PX * (number + 0.68))
@@ -48,7 +49,7 @@ def claim_chart(rows: Sequence[EffectRow], claimed_lower: bool, claimed_percent:
 def _row(scale: LinearScale, who: str, ends: tuple[float, float, float], at: float) -> list[Svg]:
     low, middle, high = ends
     parts = [element("text", who, x=scale(scale.low), y=at - 14, class_="start who")]
-    parts.append(element("path", class_="whisker", d=f"M{short(scale(low))} {short(at)}H{short(scale(high))}"))
+    parts.append(across("whisker", at, scale(low), scale(high)))
     for end, cut, tip in ((low, low < scale.low, "l6 -4m-6 4l6 4"), (high, high > scale.high, "l-6 -4m6 4l-6 4")):
         shape = tip if cut else "m0 -4v8"
         parts.append(element("path", class_="whisker", d=f"M{short(scale(end))} {short(at)}{shape}"))

@@ -6,12 +6,14 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from corredor.pages.charts.axes import band as band_between
+from corredor.pages.charts.axes import date_axis, room_for, upright, value_axis
 from corredor.pages.charts.fans import DateMark
-from corredor.pages.charts.scales import LinearScale, TimeScale, date_ticks, nice_ticks
-from corredor.pages.charts.svg import Point, Svg, element, line_path, picture, ring_path, short, text_width_px
+from corredor.pages.charts.scales import LinearScale, TimeScale, nice_ticks
+from corredor.pages.charts.svg import Point, Svg, element, line_path, picture
 from corredor.results.wording import Wording, month_text
 
-BELOW_PX, ABOVE_PX, TEXT_PX = 36.0, 20.0, 12.0
+BELOW_PX, ABOVE_PX = 36.0, 20.0
 HUES = ("movement", "protection")
 """One hue an estimate."""
 
@@ -39,13 +41,12 @@ def design_chart(
     top = 1.05 * float(np.nanmax([np.nanmax(values) for values in shown]))
     highest = max((float(np.nanmax(band[2])) for band in expected.values()), default=0.0)
     ticks = nice_ticks(min(max(top, highest), 2.2 * top), 4, wording.unit == "people")
-    left = max(text_width_px(wording.short(tick), TEXT_PX) for tick in ticks) + 8
+    left = room_for(ticks, wording.short)
     end = (starts[-1].astype("datetime64[M]") + MONTH).astype("datetime64[ns]")
     x = TimeScale(starts[0], end, left, width_px - 8)
     y = LinearScale(0.0, ticks[-1], height_px - BELOW_PX, ABOVE_PX)
     middles = [start + (following - start) / 2 for start, following in zip(starts, [*starts[1:], end], strict=True)]
-    parts = _axes(x, y, ticks, wording, width_px)
-    parts.append(element("path", class_="rule", d=f"M{short(x(mark.date))} {short(ABOVE_PX - 4)}V{short(y(0))}"))
+    parts = [*value_axis(x, y, ticks, wording.short), *date_axis(x, y(0)), upright("rule", x(mark.date), ABOVE_PX - 4, y(0))]
     parts.append(
         element("text", mark.letter, element("title", mark.title), x=x(mark.date), y=ABOVE_PX - 8, class_="middle letter")
     )
@@ -57,22 +58,6 @@ def design_chart(
     span = f"{month_text(starts[0])} to {month_text(starts[-1])}, last {wording.rounded(float(published[-1]))}"
     words = f"{title}: published by month, {span}; expected by {' and '.join(expected) or 'nobody'}."
     return picture(width_px, height_px, words, *parts, class_="fan movement")
-
-
-def _axes(x: TimeScale, y: LinearScale, ticks: list[float], wording: Wording, width_px: float) -> list[Svg]:
-    parts = []
-    for tick in ticks:
-        line = f"M{short(x.start_px)} {short(y(tick))}H{short(x.end_px)}"
-        parts.append(element("path", class_="zero" if tick == 0 else "grid", d=line))
-        parts.append(element("text", wording.short(tick), x=x.start_px - 6, y=y(tick) + 4, class_="end"))
-    for date_tick in date_ticks(x.first, x.last - np.timedelta64(1, "D"), max(2, int((x.end_px - x.start_px) / 52))):
-        at = x(date_tick.date)
-        if at < x.end_px - 20:
-            parts.append(element("path", class_="tick", d=f"M{short(at)} {short(y(0))}v4"))
-            parts.append(element("text", date_tick.label, x=at, y=y(0) + 16, class_="start"))
-            if date_tick.year:
-                parts.append(element("text", date_tick.year, x=at, y=y(0) + 30, class_="start year"))
-    return parts
 
 
 def _band(who: str, band: np.ndarray, at: list[float], y: LinearScale, hue: str) -> Svg:
@@ -89,7 +74,7 @@ def _band(who: str, band: np.ndarray, at: list[float], y: LinearScale, hue: str)
     return element(
         "g",
         element("title", who),
-        element("path", class_="band b95", d=ring_path(upper + lower[::-1])),
+        band_between("band b95", upper, lower),
         element("path", class_="median", d=line_path(middle)),
         class_=hue,
     )

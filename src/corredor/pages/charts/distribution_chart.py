@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from corredor.pages.charts.axes import across
 from corredor.pages.charts.fans import BANDS, MEDIAN, PROBABILITIES
-from corredor.pages.charts.svg import Svg, element, picture, short, text_width_px
+from corredor.pages.charts.svg import Svg, element, picture, text_width_px
 from corredor.results.wording import share_text
 
 ROW_PX = 24.0
@@ -69,7 +70,7 @@ def waiting_chart(times: WaitingTimes, width_px: float) -> Svg:
         median, low, high = (float(times.quantiles[q, row]) / top_share * room for q in (MEDIAN, low_row, high_row))
         parts.append(element("text", label, x=left - 6, y=y + 14, class_="end"))
         parts.append(element("rect", class_="bar", x=left, y=y + 3, width=max(median, 0.5), height=ROW_PX - 9))
-        parts.append(element("path", class_="whisker", d=f"M{short(left + low)} {short(y + 10.5)}H{short(left + high)}"))
+        parts.append(across("whisker", y + 10.5, left + low, left + high))
         words = share_text(float(times.quantiles[MEDIAN, row]))
         parts.append(element("text", words, x=left + max(high, median) + 6, y=y + 14, class_="start value"))
     likeliest = int(np.argmax(times.quantiles[MEDIAN]))

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from corredor.pages.charts.axes import across, upright
 from corredor.pages.charts.scales import LinearScale, nice_ticks
-from corredor.pages.charts.svg import Svg, element, picture, short, text_width_px
+from corredor.pages.charts.svg import Svg, element, picture, text_width_px
 from corredor.results.wording import Wording, signed
 
 ROW_PX = 26.0
@@ -46,7 +47,7 @@ def effect_chart(title: str, rows: Sequence[EffectRow], width_px: float, wording
     bottom = height * len(rows) + 6
     parts: list[Svg] = []
     for tick in _few(ticks, x):
-        parts.append(element("path", class_="zero" if tick == 0 else "grid", d=f"M{short(x(tick))} 2V{short(bottom)}"))
+        parts.append(upright("zero" if tick == 0 else "grid", x(tick), 2, bottom))
         text = _axis_number(tick, wording, signs)
         half = text_width_px(text, TEXT_PX) / 2
         at = min(max(x(tick), half), width_px - half)
@@ -65,8 +66,8 @@ def effect_chart(title: str, rows: Sequence[EffectRow], width_px: float, wording
         parts.append(
             element(
                 "g",
-                element("path", class_="outer", d=f"M{short(x(row.low))} {short(y)}H{short(x(row.high))}"),
-                element("path", class_="inner", d=f"M{short(x(inner))} {short(y)}H{short(x(row.inner_high))}"),
+                across("outer", y, x(row.low), x(row.high)),
+                across("inner", y, x(inner), x(row.inner_high)),
                 element("circle", cx=x(row.middle), cy=y, r=4),
                 class_=class_,
             )

@@ -7,18 +7,17 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from corredor.pages.charts.fans import BANDS, MEDIAN, DateMark, Fan, PublishedFigure, fan_top, thinned
-from corredor.pages.charts.scales import LinearScale, TimeScale, date_ticks, nice_ticks
-from corredor.pages.charts.svg import Point, Svg, element, line_path, picture, ring_path, short, text_width_px
+from corredor.pages.charts.axes import TEXT_PX, across, date_axis, fan_bands, room_for, thin, upright, value_axis
+from corredor.pages.charts.fans import BANDS, MEDIAN, DateMark, Fan, PublishedFigure, fan_top
+from corredor.pages.charts.scales import LinearScale, TimeScale, nice_ticks
+from corredor.pages.charts.svg import Svg, element, picture, short
 from corredor.results.wording import Wording, month_text
 
-TEXT_PX = 12.0
 AXIS_PX = 34.0
 """Room under the plot for months and years."""
 END_LABELS_PX = 56.0
 WIDE_PX = 460.0
 """From this width on a chart names its bands at the right end."""
-DAY = np.timedelta64(1, "D")
 
 
 @dataclass(frozen=True)
@@ -59,7 +58,7 @@ def fan_chart(plot: FanPlot, width_px: float, height_px: float) -> Svg:
         description(plot),
         *_axes(plot, frame),
         *_marks(plot, frame),
-        *_bands(plot, frame),
+        *fan_bands(thin(plot.fan, frame.x), frame.x, frame.y),
         *_published(plot, frame),
         *end_labels,
         class_=f"fan {plot.side}",
@@ -81,7 +80,7 @@ def description(plot: FanPlot) -> str:
 def _frame(plot: FanPlot, width_px: float, height_px: float) -> _Frame:
     top = plot.top if plot.top is not None else fan_top(plot.fan, plot.published)
     ticks = nice_ticks(top, 4 if height_px >= 190 else 3, plot.wording.unit == "people")
-    left = max(text_width_px(plot.wording.short(tick), TEXT_PX) for tick in ticks) + 8
+    left = room_for(ticks, plot.wording.short)
     right = width_px - (END_LABELS_PX if width_px >= WIDE_PX else 8)
     above = 20.0 if plot.marks else 12.0
     x = TimeScale(plot.fan.starts[0], plot.fan.end, left, right)
@@ -92,22 +91,7 @@ def _frame(plot: FanPlot, width_px: float, height_px: float) -> _Frame:
 
 def _axes(plot: FanPlot, frame: _Frame) -> list[Svg]:
     x, y = frame.x, frame.y
-    parts = []
-    for tick in frame.ticks:
-        at = y(tick)
-        parts.append(
-            element("path", class_="zero" if tick == 0 else "grid", d=f"M{short(x.start_px)} {short(at)}H{short(x.end_px)}")
-        )
-        parts.append(element("text", plot.wording.short(tick), x=x.start_px - 6, y=at + 4, class_="end"))
-    most = max(2, int((x.end_px - x.start_px) / 44))
-    for date_tick in date_ticks(x.first, x.last - DAY, most):
-        at = x(date_tick.date)
-        parts.append(element("path", class_="tick", d=f"M{short(at)} {short(y(0))}v4"))
-        if at > x.end_px - 14 and frame.width_px < WIDE_PX:
-            continue
-        parts.append(element("text", date_tick.label, x=at, y=y(0) + 16, class_="start"))
-        if date_tick.year:
-            parts.append(element("text", date_tick.year, x=at, y=y(0) + 30, class_="start year"))
+    parts = value_axis(x, y, frame.ticks, plot.wording.short) + date_axis(x, y(0), past_the_end=frame.width_px >= WIDE_PX)
     if frame.clipped_at is not None:
         words = f"95 % band goes up to {plot.wording.rounded(frame.clipped_at)} ↑"
         parts.append(element("text", words, x=x.end_px, y=y.end_px + 11, class_="end note"))
@@ -119,30 +103,13 @@ def _marks(plot: FanPlot, frame: _Frame) -> list[Svg]:
     for mark in plot.marks:
         if frame.x.covers(mark.date):
             at = frame.x(mark.date)
-            line = f"M{short(at)} {short(frame.y.end_px - 4)}V{short(frame.y(0))}"
+            ends = (at, frame.y.end_px - 4, frame.y(0))
             if not mark.letter:
-                parts.append(element("path", element("title", mark.title), class_="rule now", d=line))
+                parts.append(upright("rule now", *ends, element("title", mark.title)))
                 continue
-            parts.append(element("path", class_="rule", d=line))
             title = element("title", f"{mark.letter}: {mark.title}")
+            parts.append(upright("rule", *ends))
             parts.append(element("text", title, mark.letter, x=at, y=frame.y.end_px - 8, class_="middle letter"))
-    return parts
-
-
-def _bands(plot: FanPlot, frame: _Frame) -> list[Svg]:
-    fan = thinned(plot.fan, max(2, int((frame.x.end_px - frame.x.start_px) / 1.5)))
-    x = [frame.x(date) for date in fan.middles]
-    quantiles = fan.quantiles
-    if len(x) == 1:
-        # A single period has no line to draw, so its level is drawn over its whole length.
-        x, quantiles = [frame.x(fan.starts[0]), frame.x(fan.end)], np.repeat(quantiles, 2, axis=1)
-    parts = []
-    for low, high, percent in BANDS:
-        upper: list[Point] = [(at, frame.y(value)) for at, value in zip(x, quantiles[high], strict=True)]
-        lower: list[Point] = [(at, frame.y(value)) for at, value in zip(x, quantiles[low], strict=True)]
-        parts.append(element("path", class_=f"band b{percent}", d=ring_path(upper + lower[::-1])))
-    middle = [(at, frame.y(value)) for at, value in zip(x, quantiles[MEDIAN], strict=True)]
-    parts.append(element("path", class_="median", d=line_path(middle)))
     return parts
 
 
@@ -156,8 +123,7 @@ def _published(plot: FanPlot, frame: _Frame) -> list[Svg]:
             continue
         at = frame.x(figure.middle)
         if np.isfinite(figure.expected_low):
-            ends = f"V{short(frame.y(figure.expected_high))}"
-            below.append(element("path", class_="expected", d=f"M{short(at)} {short(frame.y(figure.expected_low))}{ends}"))
+            below.append(upright("expected", at, frame.y(figure.expected_low), frame.y(figure.expected_high)))
         above.append(_dot(figure, frame, at, radius))
     return below + above
 
@@ -172,8 +138,8 @@ def _dot(figure: PublishedFigure, frame: _Frame, at: float, radius: float) -> Sv
         dot = element("circle", cx=at, cy=frame.y(figure.value), r=radius) if np.isfinite(figure.value) else Svg("")
         return element("g", title, element("path", class_="range", d=bar), dot, class_=class_)
     if figure.averaged:
-        ends = f"M{short(frame.x(figure.first))} {short(frame.y(figure.value))}H{short(frame.x(figure.last))}"
-        return element("g", title, element("path", class_="range", d=ends), class_=class_)
+        level = across("range", frame.y(figure.value), frame.x(figure.first), frame.x(figure.last))
+        return element("g", title, level, class_=class_)
     return element("circle", title, cx=at, cy=frame.y(figure.value), r=radius, class_=class_)
 
 

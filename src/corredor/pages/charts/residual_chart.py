@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from corredor.pages.charts.axes import upright
 from corredor.pages.charts.svg import Svg, element, picture, short
 
 ROW_PX, TEXT_PX, FARTHEST = 22.0, 12.0, 4.0
@@ -22,7 +23,7 @@ def residual_chart(residuals: Mapping[str, Sequence[float]], width_px: float) ->
     parts: list[Svg] = []
     for step in (-4, -2, 0, 2, 4):
         at = middle + step / FARTHEST * half
-        parts.append(element("path", class_="zero" if step == 0 else "grid", d=f"M{short(at)} 18V{short(height)}"))
+        parts.append(upright("zero" if step == 0 else "grid", at, 18, height))
         parts.append(element("text", f"{step:+d}" if step else "0", x=at, y=12, class_="middle"))
     for number, (title, values) in enumerate(residuals.items()):
         base = 24 + row_px * number

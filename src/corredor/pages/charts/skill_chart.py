@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from corredor.pages.charts.svg import Svg, element, picture, short, text_width_px
+from corredor.pages.charts.axes import across, upright
+from corredor.pages.charts.svg import Svg, element, picture, text_width_px
 
 ROW_PX, HEAD_PX, FOOT_PX = 26.0, 22.0, 26.0
 TEXT_PX = 12.0
@@ -44,7 +45,7 @@ def skill_chart(rows: Sequence[SkillRow], horizons: Sequence[int], against: str,
     for tick in range(-round(reach / step), round(reach / step) + 1):
         at = x(tick * step)
         class_ = "zero" if tick == 0 else "grid"
-        parts.append(element("path", class_=class_, d=f"M{short(at)} {short(HEAD_PX - 4)}V{short(bottom)}"))
+        parts.append(upright(class_, at, HEAD_PX - 4, bottom))
         parts.append(element("text", _percent(tick * step), x=at, y=bottom + 16, class_="middle"))
     parts.append(element("text", "← better", x=middle - 6, y=12, class_="end"))
     parts.append(element("text", "worse →", x=middle + 6, y=12, class_="start"))
@@ -52,7 +53,7 @@ def skill_chart(rows: Sequence[SkillRow], horizons: Sequence[int], against: str,
         y = HEAD_PX + ROW_PX * (number + 0.5)
         ends = [x(change) for change in row.changes]
         parts.append(element("text", row.title, x=left - 8, y=y + 4, class_="end"))
-        parts.append(element("path", class_="whisker", d=f"M{short(min(ends))} {short(y)}H{short(max(ends))}"))
+        parts.append(across("whisker", y, min(ends), max(ends)))
         for place, (at, change) in enumerate(zip(ends, row.changes, strict=True)):
             last = place == len(ends) - 1
             parts.append(

@@ -8,11 +8,12 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from corredor.pages.charts.scales import LinearScale, TimeScale, date_ticks, nice_ticks
-from corredor.pages.charts.svg import Svg, element, picture, short, text_width_px
+from corredor.pages.charts.axes import across, date_axis, room_for, value_axis
+from corredor.pages.charts.scales import LinearScale, TimeScale, nice_ticks
+from corredor.pages.charts.svg import Svg, element, picture
 from corredor.results.wording import Wording
 
-BELOW_PX, ABOVE_PX, TEXT_PX = 36.0, 20.0, 12.0
+BELOW_PX, ABOVE_PX = 36.0, 20.0
 SHORTEST_PX = 3.0
 """A month in a picture of many years is still seen."""
 
@@ -31,7 +32,7 @@ def span_chart(
     last = max([window[1], *(span[1] for span in spans)])
     top = max(high if math.isfinite(high) else low for _, _, low, high in spans)
     ticks = nice_ticks(1.05 * top, 4, wording.unit == "people")
-    left = max(text_width_px(wording.short(tick), TEXT_PX) for tick in ticks) + 8
+    left = room_for(ticks, wording.short)
     x = TimeScale(np.datetime64(first, "ns"), np.datetime64(last + dt.timedelta(days=1), "ns"), left, width_px - 8)
     y = LinearScale(0.0, ticks[-1], height_px - BELOW_PX, ABOVE_PX)
     begin, end = _ends(x, *window)
@@ -41,17 +42,8 @@ def span_chart(
             "text", "the claim", x=min(max((begin + end) / 2, left + 26), width_px - 34), y=ABOVE_PX - 9, class_="middle note"
         ),
     ]
-    for tick in ticks:
-        line = f"M{short(x.start_px)} {short(y(tick))}H{short(x.end_px)}"
-        parts.append(element("path", class_="zero" if tick == 0 else "grid", d=line))
-        parts.append(element("text", wording.short(tick), x=x.start_px - 6, y=y(tick) + 4, class_="end"))
-    for date_tick in date_ticks(x.first, x.last - np.timedelta64(1, "D"), max(2, int((x.end_px - x.start_px) / 52))):
-        at = x(date_tick.date)
-        if at < x.end_px - 20:
-            parts.append(element("path", class_="tick", d=f"M{short(at)} {short(y(0))}v4"))
-            parts.append(element("text", date_tick.year or date_tick.label, x=at, y=y(0) + 16, class_="start"))
-    for span in spans:
-        parts.append(_line(x, y, span, wording))
+    parts += value_axis(x, y, ticks, wording.short) + date_axis(x, y(0), years_alone=True)
+    parts += [_line(x, y, span, wording) for span in spans]
     words = f"{title}: {len(spans)} published figures, the highest {wording.rounded(top)} a month"
     return picture(width_px, height_px, f"{words}.", *parts, class_="spans movement")
 
@@ -60,9 +52,10 @@ def _line(x: TimeScale, y: LinearScale, span: Span, wording: Wording) -> Svg:
     first, last, low, high = span
     begin, end = _ends(x, first, last)
     told = element("title", f"{first} to {last}: {wording.rounded(low)} a month")
-    parts = [told, element("path", class_="span", d=f"M{short(begin)} {short(y(low))}H{short(max(end, begin + SHORTEST_PX))}")]
+    ends = (begin, max(end, begin + SHORTEST_PX))
+    parts = [told, across("span", y(low), *ends)]
     if math.isfinite(high) and high > low:
-        parts.append(element("path", class_="span", d=f"M{short(begin)} {short(y(high))}H{short(max(end, begin + SHORTEST_PX))}"))
+        parts.append(across("span", y(high), *ends))
     return element("g", *parts)
 
 

@@ -5,16 +5,26 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from urllib.parse import urlsplit
+from typing import Any
 
 from corredor.effects.claims import VERDICTS, Finding
-from corredor.effects.claims.finding import Evidence
+from corredor.engine.fitted import Fitted
 from corredor.pages.charts.claim_chart import claim_chart
 from corredor.pages.charts.design_chart import design_chart
 from corredor.pages.charts.fans import DateMark
 from corredor.pages.charts.span_chart import span_chart
 from corredor.pages.charts.svg import Svg
-from corredor.pages.claims.words import KIND_WORDS, VERDICT_MEANS, VERDICT_WORDS, number_words, probability_words, said
+from corredor.pages.claims.words import (
+    KIND_WORDS,
+    VERDICT_MEANS,
+    VERDICT_WORDS,
+    bounds_words,
+    number_words,
+    probability_words,
+    said,
+    verdict_words,
+)
+from corredor.pages.report.study_tables import source_row
 from corredor.pages.template import STYLES, filled
 from corredor.results.wording import Wording, date_text, month_text
 from corredor.study.model import Model
@@ -33,34 +43,14 @@ class ClaimPicture:
     narrow: Svg
 
 
-@dataclass(frozen=True)
-class _Row:
-    """A row of evidence with the numbers of its sources."""
-
-    text: str
-    numbers: list[int]
-
-
-@dataclass(frozen=True)
-class _Shown:
-    """A finding as the template needs it."""
-
-    finding: Finding
-    kind: str
-    said: str
-    verdict: str
-    number: str
-    probability: str
-    rows: list[_Row]
-    pictures: list[ClaimPicture]
-    sources: list[int]
-
-
-def render_claims(findings: Sequence[Finding], model: Model, as_of: dt.date, made: Mapping[str, str]) -> str:
+def render_claims(
+    findings: Sequence[Finding], model: Model, as_of: dt.date, made: Mapping[str, str], fitted: Fitted | None = None
+) -> str:
     """The findings about a study's claims as one HTML page.
 
     as_of : day by which figures had to be published
     made : name → value, of how the page was made: command, draws, seed, version, hash of the study
+    fitted : the fit that was used; the page says what is wrong with it
     returns : HTML that asks for nothing outside
     """
     cited = dict.fromkeys(
@@ -82,28 +72,27 @@ def render_claims(findings: Sequence[Finding], model: Model, as_of: dt.date, mad
         counts={VERDICT_WORDS[v]: sum(f.judgement.verdict == v for f in findings) for v in VERDICTS},
         classes={VERDICT_WORDS[v]: v.replace(" ", "-") for v in VERDICTS},
         means={VERDICT_WORDS[v]: VERDICT_MEANS[v] for v in VERDICTS},
-        sources=[_source(model, name, number) for name, number in numbers.items()],
+        sources=[source_row(number, model.sources[name].model_dump()) for name, number in numbers.items()],
         made=made,
+        fit=fitted,
     )
 
 
-def _shown(finding: Finding, numbers: Mapping[str, int]) -> _Shown:
-    own = [numbers[source] for source in names_in(finding.claim.source) if source in numbers]
-    return _Shown(
-        finding,
-        KIND_WORDS[finding.claim.kind],
-        said(finding.claim),
-        VERDICT_WORDS[finding.judgement.verdict],
-        number_words(finding),
-        probability_words(finding),
-        [_row(row, numbers) for row in finding.evidence],
-        pictures_of(finding),
-        own,
-    )
-
-
-def _row(row: Evidence, numbers: Mapping[str, int]) -> _Row:
-    return _Row(row.text, [numbers[source] for source in row.sources if source in numbers])
+def _shown(finding: Finding, numbers: Mapping[str, int]) -> dict[str, Any]:
+    """A finding as the template needs it."""
+    return {
+        "finding": finding,
+        "kind": KIND_WORDS[finding.claim.kind],
+        "said": said(finding.claim),
+        "verdict": verdict_words(finding),
+        "css": finding.judgement.verdict.replace(" ", "-"),
+        "number": number_words(finding),
+        "bounds": bounds_words(finding),
+        "probability": probability_words(finding),
+        "rows": [(row.text, [numbers[source] for source in row.sources if source in numbers]) for row in finding.evidence],
+        "pictures": pictures_of(finding),
+        "sources": [numbers[source] for source in names_in(finding.claim.source) if source in numbers],
+    }
 
 
 def pictures_of(finding: Finding) -> list[ClaimPicture]:
@@ -141,15 +130,3 @@ def pictures_of(finding: Finding) -> list[ClaimPicture]:
         )
         found.append(ClaimPicture(series.title, caption, drawn[0], drawn[1]))
     return found
-
-
-def _source(model: Model, name: str, number: int) -> dict[str, object]:
-    source = model.sources[name]
-    url = source.url or ""
-    words = ", ".join(part for part in (source.publisher, source.title, source.date) if part)
-    return {
-        "number": number,
-        "words": words,
-        "url": url if urlsplit(url).scheme in ("http", "https") else "",
-        "licence": source.licence or "",
-    }

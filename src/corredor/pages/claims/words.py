@@ -20,6 +20,7 @@ KIND_WORDS: dict[ClaimKind, str] = {
 VERDICT_WORDS = {
     "supported": "Supported",
     "contradicted": "Contradicted",
+    "no large effect": "No large effect",
     "cannot tell": "Cannot tell",
     "not testable": "Not testable",
 }
@@ -27,9 +28,33 @@ VERDICT_WORDS = {
 VERDICT_MEANS = {
     "supported": "the figures and the model say so, within the doubt that is stated",
     "contradicted": "the figures and the model say otherwise, within the doubt that is stated",
+    "no large effect": "nothing was found, and the figures rule out a change to half or double",
     "cannot tell": "what is known leaves room for both answers, or there is nothing to test with",
     "not testable": "no figure could decide it",
 }
+
+
+def verdict_words(finding: Finding) -> str:
+    """The verdict, with its bound where it has one: no fall larger than 38 %."""
+    seen, effect = finding.published_effect, finding.claim.effect
+    if finding.judgement.verdict != "no large effect" or seen is None or effect is None:
+        return VERDICT_WORDS[finding.judgement.verdict]
+    bound = seen.excluded_below if effect.direction == "lower" else seen.excluded_above
+    return f"No {'fall' if effect.direction == 'lower' else 'rise'} larger than {abs(bound or 0.0):.0f} %"
+
+
+def bounds_words(finding: Finding) -> str:
+    """What the published series can say of an effect: people, what would have been seen, what is ruled out; empty where there is none."""
+    seen = finding.published_effect
+    if seen is None or seen.effect_people is None or seen.low_people is None or seen.high_people is None:
+        return ""
+    ends = f"between {_people(seen.low_people)} and {_people(seen.high_people)}"
+    size = "a fall" if (seen.detectable or 0) < 0 else "a rise"
+    below, above = _percent(seen.excluded_below), _percent(seen.excluded_above)
+    return (
+        f"The published series: {_people(seen.effect_people)} people against what was to be expected, {ends} (95 %). In four of five "
+        f"cases {size} of {abs(seen.detectable or 0.0):.0f} % would have been seen. Ruled out: changes below {below} % and above {above} %."
+    )
 
 
 def number_words(finding: Finding) -> str:
@@ -93,6 +118,11 @@ def _percent(value: float | None) -> str:
         return "–"
     text = f"{value:+.0f}" if abs(value) >= 10 else f"{value:+.1f}"
     return text.replace("-", "−") if float(text) else "0"
+
+
+def _people(value: float) -> str:
+    sign = "−" if value < 0 else "+"
+    return f"{sign}{short_number(abs(value)) if abs(value) >= 1000 else f'{round_to_figures(abs(value), 2):g}'}"
 
 
 def _plain(value: float) -> str:

@@ -7,8 +7,3 @@ headline, routes, waits, accounts, study_tables   the sections that are no plain
 page            all of it into templates/report.html.j2
 fit_page        what a fit learned, into templates/fit.html.j2
 """
-
-from corredor.pages.report.fit_page import render_fit
-from corredor.pages.report.page import render_report, write_report
-
-__all__ = ["render_fit", "render_report", "write_report"]

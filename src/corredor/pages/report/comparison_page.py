@@ -14,7 +14,7 @@ from corredor.pages.report import comparison_figures as figures
 from corredor.pages.report import study_tables
 from corredor.pages.report.comparison_words import compared_outputs, headline
 from corredor.pages.report.figure import Figure
-from corredor.pages.report.provenance import provenance
+from corredor.pages.report.provenance import fit_notes, provenance
 from corredor.pages.template import filled
 from corredor.results.view import Run, read_run
 from corredor.results.wording import SMALLEST_SHOWN_PEOPLE, Wording, date_text
@@ -61,6 +61,7 @@ def render_comparison(
         measures=_measures(run, found),
         parameters=_parameters(run, found),
         attrs=provenance(run),
+        fit=fit_notes(run),
         smallest=SMALLEST_SHOWN_PEOPLE,
     )
 
@@ -125,8 +126,8 @@ def _measures(run: Run, found: Comparison) -> list[dict[str, object]]:
     return rows
 
 
-def _parameters(run: Run, found: Comparison) -> list[study_tables.ParameterRow]:
+def _parameters(run: Run, found: Comparison) -> list[study_tables.Row]:
     """Parameters that the measures that differ name in what they do."""
     text = " ".join(action for m in run.model["measures"] if m["id"] in found.about["measures"] for action in m["acts_on"])
     named = set(re.findall(r"[a-z][a-z0-9_]*", text))
-    return [row for row in study_tables.parameter_rows(run) if row.name in named]
+    return [row for row in study_tables.parameter_rows(run) if row["name"] in named]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
@@ -12,7 +11,6 @@ import xarray as xr
 from corredor.engine.fitted import Fitted
 from corredor.pages.charts.belief_chart import Belief, belief_chart, smooth_density
 from corredor.pages.charts.residual_chart import residual_chart
-from corredor.pages.charts.svg import Svg
 from corredor.pages.report.choices import parts_by_group, parts_by_place, total_outputs
 from corredor.pages.report.figure import FULL_PX, NARROW_PX, PANEL_PX, Figure, Picture, Table, multiples_figure, single_figure
 from corredor.pages.report.provenance import provenance
@@ -30,25 +28,10 @@ METHODS = {
 }
 
 
-@dataclass(frozen=True)
-class Learned:
-    """A row of the table of parameters. contraction : percent, as text"""
-
-    name: str
-    title: str
-    basis_words: str
-    unit: str
-    before: str
-    after: str
-    contraction: str
-    picture: Svg
-
-
-def render_fit(fitted: Fitted, dataset: xr.Dataset, manifest: dict[str, Any], suppress_small: bool = True) -> str:
+def render_fit(fitted: Fitted, dataset: xr.Dataset, suppress_small: bool = True) -> str:
     """The page of a fit as one HTML file without any outside part.
 
     dataset : a run of the fitted draws over the days that were fitted
-    manifest : its sentences of trouble and its seconds are shown
     """
     run = read_run(dataset, suppress_small)
     observed = observations(run)
@@ -62,7 +45,6 @@ def render_fit(fitted: Fitted, dataset: xr.Dataset, manifest: dict[str, Any], su
         model=run.model,
         fitted=fitted,
         method=METHODS[fitted.method],
-        troubles=manifest["troubles"],
         misfits=fitted.diagnostics["misfits"],
         learned=[made[row["name"]] for row in order if row["learned"]],
         assumed=[made[row["name"]] for row in order if not row["learned"]],
@@ -78,7 +60,8 @@ def render_fit(fitted: Fitted, dataset: xr.Dataset, manifest: dict[str, Any], su
     )
 
 
-def _learned(row: dict[str, Any], draws: np.ndarray) -> Learned:
+def _learned(row: dict[str, Any], draws: np.ndarray) -> dict[str, str]:
+    """A row of the table of parameters."""
     prior = Prior.model_validate(row["law"])
     on_log = prior.lognormal is not None
     ends = prior_quantile(prior, np.array([0.005, 0.995]))
@@ -96,9 +79,16 @@ def _learned(row: dict[str, Any], draws: np.ndarray) -> Learned:
     spans = [_span(*row[key]) for key in ("prior", "posterior")]
     words = f"before {spans[0]}, after {spans[1]} {row['unit']}"
     belief = Belief(row["title"], places, before, smooth_density(draws, places), text[0], text[1], words)
-    percent = f"{max(round(100 * row['contraction']), 0)} %"
-    basis = BASIS_WORDS.get(row["basis"], row["basis"])
-    return Learned(row["name"], row["title"], basis, row["unit"], spans[0], spans[1], percent, belief_chart(belief))
+    return {
+        "name": row["name"],
+        "title": row["title"],
+        "basis_words": BASIS_WORDS.get(row["basis"], row["basis"]),
+        "unit": row["unit"],
+        "before": spans[0],
+        "after": spans[1],
+        "contraction": f"{max(round(100 * row['contraction']), 0)} %",
+        "picture": belief_chart(belief),
+    }
 
 
 def _span(low: float, middle: float, high: float) -> str:

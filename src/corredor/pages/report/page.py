@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass, replace
 from pathlib import Path
+from typing import Any
 
 import pandas as pd
 import xarray as xr
@@ -14,9 +15,9 @@ from corredor.pages.report import study_tables
 from corredor.pages.report.accounts import account_figures, account_table
 from corredor.pages.report.choices import marked_dates, parts_by_group, parts_by_place, total_outputs
 from corredor.pages.report.coverage_words import coverage_words
-from corredor.pages.report.figure import FULL_PX, HALF_PANEL_PX, HALF_PX, Figure, Table, multiples_figure, single_figure
+from corredor.pages.report.figure import FULL_PX, HALF_PANEL_PX, HALF_PX, Figure, multiples_figure, single_figure
 from corredor.pages.report.headline import key_numbers
-from corredor.pages.report.provenance import citation, forecast_words, provenance
+from corredor.pages.report.provenance import citation, fit_notes, forecast_words, provenance
 from corredor.pages.report.published import observations
 from corredor.pages.report.routes import route_map
 from corredor.pages.report.waits import waiting_figures
@@ -38,22 +39,6 @@ class Shown:
     more: list[Figure]
 
 
-@dataclass(frozen=True)
-class Sections:
-    """Figures of the page, section by section; a section without figures is left out."""
-
-    movement: Shown
-    control: Shown
-    protection: Shown
-    places: Shown
-    groups: Shown
-    daily: Shown
-    waited: list[Figure]
-    accounts: list[Figure]
-    map: Figure | None
-    account_table: Table | None
-
-
 def render_report(dataset: xr.Dataset, suppress_small: bool = True) -> str:
     """The report of a run as one HTML page without any outside part.
 
@@ -72,6 +57,7 @@ def render_report(dataset: xr.Dataset, suppress_small: bool = True) -> str:
         run=run,
         model=run.model,
         attrs=provenance(run),
+        fit=fit_notes(run),
         forecast=forecast_words(run),
         known_until=date_text(str(run.known_until)) if run.known_until is not None else "",
         numbers=key_numbers(run, observed, totals),
@@ -81,7 +67,7 @@ def render_report(dataset: xr.Dataset, suppress_small: bool = True) -> str:
         measures=study_tables.measure_rows(run, marks),
         events=study_tables.event_rows(run, marks),
         parameters=parameters,
-        assumed=sum(row.basis in ("assumption", "made_up") for row in parameters),
+        assumed=sum(row["basis"] in ("assumption", "made_up") for row in parameters),
         transitions=study_tables.transition_rows(run),
         sources=study_tables.source_rows(run),
         citation=citation(run),
@@ -125,7 +111,8 @@ def write_report(dataset: xr.Dataset, path: str | os.PathLike[str], suppress_sma
     return target
 
 
-def _sections(run: Run, observed: pd.DataFrame, marks: list[DateMark], totals: list[str]) -> Sections:
+def _sections(run: Run, observed: pd.DataFrame, marks: list[DateMark], totals: list[str]) -> dict[str, Any]:
+    """Figures of the page, section by section; a section without figures is left out."""
     daily = [name for name in run.outputs if run.time_of(name) in ("day", "step") and not run.is_waited(name)]
     by_side: dict[str, list[Figure]] = {"movement": [], "control": [], "protection": [], "money": []}
     for name in run.outputs:
@@ -141,18 +128,18 @@ def _sections(run: Run, observed: pd.DataFrame, marks: list[DateMark], totals: l
             title = run.title(name).removesuffix(", by group").removesuffix(" by group")
             title = title if parts.words in title else f"{title}, {parts.words}"
             groups.append(multiples_figure(run, observed, parts, f"group-{name}-{parts.words.split()[-1]}", title))
-    return Sections(
-        _first_ones(by_side["movement"] + by_side["money"]),
-        _first_ones(by_side["control"]),
-        _first_ones(by_side["protection"]),
-        _checked_ones(places),
-        _checked_ones(groups),
-        _checked_ones([figure for name in daily for figure in _daily_figures(run, observed, marks, name, name in totals)]),
-        waiting_figures(run),
-        account_figures(run),
-        route_map(run),
-        account_table(run),
-    )
+    return {
+        "movement": _first_ones(by_side["movement"] + by_side["money"]),
+        "control": _first_ones(by_side["control"]),
+        "protection": _first_ones(by_side["protection"]),
+        "places": _checked_ones(places),
+        "groups": _checked_ones(groups),
+        "daily": _checked_ones([f for name in daily for f in _daily_figures(run, observed, marks, name, name in totals)]),
+        "waited": waiting_figures(run),
+        "accounts": account_figures(run),
+        "map": route_map(run),
+        "account_table": account_table(run),
+    }
 
 
 def _first_ones(figures: list[Figure]) -> Shown:

@@ -58,6 +58,20 @@ def forecast_words(run: Run) -> ForecastWords | None:
     return ForecastWords(date_text(str(attrs["as_of"])), [str(sentence) for sentence in json.loads(attrs["holds"])])
 
 
+@dataclass(frozen=True)
+class FitNotes:
+    """troubles, remarks : sentences on why not to use the fit behind a page, and on what to keep in mind of it"""
+
+    troubles: list[str]
+    remarks: list[str]
+
+
+def fit_notes(run: Run) -> FitNotes:
+    """What the fit behind a run says against itself; nothing for a run from priors."""
+    attrs = run.dataset.attrs
+    return FitNotes(*(list(json.loads(attrs.get(f"fitted_{kind}", "[]"))) for kind in ("troubles", "remarks")))
+
+
 def _parameter_words(attrs: dict[Any, Any]) -> str:
     if "fitted_as_of" not in attrs:
         return "fitted to published figures"

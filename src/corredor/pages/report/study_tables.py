@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -24,102 +23,75 @@ BASIS_WORDS = {
 """Judgement first: the reader must see before anything else what rests on no figure."""
 
 
-@dataclass(frozen=True)
-class Reference:
-    """A source as it is cited: its number in the list, and its id where the list does not have it."""
-
-    number: int
-    words: str
+Row = dict[str, Any]
+"""A row as the template shows it."""
 
 
-@dataclass(frozen=True)
-class MeasureRow:
-    letter: str
-    dates: str
-    title: str
-    kind: str
-    where: str
-    actor: str
-    acts_on: list[str]
-    dose: str
-    cost: str
-    note: str
-    sources: list[Reference]
+def references(run: Run, ids: Iterable[str]) -> list[Row]:
+    """Sources as they are cited: the number in the list, 0 where the list does not have it, and the id."""
+    return [{"number": run.source_numbers.get(name, 0), "words": name} for name in dict.fromkeys(ids)]
 
 
-@dataclass(frozen=True)
-class ParameterRow:
-    name: str
-    title: str
-    basis: str
-    basis_words: str
-    prior: str
-    drawn: str
-    unit: str
-    note: str
-    sources: list[Reference]
-
-
-@dataclass(frozen=True)
-class SourceRow:
-    number: int
-    words: str
-    url: str
-    licence: str
-
-
-def references(run: Run, ids: Iterable[str]) -> list[Reference]:
-    return [Reference(run.source_numbers.get(name, 0), name) for name in dict.fromkeys(ids)]
-
-
-def event_rows(run: Run, marks: list[DateMark]) -> list[MeasureRow]:
+def event_rows(run: Run, marks: list[DateMark]) -> list[Row]:
     """Scheduled departures, in the same columns as measures."""
-    letters = {(str(mark.date)[:10], mark.title): mark.letter for mark in marks}
     return [
-        MeasureRow(
-            letters.get((event["date"], event["title"]), ""), date_text(event["date"]), event["title"], "departure together",
-            run.name_of(event["at"]), "", [f"people: {event['people_text']}"], "", "", "", references(run, event["source"]),
-        )
+        {
+            "letter": _letter(marks, event["date"], event["title"]),
+            "dates": date_text(event["date"]),
+            "title": event["title"],
+            "kind": "departure together",
+            "where": run.name_of(event["at"]),
+            "acts_on": [f"people: {event['people_text']}"],
+            **dict.fromkeys(("actor", "dose", "cost", "note"), ""),
+            "sources": references(run, event["source"]),
+        }
         for event in sorted(run.model["events"], key=lambda event: event["date"])
-    ]  # fmt: skip
+    ]
 
 
-def measure_rows(run: Run, marks: list[DateMark]) -> list[MeasureRow]:
+def measure_rows(run: Run, marks: list[DateMark]) -> list[Row]:
     """All measures by date, also those that act on nothing."""
-    letters = {(str(mark.date)[:10], mark.title): mark.letter for mark in marks}
     titles = {measure["id"]: measure["title"] for measure in run.model["measures"]}
     rows = []
     for measure in sorted(run.model["measures"], key=lambda measure: (measure["from"], measure["id"])):
         start, end = (unbroken(date_text(measure[key])) if measure[key] else "" for key in ("from", "to"))
-        dates = f"from {start}" if not end else start if start == end else f"{start} – {end}"
         agreement = measure.get("agreement") or ""
         hangs_on = [f"Part of: {titles.get(agreement, run.status(agreement))}."] if agreement else []
-        rows.append(
-            MeasureRow(
-                letters.get((measure["from"], measure["title"]), ""), dates, measure["title"], run.status(measure["kind"]),
-                measure["where"], measure["actor"], list(measure["acts_on"]), measure.get("dose_means") or "", measure["cost_usd_text"],
-                " ".join([*hangs_on, measure.get("note") or ""]).strip(), references(run, measure["source"]),
-            )
-        )  # fmt: skip
+        row = {
+            "letter": _letter(marks, measure["from"], measure["title"]),
+            "dates": f"from {start}" if not end else start if start == end else f"{start} – {end}",
+            "kind": run.status(measure["kind"]),
+            "dose": measure.get("dose_means") or "",
+            "cost": measure["cost_usd_text"],
+            "note": " ".join([*hangs_on, measure.get("note") or ""]).strip(),
+            "sources": references(run, measure["source"]),
+        }
+        rows.append({**measure, **row})
     return rows
 
 
-def parameter_rows(run: Run) -> list[ParameterRow]:
+def _letter(marks: list[DateMark], date: str, title: str) -> str:
+    """The letter of an act in the pictures; empty where it has none."""
+    return next((mark.letter for mark in marks if (str(mark.date)[:10], mark.title) == (date, title)), "")
+
+
+def parameter_rows(run: Run) -> list[Row]:
     """All parameters, those that rest on judgement first, with the values used in this run."""
-    drawn = _drawn_texts(run)
-    order = list(BASIS_WORDS)
+    drawn, order = _drawn_texts(run), list(BASIS_WORDS)
     rows = [
-        ParameterRow(
-            parameter["name"], parameter["title"], parameter["basis"], BASIS_WORDS.get(parameter["basis"], parameter["basis"]),
-            parameter["prior_text"], drawn.get(parameter["name"], ""), parameter["unit"], parameter["note"],
-            references(run, parameter["source"]),
-        )
+        {
+            **parameter,
+            "basis_words": BASIS_WORDS.get(parameter["basis"], parameter["basis"]),
+            "prior": parameter["prior_text"],
+            "drawn": drawn.get(parameter["name"], ""),
+            "sources": references(run, parameter["source"]),
+        }
         for parameter in run.model["parameters"]
-    ]  # fmt: skip
-    return sorted(rows, key=lambda row: order.index(row.basis) if row.basis in order else len(order))
+    ]
+    return sorted(rows, key=lambda row: order.index(row["basis"]) if row["basis"] in order else len(order))
 
 
-def transition_rows(run: Run) -> list[dict[str, Any]]:
+def transition_rows(run: Run) -> list[Row]:
     """How the model moves people."""
     return [
         {
@@ -133,15 +105,17 @@ def transition_rows(run: Run) -> list[dict[str, Any]]:
     ]
 
 
-def source_rows(run: Run) -> list[SourceRow]:
-    """All sources; only web addresses become links."""
-    rows = []
-    for number, source in enumerate(run.model["sources"], 1):
-        url = source.get("url") or ""
-        safe = url if urlsplit(url).scheme in ("http", "https") else ""
-        words = ", ".join(str(part) for part in (source["publisher"], source["title"], source.get("date")) if part)
-        rows.append(SourceRow(number, words, safe, source.get("licence") or ""))
-    return rows
+def source_rows(run: Run) -> list[Row]:
+    """All sources."""
+    return [source_row(number, source) for number, source in enumerate(run.model["sources"], 1)]
+
+
+def source_row(number: int, source: Mapping[str, Any]) -> Row:
+    """A source as it stands in a list; only web addresses become links."""
+    url = source.get("url") or ""
+    words = ", ".join(str(source[key]) for key in ("publisher", "title", "date") if source.get(key))
+    safe = url if urlsplit(url).scheme in ("http", "https") else ""
+    return {"number": number, "words": words, "url": safe, "licence": source.get("licence") or ""}
 
 
 def dated_key(marks: list[DateMark]) -> list[tuple[str, str, str]]:

@@ -21,15 +21,9 @@ def _figure(run: Run, name: str) -> Figure:
     edges = [float(edge) for edge in run.dataset["wait_bin"].to_numpy()]
     served, edges = _fewer_classes(run.draws(Series(name), by="wait_bin").sum(axis=-1), edges)
     times = waiting_times(run.title(name), served, edges, run.side(name))
+    shown = (f"waited-{name}", run.title(name), run.side(name), "share of those served")
     if times is None:
-        return Figure(
-            f"waited-{name}",
-            run.title(name),
-            run.side(name),
-            "share of those served",
-            ["Nobody was served in any simulation."],
-            None,
-        )
+        return Figure(*shown, ["Nobody was served in any simulation."], None)
     columns = {"days waited": False, "median share": True} | ({} if run.is_single else {"80 %": True, "95 %": True})
     rows = []
     for column, label in enumerate(times.labels):
@@ -37,22 +31,11 @@ def _figure(run: Run, name: str) -> Figure:
         bands = [] if run.is_single else [f"{share_text(q[1])} – {share_text(q[5])}", f"{share_text(q[0])} – {share_text(q[6])}"]
         rows.append([label, share_text(q[3]) if np.isfinite(q[3]) else MISSING, *bands])
     notes = ["Only those who were served count; who gave up or still waits at the end is not here."]
-    notes += (
-        []
-        if run.is_single
-        else ["Bars are medians over simulations, thin lines 80 % bands; medians of shares need not add up to 100 %."]
-    )
+    if not run.is_single:
+        notes.append("Bars are medians over simulations, thin lines 80 % bands; medians of shares need not add up to 100 %.")
     picture = Picture(waiting_chart(times, HALF_PX), waiting_chart(times, NARROW_PX))
     table = Table(f"{run.title(name)}, share of those served, whole study", columns, rows)
-    return Figure(
-        f"waited-{name}",
-        run.title(name),
-        run.side(name),
-        "share of those served",
-        [*notes, *output_notes(run, name)],
-        table,
-        picture,
-    )
+    return Figure(*shown, [*notes, *output_notes(run, name)], table, picture)
 
 
 def _fewer_classes(served: np.ndarray, edges: list[float]) -> tuple[np.ndarray, list[float]]:

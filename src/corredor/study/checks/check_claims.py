@@ -8,11 +8,11 @@ from typing import Any
 
 from corredor.study.checks.check_header import study_dates
 from corredor.study.checks.check_places import repeated
-from corredor.study.checks.facts import Facts
+from corredor.study.checks.facts import GROUPS_TOLD, PLACES_TOLD, Facts
 from corredor.study.problems import Problem, either, listed, quoted, suggested
 from corredor.study.reading import Written
 from corredor.study.reading.wording import Path
-from corredor.study.schema import Claim, ClaimKind, EffectCheck, LevelCheck, SeriesValue, Sum
+from corredor.study.schema import Claim, ClaimKind, EffectCheck, Measure, SeriesValue, Sum
 from corredor.study.selectors import names_in
 
 CHECKS_OF: dict[ClaimKind, tuple[str, ...]] = {
@@ -57,10 +57,10 @@ def check_claims(facts: Facts) -> Iterator[Problem]:
     for written in facts.raw.claims:
         claim = written.entry
         yield from facts.sources(claim.source, written)
-        fits = list(_kind_problems(written))
-        yield from fits
+        yield from _kind_problems(written)
         if claim.level is not None:
-            yield from _level_problems(facts, claim.level, written, ("level",))
+            yield from _series_problems(facts, claim.level.series, claim.level.part, written, ("level",))
+            yield from _in_order(claim.level.from_, claim.level.to, written, ("level",))
         if claim.distance is not None:
             yield from facts.unknown("place", claim.distance.from_, written, ("distance", "from"))
             yield from facts.unknown("place", claim.distance.to, written, ("distance", "to"))
@@ -110,9 +110,7 @@ def _series_problems(
     """Problems of a name of a series and of its parts."""
     if series is None:
         return
-    unknown = list(facts.unknown("series", series, written, (*inner, "series")))
-    yield from unknown
-    if unknown or not facts.raw.series.whole:
+    if (yield from facts.unknown("series", series, written, (*inner, "series"))) or not facts.raw.series.whole:
         return
     parts = {row.entry.part for row in facts.raw.series if row.entry.series == series}
     named = sorted(name for name in parts if name)
@@ -125,16 +123,10 @@ def _series_problems(
             yield written.problem(at, quoted(name), f"a part of {series}: {listed(named)}", suggested(name, named))
 
 
-def _level_problems(facts: Facts, level: LevelCheck, written: Written[Claim], inner: Path) -> Iterator[Problem]:
-    yield from _series_problems(facts, level.series, level.part, written, inner)
-    yield from _in_order(level.from_, level.to, written, inner)
-
-
 def _amount_problems(facts: Facts, written: Written[Claim]) -> Iterator[Problem]:
     amount, inner = written.entry.amount, ("amount",)
     assert amount is not None
-    unknown = list(facts.unknown("output", amount.output, written, (*inner, "output")))
-    yield from unknown
+    unknown = yield from facts.unknown("output", amount.output, written, (*inner, "output"))
     yield from _in_order(amount.from_, amount.to, written, inner)
     if amount.at_least is None and amount.at_most is None:
         yield written.problem(inner, "no bound", "`at_least`, `at_most` or both", "add `at_least: …`")
@@ -153,17 +145,14 @@ def _dollars_problems(facts: Facts, written: Written[Claim]) -> Iterator[Problem
     dollars, inner = written.entry.dollars, ("dollars",)
     assert dollars is not None
     yield from facts.unknown("output", dollars.output, written, (*inner, "output"))
-    unknown = list(facts.unknown("measure", dollars.measure, written, (*inner, "measure")))
-    yield from unknown
+    yield from facts.unknown("measure", dollars.measure, written, (*inner, "measure"))
     for number, year in enumerate(dollars.years):
         if not 1 <= year <= LATEST_YEAR:
             yield written.problem((*inner, "years", number), f"{year}", f"years from 1 to {LATEST_YEAR}", "[1, 3, 10]")
     if not dollars.years:
         yield written.problem((*inner, "years"), "an empty list", f"years from 1 to {LATEST_YEAR}", "[1, 3, 10]")
     measure = next((m.entry for m in facts.raw.measures if m.entry.id == dollars.measure), None)
-    if measure is not None and measure.cost is None:
-        found = f"{dollars.measure}, which has no cost"
-        yield written.problem((*inner, "measure"), found, "a measure with `cost`", "add its cost in measures.yaml")
+    yield from _without_cost(measure, written, (*inner, "measure"))
     output = facts.outputs.get(dollars.output)
     if measure is not None and output is not None:
         moved = {action.transition for action in measure.acts_on if action.transition is not None}
@@ -204,19 +193,14 @@ def _effect_problems(facts: Facts, effect: EffectCheck, written: Written[Claim],
 
 def _told_apart(facts: Facts, effect: EffectCheck, by: list[Any], written: Written[Claim], inner: Path) -> Iterator[Problem]:
     """A place or group that the output tells apart."""
-    for key, kinds in (
-        ("place", {"place": "place", "country": "country", "region": "region"}),
-        ("group", {"group": "group", "citizenship": "citizenship", "kind": "kind of group"}),
-    ):
+    for key, kinds in (("place", PLACES_TOLD), ("group", GROUPS_TOLD)):
         name = getattr(effect, key)
         if name is None:
             continue
-        known = {other for kind in kinds.values() for other in facts.known[kind].names}
-        if not any(facts.known[kind].has(name) for kind in kinds.values()):
-            yield written.problem((*inner, key), quoted(name), f"one of {listed(sorted(known), 10)}", suggested(name, known))
-        elif not any(dimension in by and facts.known[kind].has(name) for dimension, kind in kinds.items()) and not (
-            key in by and any(facts.known[kind].has(name) for kind in kinds.values())
-        ):
+        known = facts.names_of(kinds.values())
+        if not facts.is_one_of(kinds.values(), name):
+            yield written.problem((*inner, key), quoted(name), f"one of {listed(known, 10)}", suggested(name, known))
+        elif key not in by and not any(dimension in by and facts.known[kind].has(name) for dimension, kind in kinds.items()):
             found = f"{name}, while {effect.output} does not tell such a {key} apart"
             expected = f"an output by {name}'s kind; this one is by {listed(by)}"
             yield written.problem((*inner, key), found, expected, f"delete `{key}`, or another output")
@@ -239,12 +223,15 @@ def _comparison_problems(facts: Facts, written: Written[Claim]) -> Iterator[Prob
         if side.measure is not None:
             yield from facts.unknown("measure", side.measure, written, (*inner, "measure"))
             measure = next((m.entry for m in facts.raw.measures if m.entry.id == side.measure), None)
-            if measure is not None and measure.cost is None:
-                found = f"{side.measure}, which has no cost"
-                yield written.problem((*inner, "measure"), found, "a measure with `cost`", "add its cost in measures.yaml")
+            yield from _without_cost(measure, written, (*inner, "measure"))
     if None not in units and units[0] != units[1]:
         found = f"{units[0]} on the left, {units[1]} on the right"
         yield written.problem(("comparison",), found, "one unit on both sides", "two series in the same unit")
+
+
+def _without_cost(measure: Measure | None, written: Written[Claim], inner: Path) -> Iterator[Problem]:
+    if measure is not None and measure.cost is None:
+        yield written.problem(inner, f"{measure.id}, which has no cost", "a measure with `cost`", "add its cost in measures.yaml")
 
 
 def _unit(facts: Facts, side: Sum) -> str | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from corredor.study.checks.check_places import confusable
 from corredor.study.checks.facts import Facts
 from corredor.study.checks.quantities import Field, Where, check_quantity
 from corredor.study.problems import Problem, listed, nearest
@@ -26,7 +27,18 @@ SUM_TOLERANCE = 1e-9
 
 def check_groups_and_statuses(facts: Facts) -> Iterator[Problem]:
     """Problems of `groups` and `statuses`: names that confuse, shares that do not sum to 1, statuses that nobody can be in."""
-    yield from _confusable_groups(facts)
+    named = [
+        (
+            group,
+            (
+                ("group", group.name, (), True),
+                ("citizenship", group.entry.citizenship, ("citizenship",), False),
+                ("kind", group.entry.kind, ("kind",), False),
+            ),
+        )
+        for group in facts.raw.groups
+    ]
+    yield from confusable(named, "groups", "another name for the {kind}")
     used = {written.entry.status for written in facts.raw.compartments}
     for status in facts.raw.statuses:
         if status.name not in used and facts.raw.compartments.readable and status.name not in facts.unsure_statuses:
@@ -99,34 +111,11 @@ def check_weights(
 ) -> Iterator[Problem]:
     """Problems of group → weight: groups that do not exist, negative weights, nobody at all."""
     for name, weight in weights.items():
-        for problem in facts.unknown("group", name, written, (*inner, name)):
-            yield written.problem((*inner, name), problem.found, problem.expected, problem.try_, key=True)
+        yield from facts.unknown("group", name, written, (*inner, name), key=True)
         if weight < 0:
             yield written.problem((*inner, name), f"{weight:g}", "a weight, 0 or more", "the share of the group")
     if not any(weight > 0 for weight in weights.values()) and all(weight >= 0 for weight in weights.values()):
         yield written.problem(inner, "no group with a weight above 0", "at least one group", "name a group: {adults: 1}")
-
-
-def _confusable_groups(facts: Facts) -> Iterator[Problem]:
-    """The group column of an observation may name a group, a citizenship or a kind; it must say which people are meant."""
-    members: dict[str, dict[str, set[str]]] = {"group": {}, "citizenship": {}, "kind": {}}
-    for group_id, group in facts.groups.items():
-        for kind, name in (("group", group_id), ("citizenship", group.citizenship), ("kind", group.kind)):
-            if name:
-                members[kind].setdefault(name, set()).add(group_id)
-    reported: set[str] = set()
-    for written in facts.raw.groups:
-        for kind, name, others in (
-            ("group", written.name, ("citizenship", "kind")),
-            ("citizenship", written.entry.citizenship or "", ("kind",)),
-        ):
-            for other in others:
-                if name in members[other] and members[other][name] != members[kind][name] and name not in reported:
-                    reported.add(name)
-                    meant = listed(sorted(members[other][name]), 4)
-                    found = f"{name} as the name of a {kind} and of a {other} with other groups ({meant})"
-                    inner, is_key = ((), True) if kind == "group" else (("citizenship",), False)
-                    yield written.problem(inner, found, "a name for one of them", f"another name for the {kind}", key=is_key)
 
 
 def _populations(facts: Facts) -> Iterator[Problem]:

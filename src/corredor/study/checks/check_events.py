@@ -30,14 +30,8 @@ def check_events(facts: Facts) -> Iterator[Problem]:
         if event.id in flows:
             found = f"{event.id}, which is also the name of a transition or collective attempt"
             yield written.problem(("id",), found, "a name of its own, so that outputs can tell them apart", "another id")
-        yield from check_quantity(
-            facts,
-            event.people,
-            PEOPLE,
-            written,
-            ("people",),
-            Where([facts.places[event.at]] if event.at in facts.places else None),
-        )
+        where = Where([facts.places[event.at]] if event.at in facts.places else None)
+        yield from check_quantity(facts, event.people, PEOPLE, written, ("people",), where)
         if dates is None:
             continue
         if event.date > dates[1] or (dates[0] - event.date).days >= event.days:
@@ -48,12 +42,9 @@ def check_events(facts: Facts) -> Iterator[Problem]:
 def event_end_problems(facts: Facts, written: Written[Event]) -> Iterator[Problem]:
     """Problems of an event's place, statuses and groups."""
     event = written.entry
-    unknown = [
-        *facts.unknown("place", event.at, written, ("at",)),
-        *facts.unknown("status", event.from_, written, ("from",)),
-        *facts.unknown("status", event.to, written, ("to",)),
-    ]
-    yield from unknown
+    unknown = yield from facts.unknown("place", event.at, written, ("at",))
+    for key, status in (("from", event.from_), ("to", event.to)):
+        unknown |= yield from facts.unknown("status", status, written, (key,))
     yield from check_weights(facts, event.groups, written, ("groups",))
     if not unknown:
         yield from _event_status_problems(facts, written)
@@ -103,12 +94,9 @@ def check_attempts(facts: Facts) -> Iterator[Problem]:
 def attempt_end_problems(facts: Facts, written: Written[CollectiveAttempt]) -> Iterator[Problem]:
     """Problems of the statuses and places of a collective attempt."""
     attempt = written.entry
-    unknown = [
-        *facts.unknown_in("status", attempt.from_, written, ("from",)),
-        *facts.unknown("status", attempt.to, written, ("to",)),
-        *facts.place_selector(attempt.at, written, ("at",)),
-    ]
-    yield from unknown
+    unknown = yield from facts.unknown_in("status", attempt.from_, written, ("from",))
+    unknown |= yield from facts.unknown("status", attempt.to, written, ("to",))
+    unknown |= yield from facts.place_selector(attempt.at, written, ("at",))
     if not attempt.from_:
         yield written.problem(("from",), "an empty list", "the statuses of the crowd", "name one: [waiting]")
     if unknown or not attempt.from_:
@@ -126,9 +114,7 @@ def attempt_end_problems(facts: Facts, written: Written[CollectiveAttempt]) -> I
         for compartment in facts.compartments_of(status)
         if matches_place(attempt.at, compartment.place)
     }
-    having = listed(
-        dict.fromkeys(compartment.place.id for status in attempt.from_ for compartment in facts.compartments_of(status)), 6
-    )
+    having = listed(dict.fromkeys(c.place.id for status in attempt.from_ for c in facts.compartments_of(status)), 6)
     if not crowd_at:
         found, expected = f"places without {listed(attempt.from_)}", f"at least one of {having}"
         yield written.problem(("at",), found, expected, "another `at`, or other statuses in `from`", key=True)
@@ -147,13 +133,8 @@ def _closing_problems(facts: Facts, written: Written[CollectiveAttempt], where: 
         yield written.problem((found.strip("`"),), f"{found} without `{missing}`", expected, f"add `{missing}: …`", key=True)
     if attempt.closes is None:
         return
-    unknown = list(facts.unknown("status", attempt.closes, written, ("closes",)))
-    yield from unknown
-    if (
-        not unknown
-        and facts.is_sure(attempt.closes)
-        and facts.compartments_of(attempt.closes)
-        and "queue" not in facts.types_of(attempt.closes)
-    ):
+    unknown = yield from facts.unknown("status", attempt.closes, written, ("closes",))
+    is_known = not unknown and facts.is_sure(attempt.closes) and facts.compartments_of(attempt.closes)
+    if is_known and "queue" not in facts.types_of(attempt.closes):
         found, expected = f"{attempt.closes}, which is no queue", f"the status of a queue: {listed(queue_statuses(facts))}"
         yield written.problem(("closes",), found, expected, suggested(attempt.closes, queue_statuses(facts)))

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from corredor.study.checks.check_header import study_dates
 from corredor.study.checks.check_places import repeated
 from corredor.study.checks.facts import Facts
-from corredor.study.checks.quantities import Field, Where, check_quantity
+from corredor.study.checks.quantities import Field, Where, check_quantity, not_exactly_one
 from corredor.study.checks.terms import queue_statuses
 from corredor.study.problems import Problem, listed, quoted, suggested
 from corredor.study.reading import Written
@@ -91,27 +91,21 @@ def _cost_problems(facts: Facts, written: Written[Measure]) -> Iterator[Problem]
 
 def _action_problems(facts: Facts, action: Action, written: Written[Measure], path: Path) -> Iterator[Problem]:
     targets = [name for name in TARGETS if getattr(action, name) is not None]
-    if len(targets) != 1:
-        found = "an action without a target" if not targets else " and ".join(targets) + " in one action"
-        try_ = "name one, such as `transition: …`" if not targets else f"an action of its own for {targets[1]}"
-        yield written.problem(path, found, "exactly one of " + ", ".join(TARGETS), try_)
+    if (yield from not_exactly_one(targets, TARGETS, written, path, "an action", "name one, such as `transition: …`")):
         return
     target = targets[0]
-    selectors = [
-        *facts.place_selector(action.at, written, (*path, "at")),
-        *facts.place_selector(action.into, written, (*path, "into")),
-        *facts.group_selector(action.groups, written, (*path, "groups")),
-    ]
-    yield from selectors
+    fine = True
+    for key, check in (("at", facts.place_selector), ("into", facts.place_selector), ("groups", facts.group_selector)):
+        fine &= not (yield from check(getattr(action, key), written, (*path, key)))
     yield from _action_keys(action, target, written, path)
     yield from check_quantity(facts, action.effect, EFFECT, written, (*path, "effect"))
     yield from check_quantity(facts, action.lag_days, LAG, written, (*path, "lag_days"))
     yield from check_quantity(facts, action.set, SET.get(target, PEOPLE), written, (*path, "set"))
     yield from check_quantity(facts, action.multiply, MULTIPLY, written, (*path, "multiply"))
     if target in ("transition", "opens", "closes"):
-        yield from _on_transition(facts, action, target, written, path, check_places=not selectors)
+        yield from _on_transition(facts, action, target, written, path, check_places=fine)
     else:
-        yield from _on_compartment(facts, action, target, written, path, check_places=not selectors)
+        yield from _on_compartment(facts, action, target, written, path, check_places=fine)
 
 
 def _action_keys(action: Action, target: str, written: Written[Measure], path: Path) -> Iterator[Problem]:
@@ -140,9 +134,7 @@ def _on_transition(
     facts: Facts, action: Action, target: str, written: Written[Measure], path: Path, *, check_places: bool
 ) -> Iterator[Problem]:
     name = getattr(action, target)
-    unknown = list(facts.unknown("transition", name, written, (*path, target)))
-    yield from unknown
-    if unknown or name not in facts.transitions:
+    if (yield from facts.unknown("transition", name, written, (*path, target))) or name not in facts.transitions:
         return
     transition = facts.transitions[name]
     if target == "opens" and not transition.entry.only_when_opened:
@@ -176,9 +168,9 @@ def _on_compartment(
     facts: Facts, action: Action, target: str, written: Written[Measure], path: Path, *, check_places: bool
 ) -> Iterator[Problem]:
     status = getattr(action, target)
-    unknown = list(facts.unknown("status", status, written, (*path, target)))
-    yield from unknown
-    if unknown or not facts.is_sure(status) or not facts.compartments_of(status):
+    if (yield from facts.unknown("status", status, written, (*path, target))):
+        return
+    if not facts.is_sure(status) or not facts.compartments_of(status):
         return
     fitting = [compartment for compartment in facts.compartments_of(status) if getattr(compartment.spec, target) is not None]
     if not fitting:

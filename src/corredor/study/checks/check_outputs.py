@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import get_args
 
 from corredor.study.checks.facts import Facts
-from corredor.study.checks.quantities import Field, check_quantity
+from corredor.study.checks.quantities import Field, check_quantity, not_exactly_one
 from corredor.study.checks.terms import queue_statuses
 from corredor.study.problems import Problem, listed, quoted, suggested
 from corredor.study.reading import Written
@@ -29,27 +29,19 @@ def check_outputs(facts: Facts) -> Iterator[Problem]:
         if written.name in RESERVED:
             expected = "a name that the results do not use for something else"
             yield written.problem((), written.name, expected, f"`{written.name}_count`", key=True)
-        selectors = [
-            *facts.place_selector(output.at, written, ("at",)),
-            *facts.group_selector(output.groups, written, ("groups",)),
-        ]
-        yield from selectors
-        yield from check_quantity(
-            facts, output.reported_share, Field("ratio", 0.0, varies="nothing"), written, ("reported_share",)
-        )
-        yield from check_quantity(facts, output.dispersion, Field("ratio", 0.0, varies="nothing"), written, ("dispersion",))
+        bad_places = yield from facts.place_selector(output.at, written, ("at",))
+        fine = not (yield from facts.group_selector(output.groups, written, ("groups",))) and not bad_places
+        for key in ("reported_share", "dispersion"):
+            yield from check_quantity(facts, getattr(output, key), Field("ratio", 0.0, varies="nothing"), written, (key,))
         yield from _period_problems(facts, written)
         kinds = [kind for kind in KINDS if getattr(output, kind) is not None]
-        if len(kinds) != 1:
-            found = "an output that counts nothing" if not kinds else " and ".join(kinds) + " in one output"
-            try_ = "add `flow: …` or `stock: …`" if not kinds else f"an output of its own for {kinds[1]}"
-            yield written.problem((), found, "exactly one of " + ", ".join(KINDS), try_)
+        if (yield from not_exactly_one(kinds, KINDS, written, (), "an output", "add `flow: …` or `stock: …`")):
             continue
-        yield from _dimension_problems(facts, written, kinds[0], selectors_fine=not selectors)
+        yield from _dimension_problems(facts, written, kinds[0], selectors_fine=fine)
         if kinds[0] == "sum_of":
             yield from _sum_problems(facts, written)
         else:
-            yield from _counted_problems(facts, written, kinds[0], selectors_fine=not selectors)
+            yield from _counted_problems(facts, written, kinds[0], selectors_fine=fine)
 
 
 def _period_problems(facts: Facts, written: Written[Output]) -> Iterator[Problem]:
@@ -73,9 +65,9 @@ def _counted_problems(facts: Facts, written: Written[Output], kind: str, *, sele
     if not names:
         yield written.problem((kind,), "an empty list", "at least one name", "name what is counted")
         return
-    unknown = list(facts.unknown_in("flow" if kind == "flow" else "status", getattr(output, kind), written, (kind,)))
-    yield from unknown
-    if unknown or not all(facts.is_sure(name) for name in names if kind != "flow"):
+    if (yield from facts.unknown_in("flow" if kind == "flow" else "status", getattr(output, kind), written, (kind,))):
+        return
+    if kind != "flow" and not all(facts.is_sure(name) for name in names):
         return
     for number, name in enumerate(names):
         inner: tuple[str | int, ...] = (kind,) if isinstance(getattr(output, kind), str) else (kind, number)
@@ -195,10 +187,7 @@ def _sum_problems(facts: Facts, written: Written[Output]) -> Iterator[Problem]:
     measures: dict[str, str] = {}
     for name, factor in output.sum_of.items():
         inner = ("sum_of", name)
-        unknown = [
-            written.problem(inner, p.found, p.expected, p.try_, key=True) for p in facts.unknown("output", name, written, inner)
-        ]
-        yield from unknown
+        yield from facts.unknown("output", name, written, inner, key=True)
         yield from check_quantity(facts, factor, FACTOR, written, inner)
         part = facts.outputs.get(name)
         if part is None:

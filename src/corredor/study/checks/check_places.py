@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from corredor.study.checks.facts import Facts
@@ -22,7 +23,19 @@ def check_places(facts: Facts) -> Iterator[Problem]:
     yield from repeated((row, row.name, ("id",)) for row in facts.raw.sources)
     for row in facts.raw.places:
         yield from facts.sources(row.entry.source, row)
-    yield from _confusable_places(facts)
+    named = [
+        (
+            row,
+            (
+                ("place", row.entry.id, ("id",), False),
+                ("country", row.entry.country, ("country",), False),
+                ("region", row.entry.region, ("region",), False),
+            ),
+        )
+        for row in facts.raw.places
+        if facts.places[row.entry.id] is row.entry
+    ]
+    yield from confusable(named, "places", "`{name}_{other}` for the {other}")
 
 
 def check_routes(facts: Facts) -> Iterator[Problem]:
@@ -31,12 +44,8 @@ def check_routes(facts: Facts) -> Iterator[Problem]:
     for row in facts.routes:
         route = row.entry
         yield from facts.sources(route.source, row)
-        unknown = [
-            problem
-            for name, column in ((route.from_, "from"), (route.to, "to"))
-            for problem in facts.unknown("place", name, row, (column,))
-        ]
-        yield from unknown
+        unknown = yield from facts.unknown("place", route.from_, row, ("from",))
+        unknown |= yield from facts.unknown("place", route.to, row, ("to",))
         if not unknown and route.from_ == route.to:
             found = f"a route from {route.from_} to itself"
             yield row.problem(("to",), found, "two different places", "delete the row, or name the place that the route leads to")
@@ -80,27 +89,31 @@ def repeated(named: Iterable[tuple[Written[Any], str, Path]]) -> Iterator[Proble
         first.setdefault(name, written)
 
 
-def _confusable_places(facts: Facts) -> Iterator[Problem]:
-    """A name in the place column of an observation or driver may be a place, a country or a region; it must say which people are meant."""
-    members: dict[str, dict[str, frozenset[str]]] = {"place": {}, "country": {}, "region": {}}
-    for place in facts.places.values():
-        for kind, name in (("place", place.id), ("country", place.country), ("region", place.region)):
+def confusable(
+    named: Iterable[tuple[Written[Any], Sequence[tuple[str, str | None, Path, bool]]]], what: str, try_: str
+) -> Iterator[Problem]:
+    """Problems for a name that stands for one thing and for another that others share.
+
+    A name in the place or group column of an observation or driver must say which people are meant. The same name for the same ones
+    confuses nobody: an island state with one town on it.
+
+    named : entry, and from the finest kind on: kind, name, where it stands, whether that is a key
+    what : of whom there are others;  try_ : with {name}, {kind} and {other}
+    """
+    named = list(named)
+    members: dict[tuple[str, str], list[str]] = defaultdict(list)
+    for _, kinds in named:
+        for kind, name, _, _ in kinds:
             if name:
-                members[kind][name] = members[kind].get(name, frozenset()) | {place.id}
+                members[kind, name].append(str(kinds[0][1]))
     reported: set[str] = set()
-    for row in facts.raw.places:
-        for kind, name, others in (
-            ("place", row.entry.id, ("country", "region")),
-            ("country", row.entry.country, ("region",)),
-        ):
-            for other in others:
-                # The same name for the same places confuses nobody: an island state with one town on it.
-                if name in members[other] and members[other][name] != members[kind][name] and name not in reported:
-                    reported.add(name)
-                    found = f"{name} as the name of a {kind} and of a {other} with other places ({listed(sorted(members[other][name]), 4)})"
-                    yield row.problem(
-                        ("id" if kind == "place" else "country",),
-                        found,
-                        "a name for one of them",
-                        f"`{name}_{other}` for the {other}",
-                    )
+    for written, kinds in named:
+        for number, (kind, name, inner, is_key) in enumerate(kinds):
+            for other, *_ in kinds[number + 1 :]:
+                meant = members.get((other, name or ""), [])
+                if meant and set(meant) != set(members[kind, str(name)]) and name not in reported:
+                    reported.add(str(name))
+                    shown = listed(sorted(set(meant)), 4)
+                    found = f"{name} as the name of a {kind} and of a {other} with other {what} ({shown})"
+                    advice = try_.format(name=name, kind=kind, other=other)
+                    yield written.problem(inner, found, "a name for one of them", advice, key=is_key)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from corredor.study.checks.check_header import study_dates
 from corredor.study.checks.check_outputs import counted_places, output_kind
-from corredor.study.checks.facts import Facts
+from corredor.study.checks.facts import GROUPS_TOLD, PLACES_TOLD, Facts
 from corredor.study.problems import Problem, listed, quoted, suggested
 from corredor.study.reading import Written
 from corredor.study.schema import DriverValue, Observation
@@ -128,16 +128,14 @@ def _place_problems(facts: Facts, row: Written[Observation], counted: frozenset[
     name = row.entry.place
     if name is None:
         return
-    if not any(facts.known[kind].has(name) for kind in ("place", "country", "region")):
-        known = {name for kind in ("place", "country", "region") for name in facts.known[kind].names}
-        expected = "a place, country or region of places.csv, or an empty cell for all"
-        yield row.problem(("place",), quoted(name), expected, suggested(name, known, f"one of {listed(sorted(known), 10)}"))
+    if not facts.is_one_of(PLACES_TOLD.values(), name):
+        yield _unknown_part(facts, row, "place", PLACES_TOLD, "a place, country or region of places.csv")
         return
     output = facts.outputs.get(row.entry.output)
     if output is None or not facts.places_known:
         return
     inside = {place.id for place in facts.places.values() if name in (place.id, place.country, place.region)}
-    told_by = next((dimension for dimension in ("place", "country", "region") if dimension in output.entry.by), None)
+    told_by = next((dimension for dimension in PLACES_TOLD if dimension in output.entry.by), None)
     if counted and not inside & counted:
         found = f"{name}, where {row.entry.output} counts nobody"
         expected = f"a place that the output counts: {listed(sorted(counted), 6)}"
@@ -153,23 +151,26 @@ def _place_problems(facts: Facts, row: Written[Observation], counted: frozenset[
         yield row.problem(("place",), found, f"a {told_by}", f"add place to `by` in study.yaml:{output.line}")
 
 
+def _unknown_part(facts: Facts, row: Written[Observation], key: str, kinds: Mapping[str, str], what: str) -> Problem:
+    name, known = getattr(row.entry, key), facts.names_of(kinds.values())
+    try_ = suggested(name, known, f"one of {listed(known, 10)}")
+    return row.problem((key,), quoted(name), f"{what}, or an empty cell for all", try_)
+
+
 def _group_problems(facts: Facts, row: Written[Observation]) -> Iterator[Problem]:
     """A number for some groups needs an output that tells them apart, or one that counts no others."""
     name = row.entry.group
     if name is None:
         return
-    kinds = {"group": "group", "citizenship": "citizenship", "kind": "kind of group"}
-    if not any(facts.known[kind].has(name) for kind in kinds.values()):
-        known = {other for kind in kinds.values() for other in facts.known[kind].names}
-        expected = "a group, citizenship or kind of `groups`, or an empty cell for all"
-        yield row.problem(("group",), quoted(name), expected, suggested(name, known, f"one of {listed(sorted(known), 10)}"))
+    if not facts.is_one_of(GROUPS_TOLD.values(), name):
+        yield _unknown_part(facts, row, "group", GROUPS_TOLD, "a group, citizenship or kind of `groups`")
         return
     output = facts.outputs.get(row.entry.output)
     if output is None or not facts.raw.groups.whole or (output.entry.sum_of is not None and not output.entry.by):
         return
     inside = {group_id for group_id, group in facts.groups.items() if name in (group_id, group.citizenship, group.kind)}
     counted = set(facts.selected_groups(output.entry.groups))
-    told_by = next((dimension for dimension in ("group", "citizenship", "kind") if dimension in output.entry.by), None)
+    told_by = next((dimension for dimension in GROUPS_TOLD if dimension in output.entry.by), None)
     if not inside & counted:
         found, expected = (
             f"{name}, whom {row.entry.output} does not count",

@@ -114,18 +114,14 @@ def place_problems(facts: Facts, written: Written[Transition]) -> Iterator[Probl
     if not facts.is_sure(transition.from_) or not facts.compartments_of(transition.from_):
         return
     origins = origins_of(facts, transition)
-    having = listed((compartment.place.id for compartment in facts.compartments_of(transition.from_)), 6)
+    having = facts.where(transition.from_)
     if not origins:
         chosen = listed((place.id for place in facts.selected_places(transition.at)), 6)
         found = f"places without {transition.from_}: {chosen}"
         expected = f"at least one place where people can be {transition.from_}: {having}"
         yield written.problem(("at",), found, expected, "another `at`, or another status in `from`", key=True)
         return
-    for number, place_id in enumerate(names_in(transition.at.id)):
-        if (transition.from_, place_id) not in facts.compartments:
-            inner = ("at", "id") if isinstance(transition.at.id, str) else ("at", "id", number)
-            expected = f"places where people can be {transition.from_}: {having}"
-            yield written.problem(inner, f"{place_id}, where nobody can be {transition.from_}", expected, f"delete {place_id}")
+    yield from _nobody_there(facts, written, "at", transition.from_, "")
     if not facts.is_sure(transition.to) or not facts.compartments_of(transition.to):
         return
     if transition.along is not None:
@@ -139,7 +135,7 @@ def place_problems(facts: Facts, written: Written[Transition]) -> Iterator[Probl
                 f"{transition.to}, which does not exist at {listed(missing, 6)}, where this transition leaves {transition.from_}"
             )
             expected = f"a status that exists there too, or `at` with places that have both; {transition.to} exists at "
-            expected += listed((compartment.place.id for compartment in facts.compartments_of(transition.to)), 6)
+            expected += facts.where(transition.to)
             both = {compartment.place.kind for compartment in origins} - {facts.places[place_id].kind for place_id in missing}
             try_ = f"`at: {{kind: {sorted(both)[0]}}}`" if len(both) == 1 else "narrow `at`, or add `along` or `to_place`"
             yield written.problem(("to",), found, expected, try_)
@@ -151,11 +147,19 @@ def _fixed_place_problems(facts: Facts, written: Written[Transition]) -> Iterato
     transition = written.entry
     for inner, place_id in _fixed_places(transition):
         if (transition.to, place_id) not in facts.compartments:
-            having = listed((compartment.place.id for compartment in facts.compartments_of(transition.to)), 6)
-            found = f"{place_id}, where nobody can be {transition.to}"
-            yield written.problem(
-                inner, found, f"a place that has {transition.to}: {having}", "another place, or another status in `to`"
-            )
+            found, expected = f"{place_id}, where nobody can be {transition.to}", f"a place that has {transition.to}: "
+            try_ = "another place, or another status in `to`"
+            yield written.problem(inner, found, expected + facts.where(transition.to), try_)
+
+
+def _nobody_there(facts: Facts, written: Written[Transition], key: str, status: str, otherwise: str) -> Iterator[Problem]:
+    """Places named in `at` or `into` at which a status does not exist."""
+    ids = getattr(written.entry, key).id
+    for number, place_id in enumerate(names_in(ids)):
+        if (status, place_id) not in facts.compartments:
+            inner: Path = (key, "id") if isinstance(ids, str) else (key, "id", number)
+            found, expected = f"{place_id}, where nobody can be {status}", f"places where people can be {status}: "
+            yield written.problem(inner, found, expected + facts.where(status), f"delete {place_id}{otherwise}")
 
 
 def _along_problems(facts: Facts, written: Written[Transition], origins: list[Compartment]) -> Iterator[Problem]:
@@ -175,19 +179,9 @@ def _along_problems(facts: Facts, written: Written[Transition], origins: list[Co
         )
     elif not any((transition.to, place_id) in facts.compartments for place_id in ends):
         found = f"{transition.to}, which does not exist where the routes by {modes} lead: {listed(dict.fromkeys(ends), 6)}"
-        having = listed((compartment.place.id for compartment in facts.compartments_of(transition.to)), 6)
-        yield written.problem(
-            ("to",),
-            found,
-            f"a status that exists at the destination; {transition.to} exists at {having}",
-            "another status, or a route to a place that has it",
-        )
-    for number, place_id in enumerate(names_in(transition.into.id)):
-        if (transition.to, place_id) not in facts.compartments:
-            inner = ("into", "id") if isinstance(transition.into.id, str) else ("into", "id", number)
-            having = listed((compartment.place.id for compartment in facts.compartments_of(transition.to)), 6)
-            found, expected = f"{place_id}, where nobody can be {transition.to}", f"places that have {transition.to}: {having}"
-            yield written.problem(inner, found, expected, f"delete {place_id}, or another status in `to`")
+        expected = f"a status that exists at the destination; {transition.to} exists at {facts.where(transition.to)}"
+        yield written.problem(("to",), found, expected, "another status, or a route to a place that has it")
+    yield from _nobody_there(facts, written, "into", transition.to, ", or another status in `to`")
 
 
 def _rate_or_share(facts: Facts, written: Written[Transition]) -> Iterator[Problem]:

@@ -5,7 +5,7 @@ An entry that could not be read still has its name here, so that what refers to 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Generator, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -77,44 +77,68 @@ class Facts(Corridor):
         """Types of the compartments of a status."""
         return {compartment.spec.type for compartment in self.compartments_of(status)}
 
-    def unknown(self, kind: str, name: str, written: Written[Any], inner: Path) -> Iterator[Problem]:
-        """A Problem when nothing of a kind has this name."""
+    def unknown(
+        self, kind: str, name: str, written: Written[Any], inner: Path, *, key: bool = False
+    ) -> Generator[Problem, None, bool]:
+        """A Problem when nothing of a kind has this name; gives back whether there was one."""
         known = self.known[kind]
         if known.has(name):
-            return
+            return False
         close = nearest(name, known.names)
         expected = f"{known.what} of {known.where}: {listed(sorted(known.names), 10)}"
         try_ = f"`{close}`" if close else f"one of these, or add `{quoted(name)}` to {known.where}"
-        yield written.problem(inner, quoted(name) or "an empty name", expected, try_)
+        yield written.problem(inner, quoted(name) or "an empty name", expected, try_, key=key)
+        return True
 
-    def unknown_in(self, kind: str, names: str | list[str] | None, written: Written[Any], inner: Path) -> Iterator[Problem]:
-        """Problems for the names of a field that takes one or several."""
+    def unknown_in(
+        self, kind: str, names: str | list[str] | None, written: Written[Any], inner: Path
+    ) -> Generator[Problem, None, bool]:
+        """Problems for the names of a field that takes one or several; gives back whether there were any."""
+        found = False
         for number, name in enumerate(names_in(names)):
-            yield from self.unknown(kind, name, written, inner if isinstance(names, str) else (*inner, number))
+            found |= yield from self.unknown(kind, name, written, inner if isinstance(names, str) else (*inner, number))
+        return found
 
-    def place_selector(self, selector: PlaceSelector, written: Written[Any], inner: Path) -> Iterator[Problem]:
+    def where(self, status: str, most: int = 6) -> str:
+        """Places at which a status exists, for messages."""
+        return listed((compartment.place.id for compartment in self.compartments_of(status)), most)
+
+    def is_one_of(self, kinds: Iterable[str], name: str) -> bool:
+        """Whether there is, or may be, something of one of these kinds with this name."""
+        return any(self.known[kind].has(name) for kind in kinds)
+
+    def names_of(self, kinds: Iterable[str]) -> list[str]:
+        """All names of these kinds."""
+        return sorted({name for kind in kinds for name in self.known[kind].names})
+
+    def place_selector(self, selector: PlaceSelector, written: Written[Any], inner: Path) -> Generator[Problem, None, bool]:
         """Problems of a selector of places: unknown names, or conditions that no place meets together."""
-        problems = [
-            problem
-            for key in ("id", "kind", "country", "region")
-            for problem in self.unknown_in(_PLACE_NAMES[key], getattr(selector, key), written, (*inner, key))
-        ]
-        yield from problems
-        if not problems and self.places_known and not self.selected_places(selector):
-            found = f"conditions that no place meets: {_conditions(selector)}"
-            yield written.problem(inner, found, "at least one place of places.csv", "leave out one of the conditions")
+        if (yield from self._unknown_conditions(PLACE_NAMES, selector, written, inner)):
+            return True
+        if not self.places_known or self.selected_places(selector):
+            return False
+        found = f"conditions that no place meets: {_conditions(selector)}"
+        yield written.problem(inner, found, "at least one place of places.csv", "leave out one of the conditions")
+        return True
 
-    def group_selector(self, selector: GroupSelector, written: Written[Any], inner: Path) -> Iterator[Problem]:
+    def group_selector(self, selector: GroupSelector, written: Written[Any], inner: Path) -> Generator[Problem, None, bool]:
         """Problems of a selector of groups: unknown names, or conditions that no group meets together."""
-        problems = [
-            problem
-            for key in ("id", "citizenship", "kind")
-            for problem in self.unknown_in(_GROUP_NAMES[key], getattr(selector, key), written, (*inner, key))
-        ]
-        yield from problems
-        if not problems and self.raw.groups.whole and not self.selected_groups(selector):
-            found = f"conditions that no group meets: {_conditions(selector)}"
-            yield written.problem(inner, found, "at least one group of `groups`", "leave out one of the conditions")
+        if (yield from self._unknown_conditions(GROUP_NAMES, selector, written, inner)):
+            return True
+        if not self.raw.groups.whole or self.selected_groups(selector):
+            return False
+        found = f"conditions that no group meets: {_conditions(selector)}"
+        yield written.problem(inner, found, "at least one group of `groups`", "leave out one of the conditions")
+        return True
+
+    def _unknown_conditions(
+        self, kinds: Mapping[str, str], selector: PlaceSelector | GroupSelector, written: Written[Any], inner: Path
+    ) -> Generator[Problem, None, bool]:
+        found = False
+        for key, kind in kinds.items():
+            if key in type(selector).model_fields:
+                found |= yield from self.unknown_in(kind, getattr(selector, key), written, (*inner, key))
+        return found
 
     def selected_places(self, selector: PlaceSelector) -> list[Place]:
         """Places that a selector means."""
@@ -133,8 +157,13 @@ class Facts(Corridor):
             yield from self.unknown_in("source", names, written, inner)
 
 
-_PLACE_NAMES = {"id": "place", "kind": "kind of place", "country": "country", "region": "region"}
-_GROUP_NAMES = {"id": "group", "citizenship": "citizenship", "kind": "kind of group"}
+PLACE_NAMES = {"id": "place", "kind": "kind of place", "country": "country", "region": "region"}
+GROUP_NAMES = {"id": "group", "citizenship": "citizenship", "kind": "kind of group"}
+"""Key of a selector → kind of name that it takes."""
+
+PLACES_TOLD = {"place": "place", "country": "country", "region": "region"}
+GROUPS_TOLD = {"group": "group", "citizenship": "citizenship", "kind": "kind of group"}
+"""Dimension of an output → kind of name of its labels."""
 
 
 def _conditions(selector: PlaceSelector | GroupSelector) -> str:
@@ -150,7 +179,7 @@ def make_facts(raw: RawStudy) -> Facts:
     known = _known_names(raw)
     for written in raw.compartments:
         selector = written.entry.at
-        if any(not known[_PLACE_NAMES[key]].has(n) for key in _PLACE_NAMES for n in names_in(getattr(selector, key))):
+        if any(not known[kind].has(n) for key, kind in PLACE_NAMES.items() for n in names_in(getattr(selector, key))):
             unsure.add(written.entry.status)
     # A compartment without a readable status may be of any status.
     if len(raw.compartments.broken_names("status")) < len({str(entry.get("status")) for entry in raw.compartments.broken}):
@@ -170,64 +199,39 @@ def make_facts(raw: RawStudy) -> Facts:
 
 
 def _known_names(raw: RawStudy) -> dict[str, Known]:
-    def known(what: str, where: str, names: Iterable[str | None], complete: bool) -> Known:
-        return Known(what, frozenset(name for name in names if name), complete, where)
+    def names(entries: Entries[Any], key: str) -> list[str | None]:
+        """What entries have at a key; of those that could not be read, as written and as it was probably meant."""
+        broken = sorted(entries.broken_names(key))
+        own = [w.name if key == "name" and not hasattr(w.entry, "name") else getattr(w.entry, key) for w in entries]
+        return [*own, *broken, *map(identifier_from, broken)]
 
-    def column(name: str) -> list[str]:
-        return [getattr(row.entry, name) for row in raw.places] + _broken_names(raw.places, name)
+    def known(what: str, where: str, *parts: tuple[Entries[Any], str], complete: bool | None = None) -> Known:
+        found = frozenset(name for entries, key in parts for name in names(entries, key) if name)
+        return Known(what, found, all(entries.readable for entries, _ in parts) if complete is None else complete, where)
 
-    def of_groups(name: str) -> list[str]:
-        return [getattr(group.entry, name) for group in raw.groups] + _broken_names(raw.groups, name)
-
-    def named(entries: Entries[Any]) -> list[str]:
-        return [written.name for written in entries] + _broken_names(entries, "name")
-
-    transitions = [written.entry.name for written in raw.transitions] + _broken_names(raw.transitions, "name")
-    attempts = [written.entry.name for written in raw.collective_attempts] + _broken_names(raw.collective_attempts, "name")
-    events = [written.entry.id for written in raw.events] + _broken_names(raw.events, "id")
-    measures = [written.entry.id for written in raw.measures] + _broken_names(raw.measures, "id")
-    statuses = named(raw.statuses) + [written.entry.status for written in raw.compartments]
-    modes = [row.entry.mode for row in raw.routes] + _broken_names(raw.routes, "mode")
-    drivers = [row.entry.driver for row in raw.drivers] + _broken_names(raw.drivers, "driver")
-    sources = [row.entry.id for row in raw.sources] + _broken_names(raw.sources, "id")
-    flows_complete = raw.transitions.readable and raw.collective_attempts.readable and raw.events.readable
-    in_places, in_groups = raw.places.readable, raw.groups.readable
+    moves: list[tuple[Entries[Any], str]] = [(raw.transitions, "name"), (raw.collective_attempts, "name"), (raw.events, "id")]
+    statuses: list[tuple[Entries[Any], str]] = [(raw.statuses, "name"), (raw.compartments, "status")]
+    acts: list[tuple[Entries[Any], str]] = [(raw.measures, "id"), (raw.events, "id")]
     return {
-        "place": known("a place", "places.csv", column("id"), in_places),
-        "kind of place": known("a kind of place", "places.csv", column("kind"), in_places),
-        "country": known("a country", "places.csv", column("country"), in_places),
-        "region": known("a region", "places.csv", column("region"), in_places),
-        "group": known("a group", "`groups`", named(raw.groups), in_groups),
-        "citizenship": known("a citizenship", "`groups`", of_groups("citizenship"), in_groups),
-        "kind of group": known("a kind of group", "`groups`", of_groups("kind"), in_groups),
-        "status": known("a status", "`statuses`", statuses, raw.statuses.readable),
-        "transition": known("a transition", "`transitions`", transitions, raw.transitions.readable),
-        "flow": known("a transition", "`transitions`", transitions + attempts + events, flows_complete),
-        "mode": known("a mode of travel", "routes.csv", modes, raw.routes.readable),
-        "driver": known("a driver", "drivers.csv", drivers, raw.drivers.readable),
-        "season": known("a season", "`seasons`", named(raw.seasons), raw.seasons.readable),
-        "latent": known("a latent term", "`latents`", named(raw.latents), raw.latents.readable),
-        "parameter": known("a parameter", "parameters.yaml", named(raw.parameters), raw.parameters.readable),
-        "source": known("a source", "sources.csv", sources, raw.sources.readable),
-        "measure": known("a measure", "measures.yaml", measures, raw.measures.readable),
-        "series": known(
-            "a series",
-            "series.csv",
-            [row.entry.series for row in raw.series] + _broken_names(raw.series, "series"),
-            raw.series.readable,
-        ),
-        "part": known("a part", "series.csv", [row.entry.part for row in raw.series], raw.series.whole),
-        "act": known(
-            "a measure or event",
-            "measures.yaml and events.yaml",
-            measures + events,
-            raw.measures.readable and raw.events.readable,
-        ),
-        "output": known("an output", "`outputs`", named(raw.outputs), raw.outputs.readable),
+        "place": known("a place", "places.csv", (raw.places, "id")),
+        "kind of place": known("a kind of place", "places.csv", (raw.places, "kind")),
+        "country": known("a country", "places.csv", (raw.places, "country")),
+        "region": known("a region", "places.csv", (raw.places, "region")),
+        "group": known("a group", "`groups`", (raw.groups, "name")),
+        "citizenship": known("a citizenship", "`groups`", (raw.groups, "citizenship")),
+        "kind of group": known("a kind of group", "`groups`", (raw.groups, "kind")),
+        "status": known("a status", "`statuses`", *statuses, complete=raw.statuses.readable),
+        "transition": known("a transition", "`transitions`", (raw.transitions, "name")),
+        "flow": known("a transition", "`transitions`", *moves),
+        "mode": known("a mode of travel", "routes.csv", (raw.routes, "mode")),
+        "driver": known("a driver", "drivers.csv", (raw.drivers, "driver")),
+        "season": known("a season", "`seasons`", (raw.seasons, "name")),
+        "latent": known("a latent term", "`latents`", (raw.latents, "name")),
+        "parameter": known("a parameter", "parameters.yaml", (raw.parameters, "name")),
+        "source": known("a source", "sources.csv", (raw.sources, "id")),
+        "measure": known("a measure", "measures.yaml", (raw.measures, "id")),
+        "series": known("a series", "series.csv", (raw.series, "series")),
+        "part": known("a part", "series.csv", (raw.series, "part"), complete=raw.series.whole),
+        "act": known("a measure or event", "measures.yaml and events.yaml", *acts),
+        "output": known("an output", "`outputs`", (raw.outputs, "name")),
     }
-
-
-def _broken_names(entries: Entries[Any], key: str) -> list[str]:
-    """Names in entries that could not be read, as written and as they were probably meant."""
-    written = sorted(entries.broken_names(key))
-    return written + [identifier_from(name) for name in written]

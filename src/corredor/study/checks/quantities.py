@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass
 from math import inf, prod
 from typing import Any, Literal
@@ -120,11 +120,10 @@ def check_by(facts: Facts, factor: By, written: Written[Any], path: Path, where:
         yield written.problem((*path, "by"), f"a value by {factor.by}", allowed, "write one number or parameter")
         return
     kind = "kind of group" if factor.by == "kind" else factor.by
-    problems = [
-        problem for name in factor.values for problem in _relocated_to_key(facts, kind, name, written, (*path, "values", name))
-    ]
-    yield from problems
-    if problems or factor.otherwise is not None:
+    unknown = False
+    for name in factor.values:
+        unknown |= yield from facts.unknown(kind, name, written, (*path, "values", name), key=True)
+    if unknown or factor.otherwise is not None:
         return
     if of_places:
         needed = [(place.id, label(factor.by, facts.groups, place)) for place in where.places or ()]
@@ -141,9 +140,16 @@ def check_by(facts: Facts, factor: By, written: Written[Any], path: Path, where:
         yield written.problem((*path, "values"), found, expected, "name them, or add `otherwise: …` for all that are not named")
 
 
-def _relocated_to_key(facts: Facts, kind: str, name: str, written: Written[Any], path: Path) -> Iterator[Problem]:
-    for problem in facts.unknown(kind, name, written, path):
-        yield written.problem(path, problem.found, problem.expected, problem.try_, key=True)
+def not_exactly_one(
+    given: Sequence[str], choices: Sequence[str], written: Written[Any], path: Path, what: str, example: str
+) -> Generator[Problem, None, bool]:
+    """A Problem when not exactly one of several keys is given; gives back whether there was one."""
+    if len(given) == 1:
+        return False
+    found = f"{' and '.join(given)} in one {what.split()[-1]}" if given else f"{what} without any of these"
+    try_ = f"{what} of its own for {given[1]}" if given else example
+    yield written.problem(path, found, f"exactly one of {', '.join(choices)}", try_)
+    return True
 
 
 def _factor_problems(

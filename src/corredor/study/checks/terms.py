@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from corredor.study.checks.facts import Facts
-from corredor.study.checks.quantities import Field, Where, check_quantity
+from corredor.study.checks.quantities import Field, Where, check_quantity, not_exactly_one
 from corredor.study.problems import Problem, listed, quoted
 from corredor.study.reading import Written
 from corredor.study.reading.wording import Path
@@ -39,10 +39,7 @@ def check_term(
     seen_from : origin, destination → places that the term may look at; none when they are not known
     """
     covariates = [name for name in COVARIATES if getattr(term, name) is not None]
-    if len(covariates) != 1:
-        found = "a term without a covariate" if not covariates else " and ".join(covariates) + " in one term"
-        try_ = "name one, such as `driver: …`" if not covariates else f"a term of its own for {covariates[1]}"
-        yield written.problem(path, found, "exactly one of " + ", ".join(COVARIATES), try_)
+    if (yield from not_exactly_one(covariates, COVARIATES, written, path, "a term", "name one, such as `driver: …`")):
         return
     covariate = covariates[0]
     if term.effect is None and covariate not in EFFECT_IS_ONE:
@@ -82,8 +79,7 @@ def _driver_problems(
     facts: Facts, term: Term, written: Written[Transition], path: Path, places: list[Place] | None
 ) -> Iterator[Problem]:
     assert term.driver is not None
-    unknown = list(facts.unknown("driver", term.driver, written, (*path, "driver")))
-    yield from unknown
+    unknown = yield from facts.unknown("driver", term.driver, written, (*path, "driver"))
     rows = [row.entry for row in facts.raw.drivers if row.entry.driver == term.driver]
     if unknown or not rows or not facts.raw.drivers.whole:
         return
@@ -129,9 +125,7 @@ def _driver_problems(
 def _state_problems(
     facts: Facts, status: str, covariate: str, written: Written[Transition], inner: Path, places: list[Place] | None
 ) -> Iterator[Problem]:
-    unknown = list(facts.unknown("status", status, written, inner))
-    yield from unknown
-    if unknown or not facts.is_sure(status):
+    if (yield from facts.unknown("status", status, written, inner)) or not facts.is_sure(status):
         return
     if covariate == "waiting":
         fitting = [compartment for compartment in facts.compartments_of(status) if compartment.spec.type == "queue"]

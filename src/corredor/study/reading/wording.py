@@ -266,9 +266,14 @@ def _key_advice(schema: Any, inner: Path) -> str:
 
 def identifier_from(text: str) -> str:
     """The nearest text that can be an id: lower-case letters, digits and underscores, beginning with a letter."""
-    plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
-    joined = re.sub(r"[^a-z0-9]+", "_", plain).strip("_")
-    return joined if joined[:1].isalpha() else f"a_{joined}".rstrip("_")
+    word = plain_word(text)
+    return word if word[:1].isalpha() else f"a_{word}".rstrip("_")
+
+
+def plain_word(text: str) -> str:
+    """Text without case, accents and signs: Petén → peten; EL SALVADOR → el_salvador."""
+    ascii_only = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode()
+    return re.sub(r"[^a-z0-9]+", "_", ascii_only.lower()).strip("_")
 
 
 def _identifier_advice(name: str) -> str:

@@ -1,0 +1,202 @@
+"""Make docs/evidence/ by running the benchmark of all methods on the bundled evidence, and the results in docs/EVIDENCE.md from it.
+
+    python docs/make_evidence.py           writes the results into the page
+    python docs/make_evidence.py --run     runs the benchmark first (an hour or more) and notes the look in looks.csv
+
+The same command goes on from where it was stopped. Whoever looked at the results of claims in another way adds a row to looks.csv by hand.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+import sys
+from datetime import UTC, datetime
+from importlib import resources
+from pathlib import Path
+
+import pandas as pd
+
+from corredor.effects.benchmark.bundled import EVIDENCE, bundled_evidence
+from corredor.effects.benchmark.evidence import Evidence
+from corredor.effects.benchmark.headline import headline
+from corredor.effects.benchmark.judged import percent_of
+from corredor.effects.benchmark.scores import MethodScore, score_from_json
+from corredor.pages.benchmark.page import row_picture
+from corredor.pages.benchmark.words import METHOD_COLUMNS, ROW_COLUMNS, in_order, percent_words, row_cells, score_cells
+
+DOCS = Path(__file__).resolve().parent
+RESULTS = DOCS / "evidence"
+PAGE = DOCS / "EVIDENCE.md"
+MARKS = "<!-- results: written by docs/make_evidence.py -->", "<!-- end of results -->"
+SOURCE_MARKS = "<!-- sources: written by docs/make_evidence.py -->", "<!-- end of sources -->"
+LOOK_COLUMNS = ("when", "rules", "what was seen", "what came of it")
+PANEL_PX, HEIGHT_PX, TITLE_PX, GAP_PX, COLUMNS = 320.0, 170.0, 22.0, 14.0, 3
+COLOURS = "--ink:#1b1b19;--muted:#5f5d57;--line:#dedbd2;--paper:#fff;--sans:system-ui,sans-serif"
+
+
+def run() -> None:
+    """Run the benchmark and write what came of it."""
+    from corredor.effects.benchmark.methods import ALL
+    from corredor.effects.benchmark.run import benchmark
+    from corredor.study.whole_file import replace_whole
+
+    RESULTS.mkdir(exist_ok=True)
+    test = benchmark(
+        methods=ALL,
+        progress=lambda done, total: print(f"{done} of {total} methods", file=sys.stderr, flush=True),
+        keep_in=RESULTS,
+    )
+    test.save(RESULTS / "benchmark.csv")
+    facts = {"rules_sha256": test.rules, "seed": test.seed, "scores": [score.as_json() for score in test.scores()]}
+    facts["placebos"] = {kind: int(n) for kind, n in test.placebos.groupby("kind")["method"].count().items()}
+    wrong = test.placebos[(test.placebos["method"] == test.scores()[0].method) & test.placebos["finds"].isin([-1.0, 1.0])]
+    text = json.dumps(facts, indent=1, ensure_ascii=False) + "\n"
+    replace_whole(RESULTS / "scores.json", lambda path: path.write_text(text, encoding="utf-8"))
+    replace_whole(RESULTS / "false_verdicts.csv", lambda path: wrong.to_csv(path, index=False, float_format="%.6g"))
+    sheet = picture(test.rows, test.evidence)
+    replace_whole(RESULTS / "claims.svg", lambda path: path.write_text(sheet, encoding="utf-8"))
+    note_look(RESULTS / "looks.csv", test.rules, test.headline()[0])
+
+
+def note_look(path: Path, rules: str, seen: str) -> None:
+    """One more row of looks.csv."""
+    new = not path.is_file()
+    with path.open("a", encoding="utf-8", newline="") as file:
+        writer = csv.writer(file, lineterminator="\n")
+        if new:
+            writer.writerow(LOOK_COLUMNS)
+        writer.writerow([datetime.now(UTC).date().isoformat(), rules[:12], seen, ""])
+
+
+def picture(rows: pd.DataFrame, evidence: Evidence) -> str:
+    """Every claim with its figure, as one picture that stands alone."""
+    own = in_order(rows[rows["method"] == rows["method"].iloc[0]])
+    claims = {claim.id: claim for claim in evidence.claims}
+    panels = []
+    for number, row in enumerate(own.itertuples()):
+        x, y = (number % COLUMNS) * (PANEL_PX + GAP_PX), (number // COLUMNS) * (HEIGHT_PX + TITLE_PX + GAP_PX)
+        chart, _ = row_picture(evidence, claims[str(row.id)], row, [(PANEL_PX, HEIGHT_PX)])
+        title = (
+            f'<text x="0" y="14" style="font-weight:600;fill:var(--ink)">{row.id}: {_short(claims[str(row.id)].series)}</text>'
+        )
+        panels.append(f'<g transform="translate({x:g} {y:g})">{title}<g transform="translate(0 {TITLE_PX:g})">')
+        panels.append("".join(map(str, chart)) + "</g></g>")
+    width, height = COLUMNS * (PANEL_PX + GAP_PX), -(-len(own) // COLUMNS) * (HEIGHT_PX + TITLE_PX + GAP_PX)
+    style = resources.files("corredor.pages").joinpath("templates", "figures.css").read_text(encoding="utf-8")
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="-8 -6 {width + 8:g} {height + 6:g}" style="{COLOURS}">'
+        f'<style>{style}</style><rect x="-8" y="-6" width="100%" height="100%" fill="#fff"/>{"".join(panels)}</svg>\n'
+    )
+
+
+def _short(series: str) -> str:
+    first, *rest = series.split(" + ")
+    return f"{first} and {len(rest)} more" if rest else first
+
+
+def results(rows: pd.DataFrame, facts: dict, looks: pd.DataFrame, false: pd.DataFrame) -> str:
+    """Everything between the marks, as Markdown."""
+    scores = [score_from_json(told) for told in facts["scores"]]
+    own = rows[rows["method"] == scores[0].method]
+    parts = [
+        "\n".join(f"- {sentence}" for sentence in headline(scores[0], own)),
+        f"### Every claim, by the method {scores[0].method}",
+        _table(ROW_COLUMNS, row_cells(own)),
+        "The smallest fall and rise it sees are those found at four of five quiet dates to which they are added.",
+        "![Every claim: published months, what was to be expected in the window, and the window](evidence/claims.svg)",
+        "### Every method",
+        _table(METHOD_COLUMNS, (score_cells(score) for score in scores)),
+        METHOD_NOTES,
+        "### What is lost, and what would mend it",
+        _losses(own, scores[0]),
+        "### False verdicts",
+        _false_words(false),
+        "### How often was looked",
+        f"{len(looks)} looks at the answers to these claims, each with what came of it. Placebo windows were looked at as often as there "
+        "was need, since no claim can be tuned by them.",
+        _table(LOOK_COLUMNS, looks[list(LOOK_COLUMNS)].fillna("").itertuples(index=False)),
+        "### Frozen rules",
+        f"sha256 of the files that decide (`effects/design/*.py`, `judged.py` and `placebos.py` of `effects/benchmark/`):\n\n"
+        f"```text\n{facts['rules_sha256']}\n```",
+    ]
+    return "\n\n".join(part for part in parts if part)
+
+
+METHOD_NOTES = (
+    "All are asked the same questions and share one inference, except *interrupted series*, the estimate that `corredor claims` had "
+    "before: it knows one series and its own placebo dates. “Whole”: agreed sizes that lie in the interval as a whole. “False: none”: "
+    "effects found of measures that had none. Width: the median of the 95 % interval, in logarithms, and as so many times that of the "
+    "interrupted series."
+)
+
+
+def _losses(own: pd.DataFrame, score: MethodScore) -> str:
+    lines = []
+    for row in own[own["judged"].isin(["missed", "wrong sign", "no answer", "false verdict"])].itertuples():
+        said = f"- **{row.id}** {row.judged}: "
+        if row.judged == "no answer":
+            said += "the series is too short before the date, or counts too few people. A longer series would mend it."
+        else:
+            said += f"{percent_words(row.effect_percent)}, p {row.p_value:.2f}. "
+            if row.judged == "missed":
+                needed = row.least_fall_percent if row.direction == "lower" else row.least_rise_percent
+                said += f"In this series only a change of {percent_words(needed)} would have been seen at four of five dates. "
+                said += "Weekly or daily counts, or the same count of people the measure did not touch, would mend it."
+        lines.append(said)
+    outside = own[(own["holds_size"] == False) & (own["judged"] == "found")]  # noqa: E712  (neither true nor missing)
+    lines += [
+        f"- **{row.id}** found, but its interval ({percent_words(row.low_percent)} to {percent_words(row.high_percent)}) does not hold the "
+        "agreed size."
+        for row in outside.itertuples()
+    ]
+    return "\n".join(lines) or "Nothing: every agreed effect was found, and every agreed size is held."
+
+
+def _false_words(false: pd.DataFrame) -> str:
+    dates = false[false["kind"] == "date"]
+    cells = [
+        [str(row.series), str(row.month), percent_words(percent_of(row.effect)), f"{row.p_value:.3f}"]
+        for row in dates.itertuples()
+    ]
+    if not cells:
+        return "None at placebo dates."
+    words = "At placebo dates. Something may have happened there that nobody listed; it counts as false all the same."
+    return f"{words}\n\n{_table(('series', 'window begins', 'effect', 'p'), cells)}"
+
+
+def _table(columns: tuple[str, ...], rows) -> str:
+    cells = [[str(cell).replace("|", "\\|") for cell in row] for row in rows]
+    lines = [columns, ["---"] * len(columns), *cells]
+    return "\n".join(f"| {' | '.join(line)} |" for line in lines)
+
+
+def written_page(page: str, rows: pd.DataFrame, facts: dict, looks: pd.DataFrame, false: pd.DataFrame) -> str:
+    """The page with the results and the sources in their places."""
+    for (begin, end), text in ((MARKS, results(rows, facts, looks, false)), (SOURCE_MARKS, sources_table())):
+        before, _, rest = page.partition(begin)
+        _, _, after = rest.partition(end)
+        page = f"{before}{begin}\n\n{text}\n\n{end}{after}"
+    return page
+
+
+def read_results(folder: Path) -> tuple[pd.DataFrame, dict, pd.DataFrame, pd.DataFrame]:
+    """Rows, scores, looks and false verdicts."""
+    facts = json.loads((folder / "scores.json").read_text(encoding="utf-8"))
+    rows, false = (pd.read_csv(folder / name) for name in ("benchmark.csv", "false_verdicts.csv"))
+    return rows, facts, pd.read_csv(folder / "looks.csv", dtype=str), false
+
+
+def sources_table() -> str:
+    """Where the bundled series are from, as Markdown."""
+    rows = pd.read_csv(EVIDENCE / "sources.csv", keep_default_na=False)
+    columns = ("file", "publisher", "title", "months", "licence", "note")
+    return _table(columns, rows[list(columns)].itertuples(index=False))
+
+
+if __name__ == "__main__":
+    if "--run" in sys.argv[1:]:
+        run()
+    found = read_results(RESULTS)
+    PAGE.write_text(written_page(PAGE.read_text(encoding="utf-8"), *found), encoding="utf-8")
+    (RESULTS / "claims.svg").write_text(picture(found[0], bundled_evidence()), encoding="utf-8")

@@ -1,0 +1,1 @@
+"""What a benchmark leaves: its page and its files."""
