@@ -33,6 +33,12 @@ LEVELS = {
 }  # fmt: skip
 """Where people set out for → regions in which they are detected, and the groups that go there in the model."""
 
+AFRICANS = ("horn_of_africa", "west_africa", "morocco", "algeria_tunisia")
+"""Groups that set out for the Turkish coast from Africa; they have one monthly term."""
+
+FEWEST = 500
+"""Detections in the five years from which on the steps of a group are more than chance."""
+
 YACHTS = ("afghanistan", "iraq", "iran")
 """Groups that reach Italy by boat from Turkey in the model."""
 
@@ -82,12 +88,12 @@ def derived_numbers(facts: Path) -> Numbers:
     numbers["spread"]["fences"] = _lasting_step(_less_season(np.log(series(("western_mediterranean_land",), groups) + SHIFT)))
 
     numbers["yachts"] = {group: float(series(CENTRAL, (group,))[last].mean()) for group in YACHTS}
+    parts = [(f"{name}_{group}", regions, (group,)) for name, (regions, of) in LEVELS.items() for group in of if len(of) > 2]
     numbers["own_spread"] = {
-        f"{name}_{group}": _lasting_step(_less_season(np.log(series(regions, (group,)) + SHIFT) - np.log(series(regions, groups) + SHIFT)))
-        for name, (regions, of) in LEVELS.items()
-        for group in of
-        if len(of) > 2 and series(regions, (group,)).sum() > 500
-    }  # fmt: skip
+        name: _lasting_step(_less_season(np.log(series(regions, part) + SHIFT) - np.log(series(regions, groups) + SHIFT)))
+        for name, regions, part in [*parts, ("turkey_africans", EAST, AFRICANS)]
+        if series(regions, part).sum() > FEWEST
+    }
     return numbers
 
 

@@ -1,4 +1,4 @@
-"""observations.csv: detections and deaths by month, detections by citizenship and quarter, and single figures of reports."""
+"""observations.csv: detections by month, citizenships and deaths by quarter, and single figures of reports."""
 
 from __future__ import annotations
 
@@ -30,7 +30,9 @@ ON_ROUTE = {
 know why."""
 
 FENCES = "western_mediterranean_land"
-"""Region whose months have an output, and a dispersion, of their own."""
+"""Region that has an output, and a dispersion, of its own."""
+
+BALKANS = "western_balkan_route"
 
 Row = dict[str, object]
 
@@ -72,16 +74,18 @@ REPORTED = (
 def observation_rows(facts: Path, sources: Sources) -> list[Row]:
     """Rows of observations.csv: routes, citizenships on routes, deaths, then single figures."""
     rows = [
-        _monthly(*(("fence_crossings", "") if region == FENCES else ("detections", region)), month, people, "frontex_detections")
+        _monthly(region, month, people)
         for region, months in totals(facts).items()
+        if region != FENCES
         for month, people in sorted(months.items())
         if in_study(month)
     ]
+    rows += [_quarterly("fence_crossings", "", "", *quarter) for quarter in _quarters(totals(facts)[FENCES]).items()]
     rows += _by_citizenship(facts)
     rows += [
-        _monthly("deaths", region, month, people, "iom_missing_migrants")
+        _quarterly("deaths", region, "", *quarter) | {"source": "iom_missing_migrants"}
         for region, months in deaths(facts).items()
-        for month, people in sorted(months.items())
+        for quarter in _quarters(months).items()
     ]
     for output, place, (first, last), value, published, row, note in REPORTED:
         low, high = value if isinstance(value, tuple) else ("", "")
@@ -95,11 +99,11 @@ def observation_rows(facts: Path, sources: Sources) -> list[Row]:
     return rows
 
 
-def _monthly(output: str, region: str, month: str, people: int, source: str) -> Row:
+def _monthly(region: str, month: str, people: int) -> Row:
     first, last = month_days(month)
     return {
-        "output": output, "place": region, "group": "", "from": first, "to": last, "value": people, "low": "", "high": "",
-        "published": last + USUAL_LAG, "status": "final", "source": source, "note": "",
+        "output": "detections", "place": region, "group": "", "from": first, "to": last, "value": people, "low": "", "high": "",
+        "published": last + USUAL_LAG, "status": "final", "source": "frontex_detections", "note": "",
     }  # fmt: skip
 
 
@@ -108,28 +112,27 @@ def _by_citizenship(facts: Path) -> list[Row]:
     counts, south = detections(facts), _of_code(facts, "OOS")
     rows: list[Row] = []
     for region, groups in ON_ROUTE.items():
+        output, place = ("balkan_by_citizenship", "") if region == BALKANS else ("detections_by_citizenship", region)
+        unknown = _quarters(counts.get((region, "unspecified"), {}))
         for group in groups:
             quarters = _quarters(counts.get((region, group), {}))
             if sum(quarters.values()) < FEWEST_IN_ALL:
                 continue
-            unknown = _quarters(counts.get((region, "unspecified"), {}))
             not_here = {} if group in ONLY_FROM_SOUTH_OF_THE_SAHARA else _quarters(south.get(region, {}))
             rows += [
-                _quarterly(region, group, months, people, unknown.get(months, 0) - not_here.get(months, 0))
+                _quarterly(output, place, group, months, people, unknown.get(months, 0) - not_here.get(months, 0))
                 for months, people in quarters.items()
             ]
     return rows
 
 
-def _quarterly(region: str, group: str, months: tuple[str, str], people: int, unspecified: int) -> Row:
+def _quarterly(output: str, place: str, group: str, months: tuple[str, str], people: int, unspecified: int = 0) -> Row:
     first, last = month_days(months[0])[0], month_days(months[1])[1]
     is_range = unspecified > TOLD_APART * people
-    on_land = region == "western_balkan_route"
     return {
-        "output": "balkan_by_citizenship" if on_land else "detections_by_citizenship", "place": "" if on_land else region, "group": group,
-        "from": first, "to": last, "value": "" if is_range else people, "low": people if is_range else "",
-        "high": people + unspecified if is_range else "", "published": last + USUAL_LAG, "status": "final", "source": "frontex_detections",
-        "note": "up to all of unspecified citizenship" if is_range else "",
+        "output": output, "place": place, "group": group, "from": first, "to": last, "value": "" if is_range else people,
+        "low": people if is_range else "", "high": people + unspecified if is_range else "", "published": last + USUAL_LAG,
+        "status": "final", "source": "frontex_detections", "note": "up to all of unspecified citizenship" if is_range else "",
     }  # fmt: skip
 
 

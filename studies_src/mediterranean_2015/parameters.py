@@ -38,11 +38,11 @@ PARTS = {
 WITHOUT_COAST = {"fences": "detections on land in the western Mediterranean"}
 
 OWN_TERMS = {
-    "turkey": LEVELS["turkey"][1][:5],
-    "land": ("syria", "afghanistan", "iraq", "south_asia", "other"),
-    "libya": ("syria", "horn_of_africa", "west_africa"),
+    "turkey": ("afghanistan", "iraq", "iran", "south_asia", "other", "africans"),
+    "land": ("south_asia", "other"),
+    "libya": ("syria", "horn_of_africa"),
 }
-"""Citizenships whose latent term has a spread of its own."""
+"""Citizenships that have a monthly term against that of their coast."""
 
 HEAD = """\
 # Written by studies_src/build_mediterranean_2015.py. Numbers called derived in the first part come from detections of 2009 to 2013, before

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import calendar
 import csv
 import importlib.util
 import re
 import shutil
 import sys
+from dataclasses import replace
 from datetime import date, timedelta
 from pathlib import Path
 from types import ModuleType
@@ -17,6 +19,7 @@ import xarray as xr
 from ruamel.yaml import YAML
 
 from corredor._simulate import simulate
+from corredor.engine.fitted import read_fitted
 from corredor.study.model import Model, load_study
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -90,7 +93,7 @@ def _triple(path: Path, chosen) -> None:
 
 @with_facts
 def test_seasons_in_the_study_are_those_worked_out_from_the_facts(script: ModuleType) -> None:
-    numbers, months = script.derived_numbers(FACTS), "jan feb mar apr may jun jul aug sep oct nov dec".split()
+    numbers, months = script.derived_numbers(FACTS), [name.lower() for name in calendar.month_abbr[1:]]
     for name, season in plain("study.yaml")["seasons"].items():
         worked_out = numbers[f"season_{name}"]
         assert [season["months"][month] for month in months] == pytest.approx(
@@ -104,25 +107,37 @@ def test_published_months_of_a_route_are_the_rows_of_the_facts_added_up() -> Non
     with (FACTS / "detections_by_route_monthly.csv").open(encoding="utf-8", newline="") as file:
         facts = [row for row in csv.DictReader(file) if row["month"] >= "2014-01"]
     routes = {
-        ("detections", "central_mediterranean"): ("Central Mediterranean Route", ("Sea", "Land")),
-        ("detections", "eastern_mediterranean_sea"): ("Eastern Mediterranean Route", ("Sea",)),
-        ("detections", "eastern_mediterranean_land"): ("Eastern Mediterranean Route", ("Land",)),
-        ("detections", "western_mediterranean_sea"): ("Western Mediterranean Route", ("Sea",)),
-        ("fence_crossings", ""): ("Western Mediterranean Route", ("Land",)),
-        ("detections", "western_african"): ("Western African Route", ("Sea", "Land")),
-        ("detections", "western_balkan_route"): ("Western Balkan Route", ("Sea", "Land")),
+        "central_mediterranean": ("Central Mediterranean Route", ("Sea", "Land")),
+        "eastern_mediterranean_sea": ("Eastern Mediterranean Route", ("Sea",)),
+        "eastern_mediterranean_land": ("Eastern Mediterranean Route", ("Land",)),
+        "western_mediterranean_sea": ("Western Mediterranean Route", ("Sea",)),
+        "western_african": ("Western African Route", ("Sea", "Land")),
+        "western_balkan_route": ("Western Balkan Route", ("Sea", "Land")),
     }
-    written = {}
-    for row in rows("observations.csv"):
-        if row["output"] in ("detections", "fence_crossings"):
-            written[row["output"], row["place"], row["from"][:7]] = int(row["value"])
+    written = {
+        (row["place"], row["from"][:7]): int(row["value"]) for row in rows("observations.csv") if row["output"] == "detections"
+    }
     assert len(written) == len(routes) * 72
-    for (output, place), (route, borders) in routes.items():
+    for place, (route, borders) in routes.items():
         for month in {row["month"] for row in facts}:
             people = sum(
                 int(r["people"]) for r in facts if r["month"] == month and r["route"] == route and r["border"] in borders
             )
-            assert written[output, place, month] == people, (place, month)
+            assert written[place, month] == people, (place, month)
+    fences = sum(int(r["people"]) for r in facts if r["route"] == "Western Mediterranean Route" and r["border"] == "Land")
+    assert fences == sum(int(row["value"]) for row in rows("observations.csv") if row["output"] == "fence_crossings")
+
+
+@with_facts
+def test_deaths_of_a_route_are_the_rows_of_the_facts_added_up() -> None:
+    with (FACTS / "deaths_monthly.csv").open(encoding="utf-8", newline="") as file:
+        facts = list(csv.DictReader(file))
+    by_quarter = [row for row in rows("observations.csv") if row["output"] == "deaths"]
+    assert len(by_quarter) == 4 * 24
+    assert sum(int(row["value"]) for row in by_quarter) == sum(int(row["people"]) for row in facts)
+    spring = [row for row in by_quarter if row["place"] == "central_mediterranean" and row["from"] == "2015-04-01"]
+    in_facts = [r for r in facts if r["route"].startswith("Central") and r["month"] in ("2015-04", "2015-05", "2015-06")]
+    assert int(spring[0]["value"]) == sum(int(row["people"]) for row in in_facts)
 
 
 def test_citizenships_of_a_quarter_never_exceed_the_route() -> None:
@@ -145,13 +160,9 @@ def test_citizenships_of_a_quarter_never_exceed_the_route() -> None:
 @with_facts
 def test_every_single_figure_stands_in_the_facts() -> None:
     """Numbers of reports, without their separators, in some cell of the fact tables."""
-    text = "".join(
-        (FACTS / name).read_text(encoding="utf-8") for name in ("parameters.csv", "measures.csv", "known_effects.csv")
-    )
-    numbers = {found.replace(",", "") for found in re.findall(r"\d[\d,]*", text)}
-    single = [
-        row for row in rows("observations.csv") if row["source"] not in ("frontex_detections", "iom_missing_migrants")
-    ]
+    text = "".join((FACTS / name).read_text(encoding="utf-8") for name in ("parameters.csv", "measures.csv", "known_effects.csv"))
+    numbers = {found.replace(",", "") for found in re.findall(r"\d{1,3}(?:,\d{3})+(?!\d)|\d+", text)}
+    single = [row for row in rows("observations.csv") if row["source"] not in ("frontex_detections", "iom_missing_migrants")]
     assert len(single) > 25
     for row in single:
         for value in (row["value"], row["low"], row["high"]):
@@ -239,14 +250,14 @@ def test_who_enters_the_union_counts_once_and_is_detected_again_in_the_balkans(f
     routes = from_priors["detections"].sum("month")
     balkan = routes.sel(region="western_balkan_route")
     once = from_priors["arrivals"].sum("month").sum("region")
-    assert np.array_equal((routes.sum("region") - balkan).to_numpy(), once.to_numpy())
+    assert np.allclose((routes.sum("region") - balkan).to_numpy(), once.to_numpy(), rtol=1e-9)
     assert float(balkan.sum()) > 0
     by_citizenship = from_priors["balkan_by_citizenship"].sum(["month", "citizenship"])
-    assert np.array_equal(by_citizenship.to_numpy(), balkan.to_numpy())
+    assert np.allclose(by_citizenship.to_numpy(), balkan.to_numpy(), rtol=1e-9)
 
 
 def test_the_priors_hold_most_published_months_of_every_route(from_priors: xr.Dataset) -> None:
-    chosen = np.isin(from_priors["observation_output"], ["detections", "fence_crossings"])
+    chosen = (from_priors["observation_output"] == "detections").to_numpy()
     published = from_priors["observation_value"].to_numpy()
     low, high = np.quantile(from_priors["observation_predicted"].to_numpy(), [0.025, 0.975], axis=0)
     inside = (published >= low) & (published <= high)
@@ -257,21 +268,58 @@ def test_the_priors_hold_most_published_months_of_every_route(from_priors: xr.Da
 
 def test_a_border_that_closes_sends_people_to_the_next_one(model: Model) -> None:
     """The gate of Serbia (M4): without the closing nearly all enter Hungary, with it most enter Croatia; nobody is lost."""
-    closing = {"hungarian": "hungary_closed_effect"}
-    parameters = dict.fromkeys(closing.values(), -8.0)
-    closed = simulate(_fixed(model, parameters), expected=True, priors_only=True)
+    closed = simulate(_fixed(model, {"hungary_closed_effect": -8.0}), expected=True, priors_only=True)
     open_ = simulate(model.without("hungary_closes_serbian_border"), expected=True, priors_only=True)
     autumn = slice("2015-09-16", "2015-12-31")
-    into = {name: [float(run[name].sel(week=autumn).sum()) for run in (closed, open_)] for name in ("into_croatia", "into_hungary")}
+    into = {
+        name: [float(run[name].sel(week=autumn).sum()) for run in (closed, open_)] for name in ("into_croatia", "into_hungary")
+    }
     assert into["into_croatia"][0] > 5 * into["into_croatia"][1]
     assert into["into_hungary"][0] < into["into_hungary"][1]
 
 
 def _fixed(model: Model, values: dict[str, float]) -> Model:
-    from dataclasses import replace  # late: used here only
-
     parameters = dict(model.parameters)
     for name, value in values.items():
         prior = type(parameters[name].prior)(fixed=value)
         parameters[name] = parameters[name].model_copy(update={"prior": prior})
     return replace(model, parameters=parameters)
+
+
+# Fit and README -------------------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def fit_script() -> ModuleType:
+    spec = importlib.util.spec_from_file_location(
+        "fit_mediterranean_2015", REPOSITORY / "studies_src" / "fit_mediterranean_2015.py"
+    )
+    assert spec is not None and spec.loader is not None
+    module = importlib.util.module_from_spec(spec)
+    spec.loader.exec_module(module)
+    return module
+
+
+def test_the_fit_is_one_that_may_be_used_and_the_page_tells_its_numbers(fit_script: ModuleType) -> None:
+    fitted = read_fitted(STUDY / fit_script.NAME)
+    assert fitted.as_of == fit_script.AS_OF and fitted.n_draws == fit_script.DRAWS
+    assert fitted.troubles == [] and fitted.diagnostics["converged"]
+    assert fit_script.sentence(fitted) in README, "python studies_src/fit_mediterranean_2015.py"
+
+
+def test_nothing_that_was_published_after_the_day_of_the_fit_is_in_it(fit_script: ModuleType, model: Model) -> None:
+    later = [row for row in model.observations if row.published > fit_script.AS_OF]
+    assert len(later) == 2, "coast guards of Libya and Morocco in 2019"
+    assert len(read_fitted(STUDY / fit_script.NAME).diagnostics["figures"]) == len(model.observations) - len(later)
+
+
+README = (STUDY / "README.md").read_text(encoding="utf-8")
+
+
+def test_the_readme_counts_rightly(model: Model) -> None:
+    assert f"{len(model.measures)} dated measures" in README
+    assert f"{len(model.claims)} things said in public" in README
+    assert f"**Groups** are {NUMBER_WORDS[len(model.study.groups)]} citizenships" in README
+
+
+NUMBER_WORDS = {9: "nine", 10: "ten", 11: "eleven", 12: "twelve"}
