@@ -5,6 +5,7 @@ import html
 import inspect
 import json
 import re
+import shutil
 import sys
 import zlib
 from contextlib import suppress
@@ -51,14 +52,16 @@ def test_simulate_gives_the_numbers_of_the_command_also_with_the_folders_fit(mon
     assert len(told) > 0
 
 
-def test_a_fit_is_left_aside_when_asked_and_a_folder_is_a_name():
-    by_name = corredor.simulate("mexico-2018", **MANY)
-    folder = bundled_studies()["mexico-2018"]
+def test_a_fit_is_left_aside_when_asked_and_a_folder_is_a_name(monkeypatch, tmp_path):
+    folder = shutil.copytree(bundled_studies()["two-towns"], tmp_path / "towns")
+    corredor.fit(folder, draws=10, iterations=1).save(folder / "fitted.nc")
+    monkeypatch.chdir(tmp_path)
+    by_name = corredor.simulate("towns", **MANY)
     assert by_name.attrs["fitted"] == 1
-    assert by_name.identical(corredor.simulate(str(folder), fitted=folder / "fitted.nc", **MANY))
-    plain = corredor.simulate("mexico-2018", priors_only=True, **MANY)
-    assert plain.identical(corredor.simulate(corredor.load_study("mexico-2018"), **MANY))
-    assert not np.array_equal(plain["us_apprehensions"], by_name["us_apprehensions"])
+    assert by_name.identical(corredor.simulate(folder, fitted=folder / "fitted.nc", **MANY))
+    plain = corredor.simulate(folder, priors_only=True, **MANY)
+    assert plain.identical(corredor.simulate(corredor.load_study("towns"), **MANY))
+    assert not np.array_equal(plain["crossings"], by_name["crossings"])
 
 
 def test_compare_takes_one_name_a_list_or_commas_and_gives_the_numbers_of_the_command(monkeypatch, capsys, tmp_path):
