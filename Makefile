@@ -28,6 +28,9 @@ browser: ## a headless browser for the tests of pages (Debian package chromium)
 run: setup ## simulate mexico-2018 and write runs/mexico-2018/report.html
 	$(BIN)/corredor run mexico-2018 --out runs/mexico-2018
 
+# Python keeps what it has compiled beside the source, as Numba does; else every process that a test starts would compile it again.
+test test-full: export PYTHONDONTWRITEBYTECODE :=
+
 test: setup browser ## all tests, heavy statistical ones reduced
 	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder -m "not full" tests
 

@@ -223,7 +223,7 @@ def answer(effect: Told) -> str:
     low, high = effect["excluded_below"], effect["excluded_above"]
     if effect["verdict"] == "supported":
         small, large = sorted((abs(low), abs(high)))
-        middle = effect["figures"][-1]
+        middle = next(figures for figures in effect["figures"] if "effect_percent" in figures)
         people = sorted(abs(middle[end]) for end in ("low_people", "high_people"))
         size = f"{abs(middle['effect_percent']):.0f} % {'fewer' if lower else 'more'}"
         counted = f"{PEOPLE.rounded(abs(middle['effect_people']))} people, {PEOPLE.rounded_interval(*people)}"

@@ -24,6 +24,8 @@ LONGEST = (
     "statistical/test_model_laws_of_queues.py",
     "unit/test_python_interface.py",
     "docs/test_tutorials.py",
+    "unit/test_report_page.py",
+    "unit/test_benchmark_methods.py",
 )
 IN_ORDER = (COMPILES_FIRST, *NEEDS_NO_KERNEL, *LONGEST)
 

@@ -16,9 +16,9 @@ SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clie
 HOSTILE = "<script>window.hacked = 1</script>"
 
 
-def page_of(folder: Path, out: Path) -> Path:
+def page_of(folder: Path, out: Path, curves: bool = False) -> Path:
     model = load_study(folder)
-    findings = check_claims(model, draws=20, jobs=1)
+    findings = check_claims(model, draws=20, jobs=1, curves=curves)
     return write_claims(findings, model, model.study.to, out, {"Command": "corredor claims two-towns", "Version": "0"}, {})[
         "claims.html"
     ]
@@ -27,6 +27,11 @@ def page_of(folder: Path, out: Path) -> Path:
 @pytest.fixture(scope="module")
 def claims(tmp_path_factory) -> Path:
     return page_of(bundled_studies()["two-towns"], tmp_path_factory.mktemp("claims"))
+
+
+@pytest.fixture(scope="module")
+def with_curves(tmp_path_factory) -> Path:
+    return page_of(bundled_studies()["two-towns"], tmp_path_factory.mktemp("curves"), curves=True)
 
 
 @pytest.mark.parametrize("width_px", [360, 1280])
@@ -74,6 +79,28 @@ def test_text_in_pictures_is_large_enough_to_read(visit, claims, width_px):
     )
     assert len(sizes) == 3
     assert min(sizes) >= 10
+
+
+@pytest.mark.parametrize("width_px", [390, 1300])
+def test_with_curves_the_page_shows_every_choice_and_still_asks_for_nothing(visit, with_curves, width_px):
+    seen = visit(with_curves, width_px)
+    figure = seen.page.locator(
+        "#claim-patrols_reduced_arrivals figure", has_text="Would another choice have said something else?"
+    )
+    picture = figure.locator("svg[role=img]").locator("visible=true")
+    assert picture.count() == 1
+    assert picture.locator("circle.found").count() == 3  # the one window that was published whole, three forms that ask no donors
+    assert "of 3 choices find a fall" in figure.locator("figcaption").inner_text()
+    # nothing is cut off at an edge of the picture
+    outside = picture.evaluate(
+        """(svg) => [...svg.querySelectorAll('text, circle, path')].filter((part) => {
+            const box = part.getBBox(), whole = svg.viewBox.baseVal;
+            return box.x < -1 || box.x + box.width > whole.width + 1 || box.y < -1 || box.y + box.height > whole.height + 1;
+        }).map((part) => part.textContent)"""
+    )
+    assert outside == []
+    assert (seen.requests, seen.complaints) == ([with_curves.as_uri()], [])
+    assert seen.page.evaluate(SIDEWAYS) == 0
 
 
 def test_dark_is_dark_and_paper_is_white_without_navigation(visit, claims):

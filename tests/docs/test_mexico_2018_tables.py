@@ -6,6 +6,7 @@ import csv
 import importlib.util
 import sys
 from datetime import date
+from functools import cache
 from pathlib import Path
 from types import ModuleType
 
@@ -62,6 +63,7 @@ def rows(table: str) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
+@cache
 def plain(file: str) -> object:
     return YAML(typ="safe").load((STUDY / file).read_text(encoding="utf-8"))
 

@@ -17,7 +17,7 @@ import xarray as xr
 
 from corredor._simulate import simulate
 
-STUDIES = ("two-towns",)
+STUDIES = ("two-towns", "mediterranean-2015")
 DRAWS, SEED = 20, 1
 FOLDER = Path(__file__).parent
 CHANGELOG = FOLDER.parents[1] / "CHANGELOG.md"

@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from corredor.effects.benchmark.bundled import bundled_evidence
 from corredor.effects.benchmark.methods import METHODS, QUICK, single_interrupted_series
 from corredor.effects.design.interrupted_series import interrupted_series
 from corredor.effects.design.panel import Panel, Window
@@ -57,9 +58,11 @@ def test_the_single_interrupted_series_is_that_of_the_series_alone(panel):
 def test_the_main_method_learns_from_windows_of_the_length_that_is_asked(panel):
     listed = frozenset({("unit 0", panel.months[70])})
     windows = [Window(0, 70, 3), Window(1, 50, 6, skipped=1)]
+    bundled = bundled_evidence()
     answers = METHODS["panel"](panel, windows, listed)
     for window, answer in zip(windows, answers, strict=True):
-        reference = learn([panel], window.length, window.skipped, sorted(listed))
+        quiet = sorted({*listed, *bundled.listed})
+        reference = learn([panel, bundled.panel], window.length, window.skipped, quiet)
         assert reference is not None and answer is not None
         alone = panel_change(reference, panel, window)
         assert alone is not None

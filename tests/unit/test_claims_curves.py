@@ -86,6 +86,7 @@ def test_a_claim_of_a_rise_counts_rises():
 def test_windows_that_were_not_published_by_the_day_are_not_asked():
     early = found(as_of=dt.date(2021, 11, 15), to=dt.date(2021, 9, 30))
     assert {months for _, months, _ in choices(early)} == {3, 4}
+    assert (early.curve.curve.lengths, early.curve.curve.unanswered) == ((3, 4), ())
 
 
 def test_nobody_asks_unless_told_to():

@@ -5,6 +5,7 @@ import html
 import inspect
 import json
 import re
+import shutil
 import sys
 import zlib
 from contextlib import suppress
@@ -43,22 +44,32 @@ def told_by(monkeypatch, capsys, tmp_path, *words: object) -> dict:
     return json.loads(capsys.readouterr().out)
 
 
-@pytest.mark.parametrize("name", ["mexico-2018", "two-towns"])
-def test_simulate_gives_the_numbers_of_the_command_also_with_the_folders_fit(monkeypatch, capsys, tmp_path, name):
+@pytest.fixture(scope="module")
+def towns(tmp_path_factory):
+    """A folder with the smallest study and a fit of it."""
+    folder = shutil.copytree(bundled_studies()["two-towns"], tmp_path_factory.mktemp("studies") / "towns")
+    corredor.fit(folder, draws=10, iterations=1).save(folder / "fitted.nc")
+    return folder
+
+
+@pytest.mark.parametrize("fitted", [True, False])
+def test_simulate_gives_the_numbers_of_the_command_also_with_the_folders_fit(monkeypatch, capsys, tmp_path, towns, fitted):
+    name = str(towns) if fitted else "two-towns"
     told = pd.DataFrame(told_by(monkeypatch, capsys, tmp_path, "run", name, "--draws", 4, "--seed", 3)["summary"])
     found = corredor.summary_table(corredor.simulate(name, **MANY))
     np.testing.assert_allclose(found["q50"], told["q50"].astype(float))
     assert len(told) > 0
 
 
-def test_a_fit_is_left_aside_when_asked_and_a_folder_is_a_name():
-    by_name = corredor.simulate("mexico-2018", **MANY)
-    folder = bundled_studies()["mexico-2018"]
+def test_a_fit_is_left_aside_when_asked_and_a_folder_is_a_name(monkeypatch, towns):
+    monkeypatch.chdir(towns.parent)
+    by_name = corredor.simulate("towns", **MANY)
     assert by_name.attrs["fitted"] == 1
-    assert by_name.identical(corredor.simulate(str(folder), fitted=folder / "fitted.nc", **MANY))
-    plain = corredor.simulate("mexico-2018", priors_only=True, **MANY)
-    assert plain.identical(corredor.simulate(corredor.load_study("mexico-2018"), **MANY))
-    assert not np.array_equal(plain["us_apprehensions"], by_name["us_apprehensions"])
+    assert by_name.identical(corredor.simulate(towns, fitted=towns / "fitted.nc", **MANY))
+    plain = corredor.simulate(towns, priors_only=True, **MANY)
+    assert plain.identical(corredor.simulate(corredor.load_study("towns"), **MANY))
+    assert not np.array_equal(plain["crossings"], by_name["crossings"])
+    assert corredor.simulate("mexico-2018", draws=1).attrs["fitted"] == 1
 
 
 def test_compare_takes_one_name_a_list_or_commas_and_gives_the_numbers_of_the_command(monkeypatch, capsys, tmp_path):

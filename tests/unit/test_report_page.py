@@ -5,6 +5,7 @@ import json
 import os
 import re
 import stat
+from functools import cache
 from html.parser import HTMLParser
 
 import numpy as np
@@ -92,9 +93,14 @@ def page(html: str) -> Page:
     return Page(html)
 
 
+@cache
+def base_run() -> xr.Dataset:
+    return synthetic_run(draws=2, parameters=0)
+
+
 def small_run(values: list[list[float]], side: str = "control", every: str = "month", **observation: object) -> xr.Dataset:
     """One output over January to March 2021 with the values of each draw, and at most one published figure."""
-    base = synthetic_run(draws=2, parameters=0)
+    base = base_run()
     months = pd.date_range("2021-01-01", periods=3, freq="MS")
     attrs = {"units": "people", "long_name": "Stops", "cell_methods": "month: sum", "side": side}
     made = xr.Dataset({"stops": (("draw", "month"), np.array(values, dtype=float), attrs)}, coords={"month": months})

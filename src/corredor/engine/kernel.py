@@ -180,9 +180,9 @@ def common_uniforms(net: Topology, inputs: DrawInputs, scratch: Scratch, step: i
 
 
 @inlined
-def uniforms(draw: Draw, step: int, entity: int, decision: int) -> tuple[float, float]:
+def uniforms(inputs: DrawInputs, step: int, entity: int, decision: int) -> tuple[float, float]:
     """Two random numbers of the draw for a decision of an entity, such as a place, in a step (M15)."""
-    return uniform_pair(draw.inputs.seed_low, draw.inputs.seed_high, draw.inputs.draw, step, entity, decision)
+    return uniform_pair(inputs.seed_low, inputs.seed_high, inputs.draw, step, entity, decision)
 
 
 @equation
@@ -358,7 +358,7 @@ def noise_factor(draw: Draw, compartment: int, step: int) -> float:
     log_sd = draw.inputs.noise[compartment]
     if draw.expected or log_sd <= 0.0:
         return 1.0
-    u, _ = uniforms(draw, step, draw.net.compartment_entity[compartment], tag(NOISE, 0, 0))
+    u, _ = uniforms(draw.inputs, step, draw.net.compartment_entity[compartment], tag(NOISE, 0, 0))
     return float(mean_one(log_sd / math.sqrt(draw.net.step_days), normal_quantile(u)))
 
 
@@ -420,7 +420,7 @@ def set_off(draw: Draw, pool: int, move: int, people: float, step: int, at_once:
         u = 0.5
         if not draw.expected:
             which = tag(BRANCH, draw.net.pool_group[pool], move - draw.net.pool_first_move[pool])
-            u, _ = uniforms(draw, step, draw.net.pool_entity[pool], which)
+            u, _ = uniforms(draw.inputs, step, draw.net.pool_entity[pool], which)
         part = part_of(draw.state, draw.expected, u, left, draw.net.branch_weight[branch])
         draw.scratch.stage_pending[draw.net.branch_first_stage[branch]] += part
         left -= part
@@ -450,7 +450,7 @@ def serve(draw: Draw, compartment: int, step: int, change: int) -> None:
         return
     entity, left = draw.net.compartment_entity[compartment], mean
     if not draw.expected:
-        u_count, u_noise = uniforms(draw, step, entity, tag(SERVICE, 0, 0))
+        u_count, u_noise = uniforms(draw.inputs, step, entity, tag(SERVICE, 0, 0))
         if draw.inputs.service_noise[queue] > 0.0:
             mean *= mean_one(draw.inputs.service_noise[queue] / math.sqrt(draw.net.step_days), normal_quantile(u_noise))
         left = poisson_quantile(u_count, mean)
@@ -478,7 +478,7 @@ def serve(draw: Draw, compartment: int, step: int, change: int) -> None:
                 total += draw.scratch.effective[move]
             u = 0.5
             if not draw.expected:
-                _, u = uniforms(draw, step, entity, tag(SERVED, draw.net.pool_group[pool], 0))
+                _, u = uniforms(draw.inputs, step, entity, tag(SERVED, draw.net.pool_group[pool], 0))
             moved = divide(draw, pool, draw.scratch.served[pool], total, step, u, False, SERVED)
             # with every outcome closed, those called go back to the head of the line
             draw.state.people[pool] += draw.scratch.served[pool] - moved
@@ -501,7 +501,9 @@ def take_from_cohort(draw: Draw, compartment: int, cohort: int, here: float, tak
         elif left_here <= of_group:
             part = left
         else:
-            u, _ = uniforms(draw, step, draw.net.compartment_entity[compartment], tag(SERVICE, draw.net.pool_group[pool], 1))
+            u, _ = uniforms(
+                draw.inputs, step, draw.net.compartment_entity[compartment], tag(SERVICE, draw.net.pool_group[pool], 1)
+            )
             part = hypergeometric_quantile(u, of_group, left_here - of_group, left)
             draw.state.decisions[0] += 1
         left_here -= of_group
@@ -517,7 +519,7 @@ def leave_the_line(draw: Draw, pool: int, people: float, leaving: float, step: i
     row = draw.net.pool_queue_row[pool]
     keep, offset = (people - leaving) / people, 0.0
     if not draw.expected:
-        offset, _ = uniforms(draw, step, draw.net.pool_entity[pool], tag(GIVE_UP, draw.net.pool_group[pool], 0))
+        offset, _ = uniforms(draw.inputs, step, draw.net.pool_entity[pool], tag(GIVE_UP, draw.net.pool_group[pool], 0))
     before, kept_before = 0.0, 0.0
     for cohort in range(draw.state.queue_head[draw.net.pool_queue[pool]], step + 1):
         here = draw.state.cohort[cohort, row]
@@ -550,7 +552,7 @@ def events(draw: Draw, step: int) -> None:
             pool = draw.net.event_pool[i]
             u = 0.5
             if not draw.expected:
-                u, _ = uniforms(draw, step, draw.net.event_entity[event], tag(EVENT, draw.net.pool_group[pool], 0))
+                u, _ = uniforms(draw.inputs, step, draw.net.event_entity[event], tag(EVENT, draw.net.pool_group[pool], 0))
             part = part_of(draw.state, draw.expected, u, left, draw.net.event_share[i])
             left -= part
             part = min(part, draw.state.people[pool])
@@ -582,7 +584,7 @@ def attempts(draw: Draw, step: int) -> None:
         closed_steps, entity = chance * draw.inputs.attempt_closed_steps[attempt], draw.net.attempt_entity[attempt]
         if not draw.expected:
             draw.state.decisions[0] += 1
-            u, u_share = uniforms(draw, step, entity, tag(ATTEMPT, 0, 0))
+            u, u_share = uniforms(draw.inputs, step, entity, tag(ATTEMPT, 0, 0))
             if u > chance:
                 continue
             share = beta_quantile(u_share, draw.net.attempt_alpha[attempt], draw.net.attempt_beta[attempt])
@@ -593,7 +595,7 @@ def attempts(draw: Draw, step: int) -> None:
             if people <= 0.0:
                 continue
             if not draw.expected:
-                u, _ = uniforms(draw, step, entity, tag(ATTEMPT_SHARE, 0, i - first))
+                u, _ = uniforms(draw.inputs, step, entity, tag(ATTEMPT_SHARE, 0, i - first))
             going = part_of(draw.state, draw.expected, u, people, share)
             if going <= 0.0:
                 continue

@@ -12,6 +12,8 @@ from corredor.pages.charts.svg import Point, Svg, element, line_path, ring_path,
 
 TEXT_PX = 12.0
 PX_A_DATE = 44.0
+PAST_END_PX = 6.0
+"""Room right of a plot that every picture has."""
 DAY = np.timedelta64(1, "D")
 
 
@@ -57,7 +59,9 @@ def date_axis(x: TimeScale, base: float, *, past_the_end: bool = False, years_al
             label = (tick.year or tick.label) if years_alone else tick.label
             parts.append(element("text", label, x=at, y=base + 16, class_="start"))
             if tick.year and not years_alone:
-                parts.append(element("text", tick.year, x=at, y=base + 30, class_="start year"))
+                # a year is wider than its month, and would be cut at the end of the picture
+                inside = at if past_the_end else min(at, x.end_px + PAST_END_PX - text_width_px(tick.year, TEXT_PX))
+                parts.append(element("text", tick.year, x=inside, y=base + 30, class_="start year"))
     return parts
 
 

@@ -6,14 +6,17 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from corredor.pages.charts.axes import TEXT_PX, date_axis, room_for, upright, value_axis
 from corredor.pages.charts.axes import band as band_between
-from corredor.pages.charts.axes import date_axis, room_for, upright, value_axis
 from corredor.pages.charts.fans import DateMark
 from corredor.pages.charts.scales import LinearScale, TimeScale, nice_ticks
-from corredor.pages.charts.svg import Point, Svg, element, line_path, picture
+from corredor.pages.charts.svg import Point, Svg, element, line_path, picture, text_width_px
 from corredor.results.wording import Wording, month_text
 
 BELOW_PX, ABOVE_PX = 36.0, 20.0
+BOLD = 1.15
+"""How much wider bold letters are than plain ones."""
+
 HUES = ("movement", "protection")
 """One hue an estimate."""
 
@@ -47,9 +50,8 @@ def design_chart(
     y = LinearScale(0.0, ticks[-1], height_px - BELOW_PX, ABOVE_PX)
     middles = [start + (following - start) / 2 for start, following in zip(starts, [*starts[1:], end], strict=True)]
     parts = [*value_axis(x, y, ticks, wording.short), *date_axis(x, y(0)), upright("rule", x(mark.date), ABOVE_PX - 4, y(0))]
-    parts.append(
-        element("text", mark.letter, element("title", mark.title), x=x(mark.date), y=ABOVE_PX - 8, class_="middle letter")
-    )
+    letter_at = min(x(mark.date), width_px - 0.5 * BOLD * text_width_px(mark.letter, TEXT_PX) - 1)
+    parts.append(element("text", mark.letter, element("title", mark.title), x=letter_at, y=ABOVE_PX - 8, class_="middle letter"))
     for (who, band), hue in zip(expected.items(), HUES, strict=False):
         parts.append(_band(who, band, [x(middle) for middle in middles], y, hue))
     for middle, value in zip(middles, published, strict=True):

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from corredor.effects.claims import VERDICTS, Finding
 from corredor.effects.claims.curves import MAIN
+from corredor.effects.claims.finding import Evidence
 from corredor.engine.fitted import Fitted
 from corredor.pages.charts.claim_chart import claim_chart
 from corredor.pages.charts.design_chart import design_chart
@@ -29,11 +31,13 @@ from corredor.pages.claims.words import (
 )
 from corredor.pages.report.study_tables import source_row
 from corredor.pages.template import STYLES, filled
-from corredor.results.wording import Wording, date_text, month_text
+from corredor.results.wording import Wording, date_text, joined, month_text
 from corredor.study.model import Model
 from corredor.study.selectors import names_in
 
 WIDE_PX, NARROW_PX = 640.0, 350.0
+
+HYPHEN_AS_MINUS = re.compile(r"(?<=[\s(])-(?=\d)")
 
 
 @dataclass(frozen=True)
@@ -92,10 +96,15 @@ def _shown(finding: Finding, numbers: Mapping[str, int]) -> dict[str, Any]:
         "number": number_words(finding),
         "bounds": bounds_words(finding),
         "probability": probability_words(finding),
-        "rows": [(row.text, [numbers[source] for source in row.sources if source in numbers]) for row in finding.evidence],
+        "rows": [_row(row, numbers) for row in finding.evidence],
         "pictures": pictures_of(finding),
         "sources": [numbers[source] for source in names_in(finding.claim.source) if source in numbers],
     }
+
+
+def _row(row: Evidence, numbers: Mapping[str, int]) -> tuple[str, list[int]]:
+    """Text of a row of evidence, and the numbers of its sources."""
+    return HYPHEN_AS_MINUS.sub("−", row.text), [numbers[source] for source in row.sources if source in numbers]
 
 
 def pictures_of(finding: Finding) -> list[ClaimPicture]:
@@ -144,10 +153,11 @@ def _curve_picture(finding: Finding) -> list[ClaimPicture]:
     wide, narrow = (specification_chart(title, asked.curve, MAIN, px) for px in (WIDE_PX, NARROW_PX))
     words = curve_words(finding)
     unanswered = f" {len(asked.curve.unanswered)} other choices have no answer." if asked.curve.unanswered else ""
-    left_out = "".join(f" Left out: {why}." for why in asked.left_out.values())
+    why = {reason: [form for form, other in asked.left_out.items() if other == reason] for reason in asked.left_out.values()}
+    left_out = "".join(f" Left out: {joined(forms)} ({reason})." for reason, forms in why.items())
     caption = (
-        f"{words[0].upper()}{words[1:]}. Each column is one choice, from the largest fall to the largest rise, with its 95 % interval. "
-        f"Forms other than the main estimate are judged by {asked.placebos} quiet dates; donors that they choose are routes elsewhere in "
-        f"the world.{unanswered}{left_out}"
+        f"{words[0].upper()}{words[1:]}. Each column is one choice with its 95 % interval, from the largest fall to the largest rise; "
+        "the dots below it tell which. Forms other than the main estimate are judged by "
+        f"{asked.placebos} quiet dates each.{unanswered}{left_out}"
     )
     return [ClaimPicture(title, caption, wide, narrow)]
