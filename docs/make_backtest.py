@@ -40,8 +40,18 @@ def run() -> None:
     replace_whole(SCORES, lambda path: score_table(test).to_csv(path, index=False, float_format="%.6g"))
 
 
-def fit_sentence(fits: pd.DataFrame) -> str:
+def known_fits() -> pd.DataFrame | None:
+    """What the fits of all origins say of themselves; none for scores that are older than such a file."""
+    return pd.read_csv(FITS) if FITS.exists() else None
+
+
+def fit_sentence(fits: pd.DataFrame | None) -> str:
     """How well the fits of all origins met the figures."""
+    if fits is None:
+        return (
+            "These scores were made with the smoother as it was before each draw went only as far as its own cost falls, and have not been made "
+            "anew since; how well each fit met its figures was not kept then."
+        )
     low, middle, high = fits["misfit"].quantile([0.0, 0.5, 1.0])
     n_missed, n_restless = (fits["not_reproduced"] > 0).sum(), (~fits["converged"]).sum()
     return (
@@ -80,7 +90,7 @@ def tables(scores: pd.DataFrame) -> str:
     return "\n".join(lines)
 
 
-def written_page(page: str, scores: pd.DataFrame, fits: pd.DataFrame) -> str:
+def written_page(page: str, scores: pd.DataFrame, fits: pd.DataFrame | None) -> str:
     """The page with the tables in their place, and what is said of the fits."""
     before, _, rest = page.partition(BEGIN)
     _, _, after = rest.partition(END)
@@ -90,5 +100,5 @@ def written_page(page: str, scores: pd.DataFrame, fits: pd.DataFrame) -> str:
 if __name__ == "__main__":
     if "--run" in sys.argv[1:]:
         run()
-    page = written_page(PAGE.read_text(encoding="utf-8"), pd.read_csv(SCORES, keep_default_na=False), pd.read_csv(FITS))
+    page = written_page(PAGE.read_text(encoding="utf-8"), pd.read_csv(SCORES, keep_default_na=False), known_fits())
     PAGE.write_text(page, encoding="utf-8")

@@ -32,9 +32,10 @@ def scores(script) -> pd.DataFrame:
 
 def test_the_tables_are_those_of_the_scores(script, scores):
     page = script.PAGE.read_text(encoding="utf-8")
-    assert script.written_page(page, scores) == page, "python docs/make_backtest.py writes them"
+    fits = script.known_fits()
+    assert script.written_page(page, scores, fits) == page, "python docs/make_backtest.py writes them"
     changed = scores.assign(crps=scores["crps"] * 1.1)
-    assert script.written_page(page, changed) != page
+    assert script.written_page(page, changed, fits) != page
 
 
 def test_the_scores_hold_every_method_sector_and_month_at_every_origin(script, scores):
