@@ -49,8 +49,8 @@ def fit_sentence(fits: pd.DataFrame | None) -> str:
     """How well the fits of all origins met the figures."""
     if fits is None:
         return (
-            "These scores were made with the smoother as it was before each draw went only as far as its own cost falls, and have not been made "
-            "anew since; how well each fit met its figures was not kept then."
+            "These scores were made with the smoother as it was before each draw went only as far as its own cost falls, and have not "
+            "been made anew since; how well each fit met its figures was not kept then."
         )
     low, middle, high = fits["misfit"].quantile([0.0, 0.5, 1.0])
     n_missed, n_restless = (fits["not_reproduced"] > 0).sum(), (~fits["converged"]).sum()
