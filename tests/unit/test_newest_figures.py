@@ -42,6 +42,12 @@ def test_three_figures_two_standard_errors_off_on_the_same_side_are_no_chance():
     assert missed_series(figures("a", -1.7, -1.7, -1.7)) == []
 
 
+def test_the_last_figure_counts_by_itself_where_those_before_it_lie_on_the_other_side():
+    (missed,) = missed_series(figures("a", 2.0, 2.0, -3.1))
+    assert (missed.from_, missed.published, missed.errors) == ("2021-03-01", 100.0, -3.1)
+    assert missed_series(figures("a", 2.0, 2.0, -2.9)) == []
+
+
 def test_a_tenth_is_near_enough_however_small_the_errors_are():
     assert missed_series(figures("a", -9.0, -9.0, -9.0, fitted=109.0)) == []
     assert missed_series(figures("a", -9.0, -9.0, -9.0, fitted=111.0)) != []

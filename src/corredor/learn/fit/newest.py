@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 
 NEWEST = 3
-"""Figures of a series that are looked at: for monthly ones, the last three months known."""
+"""Figures of a series that are looked at, all of them and the last alone: for monthly ones, the last three months known."""
 
 FAR = 3.0
 """Standard errors of their mean from which the newest figures lie further off than chance explains."""
@@ -56,9 +56,9 @@ def missed_series(figures: Iterable[dict[str, Any]]) -> list[Missed]:
     together = [
         found
         for (output, _, _), names in outputs.items()
-        if len(names) > 1 and (found := _missed((output, "", ""), [row for name in names for row in newest[name]], names))
+        if len(names) > 1 and (found := _missed((output, "", ""), [newest[name] for name in names], names))
     ]
-    alone = [found for name, rows in newest.items() if (found := _missed(name, rows, [name]))]
+    alone = [found for name, rows in newest.items() if (found := _missed(name, [rows], [name]))]
     return [*together, *sorted(alone, key=lambda one: -abs(one.errors))]
 
 
@@ -88,8 +88,17 @@ def series_words(output: str, place: str, group: str, titles: Mapping[str, str])
     return ", ".join(titles.get(name, name).replace("_", " ") for name in (output, place, group) if name)
 
 
-def _missed(name: Name, rows: Sequence[dict[str, Any]], series: Sequence[Name]) -> Missed | None:
-    """What is missed of these figures; none when chance explains it or it is little."""
+def _missed(name: Name, newest: Sequence[Sequence[dict[str, Any]]], series: Sequence[Name]) -> Missed | None:
+    """What is missed of the last few figures of each series, or of the last alone; none when chance explains it or it is little."""
+    for n_last in (NEWEST, 1):
+        found = _further_off(name, [row for rows in newest for row in rows[-n_last:]], series)
+        if found is not None:
+            return found
+    return None
+
+
+def _further_off(name: Name, rows: Sequence[dict[str, Any]], series: Sequence[Name]) -> Missed | None:
+    """What is missed of these figures together."""
     errors = float(np.sum([row["residual"] for row in rows]) / np.sqrt(len(rows)))
     fitted = float(sum(row["q50"] for row in rows))
     published = float(sum(_allowed(row) for row in rows))
