@@ -1,8 +1,8 @@
-"""Fit mediterranean-2015 to what was known on 11 February 2020; write the draws into the study's folder, their numbers into its README.
+"""Fit mediterranean-2015 to what was known on 31 December 2019; write the draws into the study's folder, their numbers into its README.
 
-On that day the counts of December 2019, the study's last month, became known (six weeks later, as README.md of the study says). No figure
-published later is used. The same study, seed and version give the same draws; run this again after any change of the study's priors,
-measures or figures.
+That is the study's last day, and the one as of which claims are judged. Counts are known six weeks after their month, so October 2019 is
+the last month; November and December are left to see how the model does. No figure published later is used. The same study, seed and
+version give the same draws; run this again after any change of the study's priors, measures or figures.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from corredor.study.catalogue import find_study
 from corredor.study.model import load_study
 from corredor.study.whole_file import replace_whole
 
-AS_OF = dt.date(2020, 2, 11)
+AS_OF = dt.date(2019, 12, 31)
 DRAWS, SEED = 200, 1
 FOLDER = find_study("mediterranean-2015")
 PAGE = FOLDER / "README.md"

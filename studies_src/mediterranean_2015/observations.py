@@ -38,8 +38,8 @@ Row = dict[str, object]
 
 REPORTED = (
     # output, place, first and last day, value or range, day of publication, row of the facts, note
-    ("stopped_at_sea", "turkey", ("2015-01-01", "2015-12-31"), 91611, "2020-01-02", "P011", "all Turkish seas"),
-    ("stopped_at_sea", "turkey", ("2016-01-01", "2016-12-31"), 37130, "2020-01-02", "P013", "all Turkish seas"),
+    ("stopped_at_sea", "turkey", ("2015-01-01", "2015-12-31"), 91611, "2017-04-13", "P012", "all Turkish seas"),
+    ("stopped_at_sea", "turkey", ("2016-01-01", "2016-12-31"), 37130, "2017-04-13", "P014", "all Turkish seas"),
     ("stopped_at_sea", "turkey", ("2017-01-01", "2017-12-31"), 21937, "2020-01-02", "P015", "all Turkish seas"),
     ("stopped_at_sea", "turkey", ("2018-01-01", "2018-12-31"), 26678, "2020-01-02", "P017", "all Turkish seas; 95 % in the Aegean"),
     ("stopped_at_sea", "turkey", ("2019-01-01", "2019-12-31"), 60802, "2020-01-02", "P019", "all Turkish seas"),
