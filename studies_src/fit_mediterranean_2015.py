@@ -18,7 +18,7 @@ from corredor.study.model import load_study
 from corredor.study.whole_file import replace_whole
 
 AS_OF = dt.date(2019, 12, 31)
-DRAWS, SEED = 200, 1
+DRAWS, SEED = 150, 1
 FOLDER = find_study("mediterranean-2015")
 PAGE = FOLDER / "README.md"
 SENTENCE = r"\d+ of \d+ uncertain parameters and \d+ monthly terms[^;]*; the misfit\sfell from [\d.]+ to [\d.]+ in \d+ rounds"
