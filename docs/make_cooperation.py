@@ -13,12 +13,13 @@ import json
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from importlib import resources
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+from stands_alone import stands_alone
 
+from corredor.effects.claims.effects import series_picture
 from corredor.effects.claims.finding import Finding
 from corredor.effects.claims.published_bounds import bounds_over, known_rows, summed
 from corredor.effects.claims.published_series import Published, expected_by_month, published_estimate
@@ -55,8 +56,7 @@ PERIODS = (("2018-01", "2018-05"), ("2018-06", "2018-11"), ("2018-12", "2019-05"
 """Months, cut where the claims cut them: six months before December 2018, and six from June 2019 on."""
 
 APPREHENDED, PRESENTED = "border_patrol_apprehensions_by_citizenship", "people_presented_in_mexico"
-WIDTH_PX, HEIGHT_PX, MONTHS_SHOWN = 640.0, 240.0, 36
-COLOURS = "--ink:#1b1b19;--muted:#5f5d57;--line:#dedbd2;--paper:#fff;--sans:system-ui,sans-serif"
+WIDTH_PX, HEIGHT_PX = 640.0, 240.0
 PEOPLE = Wording("people")
 
 MONTHLY_CAPTION = "Dots: published. Line and band of 95 %, from the dotted line on: what was to be expected."
@@ -416,39 +416,22 @@ def pictures(model: Model) -> dict[str, str]:
     return {
         "arrivals_2018.svg": _monthly(model, checks["enforcement_reduced_arrivals"], model.study.to),
         "apprehensions_2019.svg": _monthly(model, checks["agreement_reduced_apprehensions"], LATER),
-        "parts_2019.svg": _stands_alone(str(chart), WIDTH_PX, 24.0 + 46.0 * len(rows) + 38.0),
+        "parts_2019.svg": _alone(str(chart), 24.0 + 46.0 * len(rows) + 38.0),
     }
 
 
 def _monthly(model: Model, check: EffectCheck, as_of: dt.date) -> str:
-    found = asked(model, check, as_of)
-    assert found.months is not None and found.estimate is not None
-    first = max(found.known - MONTHS_SHOWN, 0)
-    band = np.full((3, len(found.months.months)), np.nan)
-    band[:, found.start :] = expected_by_month(found, found.estimate)
-    starts = found.months.months.astype("datetime64[ns]")
-    mark = DateMark("measure", starts[found.start], "first month in which the measures are in force")
+    shown = series_picture(check, asked(model, check, as_of), as_of)
+    assert shown is not None and shown.expected
+    mark = DateMark("measure", shown.window[0], "first month in which the measures are in force")
     title = "Apprehensions by the Border Patrol at the Southwest border"
-    chart = design_chart(
-        title,
-        starts[first:],
-        found.months.values[first:],
-        {"the published series": band[:, first:]},
-        mark,
-        PEOPLE,
-        WIDTH_PX,
-        HEIGHT_PX,
-    )
-    return _stands_alone(str(chart), WIDTH_PX, HEIGHT_PX)
+    chart = design_chart(title, shown.starts, shown.published, shown.expected, mark, PEOPLE, WIDTH_PX, HEIGHT_PX)
+    return _alone(str(chart), HEIGHT_PX)
 
 
-def _stands_alone(chart: str, width: float, height: float) -> str:
-    style = resources.files("corredor.pages").joinpath("templates", "figures.css").read_text(encoding="utf-8")
+def _alone(chart: str, height_px: float) -> str:
     claimed = ".claimed{fill:var(--line);fill-opacity:.6}svg .who{fill:var(--ink)}"
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="-8 -6 {width + 16:g} {height + 12:g}" style="{COLOURS}">'
-        f'<style>{style}{claimed}</style><rect x="-8" y="-6" width="100%" height="100%" fill="#fff"/>{chart}</svg>\n'
-    )
+    return stands_alone(chart, WIDTH_PX + 16, height_px + 12, more_style=claimed)
 
 
 def main(write: Callable[[Path, str], object] = lambda path, text: path.write_text(text, encoding="utf-8")) -> None:

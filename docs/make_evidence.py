@@ -12,10 +12,10 @@ import csv
 import json
 import sys
 from datetime import UTC, datetime
-from importlib import resources
 from pathlib import Path
 
 import pandas as pd
+from stands_alone import small_multiples
 
 from corredor.effects.benchmark.bundled import EVIDENCE, bundled_evidence
 from corredor.effects.benchmark.evidence import Evidence
@@ -42,8 +42,7 @@ PAGE = DOCS / "EVIDENCE.md"
 MARKS = "<!-- results: written by docs/make_evidence.py -->", "<!-- end of results -->"
 SOURCE_MARKS = "<!-- sources: written by docs/make_evidence.py -->", "<!-- end of sources -->"
 LOOK_COLUMNS = ("when", "rules", "what was seen", "what came of it")
-PANEL_PX, HEIGHT_PX, TITLE_PX, GAP_PX, COLUMNS = 320.0, 170.0, 22.0, 14.0, 3
-COLOURS = "--ink:#1b1b19;--muted:#5f5d57;--line:#dedbd2;--paper:#fff;--sans:system-ui,sans-serif"
+PANEL_PX, HEIGHT_PX, COLUMNS = 320.0, 170.0, 3
 
 
 def run() -> None:
@@ -84,21 +83,12 @@ def picture(rows: pd.DataFrame, evidence: Evidence) -> str:
     """Every claim with its figure, as one picture that stands alone."""
     own = in_order(rows[rows["method"] == rows["method"].iloc[0]])
     claims = {claim.id: claim for claim in evidence.claims}
-    panels = []
-    for number, row in enumerate(own.itertuples()):
-        x, y = (number % COLUMNS) * (PANEL_PX + GAP_PX), (number // COLUMNS) * (HEIGHT_PX + TITLE_PX + GAP_PX)
-        chart, _ = row_picture(evidence, claims[str(row.id)], row, [(PANEL_PX, HEIGHT_PX)])
-        title = (
-            f'<text x="0" y="14" style="font-weight:600;fill:var(--ink)">{row.id}: {_short(claims[str(row.id)].series)}</text>'
-        )
-        panels.append(f'<g transform="translate({x:g} {y:g})">{title}<g transform="translate(0 {TITLE_PX:g})">')
-        panels.append("".join(map(str, chart)) + "</g></g>")
-    width, height = COLUMNS * (PANEL_PX + GAP_PX), -(-len(own) // COLUMNS) * (HEIGHT_PX + TITLE_PX + GAP_PX)
-    style = resources.files("corredor.pages").joinpath("templates", "figures.css").read_text(encoding="utf-8")
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="-8 -6 {width + 8:g} {height + 6:g}" style="{COLOURS}">'
-        f'<style>{style}</style><rect x="-8" y="-6" width="100%" height="100%" fill="#fff"/>{"".join(panels)}</svg>\n'
-    )
+    charts = []
+    for row in own.itertuples():
+        claim = claims[str(row.id)]
+        drawn, _ = row_picture(evidence, claim, row, [(PANEL_PX, HEIGHT_PX)])
+        charts.append((f"{row.id}: {_short(claim.series)}", "".join(map(str, drawn))))
+    return small_multiples(charts, PANEL_PX, HEIGHT_PX, COLUMNS)
 
 
 def _short(series: str) -> str:

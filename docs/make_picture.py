@@ -6,10 +6,10 @@ python docs/make_picture.py [RESULTS]          RESULTS: results.nc of `corredor 
 from __future__ import annotations
 
 import sys
-from importlib import resources
 from pathlib import Path
 
 import xarray as xr
+from stands_alone import small_multiples
 
 from corredor._simulate import simulate
 from corredor.pages.charts.fan_chart import fan_chart
@@ -20,8 +20,7 @@ from corredor.results.netcdf import read_run
 from corredor.results.view import read_run as read_for_report
 
 OUTPUT = "us_apprehensions"
-PANEL_PX, HEIGHT_PX, TITLE_PX, GAP_PX, COLUMNS = 300.0, 170.0, 22.0, 14.0, 3
-COLOURS = "--ink:#1b1b19;--muted:#5f5d57;--line:#dedbd2;--paper:#fff;--sans:system-ui,sans-serif"
+PANEL_PX, HEIGHT_PX, COLUMNS = 300.0, 170.0, 3
 
 
 def main() -> None:
@@ -37,22 +36,10 @@ def picture_text(dataset: xr.Dataset, output: str) -> str:
     parts = parts_by_place(run, observed, output)
     if parts is None:
         raise SystemExit(f"{output} has no places")
-    panels = []
-    for number, series in enumerate(parts.series):
-        plot = fan_plot(run, observed, series, run.name_of(series.place or series.group))
-        x = (number % COLUMNS) * (PANEL_PX + GAP_PX)
-        y = (number // COLUMNS) * (HEIGHT_PX + TITLE_PX + GAP_PX)
-        title = f'<text x="0" y="14" style="font-weight:600;fill:var(--ink)">{plot.title}</text>'
-        panels.append(f'<g transform="translate({x:g} {y:g})">{title}<g transform="translate(0 {TITLE_PX:g})">')
-        panels.append(str(fan_chart(plot, PANEL_PX, HEIGHT_PX)) + "</g></g>")
-    rows = -(-len(parts.series) // COLUMNS)
-    width, height = COLUMNS * (PANEL_PX + GAP_PX), rows * (HEIGHT_PX + TITLE_PX + GAP_PX)
-    style = resources.files("corredor.pages").joinpath("templates", "figures.css").read_text(encoding="utf-8")
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="-8 -6 {width + 8:g} {height + 6:g}" style="{COLOURS}">'
-        f"<!-- study {dataset.attrs['study_hash']}, seed {dataset.attrs['seed']}, {dataset.attrs['draws']} draws -->"
-        f'<style>{style}</style><rect x="-8" y="-6" width="100%" height="100%" fill="#fff"/>{"".join(panels)}</svg>\n'
-    )
+    plots = [fan_plot(run, observed, series, run.name_of(series.place or series.group)) for series in parts.series]
+    charts = ((plot.title, str(fan_chart(plot, PANEL_PX, HEIGHT_PX))) for plot in plots)
+    note = f"study {dataset.attrs['study_hash']}, seed {dataset.attrs['seed']}, {dataset.attrs['draws']} draws"
+    return small_multiples(charts, PANEL_PX, HEIGHT_PX, COLUMNS, note)
 
 
 def _run() -> xr.Dataset:

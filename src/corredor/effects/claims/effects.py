@@ -63,7 +63,7 @@ def check_effect(model: Model, claim: Claim, scenarios: xr.Dataset | None, as_of
         turned_to=turned.found,
         curve=claim_curve(model.series, effect, measures, published, as_of) if curves else None,
         estimates=() if estimate is None else (estimate,),
-        series_picture=_series_picture(effect, published, as_of),
+        series_picture=series_picture(effect, published, as_of),
     )
 
 
@@ -195,7 +195,8 @@ def _would_change_series(claim: Claim, effect: EffectCheck, estimate: Answer | N
     return "Places or groups that the measure did not reach to compare with, or a model that reaches these days."
 
 
-def _series_picture(effect: EffectCheck, published: Published, as_of: dt.date) -> MonthlyPicture | None:
+def series_picture(effect: EffectCheck, published: Published, as_of: dt.date) -> MonthlyPicture | None:
+    """The series of a claim, three years before its window and the window itself; none where there is no series that holds it."""
     months = published.months
     if months is None:
         return None
