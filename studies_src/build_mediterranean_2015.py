@@ -20,7 +20,7 @@ from mediterranean_2015.parameters import parameters_text  # noqa: E402
 from mediterranean_2015.places import place_rows, route_rows  # noqa: E402
 from mediterranean_2015.series import series_rows  # noqa: E402
 from mediterranean_2015.sources import Sources  # noqa: E402
-from table_files import cited_sources, csv_text, write_study  # noqa: E402
+from table_files import table_texts, texts_of, write_study  # noqa: E402
 
 FACTS = REPOSITORY.parent / "shared" / "data" / "mediterranean-2009"
 STUDY = REPOSITORY / "src" / "corredor" / "studies" / "mediterranean-2015"
@@ -42,11 +42,8 @@ def build_tables(facts: Path, study: Path) -> dict[str, str]:
         "series.csv": series_rows(facts, sources),
     }
     parameters = parameters_text(derived_numbers(facts))
-    cited = {name for rows in tables.values() for row in rows for name in str(row["source"]).split(";") if name}
-    for text in (parameters, *((study / file).read_text(encoding="utf-8") for file in WRITTEN_BY_HAND)):
-        cited |= cited_sources(text)
-    tables["sources.csv"] = sources.rows(cited)
-    return {name: csv_text(rows) for name, rows in tables.items()} | {"parameters.yaml": parameters}
+    texts = table_texts(tables, sources, [parameters, *texts_of(study, WRITTEN_BY_HAND)])
+    return texts | {"parameters.yaml": parameters}
 
 
 if __name__ == "__main__":

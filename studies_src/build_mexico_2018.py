@@ -23,7 +23,7 @@ from mexico_2018.published_later import add_sources  # noqa: E402
 from mexico_2018.routes import route_rows  # noqa: E402
 from mexico_2018.series import series_rows  # noqa: E402
 from mexico_2018.sources import Sources  # noqa: E402
-from table_files import cited_sources, csv_text, write_study  # noqa: E402
+from table_files import table_texts, texts_of, write_study  # noqa: E402
 
 FACTS = REPOSITORY.parent / "shared" / "data" / "mexico-2018"
 STUDY = REPOSITORY / "src" / "corredor" / "studies" / "mexico-2018"
@@ -45,11 +45,7 @@ def build_tables(facts: Path, study: Path) -> dict[str, str]:
         "observations.csv": observation_rows(facts, sources),
         "series.csv": series_rows(facts, sources),
     }
-    cited = {name for rows in tables.values() for row in rows for name in str(row["source"]).split(";")}
-    for file in WRITTEN_BY_HAND:
-        cited |= cited_sources((study / file).read_text(encoding="utf-8")) if (study / file).exists() else set()
-    tables["sources.csv"] = sources.rows(cited)
-    return {name: csv_text(rows) for name, rows in tables.items()}
+    return table_texts(tables, sources, texts_of(study, WRITTEN_BY_HAND))
 
 
 if __name__ == "__main__":

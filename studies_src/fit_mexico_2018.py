@@ -8,15 +8,15 @@ study's priors, drivers, measures or figures up to that day. Afterwards `make do
 from __future__ import annotations
 
 import datetime as dt
-import re
-import time
+import sys
 from pathlib import Path
 
-from corredor.engine.fitted import NAME, Fitted, write_fitted
-from corredor.learn.fit import fit
+from corredor.engine.fitted import Fitted
 from corredor.study.catalogue import find_study
-from corredor.study.model import load_study
-from corredor.study.whole_file import replace_whole
+
+sys.path.insert(0, str(Path(__file__).resolve().parent))
+
+from fit_files import n_learned, write_fit
 
 AS_OF = dt.date(2018, 12, 10)
 DRAWS, SEED = 300, 1
@@ -32,38 +32,17 @@ PAGES = {
 def sentences(fitted: Fitted) -> dict[Path, str]:
     """What the pages say of this fit."""
     told = fitted.diagnostics
-    n_learned, n_parameters = sum(row["learned"] for row in told["parameters"]), len(fitted.parameter_names)
+    learned, n_parameters = n_learned(fitted), len(fitted.parameter_names)
     n_months, misfits = fitted.new_parts[0].size, told["misfits"]
     counts = f"{len(told['figures'])} figures, {n_parameters} parameters and {n_months} latent months"
     misfit = f"misfit {misfits[0]:.2f} → {misfits[-1]:.2f} in {len(misfits) - 1} rounds"
-    learned = f"{n_learned} parameters learned, {n_parameters - n_learned} assumed"
+    taught = f"{learned} parameters learned, {n_parameters - learned} assumed"
     words = (
-        f"mexico-2018 as of 10 December 2018: {counts}; {misfit}; {learned}.",
-        f"{n_learned} of {n_parameters} uncertain parameters were learned from {len(told['figures'])} figures",
+        f"mexico-2018 as of 10 December 2018: {counts}; {misfit}; {taught}.",
+        f"{learned} of {n_parameters} uncertain parameters were learned from {len(told['figures'])} figures",
     )
     return dict(zip(PAGES, words, strict=True))
 
 
-def write_pages(fitted: Fitted) -> None:
-    """Put the numbers of this fit into the pages that tell of it."""
-    for page, words in sentences(fitted).items():
-        text, found = re.subn(PAGES[page], words.replace("\\", r"\\"), page.read_text(encoding="utf-8"))
-        if found != 1:
-            raise ValueError(f"{page} has {found} sentences with the numbers of the fit; one is expected: {words}")
-        page.write_text(text, encoding="utf-8")
-
-
-def main() -> None:
-    """Fit, write, and say how it went."""
-    model = load_study(FOLDER)
-    began = time.perf_counter()
-    fitted = fit(model, as_of=AS_OF, draws=DRAWS, seed=SEED)
-    replace_whole(FOLDER / NAME, lambda path: write_fitted(fitted, path))
-    write_pages(fitted)
-    size = (FOLDER / NAME).stat().st_size
-    print(f"{time.perf_counter() - began:.0f} s, {size / 1000:.0f} kB, misfits {fitted.diagnostics['misfits']}")
-    print("\n".join([*sentences(fitted).values(), *fitted.troubles, *fitted.remarks]))
-
-
 if __name__ == "__main__":
-    main()
+    write_fit(FOLDER, AS_OF, DRAWS, SEED, PAGES, sentences)

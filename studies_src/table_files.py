@@ -7,8 +7,16 @@ import csv
 import io
 import re
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import Protocol
+
+
+class Sources(Protocol):
+    """The sources of a study's fact tables."""
+
+    def rows(self, cited: set[str]) -> list[dict[str, object]]:
+        """Rows of sources.csv for the sources of these ids."""
 
 
 def cited_sources(text: str) -> set[str]:
@@ -25,6 +33,21 @@ def csv_text(rows: list[dict[str, object]]) -> str:
     writer.writeheader()
     writer.writerows(rows)
     return buffer.getvalue()
+
+
+def table_texts(tables: dict[str, list[dict[str, object]]], sources: Sources, texts: Iterable[str]) -> dict[str, str]:
+    """Name of each table → its text, and sources.csv with every source that a table or another file of the study cites.
+
+    texts : of the files that are no tables
+    """
+    cited = {name for rows in tables.values() for row in rows for name in str(row["source"]).split(";") if name}
+    cited = cited.union(*(cited_sources(text) for text in texts))
+    return {name: csv_text(rows) for name, rows in {**tables, "sources.csv": sources.rows(cited)}.items()}
+
+
+def texts_of(study: Path, files: Iterable[str]) -> list[str]:
+    """The files of a study that are written by hand."""
+    return [(study / file).read_text(encoding="utf-8") for file in files]
 
 
 def write_study(title: str, facts: Path, study: Path, build: Callable, numbers: Callable) -> None:

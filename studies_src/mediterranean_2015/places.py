@@ -56,31 +56,12 @@ PLACES = (
     ("sweden", "Sweden (mid-point)", "sweden", "G145", "destination", ""),
 )  # fmt: skip
 
+BY_TURKEY = ("syria", "afghanistan", "iraq", "iran", "south_asia", "horn", "west_africa", "morocco", "algeria_tunisia", "other")
+"""Homes from which people set out through Turkey."""
+
 LONG_WAYS = {
-    "turkish_coast": (
-        "syria",
-        "afghanistan",
-        "iraq",
-        "iran",
-        "south_asia",
-        "horn",
-        "west_africa",
-        "morocco",
-        "algeria_tunisia",
-        "other",
-    ),
-    "edirne": (
-        "syria",
-        "afghanistan",
-        "iraq",
-        "iran",
-        "south_asia",
-        "horn",
-        "west_africa",
-        "morocco",
-        "algeria_tunisia",
-        "other",
-    ),
+    "turkish_coast": BY_TURKEY,
+    "edirne": BY_TURKEY,
     "turkish_yachts": ("afghanistan", "iraq", "iran"),
     "libyan_coast": ("syria", "south_asia", "horn", "morocco", "other"),
     "egyptian_coast": ("syria", "horn"),
