@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import csv
-import importlib.util
 import json
 import re
 import shutil
-import sys
 from pathlib import Path
 
 import pytest
+from scripts import loaded
 from test_readme import blocks, run_block
 
 from corredor.effects.claims.finding import Finding
@@ -54,12 +53,7 @@ def test_the_rules_of_page_and_code_are_the_same():
 
 
 def test_the_table_of_false_alarms_is_the_one_that_was_measured():
-    path = ROOT / "benchmarks" / "claims_power.py"
-    spec = importlib.util.spec_from_file_location("claims_power", path)
-    assert spec is not None and spec.loader is not None
-    script, before = importlib.util.module_from_spec(spec), list(sys.path)
-    spec.loader.exec_module(script)
-    sys.path[:] = before
+    script = loaded("benchmarks/claims_power.py")
     with script.TABLE.open(encoding="utf-8", newline="") as file:
         measured = list(csv.DictReader(file))
     assert script.table_text(measured) in PAGE

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import copy
 import datetime as dt
-import importlib.util
 import json
-import sys
 from pathlib import Path
 from types import ModuleType
 
 import pytest
+from scripts import loaded
 
 from corredor.effects.claims.effects import check_effect
 from corredor.effects.claims.levels import check_level
@@ -22,12 +21,7 @@ AGAIN = "python docs/make_cooperation.py --run"
 
 @pytest.fixture(scope="module")
 def script() -> ModuleType:
-    spec = importlib.util.spec_from_file_location("make_cooperation", DOCS / "make_cooperation.py")
-    assert spec and spec.loader
-    module = importlib.util.module_from_spec(spec)
-    sys.modules["make_cooperation"] = module
-    spec.loader.exec_module(module)
-    return module
+    return loaded("docs/make_cooperation.py")
 
 
 @pytest.fixture(scope="module")

@@ -1,12 +1,11 @@
 """Are the bundled series those of the fact tables, and do the bundled effects cite rows that exist?"""
 
 import csv
-import importlib.util
 import re
-import sys
 from pathlib import Path
 
 import pytest
+from scripts import loaded
 
 from corredor.effects.benchmark.bundled import EVIDENCE, bundled_evidence
 
@@ -17,12 +16,7 @@ with_facts = pytest.mark.skipif(not FACTS.is_dir(), reason="the fact tables are 
 
 @pytest.fixture(scope="module")
 def script():
-    spec = importlib.util.spec_from_file_location("build_evidence", ROOT / "studies_src" / "build_evidence.py")
-    assert spec and spec.loader
-    module = importlib.util.module_from_spec(spec)
-    sys.path.insert(0, str(ROOT / "studies_src"))
-    spec.loader.exec_module(module)
-    return module
+    return loaded("studies_src/build_evidence.py")
 
 
 @with_facts

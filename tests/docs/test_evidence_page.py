@@ -1,12 +1,11 @@
 """Is docs/EVIDENCE.md what the benchmark found, by the rules that the files hold, and do its examples and tables tell the truth?"""
 
-import importlib.util
 import re
-import sys
 from pathlib import Path
 
 import pandas as pd
 import pytest
+from scripts import loaded
 
 from corredor.effects.benchmark.bundled import bundled_evidence
 from corredor.effects.benchmark.evidence import EffectClaim, SeriesRow
@@ -19,12 +18,7 @@ DOCS = Path(__file__).parents[2] / "docs"
 
 @pytest.fixture(scope="module")
 def script():
-    spec = importlib.util.spec_from_file_location("make_evidence", DOCS / "make_evidence.py")
-    assert spec and spec.loader
-    module = importlib.util.module_from_spec(spec)
-    sys.modules["make_evidence"] = module
-    spec.loader.exec_module(module)
-    return module
+    return loaded("docs/make_evidence.py")
 
 
 @pytest.fixture(scope="module")

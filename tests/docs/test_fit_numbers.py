@@ -1,26 +1,19 @@
 """Are the numbers that pages tell of the fit of mexico-2018 those of the fit that lies in its folder?"""
 
-import importlib.util
-from pathlib import Path
-
 import pytest
+from scripts import loaded
 
-from corredor.engine.fitted import read_fitted
-
-SCRIPT = Path(__file__).resolve().parents[2] / "studies_src" / "fit_mexico_2018.py"
+from corredor.engine.fitted import NAME, read_fitted
 
 
 @pytest.fixture(scope="module")
 def script():
-    spec = importlib.util.spec_from_file_location("fit_mexico_2018", SCRIPT)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return loaded("studies_src/fit_mexico_2018.py")
 
 
 @pytest.fixture(scope="module")
 def fitted(script):
-    return read_fitted(script.FOLDER / script.NAME)
+    return read_fitted(script.FOLDER / NAME)
 
 
 def test_pages_tell_the_numbers_of_the_bundled_fit(script, fitted):

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import calendar
 import csv
-import importlib.util
 import re
 import shutil
 import sys
@@ -17,9 +16,10 @@ import numpy as np
 import pytest
 import xarray as xr
 from ruamel.yaml import YAML
+from scripts import loaded
 
 from corredor._simulate import simulate
-from corredor.engine.fitted import read_fitted
+from corredor.engine.fitted import NAME, read_fitted
 from corredor.study.model import Model, load_study
 
 REPOSITORY = Path(__file__).resolve().parents[2]
@@ -50,15 +50,7 @@ def model() -> Model:
 
 @pytest.fixture(scope="module")
 def script() -> ModuleType:
-    before = list(sys.path)
-    spec = importlib.util.spec_from_file_location(
-        "build_mediterranean_2015", REPOSITORY / "studies_src" / "build_mediterranean_2015.py"
-    )
-    assert spec is not None and spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    sys.path[:] = before
-    return module
+    return loaded("studies_src/build_mediterranean_2015.py")
 
 
 # Tables and facts ------------------------------------------------------------------------------------------------------------------
@@ -173,7 +165,7 @@ def test_every_figure_has_a_source_and_every_source_is_used(script: ModuleType) 
     known = {row["id"] for row in rows("sources.csv")}
     used = {name for table in TABLES[:-1] for row in rows(table) for name in row["source"].split(";") if name}
     for file in (*HAND_WRITTEN, "parameters.yaml"):
-        used |= script.cited_sources((STUDY / file).read_text(encoding="utf-8"))
+        used |= loaded("studies_src/table_files.py").cited_sources((STUDY / file).read_text(encoding="utf-8"))
     assert used == known
 
 
@@ -292,27 +284,22 @@ def _fixed(model: Model, values: dict[str, float]) -> Model:
 
 @pytest.fixture(scope="module")
 def fit_script() -> ModuleType:
-    spec = importlib.util.spec_from_file_location(
-        "fit_mediterranean_2015", REPOSITORY / "studies_src" / "fit_mediterranean_2015.py"
-    )
-    assert spec is not None and spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return loaded("studies_src/fit_mediterranean_2015.py")
 
 
 def test_the_fit_is_one_that_may_be_used_and_the_page_tells_its_numbers(fit_script: ModuleType) -> None:
-    fitted = read_fitted(STUDY / fit_script.NAME)
+    fitted = read_fitted(STUDY / NAME)
     assert fitted.as_of == fit_script.AS_OF and fitted.n_draws == fit_script.DRAWS
     assert fitted.troubles == [] and fitted.diagnostics["converged"]
-    assert fit_script.sentence(fitted) in README, "python studies_src/fit_mediterranean_2015.py"
+    [sentence] = fit_script.sentences(fitted).values()
+    assert sentence in README, "python studies_src/fit_mediterranean_2015.py"
 
 
 def test_nothing_that_was_published_after_the_day_of_the_fit_is_in_it(fit_script: ModuleType, model: Model) -> None:
     later = [row for row in model.observations if row.published > fit_script.AS_OF]
     months = {row.from_ for row in later if row.output == "detections"}
     assert months == {date(2019, 11, 1), date(2019, 12, 1)}
-    assert len(read_fitted(STUDY / fit_script.NAME).diagnostics["figures"]) == len(model.observations) - len(later)
+    assert len(read_fitted(STUDY / NAME).diagnostics["figures"]) == len(model.observations) - len(later)
 
 
 README = (STUDY / "README.md").read_text(encoding="utf-8")

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import csv
-import importlib.util
-import sys
 from datetime import date
 from functools import cache
 from pathlib import Path
@@ -12,6 +10,7 @@ from types import ModuleType
 
 import pytest
 from ruamel.yaml import YAML
+from scripts import loaded
 
 from corredor.study.model import load_study
 
@@ -70,14 +69,7 @@ def plain(file: str) -> object:
 
 @pytest.fixture(scope="module")
 def script() -> ModuleType:
-    path = REPOSITORY / "studies_src" / "build_mexico_2018.py"
-    spec = importlib.util.spec_from_file_location("build_mexico_2018", path)
-    assert spec is not None and spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    before = list(sys.path)
-    spec.loader.exec_module(module)
-    sys.path[:] = before
-    return module
+    return loaded("studies_src/build_mexico_2018.py")
 
 
 @with_facts
@@ -164,7 +156,11 @@ def test_the_study_has_no_problem() -> None:
 def test_every_figure_has_a_source_and_every_source_is_used(script: ModuleType) -> None:
     known = {row["id"] for row in rows("sources.csv")}
     used = {name for table in TABLES[:-1] for row in rows(table) for name in row["source"].split(";")}
-    used |= {name for file in HAND_WRITTEN for name in script.cited_sources((STUDY / file).read_text(encoding="utf-8"))}
+    used |= {
+        name
+        for file in HAND_WRITTEN
+        for name in loaded("studies_src/table_files.py").cited_sources((STUDY / file).read_text(encoding="utf-8"))
+    }
     assert used == known
 
 

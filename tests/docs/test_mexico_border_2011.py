@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-import importlib.util
 import shutil
-import sys
 from pathlib import Path
 from types import ModuleType
 
 import pytest
+from scripts import loaded
 
 from corredor.study.catalogue import bundled_studies
 from corredor.study.model import load_study
@@ -26,17 +25,7 @@ with_facts = pytest.mark.skipif(
 
 @pytest.fixture(scope="module")
 def script() -> ModuleType:
-    sys.path.insert(0, str(REPOSITORY / "studies_src"))
-    try:
-        spec = importlib.util.spec_from_file_location(
-            "build_mexico_border_2011", REPOSITORY / "studies_src" / "build_mexico_border_2011.py"
-        )
-        assert spec is not None and spec.loader is not None
-        module = importlib.util.module_from_spec(spec)
-        spec.loader.exec_module(module)
-        return module
-    finally:
-        sys.path.remove(str(REPOSITORY / "studies_src"))
+    return loaded("studies_src/build_mexico_border_2011.py")
 
 
 @with_facts

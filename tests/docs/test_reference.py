@@ -1,11 +1,11 @@
 """Is docs/REFERENCE.md what the code says, and can a planner find every field there?"""
 
-import importlib.util
 import re
 from pathlib import Path
 
 import pytest
 from pydantic import BaseModel
+from scripts import loaded
 
 from corredor import cli
 from corredor.study.schema import FILES, UNITS, Entry
@@ -16,10 +16,7 @@ ROOT = Path(__file__).parents[2]
 @pytest.fixture(scope="module")
 def maker():
     """docs/make_reference.py as a module."""
-    spec = importlib.util.spec_from_file_location("make_reference", ROOT / "docs" / "make_reference.py")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
+    return loaded("docs/make_reference.py")
 
 
 @pytest.fixture(scope="module")

@@ -1,6 +1,5 @@
 """Does the documentation site build without a warning, offline, and is every page near its home? In full: with its tutorials run."""
 
-import importlib.util
 import re
 import subprocess
 import sys
@@ -8,6 +7,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
+from scripts import loaded
 
 ROOT = Path(__file__).parents[2]
 TUTORIALS = sorted(path.stem for path in (ROOT / "docs" / "tutorials").glob("*.md"))
@@ -129,9 +129,7 @@ def test_a_page_without_a_link_to_it_is_noticed(tmp_path):
 
 
 def test_the_page_of_commands_is_the_one_that_the_code_writes():
-    spec = importlib.util.spec_from_file_location("make_commands", ROOT / "docs" / "make_commands.py")
-    maker = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(maker)
+    maker = loaded("docs/make_commands.py")
     page = (ROOT / "docs" / "COMMANDS.md").read_text(encoding="utf-8")
     assert page == maker.commands(), "run `make docs`"
     assert [line for line in page.splitlines() if line.startswith("| `") and line.endswith("|  |")] == [], "without a meaning"

@@ -1,17 +1,16 @@
 """Are the pictures right: scales, fans, labels, maps, numbers as text?"""
 
 import hashlib
-import importlib.util
 import itertools
 import json
 import math
 import os
 import re
-import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
+from scripts import loaded
 
 from corredor.pages.charts.distribution_chart import class_labels, waiting_chart, waiting_times
 from corredor.pages.charts.fan_chart import FanPlot, fan_chart
@@ -387,24 +386,13 @@ class TestOutline:
         folder = os.environ.get("CORREDOR_WORLD_ATLAS")
         if folder is None:
             pytest.skip("CORREDOR_WORLD_ATLAS does not name the unpacked npm package's world folder; see web/outline/README.md")
-        script = build_script()
+        script = loaded("web/outline/build_outline.py")
         for name, outline in script.outlines(Path(folder)).items():
             assert outline == json.loads((DATA / name).read_text(encoding="utf-8"))
 
 
-def build_script():
-    spec = importlib.util.spec_from_file_location("build_outline", ROOT / "web" / "outline" / "build_outline.py")
-    assert spec is not None
-    assert spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    # A dataclass looks its module up by name while it is made.
-    sys.modules["build_outline"] = module
-    spec.loader.exec_module(module)
-    return module
-
-
 class TestBuildScript:
-    script = build_script()
+    script = loaded("web/outline/build_outline.py")
 
     def test_a_ring_is_cut_at_the_box(self):
         box = self.script.Box(west=0, south=0, east=10, north=10)
