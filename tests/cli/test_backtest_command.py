@@ -2,14 +2,10 @@
 
 import csv
 import json
-import sys
-from types import SimpleNamespace
 
 import pytest
 from backtesting import years_study
 from builders import write_study
-
-from corredor import cli
 
 FAST = ("--draws", 24, "--members", 12, "--rounds", 1)
 KEYS = {"method", "output", "place", "horizon_months", "origins", "crps", "wis", "cover50", "cover80", "cover95"}
@@ -20,28 +16,12 @@ def study(tmp_path_factory):
     return write_study(tmp_path_factory.mktemp("studies") / "two_places", years_study())
 
 
-@pytest.fixture
-def command(monkeypatch, tmp_path, capsys):
-    """The command, run in a folder of its own."""
-    monkeypatch.chdir(tmp_path)
-
-    def run(*arguments):
-        capsys.readouterr()
-        monkeypatch.setattr(sys, "argv", ["corredor", *map(str, arguments)])
-        with pytest.raises(SystemExit) as ended:
-            cli.main()
-        printed = capsys.readouterr()
-        return SimpleNamespace(status=ended.value.code, out=printed.out, err=printed.err, folder=tmp_path)
-
-    return run
-
-
-def test_it_writes_page_scores_and_forecasts_and_prints_the_scores(command, study):
-    done = command("backtest", study, "--origins", "2020-06:2020-07", "--months", 2, *FAST, "--json", "--out", "kept")
-    assert done.status == 0, done.err
-    kept = done.folder / "kept"
+def test_it_writes_page_scores_and_forecasts_and_prints_the_scores(here, study, tmp_path):
+    done = here("backtest", study, "--origins", "2020-06:2020-07", "--months", 2, *FAST, "--json", "--out", "kept")
+    assert done.returncode == 0, done.stderr
+    kept = tmp_path / "kept"
     assert sorted(path.name for path in kept.iterdir()) == ["backtest.html", "backtest.json", "forecasts.csv", "scores.csv"]
-    printed = json.loads(done.out)
+    printed = json.loads(done.stdout)
     assert set(printed["scores"][0]) >= KEYS
     methods = ("corredor", "last_value", "seasonal_naive", "exponential_smoothing", "sarima", "mix")
     assert {(row["method"], row["place"], row["horizon_months"]) for row in printed["scores"]} == {
@@ -55,14 +35,14 @@ def test_it_writes_page_scores_and_forecasts_and_prints_the_scores(command, stud
     page = (kept / "backtest.html").read_text(encoding="utf-8")
     assert printed["headline"][0] in page
     assert "The figures of this study are made up" in page
-    assert "forecasting: 2 of 2 origins" in done.err
+    assert "forecasting: 2 of 2 origins" in done.stderr
 
 
-def test_without_json_it_prints_where_corredor_loses_first(command, study):
-    done = command("backtest", study, "--origins", "2020-06", "--months", 1, *FAST, "--methods", "corredor,last_value")
-    assert done.status == 0, done.err
-    assert "worse than the last value in" in done.out.splitlines()[0]
-    assert "last_value" in done.out and "sarima" not in done.out
+def test_without_json_it_prints_where_corredor_loses_first(here, study):
+    done = here("backtest", study, "--origins", "2020-06", "--months", 1, *FAST, "--methods", "corredor,last_value")
+    assert done.returncode == 0, done.stderr
+    assert "worse than the last value in" in done.stdout.splitlines()[0]
+    assert "last_value" in done.stdout and "sarima" not in done.stdout
 
 
 @pytest.mark.parametrize(
@@ -77,26 +57,26 @@ def test_without_json_it_prints_where_corredor_loses_first(command, study):
         ((), "origins"),
     ],
 )
-def test_what_cannot_be_ordered_is_said_and_ends_with_2(command, study, arguments, words):
-    done = command("backtest", study, *arguments)
-    assert done.status == 2
-    assert words in done.err.replace("\n", " ")
-    assert done.out == ""
+def test_what_cannot_be_ordered_is_said_and_ends_with_2(here, study, arguments, words):
+    done = here("backtest", study, *arguments)
+    assert done.returncode == 2
+    assert words in done.stderr.replace("\n", " ")
+    assert done.stdout == ""
 
 
-def test_a_window_needs_a_study_that_can_begin_later(command):
-    done = command("backtest", "two-towns", "--origins", "2021-04", "--window-months", 2)
-    assert done.status == 2
-    assert "begins with people in in_town" in done.err
+def test_a_window_needs_a_study_that_can_begin_later(here):
+    done = here("backtest", "two-towns", "--origins", "2021-04", "--window-months", 2)
+    assert done.returncode == 2
+    assert "begins with people in in_town" in done.stderr
 
 
-def test_a_study_without_long_series_ends_with_3_and_says_what_is_missing(command):
-    done = command("backtest", "two-towns", "--origins", "2021-03:2021-04", "--json")
-    assert done.status == 3
-    problem = json.loads(done.out)["problems"][0]
+def test_a_study_without_long_series_ends_with_3_and_says_what_is_missing(here):
+    done = here("backtest", "two-towns", "--origins", "2021-03:2021-04", "--json")
+    assert done.returncode == 3
+    problem = json.loads(done.stdout)["problems"][0]
     assert "24 months on end" in problem["found"]
     assert "mexico-border-2011" in problem["try"]
 
 
-def test_a_study_that_is_not_there_ends_with_3(command):
-    assert command("backtest", "nowhere", "--origins", "2020-06").status == 3
+def test_a_study_that_is_not_there_ends_with_3(here):
+    assert here("backtest", "nowhere", "--origins", "2020-06").returncode == 3

@@ -3,8 +3,6 @@
 import csv
 import json
 import shutil
-import subprocess
-import sys
 from dataclasses import replace
 from pathlib import Path
 
@@ -19,22 +17,6 @@ from corredor.study.model import load_study
 
 SAYS = "This fit should not be used as it is"
 FIT = ("--draws", 20, "--iterations", 2)
-
-
-@pytest.fixture
-def command(monkeypatch, tmp_path, capsys):
-    """The command in the folder tmp_path, in this process."""
-    monkeypatch.chdir(tmp_path)
-
-    def run(*arguments):
-        capsys.readouterr()
-        monkeypatch.setattr(sys, "argv", ["corredor", *map(str, arguments)])
-        with pytest.raises(SystemExit) as ended:
-            cli.main()
-        printed = capsys.readouterr()
-        return subprocess.CompletedProcess(sys.argv, ended.value.code, printed.out, printed.err)
-
-    return run
 
 
 @pytest.fixture(scope="module")
@@ -52,8 +34,8 @@ def wild(tmp_path_factory):
 
 
 @pytest.fixture
-def fitted(command, wild, tmp_path):
-    done = command("fit", wild, *FIT, "--out", "fit")
+def fitted(here, wild, tmp_path):
+    done = here("fit", wild, *FIT, "--out", "fit")
     assert done.returncode == cli.DIAGNOSTIC and "contradict each other or the model" in done.stderr
     assert SAYS in (tmp_path / "fit" / "fit.html").read_text()
     assert json.loads((tmp_path / "fit" / "fit.json").read_text())["troubles"]
@@ -70,21 +52,21 @@ def fitted(command, wild, tmp_path):
         (("compare", "--without", "bridge_patrols", "--draws", 4), "compare.html"),
     ],
 )
-def test_what_uses_a_bad_fit_says_so_on_every_way(command, fitted, tmp_path, arguments, page):
-    done = command(arguments[0], fitted, *arguments[1:], "--out", "out")
+def test_what_uses_a_bad_fit_says_so_on_every_way(here, fitted, tmp_path, arguments, page):
+    done = here(arguments[0], fitted, *arguments[1:], "--out", "out")
     assert done.returncode == cli.DIAGNOSTIC
     assert SAYS in done.stderr and "contradict each other or the model" in done.stderr
     assert SAYS in (tmp_path / "out" / page).read_text()
     assert "contradict" in json.loads((tmp_path / "out" / "manifest.json").read_text())["troubles"][0]
-    without = command(arguments[0], fitted, *arguments[1:], "--out", "priors", "--priors-only")
+    without = here(arguments[0], fitted, *arguments[1:], "--out", "priors", "--priors-only")
     assert without.returncode == cli.WELL and SAYS not in without.stderr
     assert SAYS not in (tmp_path / "priors" / page).read_text()
     assert json.loads((tmp_path / "priors" / "manifest.json").read_text())["troubles"] == []
 
 
-def test_a_forecast_is_not_made_from_a_bad_fit(command, wild, tmp_path):
+def test_a_forecast_is_not_made_from_a_bad_fit(here, wild, tmp_path):
     last = load_study(wild).study.to
-    done = command("forecast", wild, "--as-of", last, "--draws", 4, "--out", "out", "--json")
+    done = here("forecast", wild, "--as-of", last, "--draws", 4, "--out", "out", "--json")
     assert done.returncode == cli.DIAGNOSTIC
     assert "contradict each other" in done.stderr and f"corredor fit {wild} --as-of {last}" in done.stderr
     assert "contradict each other" in json.loads(done.stdout)["troubles"][0]
@@ -93,7 +75,7 @@ def test_a_forecast_is_not_made_from_a_bad_fit(command, wild, tmp_path):
         forecast(str(wild), as_of=last, draws=4)
 
 
-def test_a_backtest_answers_a_bad_fit_with_the_widened_last_value_and_says_where(command, tmp_path):
+def test_a_backtest_answers_a_bad_fit_with_the_widened_last_value_and_says_where(here, tmp_path):
     model = years_study()
     far = tuple(
         row.model_copy(update={"value": 300 * row.value}) if row.place == "upper" and row.from_.month % 2 else row
@@ -101,7 +83,7 @@ def test_a_backtest_answers_a_bad_fit_with_the_widened_last_value_and_says_where
     )
     study = write_study(tmp_path / "far", replace(model, observations=far))
     options = ("--origins", "2020-06", "--months", 2, "--draws", 24, "--members", 12, "--rounds", 2)
-    done = command("backtest", study, *options, "--methods", "corredor,last_value", "--json", "--out", "out")
+    done = here("backtest", study, *options, "--methods", "corredor,last_value", "--json", "--out", "out")
     assert done.returncode == cli.WELL, done.stderr
     told = json.loads(done.stdout)
     (fit,) = told["fits"]

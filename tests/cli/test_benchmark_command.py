@@ -2,34 +2,14 @@
 
 import csv
 import json
-import sys
-from types import SimpleNamespace
 
 import pytest
 from made_up_evidence import CLAIMS, written_evidence
-
-from corredor import cli
 
 
 @pytest.fixture(scope="module")
 def files(tmp_path_factory):
     return written_evidence(tmp_path_factory.mktemp("evidence"))
-
-
-@pytest.fixture
-def command(monkeypatch, tmp_path, capsys):
-    """The command, run in a folder of its own."""
-    monkeypatch.chdir(tmp_path)
-
-    def run(*arguments):
-        capsys.readouterr()
-        monkeypatch.setattr(sys, "argv", ["corredor", *map(str, arguments)])
-        with pytest.raises(SystemExit) as ended:
-            cli.main()
-        printed = capsys.readouterr()
-        return SimpleNamespace(status=ended.value.code, out=printed.out, err=printed.err, folder=tmp_path)
-
-    return run
 
 
 def own(files):
@@ -39,14 +19,14 @@ def own(files):
 FAST = ("--methods", "panel,interrupted series,mean before and after")
 
 
-def test_it_writes_page_and_tables_and_prints_what_came_of_it(command, files):
-    done = command("benchmark", *own(files), *FAST, "--out", "kept")
-    assert done.status == 0, done.err
-    kept = done.folder / "kept"
+def test_it_writes_page_and_tables_and_prints_what_came_of_it(here, files, tmp_path):
+    done = here("benchmark", *own(files), *FAST, "--out", "kept")
+    assert done.returncode == 0, done.stderr
+    kept = tmp_path / "kept"
     assert sorted(path.name for path in kept.iterdir()) == ["benchmark.csv", "benchmark.html", "benchmark.json", "placebos.csv"]
-    assert done.out.startswith("Found with the right sign: 1 of 1 agreed effects.\n")
-    assert "By the method panel" in done.out
-    assert "no effect, rightly" in done.out
+    assert done.stdout.startswith("Found with the right sign: 1 of 1 agreed effects.\n")
+    assert "By the method panel" in done.stdout
+    assert "no effect, rightly" in done.stdout
     with (kept / "benchmark.csv").open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     fell = next(row for row in rows if row["id"] == "fell" and row["method"] == "panel")
@@ -56,10 +36,10 @@ def test_it_writes_page_and_tables_and_prints_what_came_of_it(command, files):
         assert sum(row["kind"] == "date" and row["method"] == "panel" for row in csv.DictReader(file)) == 40
 
 
-def test_the_page_has_every_claim_with_its_figure_and_asks_for_nothing_outside(command, files):
-    done = command("benchmark", *own(files), *FAST, "--out", "kept")
-    page = (done.folder / "kept" / "benchmark.html").read_text(encoding="utf-8")
-    told = json.loads((done.folder / "kept" / "benchmark.json").read_text(encoding="utf-8"))
+def test_the_page_has_every_claim_with_its_figure_and_asks_for_nothing_outside(here, files, tmp_path):
+    here("benchmark", *own(files), *FAST, "--out", "kept")
+    page = (tmp_path / "kept" / "benchmark.html").read_text(encoding="utf-8")
+    told = json.loads((tmp_path / "kept" / "benchmark.json").read_text(encoding="utf-8"))
     for claim in ("fell", "nothing", "disputed"):
         part = page.split(f'<article id="claim-{claim}">')[1].split("</article>")[0]
         assert part.count("<svg") == 2, claim
@@ -69,31 +49,31 @@ def test_the_page_has_every_claim_with_its_figure_and_asks_for_nothing_outside(c
     assert "http" not in page.replace("http-equiv", "").replace("http://www.w3.org/2000/svg", "")
 
 
-def test_json_is_the_whole_answer_and_the_seed_the_whole_story(command, files):
-    first = json.loads(command("benchmark", *own(files), "--methods", "panel", "--json").out)
-    again = json.loads(command("benchmark", *own(files), "--methods", "panel", "--json").out)
-    other = json.loads(command("benchmark", *own(files), "--methods", "panel", "--json", "--seed", 2).out)
+def test_json_is_the_whole_answer_and_the_seed_the_whole_story(here, files):
+    first = json.loads(here("benchmark", *own(files), "--methods", "panel", "--json").stdout)
+    again = json.loads(here("benchmark", *own(files), "--methods", "panel", "--json").stdout)
+    other = json.loads(here("benchmark", *own(files), "--methods", "panel", "--json", "--seed", 2).stdout)
     assert first == again
     assert first["rows"] == other["rows"]
     assert first["placebos"] != other["placebos"]
     assert [score["method"] for score in first["scores"]] == ["panel"]
 
 
-def test_problems_of_files_are_told_with_their_lines(command, files, tmp_path):
+def test_problems_of_files_are_told_with_their_lines(here, files, tmp_path):
     (tmp_path / "claims.yaml").write_text(CLAIMS.replace("unit: north", "unit: nort"), encoding="utf-8")
-    done = command("benchmark", "--series", files / "one.csv", files / "two.csv", "--claims", tmp_path / "claims.yaml")
-    assert done.status == 3
+    done = here("benchmark", "--series", files / "one.csv", files / "two.csv", "--claims", tmp_path / "claims.yaml")
+    assert done.returncode == 3
     assert (
         f"{tmp_path / 'claims.yaml'}:4:9\n  found     nort\n  expected  a unit of the files of series\n  try       `north`"
-        in done.err
+        in done.stderr
     )
-    assert not (done.folder / "runs").exists()
+    assert not (tmp_path / "runs").exists()
 
 
-def test_series_and_claims_belong_together(command, files):
-    done = command("benchmark", "--series", files / "one.csv")
-    assert done.status == 2
-    assert "series without claims" in done.err
-    done = command("benchmark", *own(files), "--methods", "panle")
-    assert done.status == 2
-    assert "panle" in done.err
+def test_series_and_claims_belong_together(here, files):
+    done = here("benchmark", "--series", files / "one.csv")
+    assert done.returncode == 2
+    assert "series without claims" in done.stderr
+    done = here("benchmark", *own(files), "--methods", "panle")
+    assert done.returncode == 2
+    assert "panle" in done.stderr

@@ -4,32 +4,13 @@ from __future__ import annotations
 
 import json
 import shutil
-import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
-from corredor import cli
 from corredor.study.catalogue import bundled_studies
 
 KEYS = {"id", "kind", "verdict", "probability", "effect", "low", "high", "evidence", "assumed"}
-
-
-@pytest.fixture
-def run(monkeypatch, tmp_path, capsys):
-    """The command in the folder tmp_path, in this process."""
-    monkeypatch.chdir(tmp_path)
-
-    def command(*arguments: object) -> subprocess.CompletedProcess[str]:
-        capsys.readouterr()
-        monkeypatch.setattr(sys, "argv", ["corredor", *map(str, arguments)])
-        with pytest.raises(SystemExit) as ended:
-            cli.main()
-        printed = capsys.readouterr()
-        return subprocess.CompletedProcess(sys.argv, ended.value.code, printed.out, printed.err)
-
-    return command
 
 
 @pytest.fixture
@@ -37,8 +18,8 @@ def study(tmp_path) -> Path:
     return Path(shutil.copytree(bundled_studies()["two-towns"], tmp_path / "study"))
 
 
-def test_the_findings_are_printed_and_written_and_both_say_the_same(run, study, tmp_path):
-    done = run("claims", study, "--draws", 30, "--out", "verdicts", "--json")
+def test_the_findings_are_printed_and_written_and_both_say_the_same(here, study, tmp_path):
+    done = here("claims", study, "--draws", 30, "--out", "verdicts", "--json")
     assert done.returncode == 0, done.stderr
     rows = json.loads(done.stdout)
     assert [row["id"] for row in rows] == ["patrols_reduced_arrivals", "more_than_ever", "patrols_began_in_march", "too_many"]
@@ -54,44 +35,44 @@ def test_the_findings_are_printed_and_written_and_both_say_the_same(run, study, 
     assert sorted(path.name for path in (tmp_path / "verdicts").iterdir()) == ["claims.html", "claims.json", "manifest.json"]
 
 
-def test_the_table_has_a_line_for_each_claim_and_messages_go_elsewhere(run, study):
-    done = run("claims", study, "--draws", 10)
+def test_the_table_has_a_line_for_each_claim_and_messages_go_elsewhere(here, study):
+    done = here("claims", study, "--draws", 10)
     assert done.returncode == 0, done.stderr
     for words in ("patrols_reduced_arrivals", "more_than_ever", "contradicted", "not testable"):
         assert words in done.stdout
     assert "claims.html" in done.stderr and "claims.html" not in done.stdout
 
 
-def test_no_verdict_depends_on_the_number_of_threads(run, study):
-    one, four = (run("claims", study, "--draws", 12, "--jobs", jobs, "--out", f"jobs{jobs}", "--json").stdout for jobs in (1, 4))
+def test_no_verdict_depends_on_the_number_of_threads(here, study):
+    one, four = (here("claims", study, "--draws", 12, "--jobs", jobs, "--out", f"jobs{jobs}", "--json").stdout for jobs in (1, 4))
     assert one == four
-    assert one != run("claims", study, "--draws", 12, "--seed", 2, "--out", "seed2", "--json").stdout
+    assert one != here("claims", study, "--draws", 12, "--seed", 2, "--out", "seed2", "--json").stdout
 
 
-def test_only_figures_published_by_the_day_count(run, study):
-    rows = json.loads(run("claims", study, "--draws", 10, "--as-of", "2021-05-11", "--json").stdout)
+def test_only_figures_published_by_the_day_count(here, study):
+    rows = json.loads(here("claims", study, "--draws", 10, "--as-of", "2021-05-11", "--json").stdout)
     level = next(row for row in rows if row["id"] == "more_than_ever")
     assert level["verdict"] == "cannot tell"
     effect = next(row for row in rows if row["kind"] == "effect")
     assert any("does not hold the window" in row["text"] for row in effect["evidence"])
 
 
-def test_a_bad_claim_is_bad_input_and_nothing_is_written(run, study, tmp_path):
+def test_a_bad_claim_is_bad_input_and_nothing_is_written(here, study, tmp_path):
     path = study / "claims.yaml"
     path.write_text(path.read_text(encoding="utf-8").replace("output: arrivals\n", "output: arivals\n"), encoding="utf-8")
-    done = run("claims", study, "--draws", 10, "--out", "verdicts", "--json")
+    done = here("claims", study, "--draws", 10, "--out", "verdicts", "--json")
     assert done.returncode == 3
     assert json.loads(done.stdout)["problems"][0]["try"] == "`arrivals`"
     assert not (tmp_path / "verdicts").exists()
-    assert run("check", study).returncode == 3
+    assert here("check", study).returncode == 3
 
 
 @pytest.mark.parametrize("arguments", [("--draws", 0), ("--as-of", "2021-13-01"), ("--as-of", "June"), ("--nonsense",)])
-def test_bad_usage_is_told_apart_from_bad_input(run, study, arguments):
-    assert run("claims", study, *arguments).returncode == 2
+def test_bad_usage_is_told_apart_from_bad_input(here, study, arguments):
+    assert here("claims", study, *arguments).returncode == 2
 
 
-def test_a_study_without_claims_has_an_empty_list(run, study):
+def test_a_study_without_claims_has_an_empty_list(here, study):
     (study / "claims.yaml").unlink()
-    done = run("claims", study, "--json")
+    done = here("claims", study, "--json")
     assert (done.returncode, json.loads(done.stdout)) == (0, [])

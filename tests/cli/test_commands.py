@@ -54,22 +54,6 @@ def command(*arguments: object, code: str | None = None) -> list[str]:
     return [sys.executable, "-c", f"{code}\nfrom corredor.cli import main\nmain()", *words]
 
 
-@pytest.fixture
-def here(monkeypatch, tmp_path, capsys):
-    """The command as `corredor` above runs it, in the folder tmp_path, but in this process, where everything is imported already."""
-    monkeypatch.chdir(tmp_path)
-
-    def run(*arguments: object) -> subprocess.CompletedProcess[str]:
-        capsys.readouterr()
-        monkeypatch.setattr(sys, "argv", ["corredor", *map(str, arguments)])
-        with pytest.raises(SystemExit) as ended:
-            cli.main()
-        printed = capsys.readouterr()
-        return subprocess.CompletedProcess(sys.argv, ended.value.code, printed.out, printed.err)
-
-    return run
-
-
 def same_numbers(first: Path, second: Path) -> bool:
     """Whether two runs have the same data, whatever their commands and times of day."""
     one, other = (read_run(folder / "results.nc") for folder in (first, second))

@@ -1,7 +1,6 @@
 """Do `compare` and `sensitivity` do what their help says, with the exit status and on the stream that they should?"""
 
 import json
-import subprocess
 import sys
 from pathlib import Path
 
@@ -17,22 +16,6 @@ from corredor.effects.compare import compare
 from corredor.study.model import load_study
 
 FILES = ["compare.csv", "compare.html", "compare.nc", "manifest.json"]
-
-
-@pytest.fixture
-def here(monkeypatch, tmp_path, capsys):
-    """The command in the folder tmp_path, in this process, where everything is imported already."""
-    monkeypatch.chdir(tmp_path)
-
-    def run(*arguments: object) -> subprocess.CompletedProcess[str]:
-        capsys.readouterr()
-        monkeypatch.setattr(sys, "argv", ["corredor", *map(str, arguments)])
-        with pytest.raises(SystemExit) as ended:
-            cli.main()
-        printed = capsys.readouterr()
-        return subprocess.CompletedProcess(sys.argv, ended.value.code, printed.out, printed.err)
-
-    return run
 
 
 def test_compare_leaves_its_files_and_prints_the_effects(here, tmp_path):

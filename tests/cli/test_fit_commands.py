@@ -1,8 +1,6 @@
 """Do fit, forecast and a run with a fit do what their help says, with the exit status and on the stream that they should?"""
 
 import json
-import subprocess
-import sys
 from dataclasses import replace
 
 import pytest
@@ -14,22 +12,6 @@ from corredor.cli.saying import Progress
 from corredor.engine.fitted import read_fitted
 from corredor.results.netcdf import read_run
 from corredor.study.schema import Parameter
-
-
-@pytest.fixture
-def here(monkeypatch, tmp_path, capsys):
-    """The command in the folder tmp_path, in this process."""
-    monkeypatch.chdir(tmp_path)
-
-    def run(*arguments):
-        capsys.readouterr()
-        monkeypatch.setattr(sys, "argv", ["corredor", *map(str, arguments)])
-        with pytest.raises(SystemExit) as ended:
-            cli.main()
-        printed = capsys.readouterr()
-        return subprocess.CompletedProcess(sys.argv, ended.value.code, printed.out, printed.err)
-
-    return run
 
 
 @pytest.fixture
