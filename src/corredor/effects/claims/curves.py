@@ -14,8 +14,9 @@ from typing import Any
 
 import numpy as np
 
-from corredor.effects.benchmark.bundled import bundled_evidence
+from corredor.effects.benchmark.bundled import bundled_evidence, bundled_panel
 from corredor.effects.benchmark.evidence import first_month
+from corredor.effects.benchmark.judged import percent_of
 from corredor.effects.claims.monthly import monthly_series
 from corredor.effects.claims.published_series import TOUCHED, Published, panel_of_claim, panel_of_parts, reference_of
 from corredor.effects.design.answer import Answer, Listed
@@ -78,7 +79,7 @@ class ClaimCurve:
             "choices": len(self.curve.rows),
             "find_fall": self.found(-1),
             "find_rise": self.found(1),
-            "median": percent(self.curve.median_effect) if self.curve.rows else None,
+            "median": percent_of(self.curve.median_effect) if self.curve.rows else None,
             "placebos": self.placebos,
             "rows": [_row_as_json(row) for row in self.curve.rows],
             "unanswered": [
@@ -88,13 +89,8 @@ class ClaimCurve:
         }
 
 
-def percent(log: float) -> float:
-    """The log of a ratio as a change in percent."""
-    return 100 * float(np.expm1(log))
-
-
 def _row_as_json(row: Specification) -> dict[str, Any]:
-    effect, low, high = (percent(log) for log in (row.effect, row.low, row.high))
+    effect, low, high = (percent_of(log) for log in (row.effect, row.low, row.high))
     choice = {"form": row.form, "window_months": row.window_months, "donors": row.donors}
     return {**choice, "effect": effect, "low": low, "high": high, "finds": row.finds}
 
@@ -174,14 +170,13 @@ def _with_other_parts(own: Panel, parts: Panel | None, effect: EffectCheck) -> P
 
 def _with_routes(own: Panel, as_of: dt.date) -> Panel:
     """The series of a claim, and the whole routes that come with corredor, as far as months were known."""
-    evidence = bundled_evidence()
-    known = evidence.panel.months < np.datetime64(as_of, "M")
-    routes = [column for column, unit in enumerate(evidence.panel.units[: evidence.units]) if "|" not in unit]
+    bundled = bundled_panel(np.datetime64(as_of, "M"))
+    routes = [column for column, unit in enumerate(bundled.units[: bundled_evidence().units]) if "|" not in unit]
     theirs = Panel(
-        evidence.panel.months[known],
-        tuple(evidence.panel.units[column] for column in routes),
-        evidence.panel.people[known][:, routes],
-        tuple(evidence.panel.families[column] for column in routes),
+        bundled.months,
+        tuple(bundled.units[column] for column in routes),
+        bundled.people[:, routes],
+        tuple(bundled.families[column] for column in routes),
     )
     months = _both(own, theirs)
     people = np.column_stack([_on(months, own)[:, 0], _on(months, theirs)])

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import xarray as xr
 
+from corredor.effects.benchmark.judged import percent_of
 from corredor.effects.claims.finding import Evidence
 from corredor.effects.claims.published_series import Published
 from corredor.effects.claims.rests_on import described_fit
@@ -123,4 +124,4 @@ def _count(value: float, unit: str) -> str:
 
 def percents(logs: Sequence[float]) -> list[float]:
     """Logs of ratios as changes in percent."""
-    return [100 * float(np.expm1(value)) for value in logs]
+    return [percent_of(value) for value in logs]

@@ -10,7 +10,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from corredor.effects.benchmark.bundled import bundled_evidence
+from corredor.effects.benchmark.bundled import bundled_evidence, bundled_panel
 from corredor.effects.benchmark.evidence import first_month, month_of
 from corredor.effects.claims.monthly import Months, monthly_series
 from corredor.effects.design.answer import Answer
@@ -57,12 +57,7 @@ class Published:
 @lru_cache(maxsize=32)
 def quiet_dates(before: np.datetime64, length: int, skipped: int) -> Reference | None:
     """What the series that come with corredor teach of windows of a length, from months before the one that is named."""
-    evidence = bundled_evidence()
-    panel = evidence.panel
-    known = panel.months < before
-    return learn(
-        [Panel(panel.months[known], panel.units, panel.people[known], panel.families)], length, skipped, sorted(evidence.listed)
-    )
+    return learn([bundled_panel(before)], length, skipped, sorted(bundled_evidence().listed))
 
 
 def published_estimate(

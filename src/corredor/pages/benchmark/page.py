@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from corredor.effects.benchmark.evidence import EffectClaim, Evidence
+from corredor.effects.benchmark.judged import percent_of
 from corredor.effects.benchmark.run import Benchmark
 from corredor.pages.benchmark.words import (
     METHOD_COLUMNS,
@@ -155,8 +156,8 @@ def _false_verdicts(test: Benchmark, method: str) -> Table:
             kinds[str(one.kind)] + (f", date of {one.claim}" if one.claim else ""),
             str(one.series),
             month_text(str(one.month)),
-            percent_words(100 * float(np.expm1(one.effect))),
-            interval_words(100 * float(np.expm1(one.low)), 100 * float(np.expm1(one.high))),
+            percent_words(percent_of(one.effect)),
+            interval_words(percent_of(one.low), percent_of(one.high)),
             p_words(one.p_value),
         ]
         for one in wrong.itertuples()

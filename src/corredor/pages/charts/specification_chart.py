@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from corredor.effects.benchmark.judged import percent_of
 from corredor.effects.design.specification_curve import Specification, SpecificationCurve
 from corredor.pages.charts.scales import LinearScale
 from corredor.pages.charts.svg import Svg, element, picture, short, text_width_px
@@ -120,7 +121,7 @@ def _name_px(name: str, is_main: bool) -> float:
 
 
 def _percent(log: float) -> str:
-    percent = 100 * float(np.expm1(log))
+    percent = percent_of(log)
     return f"{'+' if percent > 0 else '−' if percent < 0 else ''}{abs(percent):,.0f} %"
 
 
