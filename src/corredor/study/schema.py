@@ -214,6 +214,11 @@ class Latent(Entry):
     )
     persistence: Quantity = Field(description="φ, month to month; unit ratio")
     monthly_sd: Quantity = Field(description="σ, standard deviation of a month's new part; unit log")
+    ahead: Literal["ar1", "learned"] = Field(
+        "ar1",
+        description="how a fit goes on after the last figure: `ar1` as above; `learned` as all latent series together have moved so far, "
+        "with season, changing variance and common surprises (docs/DYNAMICS.md)",
+    )
 
 
 class Beta(Entry):
