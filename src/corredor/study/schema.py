@@ -313,6 +313,7 @@ class Prior(Entry):
     lognormal: dict[Literal["median", "sigma"], float] | None = Field(None, description="sigma: standard deviation of the log")
     beta: dict[Literal["alpha", "beta"], float] | None = None
     uniform: dict[Literal["low", "high"], float] | None = None
+    chance: float | None = Field(None, ge=0, le=1, description="1 in so many draws, 0 in the others; no fit learns it")
     fixed: float | None = None
 
 
@@ -364,6 +365,7 @@ class Measure(Entry):
     title: str = Field(min_length=1)
     actor: str = Field(min_length=1, description="who acted")
     kind: str = Field(min_length=1, description="interdiction, offer, aid, shelter, relocation, metering, agreement …")
+    announced: Date | None = Field(None, description="day on which it was announced; forecasts made from then on expect it")
     from_: Date = Field(alias="from", description="first day in force")
     to: Date | None = Field(None, description="last day in force; none: to the end")
     where: str = Field(min_length=1, description="for the reader")

@@ -16,6 +16,7 @@ import numpy as np
 
 from corredor.learn.dynamics.ahead import sample_ahead
 from corredor.learn.dynamics.follow import first_known, learn_month, nothing_known
+from corredor.study.announced import CARRIED_OUT, ON_TIME
 
 LOOKED_AT = 3
 """Months after the newest one known before a measure, at which the distance is taken: two months after that of its start."""
@@ -25,9 +26,6 @@ MEAN_SD, KIND_SD = 0.25, 0.25
 
 SPREAD, SPREAD_OCCASIONS = 0.3, 4.0
 """Standard deviation (log) between occasions expected before any was seen, and how many occasions that is worth. Assumptions."""
-
-CARRIED_OUT, ON_TIME = 0.8, 0.7
-"""Chance that an announced measure is carried out, and that it is on the day and not a month later. Assumptions."""
 
 FORESEEN_DRAWS = 400
 
