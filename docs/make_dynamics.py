@@ -224,3 +224,10 @@ def _of_seas(facts: Path, series: list[str]) -> pd.DataFrame:
         mine = [one for one in series if any(one.startswith(route) and route in row.routes for route in MED) and side in one]
         made.append({"panel": "mediterranean", "date": row.start_date, "kind": KINDS[row.id], "series": "; ".join(mine)})
     return pd.DataFrame(made)
+
+
+if __name__ == "__main__":
+    if "--counts" in sys.argv[1:]:
+        write_counts(Path(sys.argv[sys.argv.index("--counts") + 1]))
+    if "--run" in sys.argv[1:]:
+        run(Path(sys.argv[sys.argv.index("--run") + 1]))
