@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 READY := $(VENV)/.ready
 
 .DEFAULT_GOAL := help
-.PHONY: help setup browser run test test-full bench validate check format docs site lock clean
+.PHONY: help setup wasm web browser run test test-full bench validate check format docs site lock clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -18,12 +18,22 @@ $(READY): pyproject.toml constraints.txt
 	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[dev]'
 	@touch $@
 
-browser: ## a headless browser for the tests of pages (Debian package chromium)
-	@for name in chromium chromium-browser google-chrome; do command -v $$name >/dev/null && exit 0; done; \
-	echo "installing chromium, which the tests of pages need"; \
-	if [ "$$(id -u)" = 0 ]; then apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium >/dev/null; \
-	else sudo apt-get update -qq && sudo DEBIAN_FRONTEND=noninteractive apt-get install -y -qq chromium >/dev/null; fi \
-	|| { echo "no browser could be installed: install Chromium and run this again" >&2; exit 1; }
+AS_ROOT := $(if $(filter 0,$(shell id -u)),,sudo)
+
+browser: ## a headless browser and Node for the tests of pages (Debian packages chromium and nodejs)
+	@for name in chromium chromium-browser google-chrome; do command -v $$name >/dev/null && found=1; done; \
+	missing="$$([ -n "$$found" ] || echo chromium) $$(command -v node >/dev/null || echo nodejs)"; \
+	[ -z "$${missing// /}" ] && exit 0; echo "installing $$missing, which the tests of pages need"; \
+	$(AS_ROOT) apt-get update -qq && $(AS_ROOT) env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq $$missing >/dev/null \
+	|| { echo "could not be installed: install$$missing and run this again" >&2; exit 1; }
+
+wasm: setup ## compile the kernel for browsers into src/corredor/pages/explore (Debian packages lld and wasi-libc)
+	@command -v wasm-ld >/dev/null && [ -e /usr/lib/wasm32-wasi/libc.a ] || { echo "installing lld and wasi-libc, which link the module"; \
+	$(AS_ROOT) apt-get update -qq && $(AS_ROOT) env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq lld wasi-libc >/dev/null; }
+	$(BIN)/python web/kernel/build_kernel.py
+
+web: ## bundle the programs of the page that simulates into src/corredor/pages/explore (npm packages)
+	cd web/explore && npm ci --silent && npm run --silent check && npm run --silent build
 
 run: setup ## simulate mexico-2018 and write runs/mexico-2018/report.html
 	$(BIN)/corredor run mexico-2018 --out runs/mexico-2018

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 import numpy as np
 import xarray as xr
 
+from corredor.engine.arrays import Draw, DrawInputs, Scratch, State
 from corredor.engine.counts import Counts
 from corredor.engine.draws import (
     Sample,
@@ -20,7 +21,6 @@ from corredor.engine.draws import (
 )
 from corredor.engine.kernel import run
 from corredor.engine.network import FlowNetwork, build_network
-from corredor.engine.network.arrays import Draw, DrawInputs, Scratch, State
 from corredor.results.dataset import make_dataset
 from corredor.study.model import Model
 

@@ -77,7 +77,7 @@ def _import_nodes(node: ast.AST, inside_function: bool) -> Iterator[tuple[ast.Im
 
 
 def _own_module(name: str, sources: dict[str, str]) -> str:
-    """`network.arrays.DrawInputs` → `network.arrays`; a folder's own name means its __init__.py."""
+    """`engine.arrays.DrawInputs` → `engine.arrays`; a folder's own name means its __init__.py."""
     while name and name not in sources:
         name = name.rpartition(".")[0]
     return name

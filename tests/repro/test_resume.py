@@ -7,10 +7,10 @@ from everything import everything
 from walking import Walk, start
 
 from corredor._simulate import simulate
+from corredor.engine.arrays import State
 from corredor.engine.checkpoint import NAME
 from corredor.engine.draws import make_scratch
 from corredor.engine.ensemble import Interrupted
-from corredor.engine.network.arrays import State
 
 # --- inside a draw ---
 

@@ -5,8 +5,10 @@ May not know: names once the network is built, files, figures that were publishe
 
 network/         names become numbers, only here
 random_numbers   a uniform number for each decision, and counts as its quantiles (M15)
+arrays           the arrays that compiled functions read and change
 kernel           one draw, step by step
-draws            uncertain parameters and latent months, sampled; the kernel's inputs for each draw
+inputs           how parameters become the kernel's numbers, compiled as the kernel is
+draws            uncertain parameters and latent months, sampled; room for the kernel's numbers of each draw
 fitted           the same from `fitted.nc`
 checkpoint       what a stopped command has finished
 ensemble         many draws side by side

@@ -7,20 +7,15 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from corredor.engine.arrays import DrawInputs, Scratch, State, Workings
+from corredor.engine.inputs import fill_inputs, fill_months, put_at_start
 from corredor.engine.network import FlowNetwork
-from corredor.engine.network.arrays import DrawInputs, Scratch, State
-from corredor.engine.network.flow_network import REST, Setting
 from corredor.engine.random_numbers import normal_quantile, tag, uniform_pairs
 from corredor.study.model import Model
 from corredor.study.priors import prior_centre, prior_quantile
 
 PARAMETER, LATENT = 101, 102
 """Purposes of random numbers (M15), apart from the kernel's."""
-
-SMALLEST = 1e-300
-
-LARGEST_PERSISTENCE = 0.999
-"""Of latent months: with 1 they would have no standard deviation at the start (M2)."""
 
 
 @dataclass(frozen=True)
@@ -66,20 +61,32 @@ def central_parameters(model: Model) -> np.ndarray:
 def sample_draws(
     network: FlowNetwork, parameters: np.ndarray, seed: int, expected: bool = False, learned: np.ndarray | None = None
 ) -> Sample:
-    """Values of all quantities and latent months (M2) for given parameters; in expected flow latent terms are 0 unless learned.
+    """Values of all quantities and latent months (M2) for given parameters.
 
-    learned : (n_draws, n_latents, n_learned_months) float    new parts ξ of the first months, in place of the seed's; the
-        months after them go on from there with the seed's random numbers
+    expected, learned : as of `new_latent_parts`
     """
     values = network.quantities.evaluate(parameters)
+    new_parts = new_latent_parts(network, seed, len(parameters), expected, learned)
+    return Sample(parameters, values, latent_months(network, values, new_parts))
+
+
+def new_latent_parts(
+    network: FlowNetwork, seed: int, n_draws: int, expected: bool = False, learned: np.ndarray | None = None
+) -> np.ndarray:
+    """New parts ξ of every month of every latent series (M2); in expected flow they are 0 unless learned.
+
+    learned : (n_draws, n_latents, n_learned_months) float    those of the first months, in place of the seed's; the months after
+        them go on from there with the seed's random numbers
+    returns : (n_draws, n_latents, n_months) float
+    """
     if expected:
-        new_parts = np.zeros((len(parameters), len(network.covariates.latents), n_latent_months(network)))
+        new_parts = np.zeros((n_draws, len(network.covariates.latents), n_latent_months(network)))
     else:
-        new_parts = latent_normals(network, seed, len(parameters))
+        new_parts = latent_normals(network, seed, n_draws)
     if learned is not None:
         n_months = min(learned.shape[2], new_parts.shape[2])
         new_parts[:, :, :n_months] = learned[:, :, :n_months]
-    return Sample(parameters, values, latent_months(network, values, new_parts))
+    return new_parts
 
 
 def n_latent_months(network: FlowNetwork) -> int:
@@ -99,70 +106,77 @@ def latent_normals(network: FlowNetwork, seed: int, n_draws: int) -> np.ndarray:
 
 
 def latent_months(network: FlowNetwork, values: np.ndarray, new_parts: np.ndarray) -> np.ndarray:
-    """Monthly terms from their new parts: u(1) = σ/√(1 − φ²) ξ, u(m+1) = φ u(m) + σ ξ (M2).
+    """Monthly terms from their new parts (M2).
 
     values : (n_draws, n_rows) float                       of the network's quantities
     new_parts, returns : (n_draws, n_latents, n_months) float
     """
-    months = np.zeros(new_parts.shape)
-    for number, latent in enumerate(network.covariates.latents):
-        persistence = np.clip(values[:, latent.persistence_row], -LARGEST_PERSISTENCE, LARGEST_PERSISTENCE)
-        sd = values[:, latent.monthly_sd_row]
-        months[:, number, 0] = sd / np.sqrt(1 - persistence**2) * new_parts[:, number, 0]
-        for month in range(1, new_parts.shape[2]):
-            months[:, number, month] = persistence * months[:, number, month - 1] + sd * new_parts[:, number, month]
+    months, recipe = np.zeros(new_parts.shape), network.recipe
+    for row in range(len(values)):
+        fill_months(recipe.latent_persistence, recipe.latent_monthly_sd, values[row], new_parts[row], months[row])
     return months
 
 
 def make_draw_inputs(network: FlowNetwork, sample: Sample, row: int, seed: int, draw: int) -> DrawInputs:
     """The kernel's numbers for one row of a sample, with the random numbers of draw number `draw`."""
-    values, topology = sample.values[row], network.topology
-    n_set_moves = len(network.moves)
-    set_log = _log_of_sets(network, values)
-    log_rate = network.fixed_terms @ values
-    log_rate[:n_set_moves] += set_log[topology.move_set[:n_set_moves]]
-    series = network.covariates.in_draw(values, sample.latent_months[row])
-    term = np.zeros((series.shape[1], len(network.term_row)))
-    if len(network.term_row):
-        term = (series[network.term_series] * (network.term_coefficient * values[network.term_row])[:, None]).T.copy()
-    n_changes = len(network.covariates.change_steps)
-    # one contiguous row each: the kernel is compiled for contiguous arrays
-    attempts = np.ascontiguousarray(values[network.attempt_rows].T)
+    inputs = empty_inputs(network, seed, draw)
+    workings = empty_workings(network)._replace(
+        values=np.ascontiguousarray(sample.values[row]), months=np.ascontiguousarray(sample.latent_months[row])
+    )
+    fill_inputs(network.topology, network.recipe, workings, inputs)
+    return inputs
+
+
+def empty_inputs(network: FlowNetwork, seed: int, draw: int) -> DrawInputs:
+    """Arrays for the numbers of a draw."""
+    topology, recipe = network.topology, network.recipe
+    n_moves, n_changes, n_attempts = len(topology.move_to), len(recipe.change_step), len(topology.attempt_entity)
     return DrawInputs(
         *halves(seed),
         draw,
-        log_rate=log_rate,
-        score=network.fixed_choice @ values,
-        term=term,
-        state_effect=values[network.state_row],
-        handles_per_step=values[network.handles_row] * topology.step_days,
-        capacity=_settings(network.capacities, values, n_changes),
-        service_per_day=_settings(network.services, values, n_changes),
-        service_noise=values[network.service_noise_row],
-        noise=values[network.noise_row],
-        stage_probability=_stage_probability(network, values),
-        attempts_per_day=attempts[0],
-        attempt_crowd=np.maximum(attempts[1], SMALLEST),
-        attempt_closed_steps=attempts[2] / topology.step_days,
-        event_people=values[network.event_row],
+        log_rate=np.zeros(n_moves),
+        score=np.zeros(n_moves),
+        term=np.zeros((n_changes, len(recipe.term_row))),
+        state_effect=np.zeros(len(recipe.state_row)),
+        handles_per_step=np.zeros(len(recipe.handles_row)),
+        capacity=np.zeros((len(topology.capacity_compartment), n_changes)),
+        service_per_day=np.zeros((len(topology.queue_compartment), n_changes)),
+        service_noise=np.zeros(len(recipe.service_noise_row)),
+        noise=np.zeros(len(recipe.noise_row)),
+        stage_probability=np.zeros(len(recipe.branch_row)),
+        attempts_per_day=np.zeros(n_attempts),
+        attempt_crowd=np.zeros(n_attempts),
+        attempt_closed_steps=np.zeros(n_attempts),
+        event_people=np.zeros(len(recipe.event_row)),
+    )
+
+
+def empty_workings(network: FlowNetwork) -> Workings:
+    """Room in which the numbers of a draw are made."""
+    recipe = network.recipe
+    return Workings(
+        values=np.zeros(len(recipe.constant)),
+        months=np.zeros((len(recipe.latent_series), n_latent_months(network))),
+        series=np.zeros(recipe.fixed_series.shape),
+        set_size=np.zeros(len(recipe.set_row)),
+        pool_share=np.zeros(len(network.topology.pool_group)),
     )
 
 
 def initial_state(network: FlowNetwork, sample: Sample, row: int, expected: bool = False) -> State:
     """Everybody at the start of the warm-up: whole people, unless expected flow is asked for."""
+    state = empty_state(network)
+    put_at_start(network.topology, network.recipe, np.ascontiguousarray(sample.values[row]), expected, state)
+    return state
+
+
+def empty_state(network: FlowNetwork) -> State:
+    """A corridor without people."""
     topology = network.topology
-    n_queue_rows = int(topology.pool_queue_row.max(initial=-1)) + 1
-    people = np.zeros(len(topology.pool_group))
-    people[network.initial_pool] = sample.values[row, network.initial_row] * network.initial_share
-    if not expected:
-        people = np.floor(people + 0.5)
-    cohort = np.zeros((network.calendar.n_steps, n_queue_rows))
-    in_queue = topology.pool_queue_row >= 0
-    cohort[0, topology.pool_queue_row[in_queue]] = people[in_queue]
     return State(
-        people=people,
+        people=np.zeros(len(topology.pool_group)),
         stages=np.zeros(int(topology.branch_first_stage[-1])),
-        cohort=cohort,
+        cohort=np.zeros((network.calendar.n_steps, int(topology.pool_queue_row.max(initial=-1)) + 1)),
         queue_head=np.zeros(len(topology.queue_compartment), dtype=np.int64),
         closed_until=np.full(len(topology.queue_compartment), -1e9),
         decisions=np.zeros(1, dtype=np.int64),
@@ -208,30 +222,3 @@ def people_by_group(network: FlowNetwork, state: State) -> np.ndarray:
 def halves(seed: int) -> tuple[int, int]:
     """A seed of up to 64 bits as two numbers of 32 bits."""
     return seed & 0xFFFFFFFF, (seed >> 32) & 0xFFFFFFFF
-
-
-def _log_of_sets(network: FlowNetwork, values: np.ndarray) -> np.ndarray:
-    """Log of the rate or share of each transition of each pool; `rest` is what the pool's other shares leave."""
-    rest = network.set_row == REST
-    size = np.where(rest, 0.0, values[np.where(rest, 0, network.set_row)]) if len(values) else np.zeros(len(rest))
-    shares = np.bincount(network.set_pool, weights=size * network.set_is_share, minlength=len(network.topology.pool_group))
-    size[rest] = np.maximum(1.0 - shares[network.set_pool[rest]], 1e-9)
-    return np.log(np.maximum(size, SMALLEST))
-
-
-def _stage_probability(network: FlowNetwork, values: np.ndarray) -> np.ndarray:
-    """Share of a stage's people who go on in a step: stages × Δ / mean time of the branch, at most 1 (M10)."""
-    value = np.maximum(values[network.branch_row], SMALLEST)
-    days = np.where(np.isnan(network.branch_km), value, network.branch_km / value) * network.branch_mean_ratio
-    stages = np.diff(network.topology.branch_first_stage)
-    return np.asarray(np.minimum(1.0, stages * network.calendar.step_days / days))
-
-
-def _settings(settings: tuple[Setting, ...], values: np.ndarray, n_changes: int) -> np.ndarray:
-    """Capacities or services on each change day: (n, n_changes)."""
-    table = np.zeros((len(settings), n_changes))
-    for number, setting in enumerate(settings):
-        table[number] = values[setting.row]
-        for window, sets, row in setting.changes:
-            table[number, window] = values[row] if sets else table[number, window] * values[row]
-    return table

@@ -7,11 +7,11 @@ from concurrent.futures import ThreadPoolExecutor, as_completed
 
 import numpy as np
 
+from corredor.engine.arrays import Draw
 from corredor.engine.counts import Counts
 from corredor.engine.draws import Sample, initial_state, make_draw_inputs, make_scratch, people_by_group
 from corredor.engine.kernel import run
 from corredor.engine.network import FlowNetwork
-from corredor.engine.network.arrays import Draw
 
 Progress = Callable[[int, int], None]
 """Called with the number of draws finished and the number of all draws."""

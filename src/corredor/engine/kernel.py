@@ -46,7 +46,7 @@ from typing import Any
 import numpy as np
 from numba import njit
 
-from corredor.engine.network.arrays import GATE, QUEUE, WAITING, Draw, DrawInputs, Scratch, State, Topology
+from corredor.engine.arrays import GATE, QUEUE, WAITING, Draw, DrawInputs, Scratch, State, Topology
 from corredor.engine.random_numbers import (
     beta_quantile,
     binomial_quantile,
@@ -83,7 +83,7 @@ a twentieth. Parts are named where they are used (`draw.net.period`): putting th
 NOBODY = 1e-9
 """In expected flow, fewer people than this stay where they are."""
 
-COMPILED_WITH = "5ca93248038e"
+COMPILED_WITH = "516748c37eb3"
 """Names the text of arrays.py and random_numbers.py, which are compiled into this file: Numba keeps compiled code until this file itself
 changes, so this line must change with them. tests/repro/test_plain_python.py says to what."""
 

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from corredor.engine.arrays import Draw, DrawInputs, State
 from corredor.engine.draws import central_parameters, initial_state, make_draw_inputs, make_scratch, sample_draws
 from corredor.engine.kernel import run
 from corredor.engine.network import FlowNetwork, build_network
-from corredor.engine.network.arrays import Draw, DrawInputs, State
 from corredor.study.model import Model
 
 DEPARTURES = "departures"
@@ -129,7 +129,7 @@ def _known_counts(model: Model, output: str, places: tuple[str, ...]) -> np.ndar
 def _departures(network: FlowNetwork, inputs: DrawInputs) -> tuple[np.ndarray, np.ndarray]:
     """Rows of the terms that hold the departures, and departures on each day from the first; (0, 0) where there are none."""
     series = network.covariates.series_of_driver(DEPARTURES)
-    rows = np.flatnonzero(np.isin(network.term_series, series))
+    rows = np.flatnonzero(np.isin(network.recipe.term_series, series))
     if not len(rows):
         return rows, np.zeros(0)
     changes = np.searchsorted(network.covariates.change_steps, np.arange(network.calendar.n_steps), side="right") - 1

@@ -9,10 +9,10 @@ import numpy as np
 
 from corredor.effects.compare.drawn import Drawn
 from corredor.effects.compare.shared_past import Branch, plan_branches
+from corredor.engine.arrays import Draw, State
 from corredor.engine.draws import Sample, initial_state, make_draw_inputs, make_scratch, people_by_group, sample_draws
 from corredor.engine.kernel import run
 from corredor.engine.network import FlowNetwork, build_network
-from corredor.engine.network.arrays import Draw, State
 from corredor.study.model import Model
 
 

@@ -3,19 +3,17 @@
 from __future__ import annotations
 
 import numpy as np
-from scipy import sparse
 
-from corredor.engine.network.arrays import GATE, POPULATION, QUEUE, STAY, Topology
+from corredor.engine.arrays import GATE, POPULATION, QUEUE, STAY, Recipe, Topology
+from corredor.engine.inputs import fill_open
 from corredor.engine.network.draft import Draft, make_draft
-from corredor.engine.network.flow_network import FlowNetwork, Setting
+from corredor.engine.network.flow_network import FlowNetwork
 from corredor.engine.network.index_arrays import first_of, ints, true_between
 from corredor.engine.network.leaving_together import collective_attempts, scheduled_departures
 from corredor.engine.network.moves import number_moves
-from corredor.engine.network.quantities import Quantities
+from corredor.engine.network.recipe import make_recipe
 from corredor.engine.network.recording import WAIT_EDGES_DAYS, Record, Recording, make_recording
 from corredor.study.model import Model
-from corredor.study.selectors import matches_place
-from corredor.study.topology import Compartment
 
 COMPARTMENT_TYPES = {"gate": GATE, "population": POPULATION, "stay": STAY, "queue": QUEUE}
 
@@ -31,66 +29,34 @@ def build_network(model: Model) -> FlowNetwork:
     number_moves(draft)
     attempts, events = collective_attempts(draft), scheduled_departures(draft)
     recording = make_recording(model, draft.calendar, draft.countables)
+    recipe = make_recipe(draft, attempts.rows, events.rows)
     topology = Topology(
         step_days=draft.calendar.step_days,
         **_compartment_arrays(draft),
         **_pool_arrays(draft),
         **_move_arrays(draft),
-        **_time_arrays(draft),
+        **_time_arrays(draft, recipe),
         **_journey_arrays(draft),
         **attempts.arrays,
         **events.arrays,
         **_record_arrays(draft, recording),
     )
-    return _put_together(draft, recording, topology, attempts.rows, events.rows)
-
-
-def _put_together(
-    draft: Draft, recording: Recording, topology: Topology, attempt_rows: np.ndarray, event_row: np.ndarray
-) -> FlowNetwork:
-    model, layout, quantities = draft.model, draft.layout, draft.quantities
-    initial = _initial(draft)
-    noise_row = [quantities.row(c.spec.noise if c.spec.noise is not None else 0.0, c.place) for c in layout.compartments]
-    service_noise = [(c.spec.service_noise if c.spec.service_noise is not None else 0.0, c.place) for c in layout.queues]
-    service_noise_row = [quantities.row(noise, place) for noise, place in service_noise]
-    capacities = tuple(_setting(draft, compartment, "capacity") for compartment in layout.with_capacity)
-    services = tuple(_setting(draft, compartment, "served_per_day") for compartment in layout.queues)
-    _register_outputs(model, quantities)
-    shape = (len(draft.moves), len(quantities.constants))
-    sets = draft.sets.values()
-    branches = [(journey, branch) for journey in draft.journeys.values() for branch in journey.branches]
+    groups = [
+        (topology.pool_group[journey.to_pool], branch.stages)
+        for journey in draft.journeys.values()
+        for branch in journey.branches
+    ]
     return FlowNetwork(
         model=model,
         calendar=draft.calendar,
-        layout=layout,
-        quantities=quantities,
+        layout=draft.layout,
+        quantities=draft.quantities,
         covariates=draft.covariates,
         recording=recording,
         topology=topology,
-        moves=layout.moves,
-        set_row=ints([row.row for row in sets]),
-        set_is_share=np.array([row.is_share for row in sets], dtype=bool),
-        set_pool=ints([row.pool for row in sets]),
-        fixed_terms=_matrix(draft.fixed_terms, shape),
-        fixed_choice=_matrix(draft.fixed_choice, shape),
-        term_row=ints([row for row, _, _ in draft.terms]),
-        term_coefficient=np.array([coefficient for _, coefficient, _ in draft.terms], dtype=float),
-        term_series=ints([series for _, _, series in draft.terms]),
-        state_row=ints([row for move in draft.moves for _, _, row in move.states]),
-        handles_row=ints(list(draft.handles)),
-        capacities=capacities,
-        services=services,
-        service_noise_row=ints(service_noise_row),
-        noise_row=ints(noise_row),
-        branch_row=ints([journey.row for journey, _ in branches]),
-        branch_km=np.array([np.nan if journey.km is None else journey.km for journey, _ in branches], dtype=float),
-        branch_mean_ratio=np.array([branch.mean_ratio for _, branch in branches], dtype=float),
-        stage_group=np.repeat(topology.pool_group[ints([j.to_pool for j, _ in branches])], ints([b.stages for _, b in branches])),
-        attempt_rows=attempt_rows,
-        event_row=event_row,
-        initial_pool=ints([pool for pool, _, _ in initial]),
-        initial_row=ints([row for _, row, _ in initial]),
-        initial_share=np.array([share for _, _, share in initial], dtype=float),
+        recipe=recipe,
+        moves=draft.layout.moves,
+        stage_group=np.repeat(ints([group for group, _ in groups]), ints([stages for _, stages in groups])),
     )
 
 
@@ -152,12 +118,13 @@ def _move_arrays(draft: Draft) -> Arrays:
     }
 
 
-def _time_arrays(draft: Draft) -> Arrays:
+def _time_arrays(draft: Draft, recipe: Recipe) -> Arrays:
     calendar, change_steps = draft.calendar, draft.covariates.change_steps
-    windows = [np.frombuffer(window, dtype=bool) for window in draft.windows]
+    open_on_change = np.zeros((len(draft.windows), len(change_steps)), dtype=np.int64)
+    fill_open(recipe, open_on_change)
     return {
         "change_of_step": ints(np.searchsorted(change_steps, np.arange(calendar.n_steps), side="right") - 1),
-        "open_on_change": ints(windows).reshape(len(windows), len(change_steps)),
+        "open_on_change": open_on_change,
         "period": calendar.period,
         "flow_here": calendar.flow_here,
         "flow_next": calendar.flow_next,
@@ -206,45 +173,3 @@ def _one_by_one(name: str, owner: str, records: list[Record]) -> Arrays:
         f"{name}_cell": ints([record.cell for record in records]),
         f"{name}_frequency": ints([record.frequency for record in records]),
     }
-
-
-def _setting(draft: Draft, compartment: Compartment, kind: str) -> Setting:
-    """A compartment's capacity or service, and the measures that change it, in the order of measures.yaml."""
-    place, row = compartment.place, draft.quantities.row
-    base, changes = row(getattr(compartment.spec, kind), place), []
-    for measure in draft.model.measures:
-        for action in measure.acts_on:
-            quantity = action.set if action.set is not None else action.multiply
-            if getattr(action, kind) == compartment.status and matches_place(action.at, place) and quantity is not None:
-                changes.append((draft.covariates.window(measure) > 0, action.set is not None, row(quantity, place)))
-    return Setting(base, tuple(changes))
-
-
-def _register_outputs(model: Model, quantities: Quantities) -> None:
-    """Give rows to the quantities that results and observations will ask for."""
-    for output in model.study.outputs.values():
-        wanted = [output.reported_share, output.dispersion, *(output.sum_of or {}).values()]
-        for quantity in wanted:
-            if quantity is not None:
-                quantities.row(quantity)
-    for account in model.study.accounts.values():
-        quantities.row(account.usd_each)
-
-
-def _initial(draft: Draft) -> list[tuple[int, int, float]]:
-    """People at the start of the warm-up: (pool, row of the number of people, share of the group)."""
-    found: list[tuple[int, int, float]] = []
-    for number, (compartment, group_id) in enumerate(draft.layout.pools):
-        place, initial = compartment.place, compartment.spec.initial
-        if compartment.type == "population":
-            row = draft.quantities.row(float(place.population or 0.0), place)
-            found.append((number, row, draft.model.study.groups[group_id].share_of_population))
-        elif initial is not None and initial.groups.get(group_id, 0.0) > 0:
-            share = initial.groups[group_id] / sum(initial.groups.values())
-            found.append((number, draft.quantities.row(initial.people, place), share))
-    return found
-
-
-def _matrix(entries: list[tuple[int, int, float]], shape: tuple[int, int]) -> sparse.csr_array:
-    moves, rows, coefficients = zip(*entries, strict=True) if entries else ((), (), ())
-    return sparse.csr_array((np.array(coefficients, dtype=float), (ints(moves), ints(rows))), shape=shape)

@@ -42,16 +42,14 @@ class LatentSeries:
 
 @dataclass(frozen=True)
 class BuildUp:
-    """A measure whose effect builds up and fades with a lag: start and end in days from step 0, and the row of its lag.
+    """A measure, by its number, whose effect builds up and fades with a lag, and the row of the lag.
 
     It is worked out for the middle of weeks of its own, so that no other measure's dates change it.
     """
 
     series: int
-    start_day: float
-    end_day: float
+    measure: int
     lag_row: int
-    week_starts: np.ndarray
 
 
 @dataclass
@@ -59,7 +57,8 @@ class Covariates:
     """All series x_k(t) of a study, on its change days.
 
     change_steps : (n_changes,) int     steps at which any series may change; the first is 0
-    fixed : list of (n_changes,) float  values that are the same in all draws; 0 for latent and built-up series, filled per draw
+    fixed : list of (n_changes,) float  values that are the same in all draws; 0 for series of latent terms and measures
+    windows : (series, measure) of the series that are 1 while a measure is in force
     """
 
     model: Model
@@ -68,6 +67,7 @@ class Covariates:
     change_steps: np.ndarray = field(init=False)
     fixed: list[np.ndarray] = field(default_factory=list)
     latents: list[LatentSeries] = field(default_factory=list)
+    windows: list[tuple[int, int]] = field(default_factory=list)
     build_ups: list[BuildUp] = field(default_factory=list)
     month_of_change: np.ndarray = field(init=False)
     _series_of: dict[tuple[object, ...], int] = field(default_factory=dict)
@@ -93,6 +93,10 @@ class Covariates:
 
     def _dates(self) -> list[dt.date]:
         return [self.calendar.date_of_step(int(step)) for step in self.change_steps]
+
+    def number_of(self, measure: Measure) -> int:
+        """Number of a measure in the study."""
+        return [known.id for known in self.model.measures].index(measure.id)
 
     def _weeks(self, measure: Measure) -> np.ndarray:
         """Days from step 0 on which the weeks begin in which a measure with a lag builds up, and fades after its end."""
@@ -170,42 +174,12 @@ class Covariates:
         key = ("measure", measure.id, str(lag))
         if key in self._series_of:
             return self._series_of[key]
-        window = self.window(measure)
-        number = self._keep(key, window if lag is None else np.zeros(len(self.change_steps)))
-        if lag is not None:
-            first = self.calendar.first_step_date
-            end = np.inf if measure.to is None else float((measure.to - first).days + 1)
-            start = float((measure.from_ - first).days)
-            self.build_ups.append(BuildUp(number, start, end, self.quantities.row(lag), self._weeks(measure)))
+        number, measure_number = self._keep(key, np.zeros(len(self.change_steps))), self.number_of(measure)
+        if lag is None:
+            self.windows.append((number, measure_number))
+        else:
+            self.build_ups.append(BuildUp(number, measure_number, self.quantities.row(lag)))
         return number
-
-    def window(self, measure: Measure) -> np.ndarray:
-        """1 on the change days on which a measure is in force, else 0."""
-        last = measure.to or dt.date.max
-        return np.array([float(measure.from_ <= d <= last) for d in self._dates()])
-
-    def in_draw(self, values: np.ndarray, latent_months: np.ndarray) -> np.ndarray:
-        """All series as they are in one draw.
-
-        values : (n_rows,) float                       values of the quantities
-        latent_months : (n_latents, n_months) float    monthly terms
-        returns : (n_series, n_changes) float
-        """
-        series = np.array(self.fixed) if self.fixed else np.zeros((0, len(self.change_steps)))
-        for number, latent in enumerate(self.latents):
-            series[latent.series] = latent_months[number, self.month_of_change]
-        change_day = (self.change_steps + 0.5) * self.calendar.step_days
-        for build_up in self.build_ups:
-            weeks = build_up.week_starts
-            if not len(weeks):
-                continue
-            lag = max(values[build_up.lag_row], 1e-9)
-            middle = (weeks + np.append(weeks[1:], weeks[-1] + 7)) / 2
-            reached = 1 - np.exp(-np.clip(np.minimum(middle, build_up.end_day) - build_up.start_day, 0, None) / lag)
-            level = reached * np.exp(-np.clip(middle - build_up.end_day, 0, None) / lag)
-            week = np.searchsorted(weeks, change_day, side="right") - 1
-            series[build_up.series] = np.where(week >= 0, level[week], 0.0)
-        return series
 
 
 def _values_on(rows: list[DriverValue], dates: list[dt.date]) -> np.ndarray:

@@ -10,6 +10,7 @@ from corredor.engine.network.journeys import Branch
 from corredor.engine.network.layout import Layout, make_layout
 from corredor.engine.network.quantities import Quantities
 from corredor.engine.network.recording import Countable, Countables
+from corredor.engine.network.terms import Window
 from corredor.study.model import Model
 from corredor.study.schema import Place
 from corredor.study.topology import Compartment, Pool
@@ -69,7 +70,7 @@ class Draft:
     """What a network is made from, and what is numbered on the way.
 
     sets : (pool, transition) → set
-    windows : bytes of a row of change days on which a move is open → its number
+    windows : when a move is open → number of the window
     handles : row of a quantity → number of the effort
     terms : (row, coefficient, series) → number of the term
     fixed_terms, fixed_choice : (move, row, coefficient) of terms that do not change with time
@@ -88,7 +89,7 @@ class Draft:
     moves: list[MoveNumbers] = field(default_factory=list)
     sets: dict[tuple[int, str], Set] = field(default_factory=dict)
     journeys: dict[tuple[object, ...], Journey] = field(default_factory=dict)
-    windows: dict[bytes, int] = field(default_factory=dict)
+    windows: dict[Window, int] = field(default_factory=dict)
     handles: dict[int, int] = field(default_factory=dict)
     terms: dict[tuple[int, float, int], int] = field(default_factory=dict)
     fixed_terms: list[tuple[int, int, float]] = field(default_factory=list)

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from corredor.engine.network.arrays import OVERCROWDING, WAITING
+from corredor.engine.arrays import OVERCROWDING, REST, WAITING
 from corredor.engine.network.draft import Draft, Journey, MoveNumbers, Set
-from corredor.engine.network.flow_network import REST
 from corredor.engine.network.journeys import gamma_branches, in_steps, lognormal_branches
 from corredor.engine.network.recording import Countable
 from corredor.engine.network.terms import Effect, StateEffect, choice_terms, open_window, rate_terms
@@ -82,7 +81,7 @@ def _journey(draft: Draft, move: Move) -> int:
 
 def _window(draft: Draft, move: Move) -> int:
     window = open_window(draft.model, draft.covariates, move)
-    return -1 if window is None else draft.windows.setdefault(window.tobytes(), len(draft.windows))
+    return -1 if window is None else draft.windows.setdefault(window, len(draft.windows))
 
 
 def _handles(draft: Draft, move: Move) -> int:

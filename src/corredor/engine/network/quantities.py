@@ -6,6 +6,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from corredor.engine.inputs import fill_values
+from corredor.engine.network.index_arrays import first_of, ints
 from corredor.study.model import Model
 from corredor.study.priors import prior_centre
 from corredor.study.schema import UNITS, Factor, Place, Quantity
@@ -51,12 +53,18 @@ class Quantities:
         parameters : (n_draws, n_parameters) float
         returns : (n_draws, n_rows) float
         """
-        widest = max([len(row) for row in self.factors], default=0)
-        index = np.full((len(self.factors), widest), parameters.shape[1])
-        for number, row in enumerate(self.factors):
-            index[number, : len(row)] = row
-        extended = np.concatenate([parameters, np.ones((len(parameters), 1))], axis=1)
-        return np.asarray(np.array(self.constants) * np.prod(extended[:, index], axis=2))
+        values, arrays = np.zeros((len(parameters), len(self.constants))), self.arrays()
+        for of_draw, into in zip(np.ascontiguousarray(parameters, dtype=float), values, strict=True):
+            fill_values(arrays["constant"], arrays["first_factor"], arrays["factor"], of_draw, into)
+        return values
+
+    def arrays(self) -> dict[str, np.ndarray]:
+        """Constants and factors of all rows, as `fill_values` wants them."""
+        return {
+            "constant": np.array(self.constants, dtype=float),
+            "first_factor": first_of([len(row) for row in self.factors]),
+            "factor": ints([number for row in self.factors for number in row]),
+        }
 
     def central_value(self, row: int) -> float:
         """Value of a row at the medians of the priors."""

@@ -6,8 +6,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from math import log
 
-import numpy as np
-
 from corredor.engine.network.covariates import MONTHS, Covariates
 from corredor.study.model import Model
 from corredor.study.schema import Action, Measure, Quantity, Term
@@ -22,6 +20,15 @@ class Effect:
     row: int
     coefficient: float
     series: int | None
+
+
+@dataclass(frozen=True)
+class Window:
+    """When a move is open: always or only when opened, and the numbers of the measures that open and close it while in force."""
+
+    only_opened: bool
+    opens: tuple[int, ...]
+    closes: tuple[int, ...]
 
 
 @dataclass(frozen=True)
@@ -64,15 +71,13 @@ def actions_on(model: Model, move: Move, kind: str) -> Iterator[tuple[Measure, A
                 yield measure, action
 
 
-def open_window(model: Model, covariates: Covariates, move: Move) -> np.ndarray | None:
-    """Change days on which a move is open; none when it always is."""
-    closed_before = move.transition.only_when_opened
-    window = np.full(len(covariates.change_steps), not closed_before)
-    for measure, _ in actions_on(model, move, "opens"):
-        window |= covariates.window(measure) > 0
-    for measure, _ in actions_on(model, move, "closes"):
-        window &= covariates.window(measure) == 0
-    return None if window.all() else window
+def open_window(model: Model, covariates: Covariates, move: Move) -> Window | None:
+    """When a move is open; none when it always is."""
+    opens, closes = (
+        tuple(covariates.number_of(measure) for measure, _ in actions_on(model, move, kind)) for kind in ("opens", "closes")
+    )
+    window = Window(move.transition.only_when_opened, opens, closes)
+    return window if window.only_opened or closes else None
 
 
 def move_km(model: Model, move: Move) -> float:

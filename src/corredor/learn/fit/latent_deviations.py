@@ -71,11 +71,11 @@ def _rows_with_an_effect(network: FlowNetwork) -> set[int]:
     """Rows that the same number also fills elsewhere: as a persistence or as an effect."""
     used = {latent.persistence_row for latent in network.covariates.latents}
     for array in (
-        network.term_row,
-        network.state_row,
-        network.noise_row,
-        network.fixed_terms.indices,
-        network.fixed_choice.indices,
+        network.recipe.term_row,
+        network.recipe.state_row,
+        network.recipe.noise_row,
+        network.recipe.rate_row,
+        network.recipe.score_row,
     ):
         used |= {int(row) for row in array}
     return used

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from corredor.engine.draws import LARGEST_PERSISTENCE, latent_months
+from corredor.engine.draws import latent_months
+from corredor.engine.inputs import LARGEST_PERSISTENCE
 from corredor.learn.dynamics.ahead import sample_ahead
 from corredor.learn.dynamics.follow import follow
 from corredor.learn.fit.evaluate import Task

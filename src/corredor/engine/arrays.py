@@ -9,6 +9,9 @@ import numpy as np
 GATE, POPULATION, STAY, QUEUE = 0, 1, 2, 3
 WAITING, OVERCROWDING = 0, 1
 
+REST = -1
+"""Row of the outcome that gets what the others leave."""
+
 Floats = np.ndarray
 Ints = np.ndarray
 
@@ -96,6 +99,87 @@ class Topology(NamedTuple):
     flow_next: Floats
     mean_here: Floats
     mean_next: Floats
+
+
+class Recipe(NamedTuple):
+    """From what the numbers of a draw are made (inputs.py); the same in every draw. A row is that of a quantity, unless said."""
+
+    # quantities: a constant times parameters
+    constant: Floats
+    first_factor: Ints
+    factor: Ints
+    # measures: steps and days from step 0 on which they are in force, the end left out
+    measure_first_step: Ints
+    measure_end_step: Ints
+    measure_first_day: Floats
+    measure_end_day: Floats
+    # days on which anything may change: their steps, and their months from that of step 0
+    change_step: Ints
+    change_month: Ints
+    last_day: float
+    # series over change days: those that are the same in all draws, of measures, of latent terms, of effects that build up
+    fixed_series: Floats
+    window_series: Ints
+    window_measure: Ints
+    latent_series: Ints
+    latent_persistence: Ints
+    latent_monthly_sd: Ints
+    build_up_series: Ints
+    build_up_measure: Ints
+    build_up_lag: Ints
+    # log rates (sets: a transition of a pool), log scores, terms that change with time and those that do not, by move
+    set_row: Ints
+    set_is_share: Ints
+    set_pool: Ints
+    rate_first: Ints
+    rate_row: Ints
+    rate_coefficient: Floats
+    score_first: Ints
+    score_row: Ints
+    score_coefficient: Floats
+    term_row: Ints
+    term_coefficient: Floats
+    term_series: Ints
+    state_row: Ints
+    handles_row: Ints
+    # capacities, then services, and the measures that set or multiply them
+    setting_row: Ints
+    setting_first_change: Ints
+    setting_measure: Ints
+    setting_is_set: Ints
+    setting_change_row: Ints
+    # windows in which moves are open: whether only when opened, and the measures that open or close
+    window_only_opened: Ints
+    window_first_act: Ints
+    act_measure: Ints
+    act_opens: Ints
+    # noise; branches of journeys (speed with km, else time); attempts; events; everybody at the start
+    service_noise_row: Ints
+    noise_row: Ints
+    branch_row: Ints
+    branch_km: Floats
+    branch_mean_ratio: Floats
+    attempt_row: Ints
+    event_row: Ints
+    initial_pool: Ints
+    initial_row: Ints
+    initial_share: Floats
+
+
+class Workings(NamedTuple):
+    """Room in which the numbers of a draw are made.
+
+    values : (n_rows,) float                     of the quantities, in inner units
+    months : (n_latents, n_months) float         latent terms (M2)
+    series : (n_series, n_changes) float
+    set_size, pool_share : (n_sets,), (n_pools,) float
+    """
+
+    values: Floats
+    months: Floats
+    series: Floats
+    set_size: Floats
+    pool_share: Floats
 
 
 class DrawInputs(NamedTuple):

@@ -1,0 +1,112 @@
+"""What a reader of the page can change, and which of the module's numbers that moves: measures and their dose, values of parameters."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import numpy as np
+
+from corredor.engine.arrays import Recipe
+from corredor.engine.network import FlowNetwork
+from corredor.engine.network.index_arrays import first_of
+from corredor.engine.network.terms import actions_on
+from corredor.study.describe import quantity_text
+from corredor.study.priors import prior_text
+from corredor.study.schema import Measure, Quantity
+
+LOW, MIDDLE, HIGH = 0.05, 0.5, 0.95
+"""Parts of the draws that lie below a parameter's low, middle and high value."""
+
+
+def with_dose_rows(network: FlowNetwork) -> tuple[Recipe, dict[str, list[dict[str, Any]]]]:
+    """The recipe with a row more for each term of a measure: its effect without the dose, for the page to put another dose to.
+
+    returns : the recipe, and measure → its terms: number, row of that effect, its constant. With a dose written as one number x the
+        row's constant is constant × x, as `Quantities.row` would have it
+    """
+    recipe, quantities = network.recipe, network.quantities
+    n_rows, constants, factors = len(recipe.constant), list(recipe.constant), list(quantities.factors[: len(recipe.constant)])
+    found: dict[str, list[dict[str, Any]]] = {}
+    for (measure_id, term), bare in _terms_of_measures(network).items():
+        found.setdefault(measure_id, []).append({"term": term, "row": len(constants), "constant": bare[0]})
+        constants.append(bare[0])
+        factors.append(bare[1])
+    if len(constants) == n_rows:
+        return recipe, found
+    flat = np.array([number for row in factors for number in row], dtype=np.int64)
+    first = first_of([len(row) for row in factors])
+    return recipe._replace(constant=np.array(constants), first_factor=first, factor=flat), found
+
+
+def _terms_of_measures(network: FlowNetwork) -> dict[tuple[str, int], tuple[float, tuple[int, ...]]]:
+    """(Measure, number of a term) → constant and parameters of its effect on one unit of dose."""
+    recipe, covariates, quantities = network.recipe, network.covariates, network.quantities
+    rows = zip(recipe.term_row, recipe.term_series, strict=True)
+    numbers = {(int(row), int(series)): number for number, (row, series) in enumerate(rows)}
+    found: dict[tuple[str, int], tuple[float, tuple[int, ...]]] = {}
+    for move in network.moves:
+        for measure, action in actions_on(network.model, move, "transition"):
+            place, (group_id,) = move.origin.place, move.group_ids
+            effect = action.effect if action.effect is not None else 1.0
+            row = quantities.row([*_factors(effect), *_factors(measure.dose)], place, group_id)
+            bare = quantities.row(effect, place, group_id)
+            number = numbers[row, covariates.measure(measure, action.lag_days)]
+            found[measure.id, number] = (quantities.constants[bare], quantities.factors[bare])
+    return found
+
+
+def _factors(quantity: Quantity) -> list[Any]:
+    return quantity if isinstance(quantity, list) else [quantity]
+
+
+def measures_of(network: FlowNetwork, terms: dict[str, list[dict[str, Any]]]) -> Iterator[dict[str, Any]]:
+    """Every measure of the study: what is told of it, its number, its first step, and what a change of its dose moves."""
+    for number, measure in enumerate(network.model.measures):
+        yield {
+            "id": measure.id,
+            "number": number,
+            "title": measure.title,
+            "actor": measure.actor,
+            "kind": measure.kind,
+            "where": measure.where,
+            "from": measure.from_.isoformat(),
+            "to": measure.to.isoformat() if measure.to is not None else None,
+            "acts": bool(measure.acts_on),
+            "first_step": int(np.clip(network.recipe.measure_first_step[number], 0, network.calendar.n_steps)),
+            "dose": _dose(measure),
+            "dose_text": quantity_text(measure.dose),
+            "dose_means": measure.dose_means or "",
+            "terms": terms.get(measure.id, []),
+            "note": measure.note or "",
+        }
+
+
+def _dose(measure: Measure) -> float | None:
+    """The dose where it is one number; none where it hangs on parameters or places."""
+    return float(measure.dose) if isinstance(measure.dose, int | float) else None
+
+
+def parameters_of(network: FlowNetwork, parameters: np.ndarray) -> Iterator[dict[str, Any]]:
+    """Every uncertain parameter: what is told of it, and its low, middle and high value over the draws.
+
+    parameters : (n_draws, n_parameters) float
+    """
+    of_journeys = {number for row in network.recipe.branch_row for number in network.quantities.factors[int(row)]}
+    for number, (name, parameter) in enumerate(network.model.parameters.items()):
+        if parameter.prior.fixed is None:
+            low, middle, high = np.quantile(parameters[:, number], [LOW, MIDDLE, HIGH]).tolist()
+            yield {
+                "name": name,
+                "number": number,
+                "title": parameter.title or name.replace("_", " "),
+                "unit": parameter.unit,
+                "prior": prior_text(parameter.prior),
+                "basis": parameter.basis,
+                "note": parameter.note or "",
+                "low": low,
+                "middle": middle,
+                "high": high,
+                # its middle decides into how many stages a journey is cut, and that the page takes from the study
+                "can_change": number not in of_journeys,
+            }

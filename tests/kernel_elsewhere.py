@@ -1,0 +1,87 @@
+"""Draws of scenarios in Python, cell by cell, and the same for the module that browsers and Node run."""
+
+from __future__ import annotations
+
+import base64
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from corredor.effects.compare.drawn import draw_parameters
+from corredor.effects.compare.scenarios_together import make_scenarios, run_draw_in_all
+from corredor.engine.fitted import study_and_fit
+from corredor.pages.explore.study_page import study_page
+from corredor.study.scenario import apply_scenario, check_scenario
+from corredor.study.schema import Scenario
+
+EXPLORE = Path(__file__).parents[1] / "src" / "corredor" / "pages" / "explore"
+
+SCENARIOS: dict[str, list[dict[str, Any]]] = {
+    "two-towns": [
+        {"off": ["bridge_patrols"]},
+        {"change": {"bridge_patrols": {"dose": 2.5}}},
+        {"fix": {"crossing_rate": 0.1, "effect_of_wait": 0.5}},
+    ],
+    "mexico-2018": [
+        {"off": ["metering_everywhere", "humanitarian_cards", "sports_complex_closed", "bridge_held"]},
+        {"change": {"national_guard_2018": {"dose": 4.0}, "aid_suspended": {"dose": -1.1}, "development_plan": {"dose": 1.5}}},
+        {"off": ["asylum_ban", "port_closed"], "fix": {"homicide_effect": 0.9, "leaving_monthly_sd": 0.3}},
+    ],
+}
+"""Measures that change rates, queues, capacities and what is open; doses; parameters: each at least once in the two studies."""
+
+
+@dataclass(frozen=True)
+class Elsewhere:
+    """What the module is asked, and what it should answer.
+
+    asked : module, study, blob (base64), scenarios, draws
+    cells : (n_scenarios, n_draws, n_cells) float     as Python has them
+    """
+
+    asked: dict[str, Any]
+    cells: np.ndarray
+
+
+def ask(study: str, scenarios: list[dict[str, Any]], n_draws: int, seed: int = 1) -> Elsewhere:
+    """The study as it is, then the scenarios, in some draws."""
+    model, fitted = study_and_fit(study)
+    models = [model]
+    for changed in scenarios:
+        scenario = Scenario(title="a scenario", **changed)
+        check_scenario(model, scenario)
+        models.append(apply_scenario(model, scenario))
+    together = make_scenarios(models, draw_parameters(model, n_draws, seed, fitted=fitted), seed)
+    cells = np.array([[outcome.cells for outcome in run_draw_in_all(together, row)] for row in range(n_draws)])
+    facts, blob = study_page(model, fitted, n_draws, seed)
+    asked = {
+        "module": base64.b64encode((EXPLORE / "kernel.wasm").read_bytes()).decode(),
+        "study": facts,
+        "blob": base64.b64encode(blob).decode(),
+        "scenarios": [{"off": [], "change": {}, "fix": {}, **changed} for changed in scenarios],
+        "draws": n_draws,
+    }
+    return Elsewhere(asked, np.swapaxes(cells, 0, 1))
+
+
+ANSWER = """
+async (asked, Simulator) => {
+  const bytes = (text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
+  const module = await WebAssembly.compile(bytes(asked.module));
+  const simulator = new Simulator(module, asked.study, bytes(asked.blob).buffer);
+  const cells = asked.scenarios.map(() => []);
+  const study = [];
+  for (let draw = 0; draw < asked.draws; draw++) {
+    simulator.baseline(draw);
+    study.push(Array.from(simulator.kernel.floats("own.out")));
+    asked.scenarios.forEach((scenario, number) => {
+      simulator.scenario(draw, scenario);
+      cells[number].push(Array.from(simulator.kernel.floats("own.out")));
+    });
+  }
+  return [study, ...cells];
+}
+"""
+"""A JavaScript function: what is asked and the simulator → cells, as Python has them."""

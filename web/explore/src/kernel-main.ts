@@ -1,0 +1,3 @@
+/** The simulator alone, for tests outside a browser. */
+
+export { Simulator } from "./simulator";

@@ -1,0 +1,96 @@
+/** What Python has put into the page: src/corredor/pages/explore says of every field where it comes from. */
+
+export interface Entry {
+  part: string;
+  name: string;
+  kind: "int" | "float" | "ints" | "floats";
+  shape: number[];
+  at?: number;
+  fill?: number | null | "inf";
+}
+
+export interface KernelArrays {
+  entries: Entry[];
+  draws: { parameters: number; new_parts: number; number: number };
+  n_steps: number;
+}
+
+export interface DoseTerm {
+  term: number;
+  row: number;
+  constant: number;
+}
+
+export interface Measure {
+  id: string;
+  number: number;
+  title: string;
+  actor: string;
+  kind: string;
+  where: string;
+  from: string;
+  to: string | null;
+  acts: boolean;
+  first_step: number;
+  dose: number | null;
+  dose_text: string;
+  dose_means: string;
+  terms: DoseTerm[];
+  note: string;
+}
+
+export interface Parameter {
+  name: string;
+  number: number;
+  title: string;
+  unit: string;
+  prior: string;
+  basis: string;
+  note: string;
+  low: number;
+  middle: number;
+  high: number;
+  can_change: boolean;
+}
+
+export interface Output {
+  name: string;
+  title: string;
+  side: "control" | "protection" | "movement" | "money";
+  unit: string;
+  mean: boolean;
+  adds_up: boolean;
+  starts: string[];
+  window: number[];
+  first_cell?: number;
+  n_series?: number;
+  class_middle_days?: number[];
+  sum_of?: [string, number][];
+  account_of?: string;
+  row?: number;
+  days?: number[] | null;
+  actor?: string;
+}
+
+/** What a scenario makes different, as the YAML of `corredor compare --scenario` has it. */
+export interface Scenario {
+  off: string[];
+  change: Record<string, { dose: number }>;
+  fix: Record<string, number>;
+}
+
+export interface StudyPage {
+  name: string;
+  title: string;
+  summary: string;
+  made_up: boolean;
+  from: string;
+  to: string;
+  seed: number;
+  fitted: boolean;
+  version: string;
+  kernel: KernelArrays;
+  measures: Measure[];
+  parameters: Parameter[];
+  outputs: Output[];
+}
