@@ -21,6 +21,7 @@ from corredor.cli import (  # noqa: F401  (each adds its commands to `app`)
     compare,
     doctor,
     earlier_run,
+    explore,
     fit,
     forecast,
     import_folder,

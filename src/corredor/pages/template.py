@@ -11,13 +11,16 @@ import jinja2
 STYLES = ("figures.css", "report.css")
 
 
-def filled(template: str, styles: tuple[str, ...] = STYLES, **values: object) -> str:
+def filled(
+    template: str, styles: tuple[str, ...] = STYLES, own_style: str = "", own_script: str | None = None, **values: object
+) -> str:
     """The page made from a template of `templates/`.
 
     styles : files of `templates/` that the page carries
+    own_style, own_script : text of a style after them, and of a program in place of the reports'
     raises : jinja2.UndefinedError for a name that the template wants and `values` lack
     """
-    script = _text("report.js")
+    script = _text("report.js") if own_script is None else own_script
     environment = jinja2.Environment(
         loader=jinja2.FunctionLoader(_text),
         autoescape=True,
@@ -26,7 +29,7 @@ def filled(template: str, styles: tuple[str, ...] = STYLES, **values: object) ->
         undefined=jinja2.StrictUndefined,
     )
     return environment.get_template(template).render(
-        style="".join(map(_text, styles)),
+        style="".join(map(_text, styles)) + own_style,
         script=script,
         script_hash=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
         **values,

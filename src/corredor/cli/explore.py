@@ -1,0 +1,51 @@
+"""`corredor explore`."""
+
+from __future__ import annotations
+
+import sys
+import webbrowser
+from pathlib import Path
+
+from corredor.cli.app import command
+from corredor.cli.options import Count, Json, PriorsOnly, Seed, Study, made_folder
+from corredor.cli.saying import check_fit, fit_facts, fit_words, print_json, say, writing
+
+
+@command
+def explore(
+    study: Study,
+    *,
+    out: Path | None = None,
+    draws: Count = 200,
+    seed: Seed = 1,
+    priors_only: PriorsOnly = False,
+    show: bool = True,
+    as_json: Json = False,
+) -> None:
+    """Write a page that simulates: measures and assumptions can be moved in it, offline, and the same kernel answers.
+
+    Parameters
+    ----------
+    out
+        The HTML file; unless given, in runs/ with the name of the study.
+    draws
+        Simulations that the page runs, with and without a change.
+    seed
+        Decides all random numbers; the page's numbers are those of `corredor compare` with the same seed.
+    show
+        Open the page in a browser when it is written, if this is a terminal.
+    """
+    from corredor.engine.fitted import study_and_fit
+    from corredor.pages.explore.page import write_explore
+
+    model, fitted = study_and_fit(study, None, priors_only)
+    say(fit_words(fitted, model.hash))
+    path = out if out is not None else made_folder(Path("runs")) / f"{model.name}-explore.html"
+    with writing(path, "another file with --out"):
+        write_explore(path, model, fitted, draws, seed)
+    facts = {"page": str(path), "bytes": path.stat().st_size, "draws": draws, "seed": seed, "study_hash": model.hash}
+    print_json({**facts, **fit_facts(fitted)}) if as_json else print(path)
+    say(f"page: {path} ({path.stat().st_size / 1e6:.1f} MB, opens offline)")
+    if show and sys.stdout.isatty():
+        webbrowser.open(path.resolve().as_uri())
+    check_fit(fitted)

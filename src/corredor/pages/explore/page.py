@@ -1,0 +1,46 @@
+"""Put the page that simulates together: one HTML file with study, kernel and program inside, which asks nothing of the network."""
+
+from __future__ import annotations
+
+import base64
+import gzip
+import json
+from importlib import resources
+from pathlib import Path
+
+from corredor.engine.fitted import Fitted
+from corredor.pages.explore.study_page import study_page
+from corredor.pages.template import filled
+from corredor.study.model import Model
+from corredor.study.whole_file import replace_whole
+
+
+def render_explore(model: Model, fitted: Fitted | None, draws: int, seed: int) -> str:
+    """The page as HTML.
+
+    draws, seed : as of `compare`: the page's numbers are its numbers
+    raises : StudyError when the fit does not belong to the study
+    """
+    study, arrays = study_page(model, fitted, draws, seed)
+    files = resources.files("corredor.pages.explore")
+    parts = {
+        "study": json.dumps(study, ensure_ascii=False).encode(),
+        "arrays": arrays,
+        "kernel": files.joinpath("kernel.wasm").read_bytes(),
+        "worker": files.joinpath("worker.js").read_bytes(),
+    }
+    return filled(
+        "explore.html.j2",
+        styles=("figures.css",),
+        own_style=files.joinpath("page.css").read_text(encoding="utf-8"),
+        own_script=files.joinpath("page.js").read_text(encoding="utf-8"),
+        study=study,
+        parts={name: base64.b64encode(gzip.compress(part, 9, mtime=0)).decode() for name, part in parts.items()},
+    )
+
+
+def write_explore(path: Path, model: Model, fitted: Fitted | None, draws: int, seed: int) -> Path:
+    """Write the page into a file."""
+    text = render_explore(model, fitted, draws, seed)
+    replace_whole(path, lambda passing: passing.write_text(text, encoding="utf-8"))
+    return path

@@ -1,0 +1,139 @@
+/** The page: what a change does first, then what can be changed. */
+
+import { useEffect, useMemo, useReducer, useRef, useState } from "preact/hooks";
+import { Measures, Parameters } from "./controls";
+import { Keep } from "./keep";
+import { dateText } from "./numbers";
+import type { Drawn, Pool } from "./pool";
+import { Results } from "./results";
+import { asFragment, changed, fromFragment, isEmpty, redone, undone, type History } from "./scenario";
+import type { Scenario, StudyPage } from "./study";
+import { languageOf, sayIn, type Language, type Say } from "./words";
+
+const REPAINT_MS = 150;
+
+export type MakePool = (told: () => void, failed: (message: string) => void) => Pool;
+
+export function App({ study, makePool }: { study: StudyPage; makePool: MakePool }) {
+  const read = useMemo(() => fromFragment(location.hash, study), []);
+  const [history, setHistory] = useState<History>({ past: [], now: read.scenario, future: [] });
+  const [language, setLanguage] = useState<Language>(languageOf(read.language ?? navigator.language));
+  const [failure, setFailure] = useState("");
+  const [, repaint] = useReducer((times: number) => times + 1, 0);
+  const pool = useRef<Pool | null>(null);
+  const say = sayIn(language);
+  const scenario = history.now;
+
+  useEffect(() => {
+    let waiting = false;
+    const told = (): void => {
+      if (waiting) return;
+      waiting = true;
+      setTimeout(() => ((waiting = false), repaint(undefined)), REPAINT_MS);
+    };
+    pool.current = makePool(told, setFailure);
+  }, []);
+  useEffect(() => {
+    document.documentElement.lang = language;
+    window.history.replaceState(null, "", asFragment(scenario, language));
+  }, [scenario, language]);
+  useEffect(() => pool.current?.want(isEmpty(scenario) ? null : scenario), [scenario]);
+  useEffect(() => {
+    const press = (event: KeyboardEvent): void => {
+      const isUndo = (event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "z";
+      if (!isUndo || (event.target instanceof HTMLInputElement && event.target.type !== "checkbox")) return;
+      event.preventDefault();
+      setHistory(event.shiftKey ? redone : undone);
+    };
+    window.addEventListener("keydown", press);
+    const moved = (): void => {
+      const again = fromFragment(location.hash, study);
+      setHistory((old) => changed(old, again.scenario));
+    };
+    window.addEventListener("hashchange", moved);
+    return () => (window.removeEventListener("keydown", press), window.removeEventListener("hashchange", moved));
+  }, []);
+
+  const change = (next: Scenario): void => setHistory((old) => changed(old, next));
+  const drawn = pool.current?.drawn ?? { baseline: new Map(), scenario: new Map() };
+  const controls = { scenario, change, say, language };
+  return (
+    <>
+      <a class="skip" href="#results" onClick={skip}>
+        {say("skip")}
+      </a>
+      <Masthead study={study} say={say} language={language} setLanguage={setLanguage} />
+      <div class="bar" role="toolbar" aria-label={say("kicker")}>
+        <button type="button" disabled={history.past.length === 0} onClick={() => setHistory(undone)}>
+          {say("undo")}
+        </button>
+        <button type="button" disabled={history.future.length === 0} onClick={() => setHistory(redone)}>
+          {say("redo")}
+        </button>
+        <button type="button" disabled={isEmpty(scenario)} onClick={() => change({ off: [], change: {}, fix: {} })}>
+          {say("reset")}
+        </button>
+        <Progress drawn={drawn} all={study.kernel.draws.number} alone={isEmpty(scenario)} say={say} />
+      </div>
+      {failure && <p class="trouble">{say("failed", { message: failure })}</p>}
+      {read.unknown.length > 0 && <p class="trouble">{say("unknownLink", { parts: read.unknown.join(", ") })}</p>}
+      <div class="columns">
+        <main>
+          <Results study={study} drawn={drawn} alone={isEmpty(scenario)} say={say} language={language} />
+        </main>
+        <div class="controls">
+          <Measures measures={study.measures} {...controls} />
+          <Parameters parameters={study.parameters} {...controls} />
+          <Keep study={study} scenario={scenario} say={say} />
+          <section id="about">
+            <h2>{say("about")}</h2>
+            <p>{say("aboutText")}</p>
+            <p class="quiet">corredor {study.version}</p>
+          </section>
+        </div>
+      </div>
+    </>
+  );
+}
+
+/** The fragment is the scenario's, so that the link goes to its place by itself. */
+function skip(event: Event): void {
+  event.preventDefault();
+  document.getElementById("results")!.focus();
+}
+
+interface Spoken {
+  study: StudyPage;
+  say: Say;
+}
+
+function Masthead({ study, say, language, setLanguage }: Spoken & { language: Language; setLanguage: (language: Language) => void }) {
+  const period = `${dateText(study.from, language)} – ${dateText(study.to, language)}`;
+  return (
+    <header class="masthead">
+      <p class="kicker">
+        {say("kicker")} · {period} · {say(study.fitted ? "fitted" : "priors")}
+      </p>
+      <button class="language" type="button" lang={language === "en" ? "es" : "en"} aria-label={say("languageLabel")} onClick={() => setLanguage(language === "en" ? "es" : "en")}>
+        {say("language")}
+      </button>
+      <h1 lang="en">{study.title}</h1>
+      {study.made_up && (
+        <p class="made-up">
+          {say("madeUp")} <span>{say("madeUpMore")}</span>
+        </p>
+      )}
+      <p class="deck">{say("how", { draws: study.kernel.draws.number })}</p>
+    </header>
+  );
+}
+
+function Progress({ drawn, all, alone, say }: { drawn: Drawn; all: number; alone: boolean; say: Say }) {
+  const done = alone ? drawn.baseline.size : drawn.scenario.size;
+  const word = done >= all ? "ready" : alone ? "studyRuns" : "stillRunning";
+  return (
+    <span class="progress" role="status">
+      <progress max={all} value={done} aria-label={say(word, { done, all })} /> {say(word, { done, all })}
+    </span>
+  );
+}

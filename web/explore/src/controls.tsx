@@ -1,0 +1,161 @@
+/** What the reader moves: measures with their dose, assumptions with their value. */
+
+import { useState } from "preact/hooks";
+import { dateText } from "./numbers";
+import { withDose, withMeasure, withParameter } from "./scenario";
+import type { Measure, Parameter, Scenario } from "./study";
+import type { Language, Say } from "./words";
+
+interface Controls {
+  scenario: Scenario;
+  change: (scenario: Scenario) => void;
+  say: Say;
+  language: Language;
+}
+
+const MOST_PARAMETERS = 12;
+
+export function Measures({ measures, ...controls }: Controls & { measures: Measure[] }) {
+  const { say } = controls;
+  const acting = measures.filter((measure) => measure.acts);
+  return (
+    <section id="measures" aria-labelledby="measures-title">
+      <h2 id="measures-title">{say("measures")}</h2>
+      <p class="quiet">{say("measuresNote")}</p>
+      <ul class="list">
+        {acting.map((measure) => (
+          <MeasureRow key={measure.id} measure={measure} {...controls} />
+        ))}
+      </ul>
+      {acting.length < measures.length && <p class="quiet">{say("onRecord", { number: measures.length - acting.length })}.</p>}
+    </section>
+  );
+}
+
+function MeasureRow({ measure, scenario, change, say, language }: Controls & { measure: Measure }) {
+  const { id } = measure;
+  const isOn = !scenario.off.includes(id);
+  const dose = scenario.change[id]?.dose ?? measure.dose;
+  const from = dateText(measure.from, language);
+  const dates = measure.to === null ? say("since", { from }) : say("until", { from, to: dateText(measure.to, language) });
+  const isChanged = !isOn || id in scenario.change;
+  return (
+    <li class={isChanged ? "changed" : ""} data-measure={id}>
+      <label class="switch">
+        <input type="checkbox" checked={isOn} onChange={(event) => change(withMeasure(scenario, id, event.currentTarget.checked))} />
+        <span>
+          <b>{measure.title}</b>
+          <span class="quiet">
+            {measure.actor} · {dates} · {say(isOn ? "inForce" : "takenAway")}
+          </span>
+        </span>
+      </label>
+      {measure.terms.length > 0 && (
+        <div class="dose">
+          <label>
+            {say("dose")}
+            <NumberBox
+              value={dose}
+              disabled={!isOn}
+              take={(value) => change(value === null ? withoutDose(scenario, id) : withDose(scenario, id, value, measure.dose))}
+            />
+          </label>
+          <span class="quiet">
+            {say("doseOwn", { dose: measure.dose_text })}
+            {measure.dose_means && ` · ${measure.dose_means}`}
+          </span>
+        </div>
+      )}
+    </li>
+  );
+}
+
+function withoutDose(scenario: Scenario, id: string): Scenario {
+  const { [id]: _, ...change } = scenario.change;
+  return { ...scenario, change };
+}
+
+/** A number that is taken when the reader has finished with it; an empty box takes it back. */
+function NumberBox({ value, disabled, take }: { value: number | null; disabled?: boolean; take: (value: number | null) => void }) {
+  return (
+    <input
+      type="number"
+      step="any"
+      disabled={disabled}
+      value={value ?? ""}
+      onChange={(event) => {
+        const { value: text, valueAsNumber } = event.currentTarget;
+        if (text.trim() === "") take(null);
+        else if (Number.isFinite(valueAsNumber)) take(valueAsNumber);
+      }}
+    />
+  );
+}
+
+export function Parameters({ parameters, ...controls }: Controls & { parameters: Parameter[] }) {
+  const { say, scenario } = controls;
+  const [sought, seek] = useState("");
+  const wanted = sought.trim().toLowerCase();
+  const found = parameters.filter((one) => `${one.title} ${one.name} ${one.note}`.toLowerCase().includes(wanted));
+  const fixed = parameters.filter((one) => one.name in scenario.fix);
+  const shown = [...new Set([...fixed, ...found.slice(0, MOST_PARAMETERS)])];
+  return (
+    <section id="assumptions" aria-labelledby="assumptions-title">
+      <h2 id="assumptions-title">{say("assumptions")}</h2>
+      <p class="quiet">{say("assumptionsNote")}</p>
+      <label class="find">
+        {say("find")} <input type="search" value={sought} onInput={(event) => seek(event.currentTarget.value)} />
+      </label>
+      <ul class="list">
+        {shown.map((parameter) => (
+          <ParameterRow key={parameter.name} parameter={parameter} {...controls} />
+        ))}
+      </ul>
+      {shown.length < parameters.length && <p class="quiet">{say("shown", { shown: shown.length, all: parameters.length })}.</p>}
+    </section>
+  );
+}
+
+const LEVELS = ["low", "middle", "high"] as const;
+
+function ParameterRow({ parameter, scenario, change, say }: Controls & { parameter: Parameter }) {
+  const value = scenario.fix[parameter.name];
+  const level = value === undefined ? "asDrawn" : (LEVELS.find((one) => parameter[one] === value) ?? "own");
+  const fix = (to: number | null): void => change(withParameter(scenario, parameter.name, to));
+  return (
+    <li class={value === undefined ? "" : "changed"} data-parameter={parameter.name}>
+      <b>{parameter.title}</b>
+      <span class="quiet">
+        {parameter.prior} · {parameter.unit} · {parameter.basis}
+      </span>
+      {parameter.can_change ? (
+        <div class="dose">
+          <select
+            aria-label={parameter.title}
+            value={level}
+            onChange={(event) => {
+              const chosen = event.currentTarget.value as "asDrawn" | "own" | (typeof LEVELS)[number];
+              if (chosen === "asDrawn") fix(null);
+              else fix(chosen === "own" ? Number(parameter.middle.toPrecision(3)) : parameter[chosen]);
+            }}
+          >
+            <option value="asDrawn">{say("asDrawn")}</option>
+            {LEVELS.map((one) => (
+              <option key={one} value={one}>
+                {say(one)} ({parameter[one].toPrecision(3)})
+              </option>
+            ))}
+            <option value="own">{say("own")}</option>
+          </select>
+          {value !== undefined && (
+            <label>
+              {say("value")} <NumberBox value={value} take={fix} />
+            </label>
+          )}
+        </div>
+      ) : (
+        <span class="quiet">{say("cannotFix")}</span>
+      )}
+    </li>
+  );
+}

@@ -1,0 +1,59 @@
+/** One output over time: a fan of the scenario over the study as it was. */
+
+import { BANDS } from "./effects";
+import { dateText, short } from "./numbers";
+import type { Output } from "./study";
+import type { Language } from "./words";
+
+const [WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM] = [400, 190, 52, 8, 8, 22];
+
+export interface Fan {
+  now: Float64Array[];
+  before: Float64Array[] | null;
+}
+
+export function FanChart({ output, fan, language }: { output: Output; fan: Fan; language: Language }) {
+  const days = output.starts.map((start) => Date.parse(`${start}T00:00:00Z`) / 86400000);
+  const [first, last] = [days[0]!, days.at(-1)!];
+  const top = niceTop(Math.max(...[fan.now.at(-1), fan.before?.at(-2)].map((line) => maximum(line))));
+  const x = (day: number): number => LEFT + ((WIDTH - LEFT - RIGHT) * (day - first)) / Math.max(last - first, 1);
+  const y = (value: number): number => HEIGHT - BOTTOM - ((HEIGHT - BOTTOM - TOP) * value) / top;
+  const points = (line: Float64Array): string[] => days.map((day, i) => `${x(day).toFixed(1)},${y(line[i]!).toFixed(1)}`);
+  const path = (line: Float64Array): string => `M${points(line).join("L")}`;
+  const area = (low: Float64Array, high: Float64Array): string => `M${points(high).join("L")}L${points(low).reverse().join("L")}Z`;
+  const middle = BANDS.indexOf(0.5);
+  return (
+    <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-label={output.title} data-output={output.name}>
+      {[0, 0.5, 1].map((part) => (
+        <g key={part}>
+          <line class="grid" x1={LEFT} x2={WIDTH - RIGHT} y1={y(top * part)} y2={y(top * part)} />
+          <text class="end" x={LEFT - 5} y={y(top * part) + 4}>
+            {short(top * part, output.unit, language)}
+          </text>
+        </g>
+      ))}
+      {[first, last].map((day, end) => (
+        <text key={end} class={end === 0 ? "start" : "end"} x={x(day)} y={HEIGHT - 5}>
+          {dateText(output.starts.at(end === 0 ? 0 : -1)!, language)}
+        </text>
+      ))}
+      {fan.before && <path class="band-before" d={area(fan.before[1]!, fan.before[5]!)} />}
+      {[0, 1, 2].map((band) => (
+        <path key={band} class={`band ${["b95", "b80", "b50"][band]}`} d={area(fan.now[band]!, fan.now[BANDS.length - 1 - band]!)} />
+      ))}
+      {fan.before && <path class="before" d={path(fan.before[middle]!)} />}
+      <path class="median" d={path(fan.now[middle]!)} />
+    </svg>
+  );
+}
+
+function maximum(line: Float64Array | undefined): number {
+  return line === undefined ? 0 : line.reduce((most, value) => Math.max(most, value), 0);
+}
+
+/** The next of 1, 2, 2.5, 4, 5 and 8 times a power of ten. */
+function niceTop(most: number): number {
+  if (!(most > 0)) return 1;
+  const size = 10 ** Math.floor(Math.log10(most));
+  return ([1, 2, 2.5, 4, 5, 8, 10].find((step) => step * size >= most) ?? 10) * size;
+}

@@ -1,0 +1,38 @@
+/** Numbers as a reader sees them; counts of people below 5 are never shown. src/corredor/results/wording.py does it for the reports. */
+
+import type { Language } from "./words";
+
+const SMALLEST_SHOWN_PEOPLE = 5;
+const MISSING = "–";
+
+function plain(value: number, language: Language, digits: Intl.NumberFormatOptions): string {
+  return new Intl.NumberFormat(language, { useGrouping: true, ...digits }).format(value);
+}
+
+export function exact(value: number, unit: string, language: Language): string {
+  if (!Number.isFinite(value)) return MISSING;
+  if (unit === "people") {
+    if (value > 0 && value < SMALLEST_SHOWN_PEOPLE) return `<${SMALLEST_SHOWN_PEOPLE}`;
+    return plain(value, language, { maximumFractionDigits: value >= 10 ? 0 : 1 });
+  }
+  const size = { notation: "compact", maximumSignificantDigits: 3 } as const;
+  if (unit === "USD") return `$${plain(value, language, Math.abs(value) >= 1e6 ? size : { maximumFractionDigits: 0 })}`;
+  return plain(value, language, Math.abs(value) >= 100 ? { maximumFractionDigits: 0 } : { maximumSignificantDigits: 3 });
+}
+
+/** With its sign; a difference of fewer than 5 people is told as such. */
+export function signed(value: number, unit: string, language: Language): string {
+  if (!Number.isFinite(value)) return MISSING;
+  if (value === 0) return "0";
+  return `${value > 0 ? "+" : "−"}${exact(Math.abs(value), unit, language)}`;
+}
+
+export function short(value: number, unit: string, language: Language): string {
+  const text = plain(value, language, Math.abs(value) >= 1e6 ? { notation: "compact", maximumSignificantDigits: 3 } : { maximumSignificantDigits: 4 });
+  return unit === "USD" ? `$${text}` : text;
+}
+
+export function dateText(date: string, language: Language): string {
+  const format = new Intl.DateTimeFormat(language, { day: "numeric", month: "short", year: "numeric", timeZone: "UTC" });
+  return format.format(new Date(`${date}T00:00:00Z`));
+}

@@ -1,0 +1,51 @@
+/** Workers side by side, and what they have sent: series of every draw of the study and of the newest scenario. */
+
+import type { FromWorker, ToWorker } from "./worker";
+import type { Scenario, StudyPage } from "./study";
+
+const MOST_WORKERS = 8;
+
+export interface Drawn {
+  baseline: Map<number, Float64Array>;
+  scenario: Map<number, Float64Array>;
+}
+
+export class Pool {
+  readonly drawn: Drawn = { baseline: new Map(), scenario: new Map() };
+  private readonly workers: Worker[];
+  private id = 0;
+
+  constructor(
+    program: string,
+    module: WebAssembly.Module,
+    study: StudyPage,
+    blob: ArrayBuffer,
+    private readonly told: () => void,
+    failed: (message: string) => void,
+  ) {
+    const number = Math.max(1, Math.min(navigator.hardwareConcurrency || 2, MOST_WORKERS, study.kernel.draws.number));
+    const address = URL.createObjectURL(new Blob([program], { type: "text/javascript" }));
+    this.workers = Array.from({ length: number }, (_, at) => {
+      const worker = new Worker(address);
+      worker.onmessage = (event: MessageEvent<FromWorker>) => this.take(event.data, failed);
+      worker.onerror = (event) => failed(event.message);
+      const draws = Array.from({ length: study.kernel.draws.number }, (__, draw) => draw).filter((draw) => draw % number === at);
+      worker.postMessage({ kind: "begin", module, study, blob, draws } satisfies ToWorker);
+      return worker;
+    });
+  }
+
+  /** The scenario of which draws are wanted from now on; none for the study alone. */
+  want(scenario: Scenario | null): void {
+    this.id += 1;
+    this.drawn.scenario = new Map();
+    for (const worker of this.workers) worker.postMessage({ kind: "scenario", id: this.id, scenario } satisfies ToWorker);
+  }
+
+  private take(message: FromWorker, failed: (message: string) => void): void {
+    if (message.kind === "failed") return failed(message.message);
+    if (message.kind === "baseline") this.drawn.baseline.set(message.draw, message.series);
+    else if (message.id === this.id) this.drawn.scenario.set(message.draw, message.series);
+    this.told();
+  }
+}

@@ -1,0 +1,119 @@
+/** What a change does: the headline, outputs over time, the totals; control never without protection. */
+
+import { useMemo, useState } from "preact/hooks";
+import { effectOf, fanOf } from "./effects";
+import { FanChart, type Fan } from "./fan";
+import { signed } from "./numbers";
+import type { Drawn } from "./pool";
+import { firstOf, totalOf } from "./series";
+import type { Output, StudyPage } from "./study";
+import { SIDES, Totals, signWords, type Row } from "./totals";
+import type { Language, Say } from "./words";
+
+const MOST_OF_A_SIDE = 3;
+const SMALLEST_DIFFERENCE = 1e-9;
+
+interface Shown {
+  study: StudyPage;
+  drawn: Drawn;
+  alone: boolean;
+  say: Say;
+  language: Language;
+}
+
+export function Results({ study, drawn, alone, say, language }: Shown) {
+  const first = useMemo(() => firstOf(study.outputs), [study]);
+  const part = (series: Float64Array, number: number): Float64Array => series.subarray(first[number], first[number + 1]);
+  const pairs = [...(alone ? drawn.baseline : drawn.scenario)].filter(([draw]) => drawn.baseline.has(draw)).sort(([one], [other]) => one - other);
+  const now = pairs.map(([, series]) => series);
+  const before = pairs.map(([draw]) => drawn.baseline.get(draw)!);
+  const numberOf = new Map(study.outputs.map((output, number) => [output.name, number]));
+  const told = useMemo(() => distinct(study.outputs, drawn, first), [study, drawn.baseline.size >= 3]);
+  const rows: Row[] = told.map((output) => {
+    const number = numberOf.get(output.name)!;
+    const total = (series: Float64Array): number => totalOf(output, part(series, number));
+    return { output, effect: effectOf(now.map(total), before.map(total)) };
+  });
+  const fan = (output: Output): Fan => {
+    const number = numberOf.get(output.name)!;
+    const fans = (draws: Float64Array[]): Float64Array[] => fanOf(draws.map((series) => part(series, number)));
+    return { now: fans(now), before: alone ? null : fans([...drawn.baseline.values()]) };
+  };
+  const pictured = told.filter((output) => output.class_middle_days === undefined && output.side !== "money");
+  const chosen = firstOfEachSide(pictured);
+  const rest = pictured.filter((output) => !chosen.includes(output));
+  const [isOpen, open] = useState(false);
+  const picture = (output: Output) => (
+    <figure key={output.name} class={output.side}>
+      <h3>{output.title}</h3>
+      <p class="unit">
+        {say(output.side)} · {output.unit}
+      </p>
+      {now.length > 0 && <FanChart output={output} fan={fan(output)} language={language} />}
+    </figure>
+  );
+  return (
+    <section id="results" tabIndex={-1} aria-labelledby="results-title" data-pairs={pairs.length} data-complete={pairs.length >= study.kernel.draws.number}>
+      <h2 id="results-title">{say("results")}</h2>
+      {alone ? <p class="deck">{say("nothingYet")}</p> : <Headline rows={rows} say={say} language={language} />}
+      <h3>{say("series")}</h3>
+      <p class="quiet">{say(alone ? "seriesNoteAlone" : "seriesNote")}</p>
+      <div class="panels">{chosen.map(picture)}</div>
+      <details onToggle={(event) => open(event.currentTarget.open)}>
+        <summary>{say("moreSeries", { number: rest.length })}</summary>
+        <div class="panels">{isOpen && rest.map(picture)}</div>
+      </details>
+      <h3 id="totals-title">{say("totals")}</h3>
+      {now.length > 0 && <Totals rows={rows} say={say} language={language} />}
+    </section>
+  );
+}
+
+/** As many numbers of protection as of control, the largest for their size first. */
+function Headline({ rows, say, language }: { rows: Row[]; say: Say; language: Language }) {
+  const weight = ({ effect }: Row): number => Math.abs(effect.median) / (Math.abs(effect.without) + 1);
+  const ranked = (side: Output["side"]): Row[] => rows.filter((row) => row.output.side === side && row.effect.draws > 0).sort((one, other) => weight(other) - weight(one));
+  const fair = Math.min(2, ...(["control", "protection"] as const).map((side) => Math.max(ranked(side).length, 1)));
+  return (
+    <ul class="numbers">
+      {(["control", "protection"] as const).flatMap((side) => ranked(side).slice(0, fair)).map(({ output, effect }) => (
+        <li key={output.name} class={output.side}>
+          <span class="side">{say(output.side)}</span>
+          <span class="what">{output.title}</span>
+          <span class="number">{signed(effect.median, output.unit, language)}</span>
+          <span class="interval">
+            {signed(effect.low80, output.unit, language)} … {signed(effect.high80, output.unit, language)} ({say("interval")})
+          </span>
+          <span class="words">{signWords(effect, output.unit, say)}</span>
+        </li>
+      ))}
+    </ul>
+  );
+}
+
+/** Outputs that count the same people as another of their side, cut in another way, are left out. */
+function distinct(outputs: Output[], drawn: Drawn, first: number[]): Output[] {
+  const draws = [...drawn.baseline.values()].slice(0, 3);
+  const totals = (number: number): number[] => draws.map((series) => totalOf(outputs[number]!, series.subarray(first[number], first[number + 1])));
+  const kept: [Output, number[]][] = [];
+  outputs.forEach((output, number) => {
+    const own = totals(number);
+    const again = kept.some(
+      ([other, known]) =>
+        other.side === output.side &&
+        other.unit === output.unit &&
+        other.starts.length === output.starts.length &&
+        own.some((value) => value !== 0) &&
+        own.every((value, draw) => Math.abs(value - known[draw]!) <= SMALLEST_DIFFERENCE * Math.abs(value)),
+    );
+    if (!again) kept.push([output, own]);
+  });
+  return kept.map(([output]) => output);
+}
+
+/** The first outputs of control and of protection, equally many, then of movement. */
+function firstOfEachSide(outputs: Output[]): Output[] {
+  const of = (side: Output["side"]): Output[] => outputs.filter((output) => output.side === side);
+  const fair = Math.min(MOST_OF_A_SIDE, Math.max(of("control").length, 1), Math.max(of("protection").length, 1));
+  return SIDES.filter((side) => side !== "money").flatMap((side) => of(side).slice(0, side === "movement" ? MOST_OF_A_SIDE : fair));
+}

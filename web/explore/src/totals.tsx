@@ -1,0 +1,107 @@
+/** The table of totals: every output as it was and with the change, its effect with interval and sign; protection beside control. */
+
+import { useState } from "preact/hooks";
+import type { Effect } from "./effects";
+import { exact, signed } from "./numbers";
+import type { Output } from "./study";
+import type { Language, Say, Word } from "./words";
+
+export const SIDES = ["control", "protection", "movement", "money"] as const;
+
+const SURE = 0.95;
+
+export interface Row {
+  output: Output;
+  effect: Effect;
+}
+
+interface Table {
+  rows: Row[];
+  say: Say;
+  language: Language;
+}
+
+export function Totals({ rows, say, language }: Table) {
+  const [copied, setCopied] = useState(false);
+  const columns: Word[] = ["output", "without", "with", "effect", "interval", "sign"];
+  const copy = async (): Promise<void> => {
+    const lines = rows.map((row) => [row.output.title, ...cells(row, language, say)].join("\t"));
+    await navigator.clipboard.writeText([columns.map((word) => say(word)).join("\t"), ...lines].join("\n"));
+    setCopied(true);
+  };
+  return (
+    <>
+      <div class="scroll" role="region" aria-labelledby="totals-title" tabIndex={0}>
+        <table>
+          <thead>
+            <tr>
+              {columns.map((word) => (
+                <th key={word} scope="col">
+                  {say(word)}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          {SIDES.map((side) => (
+            <tbody key={side} class={side}>
+              {rows.some((row) => row.output.side === side) && (
+                <tr class="side">
+                  <th scope="rowgroup" colSpan={columns.length}>
+                    {say(side)}
+                  </th>
+                </tr>
+              )}
+              {rows.filter((row) => row.output.side === side).map((row) => <TotalRow key={row.output.name} row={row} say={say} language={language} />)}
+            </tbody>
+          ))}
+        </table>
+      </div>
+      <p class="quiet">{say("totalsNote")}</p>
+      <button type="button" onClick={() => void copy()}>
+        {say(copied ? "copied" : "copy")}
+      </button>
+    </>
+  );
+}
+
+function TotalRow({ row, say, language }: { row: Row; say: Say; language: Language }) {
+  const { effect, output } = row;
+  const isMean = output.mean || output.class_middle_days !== undefined;
+  const numbers = { without: effect.without, with: effect.with, median: effect.median, low80: effect.low80, high80: effect.high80 };
+  return (
+    <tr data-output={output.name} data-numbers={JSON.stringify(numbers)}>
+      <th scope="row">
+        {output.title} <span class="quiet">{output.unit === "days" ? `(${output.unit})` : say(isMean ? "mean" : "flow")}</span>
+      </th>
+      {cells(row, language, say).map((text, i) => (
+        <td key={i}>{text}</td>
+      ))}
+    </tr>
+  );
+}
+
+function cells({ effect, output }: Row, language: Language, say: Say): string[] {
+  const { unit } = output;
+  const [low, high] = [signed(effect.low80, unit, language), signed(effect.high80, unit, language)];
+  return [
+    exact(effect.without, unit, language),
+    exact(effect.with, unit, language),
+    signed(effect.median, unit, language),
+    low === high ? low : `${low} … ${high}`,
+    signWords(effect, unit, say),
+  ];
+}
+
+export function signWords(effect: Effect, unit: string, say: Say): string {
+  const { up, down } = effect;
+  if (!Number.isFinite(up) || (up === 0 && down === 0)) return say("same");
+  const same = 1 - up - down;
+  const rounded = (share: number): number => Math.min(Math.round(100 * share), 99);
+  if (same > 0.5) return say("sameIn", { share: rounded(same) });
+  const words: [Word, Word][] = unit === "days" ? [["longer", "longerEvery"], ["shorter", "shorterEvery"]] : [["more", "moreEvery"], ["fewer", "fewerEvery"]];
+  const [word, every] = words[up >= down ? 0 : 1]!;
+  const share = Math.max(up, down);
+  if (share >= 0.9995) return say(every);
+  const told = say(word, { share: rounded(share) });
+  return share >= SURE ? told : `${told}: ${say("unsure")}`;
+}
