@@ -73,6 +73,13 @@ export function App({ study, makePool }: { study: StudyPage; makePool: MakePool 
         <button type="button" disabled={isEmpty(scenario)} onClick={() => change({ off: [], change: {}, fix: {} })}>
           {say("reset")}
         </button>
+        <nav class="jump" aria-label={say("jump")}>
+          {(["toResults", "measures", "assumptions", "keep"] as const).map((word) => (
+            <button key={word} type="button" onClick={() => goTo(word === "toResults" ? "results" : word)}>
+              {say(word)}
+            </button>
+          ))}
+        </nav>
         <Progress drawn={drawn} all={study.kernel.draws.number} alone={isEmpty(scenario)} say={say} />
       </div>
       {failure && <p class="trouble">{say("failed", { message: failure })}</p>}
@@ -99,7 +106,13 @@ export function App({ study, makePool }: { study: StudyPage; makePool: MakePool 
 /** The fragment is the scenario's, so that the link goes to its place by itself. */
 function skip(event: Event): void {
   event.preventDefault();
-  document.getElementById("results")!.focus();
+  goTo("results");
+}
+
+function goTo(id: string): void {
+  const section = document.getElementById(id)!;
+  section.scrollIntoView();
+  section.focus({ preventScroll: true });
 }
 
 interface Spoken {

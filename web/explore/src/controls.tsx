@@ -19,7 +19,7 @@ export function Measures({ measures, ...controls }: Controls & { measures: Measu
   const { say } = controls;
   const acting = measures.filter((measure) => measure.acts);
   return (
-    <section id="measures" aria-labelledby="measures-title">
+    <section id="measures" tabIndex={-1} aria-labelledby="measures-title">
       <h2 id="measures-title">{say("measures")}</h2>
       <p class="quiet">{say("measuresNote")}</p>
       <ul class="list">
@@ -100,7 +100,7 @@ export function Parameters({ parameters, ...controls }: Controls & { parameters:
   const fixed = parameters.filter((one) => one.name in scenario.fix);
   const shown = [...new Set([...fixed, ...found.slice(0, MOST_PARAMETERS)])];
   return (
-    <section id="assumptions" aria-labelledby="assumptions-title">
+    <section id="assumptions" tabIndex={-1} aria-labelledby="assumptions-title">
       <h2 id="assumptions-title">{say("assumptions")}</h2>
       <p class="quiet">{say("assumptionsNote")}</p>
       <label class="find">

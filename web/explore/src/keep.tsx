@@ -14,7 +14,7 @@ export function Keep({ study, scenario, say }: { study: StudyPage; scenario: Sce
     setCopied(location.href);
   };
   return (
-    <section id="keep">
+    <section id="keep" tabIndex={-1}>
       <h2>{say("keep")}</h2>
       <p>
         <button type="button" onClick={() => void link()}>

@@ -20,11 +20,16 @@ export function exact(value: number, unit: string, language: Language): string {
   return plain(value, language, Math.abs(value) >= 100 ? { maximumFractionDigits: 0 } : { maximumSignificantDigits: 3 });
 }
 
-/** With its sign; a difference of fewer than 5 people is told as such. */
+const MORE_OR_FEWER = { en: ["more", "fewer"], es: ["más", "menos"] } as const;
+
+/** With its sign: +1,250, −38, 0; of people one smaller than 5 is "<5 more" or "<5 fewer", as small counts are. */
 export function signed(value: number, unit: string, language: Language): string {
   if (!Number.isFinite(value)) return MISSING;
   if (value === 0) return "0";
-  return `${value > 0 ? "+" : "−"}${exact(Math.abs(value), unit, language)}`;
+  const size = Math.abs(value);
+  if (unit === "people" && size < SMALLEST_SHOWN_PEOPLE) return `<${SMALLEST_SHOWN_PEOPLE} ${MORE_OR_FEWER[language][value > 0 ? 0 : 1]}`;
+  const text = unit === "days" && size < 10 ? plain(size, language, { maximumSignificantDigits: 2 }) : exact(size, unit, language);
+  return `${value > 0 ? "+" : "−"}${text}`;
 }
 
 export function short(value: number, unit: string, language: Language): string {

@@ -8,7 +8,7 @@ import type { Drawn } from "./pool";
 import { firstOf, totalOf } from "./series";
 import type { Output, StudyPage } from "./study";
 import { SIDES, Totals, signWords, type Row } from "./totals";
-import type { Language, Say } from "./words";
+import type { Language, Say, Word } from "./words";
 
 const MOST_OF_A_SIDE = 3;
 const SMALLEST_DIFFERENCE = 1e-9;
@@ -47,7 +47,7 @@ export function Results({ study, drawn, alone, say, language }: Shown) {
     <figure key={output.name} class={output.side}>
       <h3>{output.title}</h3>
       <p class="unit">
-        {say(output.side)} · {output.unit}
+        {say(output.side)} · {say(unitWord(output.unit))}
       </p>
       {now.length > 0 && <FanChart output={output} fan={fan(output)} language={language} />}
     </figure>
@@ -91,6 +91,11 @@ function Headline({ rows, say, language }: { rows: Row[]; say: Say; language: La
   );
 }
 
+/** The page's word for a unit. */
+function unitWord(unit: string): Word {
+  return unit === "days" ? "days" : unit === "USD" ? "dollars" : "people";
+}
+
 /** Outputs that count the same people as another of their side, cut in another way, are left out. */
 function distinct(outputs: Output[], drawn: Drawn, first: number[]): Output[] {
   const draws = [...drawn.baseline.values()].slice(0, 3);
@@ -102,7 +107,6 @@ function distinct(outputs: Output[], drawn: Drawn, first: number[]): Output[] {
       ([other, known]) =>
         other.side === output.side &&
         other.unit === output.unit &&
-        other.starts.length === output.starts.length &&
         own.some((value) => value !== 0) &&
         own.every((value, draw) => Math.abs(value - known[draw]!) <= SMALLEST_DIFFERENCE * Math.abs(value)),
     );

@@ -71,7 +71,7 @@ function TotalRow({ row, say, language }: { row: Row; say: Say; language: Langua
   return (
     <tr data-output={output.name} data-numbers={JSON.stringify(numbers)}>
       <th scope="row">
-        {output.title} <span class="quiet">{output.unit === "days" ? `(${output.unit})` : say(isMean ? "mean" : "flow")}</span>
+        {output.title} <span class="quiet">{output.unit === "days" ? `(${say("days")})` : say(isMean ? "mean" : "flow")}</span>
       </th>
       {cells(row, language, say).map((text, i) => (
         <td key={i}>{text}</td>

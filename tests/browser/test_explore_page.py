@@ -1,0 +1,247 @@
+"""Does the page that simulates give the command's numbers, whatever a reader moves, and ask nothing of anybody?"""
+
+import hashlib
+import json
+import math
+import re
+
+import pytest
+from kernel_elsewhere import EXPLORE
+from scripts import ROOT
+
+from corredor.effects.compare import compare
+from corredor.effects.compare.effects import effect_table
+from corredor.engine.fitted import study_and_fit
+from corredor.pages.explore.page import write_explore
+from corredor.study.scenario import load_scenario
+
+DRAWS, SEED = 20, 1
+SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+
+
+@pytest.fixture(scope="module")
+def model():
+    return study_and_fit("two-towns")[0]
+
+
+@pytest.fixture(scope="module")
+def path(model, tmp_path_factory):
+    return write_explore(tmp_path_factory.mktemp("explore") / "page.html", model, None, DRAWS, SEED)
+
+
+def finished(page, changed=True):
+    """Wait until all draws of what is on the page are there; returns the page's numbers: output → with, without, median …"""
+    page.wait_for_selector(
+        f'#results[data-complete="true"]{":has(.numbers)" if changed else ":not(:has(.numbers))"}', timeout=60_000
+    )
+    page.wait_for_timeout(400)
+    rows = page.locator("tr[data-output]")
+    return {row.get_attribute("data-output"): json.loads(row.get_attribute("data-numbers")) for row in rows.all()}
+
+
+def numbers_of_the_command(model, yaml, folder):
+    """What `corredor compare --scenario` says of the page's own file."""
+    file = folder / "scenario.yaml"
+    file.write_text(yaml, encoding="utf-8")
+    table = effect_table(compare(model, scenario=load_scenario(file, model), draws=DRAWS, seed=SEED))
+    return {row["output"]: row for row in table[table["by"] == "total"].to_dict("records")}
+
+
+def same(page_numbers, command_numbers):
+    wrong = []
+    for output, numbers in page_numbers.items():
+        for key, value in numbers.items():
+            theirs = command_numbers[output][key]
+            if not (value is None and math.isnan(theirs)) and not math.isclose(value, theirs, rel_tol=1e-9, abs_tol=1e-7):
+                wrong.append((output, key, value, theirs))
+    return wrong
+
+
+def test_a_measure_taken_away_gives_the_numbers_of_the_command(visit, path, model, tmp_path):
+    seen = visit(path)
+    assert finished(seen.page, changed=False)
+    seen.page.get_by_role("checkbox").first.uncheck()
+    numbers = finished(seen.page)
+    assert len(numbers) >= 8
+    command = numbers_of_the_command(model, seen.page.locator("#scenario-yaml").inner_text(), tmp_path)
+    assert same(numbers, command) == []
+    assert abs(numbers["stopped"]["median"]) > 10
+    assert seen.complaints == []
+    assert [request for request in seen.requests if not request.startswith(("file:", "blob:"))] == []
+
+
+def test_a_dose_and_an_assumption_give_the_numbers_of_the_command(visit, path, model, tmp_path):
+    seen = visit(path)
+    finished(seen.page, changed=False)
+    dose = seen.page.locator('li[data-measure="bridge_patrols"] input[type="number"]')
+    dose.fill("2.5")
+    dose.press("Enter")
+    row = seen.page.locator('li[data-parameter="served_at_port"]')
+    row.get_by_role("combobox").select_option("high")
+    numbers = finished(seen.page)
+    yaml = seen.page.locator("#scenario-yaml").inner_text()
+    assert "bridge_patrols: {dose: 2.5}" in yaml and "served_at_port:" in yaml
+    assert same(numbers, numbers_of_the_command(model, yaml, tmp_path)) == []
+
+
+def test_a_number_that_is_off_by_one_person_would_be_seen(visit, path, model, tmp_path):
+    seen = visit(path)
+    seen.page.get_by_role("checkbox").first.uncheck()
+    numbers = finished(seen.page)
+    command = numbers_of_the_command(model, seen.page.locator("#scenario-yaml").inner_text(), tmp_path)
+    numbers["stopped"]["median"] += 1
+    assert [wrong[:2] for wrong in same(numbers, command)] == [("stopped", "median")]
+
+
+def test_undo_and_redo_bring_back_the_same_numbers(visit, path):
+    page = visit(path).page
+    finished(page, changed=False)
+    page.get_by_role("checkbox").first.uncheck()
+    numbers = finished(page)
+    page.get_by_role("button", name="Undo").click()
+    assert page.get_by_role("checkbox").first.is_checked()
+    finished(page, changed=False)
+    page.keyboard.press("Control+Shift+Z")
+    assert finished(page) == numbers
+    page.keyboard.press("Control+Z")
+    assert page.get_by_role("checkbox").first.is_checked()
+
+
+def test_a_link_carries_the_scenario_and_names_what_it_does_not_know(visit, path):
+    page = visit(path).page
+    finished(page, changed=False)
+    page.get_by_role("checkbox").first.uncheck()
+    numbers = finished(page)
+    again = visit(path).page
+    again.goto(page.url)
+    again.reload()
+    assert finished(again) == numbers
+    again.goto(page.url.split("#")[0] + "#off=bridge_patrols&off=no_such_measure&fix.nothing=1")
+    again.reload()
+    assert finished(again) == numbers
+    trouble = again.locator(".trouble").inner_text()
+    assert "no_such_measure" in trouble and "fix.nothing" in trouble
+
+
+def test_the_fan_over_time_moves_and_the_study_stays_beneath(visit, path):
+    page = visit(path).page
+    finished(page, changed=False)
+    picture = page.locator('svg[data-output="stopped"]')
+    alone = picture.locator("path.median").get_attribute("d")
+    assert picture.locator("path.before").count() == 0
+    page.get_by_role("checkbox").first.uncheck()
+    finished(page)
+    assert picture.locator("path.median").get_attribute("d") != alone
+    assert picture.locator("path.before").count() == 1
+
+
+def test_control_is_never_told_without_protection(visit, path):
+    page = visit(path).page
+    page.get_by_role("checkbox").first.uncheck()
+    finished(page)
+    for shown in (".numbers > li", ".panels > figure"):
+        sides = [node.get_attribute("class") for node in page.locator(shown).all()]
+        assert sides.count("control") == sides.count("protection") >= 1
+
+
+@pytest.mark.parametrize("width_px", [390, 1300])
+@pytest.mark.parametrize("dark", [False, True])
+def test_it_fits_and_can_be_read_in_light_and_dark(visit, path, width_px, dark):
+    seen = visit(path, width_px=width_px, dark=dark)
+    seen.page.get_by_role("checkbox").first.uncheck()
+    finished(seen.page)
+    assert seen.page.evaluate(SIDEWAYS) == 0
+    ratios = seen.page.evaluate(CONTRASTS)
+    assert min(ratios) >= 4.5, sorted(ratios)[:5]
+    assert len(ratios) > 50
+
+
+CONTRASTS = """() => {
+  const parts = (colour) => colour.match(/[\\d.]+/g).map(Number);
+  const light = (c) => { c = c / 255; return c <= 0.03928 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4; };
+  const luminance = ([r, g, b]) => 0.2126 * light(r) + 0.7152 * light(g) + 0.0722 * light(b);
+  const ground = (node) => {
+    for (; node; node = node.parentElement) {
+      const colour = parts(getComputedStyle(node).backgroundColor);
+      if (colour.length < 4 || colour[3] > 0) return colour;
+    }
+    return [255, 255, 255];
+  };
+  const found = [];
+  for (const node of document.querySelectorAll("#page *")) {
+    const own = [...node.childNodes].some((child) => child.nodeType === 3 && child.textContent.trim());
+    if (!own || node.disabled || node.closest(".skip") || !node.getClientRects().length) continue;
+    const style = getComputedStyle(node);
+    const [one, other] = [luminance(parts(node.namespaceURI.endsWith("svg") ? style.fill : style.color)), luminance(ground(node))];
+    found.push((Math.max(one, other) + 0.05) / (Math.min(one, other) + 0.05));
+  }
+  return found;
+}"""
+
+
+def test_everything_can_be_done_with_the_keyboard_alone(visit, path):
+    page = visit(path).page
+    finished(page, changed=False)
+    page.keyboard.press("Tab")
+    assert page.evaluate("document.activeElement.className") == "skip"
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "results"
+    for _ in range(60):
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement.type") == "checkbox":
+            break
+    page.keyboard.press("Space")
+    assert finished(page)["stopped"]["median"] != 0
+    names = page.evaluate("""() => [...document.querySelectorAll("button, input, select")].map((node) =>
+        node.getAttribute("aria-label") || node.textContent || [...(node.labels || [])].map((label) => label.textContent).join())""")
+    assert all(name.strip() for name in names)
+
+
+def test_it_speaks_spanish(visit, path):
+    page = visit(path).page
+    finished(page, changed=False)
+    page.get_by_role("button", name="Cambiar a español").click()
+    assert page.get_by_role("heading", name="Qué hace su cambio").is_visible()
+    assert page.evaluate("document.documentElement.lang") == "es"
+    page.get_by_role("checkbox").first.uncheck()
+    finished(page)
+    assert page.get_by_text("menos en todas las simulaciones").first.is_visible()
+    assert "lang=es" in page.url
+
+
+def test_both_languages_have_every_word():
+    text = (ROOT / "web" / "explore" / "src" / "words.ts").read_text(encoding="utf-8")
+    english, spanish = text.split("const ES")
+    keys = [set(re.findall(r"^  (\w+): \"", part, flags=re.MULTILINE)) for part in (english, spanish)]
+    assert keys[0] == keys[1] and len(keys[0]) > 50
+
+
+def test_the_programs_are_made_of_these_sources_and_are_small():
+    folder = ROOT / "web" / "explore"
+    names = ["build.mjs", "package-lock.json", "package.json", "tsconfig.json"]
+    names += [f"src/{name}" for name in sorted(path.name for path in (folder / "src").iterdir())]
+    text = b"".join((folder / name).read_bytes() for name in names)
+    made = json.loads((EXPLORE / "programs.json").read_text(encoding="utf-8"))["sources"]
+    assert made == hashlib.sha256(text).hexdigest(), "a source of the page has changed: run `make web`"
+    assert sum(file.stat().st_size for file in EXPLORE.iterdir() if file.is_file()) < 2_500_000
+
+
+def test_the_lock_file_carries_no_addresses_of_downloads():
+    text = (ROOT / "web" / "explore" / "package-lock.json").read_text(encoding="utf-8")
+    assert '"resolved"' not in text and '"integrity"' in text
+
+
+def test_the_page_of_the_largest_study_is_small(tmp_path):
+    model, fitted = study_and_fit("mexico-2018")
+    path = write_explore(tmp_path / "page.html", model, fitted, 200, SEED)
+    assert path.stat().st_size < 5_000_000
+
+
+def test_a_text_of_a_study_cannot_run_in_the_page(visit, model, tmp_path):
+    wicked = "</script><script>window.hacked = 1</script><img src=x onerror='window.hacked = 1'>"
+    changed = model.study.model_copy(update={"title": wicked, "summary": wicked})
+    path = write_explore(tmp_path / "page.html", model.__class__(**{**vars(model), "study": changed}), None, 2, SEED)
+    seen = visit(path)
+    finished(seen.page, changed=False)
+    assert seen.page.evaluate("window.hacked") is None
+    assert seen.page.locator("h1").inner_text() == wicked
