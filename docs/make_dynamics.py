@@ -235,7 +235,7 @@ def of_sets(scores: pd.DataFrame, column: str, **where: Any) -> pd.DataFrame:
     """Means of a column: one row for each method, one column for each set."""
     rows = scores[np.logical_and.reduce([scores[key] == value for key, value in where.items()])]
     means = {key: weighted(group, column) for key, group in rows.groupby(["method", "set"], sort=False)}
-    return pd.Series(means).unstack()[list(SETS)]
+    return pd.Series(means).unstack().reindex(columns=list(SETS))
 
 
 def geometric(values: pd.Series) -> float:
