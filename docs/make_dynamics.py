@@ -226,8 +226,103 @@ def _of_seas(facts: Path, series: list[str]) -> pd.DataFrame:
     return pd.DataFrame(made)
 
 
+def weighted(rows: pd.DataFrame, column: str) -> float:
+    """Mean over forecasts."""
+    return float(np.average(rows[column], weights=rows["n"]))
+
+
+def of_sets(scores: pd.DataFrame, column: str, **where: Any) -> pd.DataFrame:
+    """Means of a column: one row for each method, one column for each set."""
+    rows = scores[np.logical_and.reduce([scores[key] == value for key, value in where.items()])]
+    means = {key: weighted(group, column) for key, group in rows.groupby(["method", "set"], sort=False)}
+    return pd.Series(means).unstack().reindex(columns=list(SETS))
+
+
+def geometric(values: pd.Series) -> float:
+    """Geometric mean."""
+    return float(np.exp(np.log(values).mean()))
+
+
+def tables(scores: pd.DataFrame) -> str:
+    """All tables of the page, as Markdown."""
+    lines = ["**CRPS over that of the best simple method of each set** (months ahead together; the best in brackets)", ""]
+    lines += [
+        "| | " + " | ".join(one.title for one in SETS.values()) + " | over the mix, geometric mean |",
+        "|---|" + "---:|" * 5,
+    ]
+    for method in (LEARNED, ANNOUNCED):
+        for of in ("parts", "total"):
+            crps = of_sets(scores, "crps", of=of)
+            simple = crps.loc[[name for name in SIMPLE_METHODS if name != "mix"]]
+            cells = [f"{crps.loc[method, name] / simple[name].min():.2f} ({simple[name].idxmin()})" for name in SETS]
+            lines.append(f"| {method}, {of} | {' | '.join(cells)} | {geometric(crps.loc[method] / crps.loc['mix']):.2f} |")
+    lines += ["", "**CRPS, people, mean over parts**", ""]
+    lines += [
+        "| | " + " | ".join(f"{one.title.split(',')[1].strip()}, {ahead}" for one in SETS.values() for ahead in HORIZONS) + " |"
+    ]
+    lines += ["|---|" + "---:|" * (len(SETS) * len(HORIZONS))]
+    by_ahead = {ahead: of_sets(scores, "crps", of="parts", ahead=ahead) for ahead in HORIZONS}
+    for method in (LEARNED, ANNOUNCED, *SIMPLE_METHODS):
+        cells = [f"{by_ahead[ahead].loc[method, name]:,.0f}" for name in SETS for ahead in HORIZONS]
+        lines.append(f"| {method} | {' | '.join(cells)} |")
+    lines += ["", "**Share of what came inside the band of 80 %**", ""]
+    lines += [
+        "| | "
+        + " | ".join(f"{one.title.split(',')[1].strip()}, {of}" for one in SETS.values() for of in ("parts", "total"))
+        + " |"
+    ]
+    lines += ["|---|" + "---:|" * (2 * len(SETS))]
+    held = {of: of_sets(scores, "in80", of=of) for of in ("parts", "total")}
+    for method in (LEARNED, ANNOUNCED, *SIMPLE_METHODS):
+        cells = [f"{100 * held[of].loc[method, name]:.0f} %" for name in SETS for of in ("parts", "total")]
+        lines.append(f"| {method} | {' | '.join(cells)} |")
+    return "\n".join([*lines, "", *_by_year(scores), "", *_after_measures(scores)])
+
+
+def _by_year(scores: pd.DataFrame) -> list[str]:
+    """Coverage of learned dynamics by calendar year."""
+    mine = scores[scores["method"] == LEARNED].assign(year=scores["month"].str[:4])
+    lines = ["**Share inside the band of 80 %, by calendar year** (learned; parts, total)", ""]
+    lines += ["| year | Border Patrol sectors | Mediterranean and Balkan routes |", "|---|---:|---:|"]
+    for year, rows in mine.groupby("year"):
+        cells = []
+        for panel in ("border", "mediterranean"):
+            both = [rows[rows["set"].str.startswith(panel) & (rows["of"] == of)] for of in ("parts", "total")]
+            cells.append(", ".join(f"{100 * weighted(one, 'in80'):.0f} %" for one in both) if len(both[0]) else "")
+        lines.append(f"| {year} | {' | '.join(cells)} |")
+    return lines
+
+
+def _after_measures(scores: pd.DataFrame) -> list[str]:
+    """Error after listed measures and in quiet months, over that of the last value."""
+    lines = [
+        "**CRPS over that of last value, in the six months from the start of a listed measure and in quiet months** (parts)",
+        "",
+    ]
+    lines += [
+        "| | " + " | ".join(f"{one.title.split(',')[1].strip()}, {when}" for one in SETS.values() for when in ("after", "quiet"))
+    ]
+    lines[-1] += " | all sets, after | quiet |"
+    lines += ["|---|" + "---:|" * (2 * len(SETS) + 2)]
+    crps = {after: of_sets(scores, "crps", of="parts", after=after) for after in (True, False)}
+    for method in (LEARNED, ANNOUNCED):
+        ratio = {after: table.loc[method] / table.loc["last_value"] for after, table in crps.items()}
+        cells = [f"{ratio[after][name]:.2f}" if name in ratio[after].dropna() else "" for name in SETS for after in (True, False)]
+        together = [f"{geometric(ratio[after].dropna()):.2f}" for after in (True, False)]
+        lines.append(f"| {method} | {' | '.join([*cells, *together])} |")
+    return lines
+
+
+def written_page(page: str, scores: pd.DataFrame) -> str:
+    """The page with the tables in their place."""
+    before, _, rest = page.partition(BEGIN)
+    _, _, after = rest.partition(END)
+    return f"{before}{BEGIN}\n\n{tables(scores)}\n\n{END}{after}"
+
+
 if __name__ == "__main__":
     if "--counts" in sys.argv[1:]:
         write_counts(Path(sys.argv[sys.argv.index("--counts") + 1]))
     if "--run" in sys.argv[1:]:
         run(Path(sys.argv[sys.argv.index("--run") + 1]))
+    PAGE.write_text(written_page(PAGE.read_text(encoding="utf-8"), pd.read_csv(FOLDER / "scores.csv")), encoding="utf-8")

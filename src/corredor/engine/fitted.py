@@ -199,7 +199,7 @@ def write_fitted(fitted: Fitted, path: Path) -> None:
     dataset["parameter_value"].attrs = {"long_name": "parameter, in its own unit"}
     dataset["new_part"].attrs = {"units": "1", "long_name": "new part of a latent month, standard normal before the data (M2)"}
     encoding = {name: {"zlib": True, "complevel": 9, "shuffle": True} for name in dataset.data_vars if dataset[name].size}
-    dataset.to_netcdf(path, engine="h5netcdf", encoding=encoding)
+    path.write_bytes(dataset.to_netcdf(engine="h5netcdf", encoding=encoding))
 
 
 def read_fitted(path: Path) -> Fitted:

@@ -121,7 +121,8 @@ def what_holds(model: Model, as_of: dt.date) -> list[str]:
     if expected:
         words.append(
             f"Announced by {as_of} and not begun: {'; '.join(f'{m.title}, from {m.from_}' for m in expected)}. Each is carried out in "
-            f"{100 * CARRIED_OUT:.0f} % of simulations, and a month late in {100 * (1 - ON_TIME):.0f} % of these (assumptions)."
+            f"{100 * CARRIED_OUT:.0f} % of simulations, and a month late in {100 * (1 - ON_TIME):.0f} % of these (assumptions); one that "
+            "opens, closes or sets something, on its day in all."
         )
     if later:
         words.append(f"Left out, because they began later: {'; '.join(later)}.")

@@ -21,13 +21,13 @@ def is_expected(measure: Measure, date: dt.date) -> bool:
 def with_doubt(measures: Iterable[Measure]) -> tuple[list[Measure], dict[str, Parameter]]:
     """Announced measures as they may come to be: on the day, a month later, or not at all, by draws of chances of their own.
 
-    returns : measures in place of these, and the parameters that they need. What opens, closes or sets something has no dose and is
-        taken to begin on the day
+    returns : measures in place of these, and the parameters that they need. A measure that opens, closes or sets something has no
+        dose there and is taken to begin on the day
     """
     made: list[Measure] = []
     parameters: dict[str, Parameter] = {}
     for measure in measures:
-        if not any(action.transition is not None for action in measure.acts_on):
+        if not all(action.transition is not None for action in measure.acts_on):
             made.append(measure)
             continue
         carried, on_time = f"{measure.id}_carried_out", f"{measure.id}_on_time"
