@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import json
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,16 +22,42 @@ EXPLORE = Path(__file__).parents[1] / "src" / "corredor" / "pages" / "explore"
 SCENARIOS: dict[str, list[dict[str, Any]]] = {
     "two-towns": [
         {"off": ["bridge_patrols"]},
-        {"change": {"bridge_patrols": {"dose": 2.5}}},
-        {"fix": {"crossing_rate": 0.1, "effect_of_wait": 0.5}},
+        {"change": {"bridge_patrols": {"dose": 2.5, "from": "2021-04-13"}}, "fix": {"crossing_rate": 0.1, "effect_of_wait": 0.5}},
+        {"change": {"bridge_patrols": {"from": "2021-02-10", "to": "2021-04-20"}}},
     ],
     "mexico-2018": [
-        {"off": ["metering_everywhere", "humanitarian_cards", "sports_complex_closed", "bridge_held"]},
-        {"change": {"national_guard_2018": {"dose": 4.0}, "aid_suspended": {"dose": -1.1}, "development_plan": {"dose": 1.5}}},
-        {"off": ["asylum_ban", "port_closed"], "fix": {"homicide_effect": 0.9, "leaving_monthly_sd": 0.3}},
+        {
+            "off": ["asylum_ban", "port_closed", "bridge_held", "humanitarian_cards"],
+            "change": {
+                "metering_everywhere": {"from": "2018-03-09", "to": "2018-09-17"},
+                "sports_complex_opened": {"from": "2018-11-11"},
+                "development_plan": {"from": "2019-01-09"},
+            },
+        },
+        {
+            "change": {
+                "national_guard_2018": {"dose": 4.0, "from": "2018-02-05"},
+                "aid_suspended": {"from": "2018-12-04", "dose": -1.1},
+                "zero_tolerance": {"to": "2018-08-13"},
+                "protocols_el_paso": {"from": "2018-10-10"},
+                "june_surge": {"from": "2019-05-01"},
+            },
+        },
+        {"off": ["sports_complex_closed"], "fix": {"homicide_effect": 0.9, "leaving_monthly_sd": 0.3}},
+    ],
+    "mediterranean-2015": [
+        {"off": ["eu_turkey_statement", "ports_closed"]},
+        {
+            "change": {
+                "niger_enforcement": {"from": "2016-06-04", "to": "2018-02-02", "dose": 1.3},
+                "three_nationalities_only": {"from": "2015-10-20"},
+                "balkan_route_closed": {"to": "2017-01-11"},
+            },
+        },
+        {"change": {"hungary_seals_croatian_border": {"from": "2015-10-01"}}},
     ],
 }
-"""Measures that change rates, queues, capacities and what is open; doses; parameters: each at least once in the two studies."""
+"""Measures that change rates, effects that build up, queues, capacities and what is open; doses, dates, parameters; steps of a week."""
 
 
 @dataclass(frozen=True)
@@ -50,7 +77,7 @@ def ask(study: str, scenarios: list[dict[str, Any]], n_draws: int, seed: int = 1
     model, fitted = study_and_fit(study)
     models = [model]
     for changed in scenarios:
-        scenario = Scenario(title="a scenario", **changed)
+        scenario = Scenario.model_validate_json(json.dumps({"title": "a scenario", **changed}))
         check_scenario(model, scenario)
         models.append(apply_scenario(model, scenario))
     together = make_scenarios(models, draw_parameters(model, n_draws, seed, fitted=fitted), seed)

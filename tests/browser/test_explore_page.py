@@ -70,18 +70,33 @@ def test_a_measure_taken_away_gives_the_numbers_of_the_command(visit, path, mode
     assert [request for request in seen.requests if not request.startswith(("file:", "blob:"))] == []
 
 
-def test_a_dose_and_an_assumption_give_the_numbers_of_the_command(visit, path, model, tmp_path):
+def test_dose_dates_and_an_assumption_give_the_numbers_of_the_command(visit, path, model, tmp_path):
     seen = visit(path)
     finished(seen.page, changed=False)
-    dose = seen.page.locator('li[data-measure="bridge_patrols"] input[type="number"]')
-    dose.fill("2.5")
-    dose.press("Enter")
+    measure = seen.page.locator('li[data-measure="bridge_patrols"]')
+    measure.get_by_text("Dose and dates").click()
+    for name, text in (("Dose", "2.5"), ("From", "2021-02-12"), ("To", "2021-04-20")):
+        box = measure.get_by_label(name, exact=True)
+        box.fill(text)
+        box.press("Enter")
     row = seen.page.locator('li[data-parameter="served_at_port"]')
     row.get_by_role("combobox").select_option("high")
     numbers = finished(seen.page)
     yaml = seen.page.locator("#scenario-yaml").inner_text()
-    assert "bridge_patrols: {dose: 2.5}" in yaml and "served_at_port:" in yaml
+    assert "bridge_patrols: {dose: 2.5, from: 2021-02-12, to: 2021-04-20}" in yaml and "served_at_port:" in yaml
     assert same(numbers, numbers_of_the_command(model, yaml, tmp_path)) == []
+
+
+def test_a_measure_cannot_be_made_to_end_before_it_begins(visit, path):
+    page = visit(path).page
+    finished(page, changed=False)
+    measure = page.locator('li[data-measure="bridge_patrols"]')
+    measure.get_by_text("Dose and dates").click()
+    box = measure.get_by_label("From", exact=True)
+    box.fill("2021-06-12")
+    box.press("Enter")
+    assert box.input_value() == "2021-03-15"
+    assert "from." not in page.url
 
 
 def test_a_number_that_is_off_by_one_person_would_be_seen(visit, path, model, tmp_path):

@@ -59,6 +59,7 @@ def cells_in_chromium(asked, browser):
     [
         ("two-towns", 3),
         ("mexico-2018", 1),
+        ("mediterranean-2015", 1),
         pytest.param("two-towns", 10, marks=pytest.mark.full),
         pytest.param("mexico-2018", 10, marks=pytest.mark.full),
     ],
@@ -81,10 +82,12 @@ def test_a_state_that_was_saved_goes_on_to_the_same_cells(tmp_path):
     assert np.array_equal(cells_in_node(from_the_start, tmp_path), cells_in_node(asked.asked, tmp_path))
 
 
-def test_a_wrong_dose_would_be_seen(tmp_path):
+def test_a_wrong_dose_or_a_day_more_would_be_seen(tmp_path):
     asked = ask("two-towns", SCENARIOS["two-towns"], 1)
     asked.asked["scenarios"][1]["change"]["bridge_patrols"]["dose"] = 2.6
-    assert (cells_in_node(asked.asked, tmp_path)[2] != asked.cells[2]).any()
+    asked.asked["scenarios"][2]["change"]["bridge_patrols"]["to"] = "2021-04-21"
+    cells = cells_in_node(asked.asked, tmp_path)
+    assert (cells[1] == asked.cells[1]).all() and (cells[2] != asked.cells[2]).any() and (cells[3] != asked.cells[3]).any()
 
 
 def test_the_module_is_made_of_these_sources(built, facts):

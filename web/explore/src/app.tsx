@@ -89,7 +89,7 @@ export function App({ study, makePool }: { study: StudyPage; makePool: MakePool 
           <Results study={study} drawn={drawn} alone={isEmpty(scenario)} say={say} language={language} />
         </main>
         <div class="controls">
-          <Measures measures={study.measures} {...controls} />
+          <Measures measures={study.measures} lastDate={study.to} {...controls} />
           <Parameters parameters={study.parameters} {...controls} />
           <Keep study={study} scenario={scenario} say={say} />
           <section id="about">

@@ -2,8 +2,8 @@
 
 import { useState } from "preact/hooks";
 import { dateText } from "./numbers";
-import { withDose, withMeasure, withParameter } from "./scenario";
-import type { Measure, Parameter, Scenario } from "./study";
+import { canBe, withChange, withMeasure, withParameter } from "./scenario";
+import type { Change, Measure, Parameter, Scenario } from "./study";
 import type { Language, Say } from "./words";
 
 interface Controls {
@@ -15,7 +15,7 @@ interface Controls {
 
 const MOST_PARAMETERS = 12;
 
-export function Measures({ measures, ...controls }: Controls & { measures: Measure[] }) {
+export function Measures({ measures, lastDate, ...controls }: Controls & { measures: Measure[]; lastDate: string }) {
   const { say } = controls;
   const acting = measures.filter((measure) => measure.acts);
   return (
@@ -24,7 +24,7 @@ export function Measures({ measures, ...controls }: Controls & { measures: Measu
       <p class="quiet">{say("measuresNote")}</p>
       <ul class="list">
         {acting.map((measure) => (
-          <MeasureRow key={measure.id} measure={measure} {...controls} />
+          <MeasureRow key={measure.id} measure={measure} lastDate={lastDate} {...controls} />
         ))}
       </ul>
       {acting.length < measures.length && <p class="quiet">{say("onRecord", { number: measures.length - acting.length })}.</p>}
@@ -32,47 +32,70 @@ export function Measures({ measures, ...controls }: Controls & { measures: Measu
   );
 }
 
-function MeasureRow({ measure, scenario, change, say, language }: Controls & { measure: Measure }) {
+function MeasureRow({ measure, lastDate, scenario, change, say, language }: Controls & { measure: Measure; lastDate: string }) {
   const { id } = measure;
   const isOn = !scenario.off.includes(id);
-  const dose = scenario.change[id]?.dose ?? measure.dose;
-  const from = dateText(measure.from, language);
-  const dates = measure.to === null ? say("since", { from }) : say("until", { from, to: dateText(measure.to, language) });
-  const isChanged = !isOn || id in scenario.change;
+  const changed = scenario.change[id] ?? {};
+  const [from, to] = [changed.from ?? measure.from, changed.to ?? measure.to];
+  const words = { from: dateText(from, language), to: to === null ? "" : dateText(to, language) };
+  const take = <Key extends keyof Change>(key: Key, value: Change[Key] | null): boolean => {
+    const next = withChange(scenario, measure, key, value);
+    const possible = canBe(measure, next.change[id] ?? {}, lastDate);
+    if (possible) change(next);
+    return possible;
+  };
   return (
-    <li class={isChanged ? "changed" : ""} data-measure={id}>
+    <li class={!isOn || id in scenario.change ? "changed" : ""} data-measure={id}>
       <label class="switch">
         <input type="checkbox" checked={isOn} onChange={(event) => change(withMeasure(scenario, id, event.currentTarget.checked))} />
         <span>
           <b>{measure.title}</b>
           <span class="quiet">
-            {measure.actor} · {dates} · {say(isOn ? "inForce" : "takenAway")}
+            {measure.actor} · {say(to === null ? "since" : "until", words)} · {say(isOn ? "inForce" : "takenAway")}
           </span>
         </span>
       </label>
-      {measure.terms.length > 0 && (
+      <details class="more" open={id in scenario.change}>
+        <summary>{say(measure.terms.length > 0 ? "doseAndDates" : "dates")}</summary>
+        {measure.terms.length > 0 && (
+          <div class="dose">
+            <label>
+              {say("dose")} <NumberBox value={changed.dose ?? measure.dose} disabled={!isOn} take={(value) => take("dose", value)} />
+            </label>
+            <span class="quiet">
+              {say("doseOwn", { dose: measure.dose_text })}
+              {measure.dose_means && ` · ${measure.dose_means}`}
+            </span>
+          </div>
+        )}
         <div class="dose">
           <label>
-            {say("dose")}
-            <NumberBox
-              value={dose}
-              disabled={!isOn}
-              take={(value) => change(value === null ? withoutDose(scenario, id) : withDose(scenario, id, value, measure.dose))}
-            />
+            {say("from")} <DateBox value={from} last={lastDate} disabled={!isOn} take={(value) => take("from", value)} />
           </label>
-          <span class="quiet">
-            {say("doseOwn", { dose: measure.dose_text })}
-            {measure.dose_means && ` · ${measure.dose_means}`}
-          </span>
+          <label>
+            {say("to")} <DateBox value={to} disabled={!isOn} take={(value) => take("to", value)} />
+          </label>
         </div>
-      )}
+      </details>
     </li>
   );
 }
 
-function withoutDose(scenario: Scenario, id: string): Scenario {
-  const { [id]: _, ...change } = scenario.change;
-  return { ...scenario, change };
+/** A date that is taken when it is whole and possible; an empty box takes it back. */
+function DateBox({ value, last, disabled, take }: { value: string | null; last?: string; disabled: boolean; take: (value: string | null) => boolean }) {
+  const leave = (box: HTMLInputElement): void => {
+    if (box.value !== (value ?? "") && !take(box.value || null)) box.value = value ?? "";
+  };
+  return (
+    <input
+      type="date"
+      max={last}
+      disabled={disabled}
+      value={value ?? ""}
+      onBlur={(event) => leave(event.currentTarget)}
+      onKeyDown={(event) => event.key === "Enter" && event.currentTarget.blur()}
+    />
+  );
 }
 
 /** A number that is taken when the reader has finished with it; an empty box takes it back. */

@@ -25,6 +25,8 @@ export class Kernel {
   private readonly address = new Map<string, number>();
   private readonly length = new Map<string, number>();
   private readonly slot = new Map<string, number>();
+  private readonly changeSteps: number[];
+  private changes: number;
   private table = 0;
   private tableLength = 0;
 
@@ -36,6 +38,36 @@ export class Kernel {
     this.door = instance.exports.door as (table: bigint) => number;
     this.layOut((instance.exports.__heap_base as WebAssembly.Global).value as number);
     for (const entry of arrays.entries) this.fill(entry);
+    this.changeSteps = Array.from(this.ints("recipe.change_step"), Number);
+    this.changes = this.changeSteps.length;
+  }
+
+  /** Lets things change on further steps; between two days of change every series stays as it is. */
+  changeAlsoOn(steps: number[]): void {
+    const own = this.changeSteps;
+    const all = [...new Set([...own, ...steps])].sort((one, other) => one - other);
+    if (all.length === this.changes && all.every((step, i) => Number(this.ints("recipe.change_step")[i]) === step)) return;
+    const before = all.map((step) => own.findLastIndex((one) => one <= step));
+    const entry = (key: string): Entry => this.arrays.entries.find((one) => keyOf(one) === key)!;
+    const [month, series] = [entry("recipe.change_month"), entry("recipe.fixed_series")];
+    this.setChanges(own.length);
+    this.fill(month);
+    this.fill(series);
+    const months = before.map((at) => this.ints("recipe.change_month")[at]!);
+    const values = this.floats("recipe.fixed_series").slice();
+    this.setChanges(all.length);
+    this.ints("recipe.change_step").set(all.map(BigInt));
+    this.ints("recipe.change_month").set(months);
+    const into = this.floats("recipe.fixed_series");
+    for (let row = 0; row < series.shape[0]!; row++) {
+      before.forEach((at, i) => (into[row * all.length + i] = values[row * own.length + at]!));
+    }
+    const changeOfStep = this.ints("topology.change_of_step");
+    let change = -1;
+    for (let step = 0; step < changeOfStep.length; step++) {
+      if (all[change + 1] === step) change += 1;
+      changeOfStep[step] = BigInt(change);
+    }
   }
 
   floats(key: string): Float64Array {
@@ -94,6 +126,19 @@ export class Kernel {
     for (const entry of this.arrays.entries) if (entry.part === "scratch") this.fill(entry);
   }
 
+  /** Arrays over change days have this many of them from now on. */
+  private setChanges(number: number): void {
+    this.changes = number;
+    const orders = this.orders();
+    for (const entry of this.arrays.entries) {
+      if (entry.change_axis === undefined) continue;
+      const key = keyOf(entry);
+      const shape = entry.shape.map((axis, i) => (i === entry.change_axis ? number : axis));
+      this.length.set(key, product(shape));
+      orders[this.slot.get(key)! + 1 + entry.change_axis] = BigInt(number);
+    }
+  }
+
   private numbers(key: string): Numbers {
     const entry = this.arrays.entries.find((one) => keyOf(one) === key)!;
     return entry.kind === "ints" ? this.ints(key) : this.floats(key);
@@ -125,12 +170,13 @@ export class Kernel {
         slot += 1;
         continue;
       }
-      const length = entry.shape.reduce((product, axis) => product * axis, 1);
+      const length = product(entry.shape);
+      const most = product(entry.shape.map((axis, i) => (i === entry.change_axis ? this.arrays.calendar.n_steps : axis)));
       this.address.set(key, at);
       this.length.set(key, length);
       table.push(BigInt(at), ...(entry.kind === "float" ? [] : entry.shape.map(BigInt)));
       slot += 1 + (entry.kind === "float" ? 0 : entry.shape.length);
-      at += Math.max(length, 1) * ITEM_BYTES;
+      at += Math.max(most, 1) * ITEM_BYTES;
     }
     this.table = at;
     this.tableLength = table.length;
@@ -156,6 +202,10 @@ export class Kernel {
 
 function keyOf(entry: Entry): string {
   return `${entry.part}.${entry.name}`;
+}
+
+function product(shape: number[]): number {
+  return shape.reduce((whole, axis) => whole * axis, 1);
 }
 
 function sparse(numbers: Numbers): { index: Int32Array; value: Numbers } {

@@ -1,5 +1,6 @@
 /** Draws of the study and of a scenario with common random numbers: what a scenario changes is put into the kernel's arrays. */
 
+import { inForce, stepsOfChange } from "./calendar";
 import { Kernel, type Saved } from "./kernel";
 import type { Measure, Output, Scenario, StudyPage } from "./study";
 import { seriesOfOutputs } from "./series";
@@ -27,8 +28,6 @@ export class Simulator {
     this.plain = {
       constant: this.kernel.floats("recipe.constant").slice(),
       term_row: this.kernel.ints("recipe.term_row").slice(),
-      first_step: this.kernel.ints("recipe.measure_first_step").slice(),
-      first_day: this.kernel.floats("recipe.measure_first_day").slice(),
     };
   }
 
@@ -43,7 +42,7 @@ export class Simulator {
       kept.push(this.kernel.save(next));
       step = next;
     }
-    this.kernel.run(step, this.kernel.arrays.n_steps);
+    this.kernel.run(step, this.kernel.arrays.calendar.n_steps);
     this.saved.set(draw, kept);
     return this.series();
   }
@@ -55,7 +54,7 @@ export class Simulator {
     const from = (this.saved.get(draw) ?? []).filter((saved) => saved.step <= first).at(-1);
     if (from === undefined) this.kernel.start();
     else this.kernel.goOnFrom(from);
-    this.kernel.run(from?.step ?? 0, this.kernel.arrays.n_steps);
+    this.kernel.run(from?.step ?? 0, this.kernel.arrays.calendar.n_steps);
     return this.series();
   }
 
@@ -63,22 +62,19 @@ export class Simulator {
   firstDifference(scenario: Scenario): number {
     if (Object.keys(scenario.fix).length > 0) return 0;
     const changed = [...scenario.off, ...Object.keys(scenario.change)];
-    const steps = changed.map((id) => this.measures.get(id)!).filter((measure) => measure.acts);
-    return Math.min(this.kernel.arrays.n_steps, ...steps.map((measure) => measure.first_step));
+    const acting = changed.map((id) => this.measures.get(id)!).filter((measure) => measure.acts);
+    const { calendar } = this.kernel.arrays;
+    const steps = acting.map((measure) => Math.min(measure.first_step, inForce(calendar, measure, scenario.change[measure.id]).firstStep));
+    return Math.min(calendar.n_steps, ...steps);
   }
 
   private prepare(draw: number, scenario: Scenario): void {
     const { kernel } = this;
     kernel.floats("recipe.constant").set(this.plain.constant as Float64Array);
     kernel.ints("recipe.term_row").set(this.plain.term_row as BigInt64Array);
-    kernel.ints("recipe.measure_first_step").set(this.plain.first_step as BigInt64Array);
-    kernel.floats("recipe.measure_first_day").set(this.plain.first_day as Float64Array);
-    for (const id of scenario.off) {
-      const { number } = this.measures.get(id)!;
-      kernel.ints("recipe.measure_first_step")[number] = BigInt(NEVER);
-      kernel.floats("recipe.measure_first_day")[number] = Infinity;
-    }
+    this.setDates(scenario);
     for (const [id, { dose }] of Object.entries(scenario.change)) {
+      if (dose === undefined) continue;
       for (const { term, row, constant } of this.measures.get(id)!.terms) {
         kernel.floats("recipe.constant")[row] = constant * dose;
         kernel.ints("recipe.term_row")[term] = BigInt(row);
@@ -89,6 +85,23 @@ export class Simulator {
       kernel.floats("own.parameters")[this.parameterNumber.get(name)!] = value;
     }
     kernel.makeInputs();
+  }
+
+  /** When every measure is in force, in the scenario. */
+  private setDates(scenario: Scenario): void {
+    const { kernel } = this;
+    const { calendar } = kernel.arrays;
+    const steps: number[] = [];
+    for (const measure of this.measures.values()) {
+      const when = inForce(calendar, measure, scenario.change[measure.id]);
+      const isOff = scenario.off.includes(measure.id);
+      kernel.ints("recipe.measure_first_step")[measure.number] = BigInt(isOff ? NEVER : when.firstStep);
+      kernel.ints("recipe.measure_end_step")[measure.number] = BigInt(when.endStep);
+      kernel.floats("recipe.measure_first_day")[measure.number] = isOff ? Infinity : when.firstDay;
+      kernel.floats("recipe.measure_end_day")[measure.number] = when.endDay;
+      if (measure.id in scenario.change && !isOff) steps.push(...stepsOfChange(calendar, measure, when));
+    }
+    kernel.changeAlsoOn(steps);
   }
 
   private series(): Float64Array {

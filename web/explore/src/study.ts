@@ -5,6 +5,8 @@ export interface Entry {
   name: string;
   kind: "int" | "float" | "ints" | "floats";
   shape: number[];
+  /** The axis that goes over change days. */
+  change_axis?: number;
   at?: number;
   fill?: number | null | "inf";
 }
@@ -12,7 +14,14 @@ export interface Entry {
 export interface KernelArrays {
   entries: Entry[];
   draws: { parameters: number; new_parts: number; number: number };
+  calendar: Calendar;
+}
+
+export interface Calendar {
+  first_step_date: string;
+  step_days: number;
   n_steps: number;
+  last_date: string;
 }
 
 export interface DoseTerm {
@@ -35,6 +44,7 @@ export interface Measure {
   dose: number | null;
   dose_text: string;
   dose_means: string;
+  builds_up: boolean;
   terms: DoseTerm[];
   note: string;
 }
@@ -72,10 +82,17 @@ export interface Output {
   actor?: string;
 }
 
+/** What is different in a measure; what is not named stays as it is. */
+export interface Change {
+  dose?: number;
+  from?: string;
+  to?: string;
+}
+
 /** What a scenario makes different, as the YAML of `corredor compare --scenario` has it. */
 export interface Scenario {
   off: string[];
-  change: Record<string, { dose: number }>;
+  change: Record<string, Change>;
   fix: Record<string, number>;
 }
 

@@ -77,6 +77,7 @@ def measures_of(network: FlowNetwork, terms: dict[str, list[dict[str, Any]]]) ->
             "dose": _dose(measure),
             "dose_text": quantity_text(measure.dose),
             "dose_means": measure.dose_means or "",
+            "builds_up": any(action.lag_days is not None for action in measure.acts_on),
             "terms": terms.get(measure.id, []),
             "note": measure.note or "",
         }

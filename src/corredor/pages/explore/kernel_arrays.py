@@ -16,6 +16,18 @@ from corredor.engine.network import FlowNetwork
 
 INTS, FLOATS = "<i4", "<f8"
 
+CHANGE_AXIS = {
+    "recipe.change_step": 0,
+    "recipe.change_month": 0,
+    "recipe.fixed_series": 1,
+    "workings.series": 1,
+    "topology.open_on_change": 1,
+    "inputs.term": 0,
+    "inputs.capacity": 1,
+    "inputs.service_per_day": 1,
+}
+"""Axis of an array that goes over change days; a measure with other dates can bring more of them, at most one for each step."""
+
 
 @dataclass
 class Blob:
@@ -40,8 +52,8 @@ def kernel_arrays(network: FlowNetwork, recipe: Recipe, drawn: Drawn, seed: int,
     """Every entry of the module's table, in its order, and the draws.
 
     recipe : the network's, with further rows of quantities where the page needs them
-    returns : entries with part, name, kind, shape, and either `at` (a byte of the blob) or `fill` (every element; none for not a
-        number); draws with `parameters` and `new_parts`, arrays of all draws
+    returns : entries with part, name, kind, shape, either `at` (a byte of the blob) or `fill` (every element; none for not a
+        number), and the axis of change days, if any; draws with `parameters` and `new_parts`, arrays of all draws; the calendar
     """
     inputs, state = empty_inputs(network, seed, 0), empty_state(network)
     workings = empty_workings(network)._replace(values=np.zeros(len(recipe.constant)))
@@ -61,7 +73,13 @@ def kernel_arrays(network: FlowNetwork, recipe: Recipe, drawn: Drawn, seed: int,
     entries = [_entry(part, name, kind, parts[part][name], blob) for part, name, kind, _ in table_layout()]
     new_parts = new_latent_parts(network, seed, len(drawn.parameters), learned=drawn.learned)
     draws = {"parameters": blob.add(drawn.parameters), "new_parts": blob.add(new_parts), "number": len(drawn.parameters)}
-    return {"entries": entries, "draws": draws, "n_steps": network.calendar.n_steps}
+    calendar = {
+        "first_step_date": network.calendar.first_step_date.isoformat(),
+        "step_days": network.calendar.step_days,
+        "n_steps": network.calendar.n_steps,
+        "last_date": network.model.study.to.isoformat(),
+    }
+    return {"entries": entries, "draws": draws, "calendar": calendar}
 
 
 def table_layout() -> list[list[Any]]:
@@ -73,6 +91,8 @@ def table_layout() -> list[list[Any]]:
 def _entry(part: str, name: str, kind: str, value: Any, blob: Blob) -> dict[str, Any]:
     array = np.asarray(value)
     entry = {"part": part, "name": name, "kind": kind, "shape": list(array.shape)}
+    if f"{part}.{name}" in CHANGE_AXIS:
+        entry["change_axis"] = CHANGE_AXIS[f"{part}.{name}"]
     first = array.flat[0] if array.size else 0
     if array.size and not np.array_equal(array, np.full_like(array, first), equal_nan=array.dtype.kind == "f"):
         return entry | {"at": blob.add(array)}
