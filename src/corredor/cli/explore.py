@@ -19,7 +19,7 @@ def explore(
     draws: Count = 200,
     seed: Seed = 1,
     priors_only: PriorsOnly = False,
-    show: bool = True,
+    no_open: bool = False,
     as_json: Json = False,
 ) -> None:
     """Write a page that simulates: measures and assumptions can be moved in it, offline, and the same kernel answers.
@@ -32,8 +32,8 @@ def explore(
         Simulations that the page runs, with and without a change.
     seed
         Decides all random numbers; the page's numbers are those of `corredor compare` with the same seed.
-    show
-        Open the page in a browser when it is written, if this is a terminal.
+    no_open
+        Only write the page; else it is opened in a browser, if this is a terminal.
     """
     from corredor.engine.fitted import study_and_fit
     from corredor.pages.explore.page import write_explore
@@ -46,6 +46,6 @@ def explore(
     facts = {"page": str(path), "bytes": path.stat().st_size, "draws": draws, "seed": seed, "study_hash": model.hash}
     print_json({**facts, **fit_facts(fitted)}) if as_json else print(path)
     say(f"page: {path} ({path.stat().st_size / 1e6:.1f} MB, opens offline)")
-    if show and sys.stdout.isatty():
+    if not no_open and sys.stdout.isatty():
         webbrowser.open(path.resolve().as_uri())
     check_fit(fitted)

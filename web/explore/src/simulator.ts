@@ -5,7 +5,7 @@ import { Kernel, type Saved } from "./kernel";
 import type { Measure, Output, Scenario, StudyPage } from "./study";
 import { seriesOfOutputs } from "./series";
 
-const MOST_SAVED_STEPS = 5;
+const MOST_SAVED_STEPS = 8;
 const NEVER = 1_000_000_000;
 
 export const AS_IT_IS: Scenario = { off: [], change: {}, fix: {} };
