@@ -4,6 +4,7 @@ VENV := .venv
 PYTHON ?= python3
 BIN := $(VENV)/bin
 READY := $(VENV)/.ready
+NODE_READY := web/explore/node_modules/.package-lock.json
 
 .DEFAULT_GOAL := help
 .PHONY: help setup wasm web browser run test test-full bench validate check format docs site lock clean
@@ -20,9 +21,13 @@ $(READY): pyproject.toml constraints.txt
 
 AS_ROOT := $(if $(filter 0,$(shell id -u)),,sudo)
 
-browser: ## a headless browser and Node for the tests of pages (Debian packages chromium and nodejs)
+browser: $(NODE_READY) ## two headless browsers, Node and axe for the tests of pages (Debian packages chromium, firefox-esr, nodejs and npm; npm packages)
+
+.PHONY: browsers
+browsers:
 	@for name in chromium chromium-browser google-chrome; do command -v $$name >/dev/null && found=1; done; \
-	missing="$$([ -n "$$found" ] || echo chromium) $$(command -v node >/dev/null || echo nodejs)"; \
+	missing="$$([ -n "$$found" ] || echo chromium) $$(command -v firefox-esr firefox >/dev/null || echo firefox-esr)"; \
+	missing="$$missing $$(command -v node >/dev/null || echo nodejs) $$(command -v npm >/dev/null || echo npm)"; \
 	[ -z "$${missing// /}" ] && exit 0; echo "installing $$missing, which the tests of pages need"; \
 	$(AS_ROOT) apt-get update -qq && $(AS_ROOT) env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq $$missing >/dev/null \
 	|| { echo "could not be installed: install$$missing and run this again" >&2; exit 1; }
@@ -32,8 +37,12 @@ wasm: setup ## compile the kernel for browsers into src/corredor/pages/explore (
 	$(AS_ROOT) apt-get update -qq && $(AS_ROOT) env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq lld wasi-libc >/dev/null; }
 	$(BIN)/python web/kernel/build_kernel.py
 
-web: ## bundle the programs of the page that simulates into src/corredor/pages/explore (npm packages)
-	cd web/explore && npm ci --silent && npm run --silent check && npm run --silent build
+$(NODE_READY): web/explore/package-lock.json | browsers
+	cd web/explore && npm ci --silent
+	@touch $@
+
+web: $(NODE_READY) ## bundle the programs of the page that simulates into src/corredor/pages/explore (npm packages)
+	cd web/explore && npm run --silent check && npm run --silent build
 
 run: setup ## simulate mexico-2018 and write runs/mexico-2018/report.html
 	$(BIN)/corredor run mexico-2018 --out runs/mexico-2018

@@ -4,8 +4,10 @@ import hashlib
 import json
 import math
 import re
+import subprocess
 
 import pytest
+from firefox import firefox
 from kernel_elsewhere import EXPLORE
 from scripts import ROOT
 
@@ -14,6 +16,9 @@ from corredor.effects.compare.effects import effect_table
 from corredor.engine.fitted import study_and_fit
 from corredor.pages.explore.page import write_explore
 from corredor.study.scenario import load_scenario
+
+PACKAGES = ROOT / "web" / "explore" / "node_modules"
+NO_PACKAGES = "the npm packages of web/explore are missing: `make browser` installs them"
 
 DRAWS, SEED = 20, 1
 SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
@@ -68,6 +73,19 @@ def test_a_measure_taken_away_gives_the_numbers_of_the_command(visit, path, mode
     assert abs(numbers["stopped"]["median"]) > 10
     assert seen.complaints == []
     assert [request for request in seen.requests if not request.startswith(("file:", "blob:"))] == []
+
+
+def test_in_firefox_the_numbers_are_the_same(path, model, tmp_path):
+    with firefox(tmp_path / "profile") as opened:
+        opened.open(path.as_uri())
+        opened.wait_for('#results[data-complete="true"]')
+        opened.click('li[data-measure="bridge_patrols"] input[type="checkbox"]')
+        opened.wait_for('#results[data-complete="true"]:has(.numbers)')
+        rows = opened.run('return [...document.querySelectorAll("tr[data-output]")].map((row) => ({...row.dataset}))')
+        yaml = opened.run('return document.getElementById("scenario-yaml").textContent')
+    numbers = {row["output"]: json.loads(row["numbers"]) for row in rows}
+    assert len(numbers) >= 8
+    assert same(numbers, numbers_of_the_command(model, yaml, tmp_path)) == []
 
 
 def test_dose_dates_and_an_assumption_give_the_numbers_of_the_command(visit, path, model, tmp_path):
@@ -194,6 +212,23 @@ CONTRASTS = """() => {
 }"""
 
 
+@pytest.mark.parametrize("dark", [False, True])
+def test_axe_finds_nothing(browser, path, dark):
+    axe = PACKAGES / "axe-core" / "axe.min.js"
+    assert axe.exists(), NO_PACKAGES
+    # the page allows no script but its own, so for axe its policy is set aside
+    context = browser.new_context(color_scheme="dark" if dark else "light", bypass_csp=True)
+    page = context.new_page()
+    page.goto(path.as_uri() + "#off=bridge_patrols&fix.served_at_port=4")
+    finished(page)
+    page.evaluate("document.querySelectorAll('details').forEach((box) => { box.open = true; })")
+    page.add_script_tag(path=axe)
+    found = page.evaluate("axe.run()")
+    context.close()
+    assert [(one["id"], one["nodes"][0]["html"]) for one in found["violations"]] == []
+    assert len(found["passes"]) > 20
+
+
 def test_everything_can_be_done_with_the_keyboard_alone(visit, path):
     page = visit(path).page
     finished(page, changed=False)
@@ -239,6 +274,16 @@ def test_the_programs_are_made_of_these_sources_and_are_small():
     made = json.loads((EXPLORE / "programs.json").read_text(encoding="utf-8"))["sources"]
     assert made == hashlib.sha256(text).hexdigest(), "a source of the page has changed: run `make web`"
     assert sum(file.stat().st_size for file in EXPLORE.iterdir() if file.is_file()) < 2_500_000
+
+
+def test_the_programs_made_anew_are_the_same(tmp_path):
+    assert (PACKAGES / "esbuild").exists(), NO_PACKAGES
+    words = ["node", str(ROOT / "web" / "explore" / "build.mjs"), str(tmp_path)]
+    done = subprocess.run(words, capture_output=True, text=True, timeout=120, check=False)
+    assert done.returncode == 0, done.stderr
+    made = sorted(path.name for path in tmp_path.iterdir())
+    assert made == ["page.css", "page.js", "programs.json", "simulator.mjs", "worker.js"]
+    assert [name for name in made if (tmp_path / name).read_bytes() != (EXPLORE / name).read_bytes()] == []
 
 
 def test_the_lock_file_carries_no_addresses_of_downloads():

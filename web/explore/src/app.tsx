@@ -63,42 +63,42 @@ export function App({ study, makePool }: { study: StudyPage; makePool: MakePool 
         {say("skip")}
       </a>
       <Masthead study={study} say={say} language={language} setLanguage={setLanguage} />
-      <div class="bar" role="toolbar" aria-label={say("kicker")}>
-        <button type="button" disabled={history.past.length === 0} onClick={() => setHistory(undone)}>
-          {say("undo")}
-        </button>
-        <button type="button" disabled={history.future.length === 0} onClick={() => setHistory(redone)}>
-          {say("redo")}
-        </button>
-        <button type="button" disabled={isEmpty(scenario)} onClick={() => change({ off: [], change: {}, fix: {} })}>
-          {say("reset")}
-        </button>
-        <nav class="jump" aria-label={say("jump")}>
-          {(["toResults", "measures", "assumptions", "keep"] as const).map((word) => (
-            <button key={word} type="button" onClick={() => goTo(word === "toResults" ? "results" : word)}>
-              {say(word)}
-            </button>
-          ))}
-        </nav>
-        <Progress drawn={drawn} all={study.kernel.draws.number} alone={isEmpty(scenario)} say={say} />
-      </div>
-      {failure && <p class="trouble">{say("failed", { message: failure })}</p>}
-      {read.unknown.length > 0 && <p class="trouble">{say("unknownLink", { parts: read.unknown.join(", ") })}</p>}
-      <div class="columns">
-        <main>
-          <Results study={study} drawn={drawn} alone={isEmpty(scenario)} say={say} language={language} />
-        </main>
-        <div class="controls">
-          <Measures measures={study.measures} lastDate={study.to} {...controls} />
-          <Parameters parameters={study.parameters} {...controls} />
-          <Keep study={study} scenario={scenario} say={say} />
-          <section id="about">
-            <h2>{say("about")}</h2>
-            <p>{say("aboutText")}</p>
-            <p class="quiet">corredor {study.version}</p>
-          </section>
+      <main>
+        <div class="bar">
+          <button type="button" disabled={history.past.length === 0} onClick={() => setHistory(undone)}>
+            {say("undo")}
+          </button>
+          <button type="button" disabled={history.future.length === 0} onClick={() => setHistory(redone)}>
+            {say("redo")}
+          </button>
+          <button type="button" disabled={isEmpty(scenario)} onClick={() => change({ off: [], change: {}, fix: {} })}>
+            {say("reset")}
+          </button>
+          <nav class="jump" aria-label={say("jump")}>
+            {(["toResults", "measures", "assumptions", "keep"] as const).map((word) => (
+              <button key={word} type="button" onClick={() => goTo(word === "toResults" ? "results" : word)}>
+                {say(word)}
+              </button>
+            ))}
+          </nav>
+          <Progress drawn={drawn} all={study.kernel.draws.number} alone={isEmpty(scenario)} say={say} />
         </div>
-      </div>
+        {failure && <p class="trouble">{say("failed", { message: failure })}</p>}
+        {read.unknown.length > 0 && <p class="trouble">{say("unknownLink", { parts: read.unknown.join(", ") })}</p>}
+        <div class="columns">
+          <Results study={study} drawn={drawn} alone={isEmpty(scenario)} say={say} language={language} />
+          <div class="controls">
+            <Measures measures={study.measures} lastDate={study.to} {...controls} />
+            <Parameters parameters={study.parameters} {...controls} />
+            <Keep study={study} scenario={scenario} say={say} />
+            <section id="about">
+              <h2>{say("about")}</h2>
+              <p>{say("aboutText")}</p>
+              <p class="quiet">corredor {study.version}</p>
+            </section>
+          </div>
+        </div>
+      </main>
     </>
   );
 }
