@@ -14,6 +14,7 @@ from corredor.effects.compare.drawn import draw_parameters
 from corredor.effects.compare.scenarios_together import make_scenarios, run_draw_in_all
 from corredor.engine.fitted import study_and_fit
 from corredor.pages.explore.study_page import study_page
+from corredor.study.model import Model
 from corredor.study.scenario import apply_scenario, check_scenario
 from corredor.study.schema import Scenario
 
@@ -72,7 +73,7 @@ class Elsewhere:
     cells: np.ndarray
 
 
-def ask(study: str, scenarios: list[dict[str, Any]], n_draws: int, seed: int = 1) -> Elsewhere:
+def ask(study: str | Model, scenarios: list[dict[str, Any]], n_draws: int, seed: int = 1) -> Elsewhere:
     """The study as it is, then the scenarios, in some draws."""
     model, fitted = study_and_fit(study)
     models = [model]

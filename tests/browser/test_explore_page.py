@@ -14,11 +14,15 @@ from scripts import ROOT
 from corredor.effects.compare import compare
 from corredor.effects.compare.effects import effect_table
 from corredor.engine.fitted import study_and_fit
+from corredor.exchange.flee.write import import_flee
 from corredor.pages.explore.page import write_explore
+from corredor.study.catalogue import bundled_studies
 from corredor.study.scenario import load_scenario
 
 PACKAGES = ROOT / "web" / "explore" / "node_modules"
 NO_PACKAGES = "the npm packages of web/explore are missing: `make browser` installs them"
+
+FLEE_CASE = ROOT.parent / "shared" / "peer" / "flee-format" / "mali2012"
 
 DRAWS, SEED = 20, 1
 SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
@@ -289,6 +293,36 @@ def test_the_programs_made_anew_are_the_same(tmp_path):
 def test_the_lock_file_carries_no_addresses_of_downloads():
     text = (ROOT / "web" / "explore" / "package-lock.json").read_text(encoding="utf-8")
     assert '"resolved"' not in text and '"integrity"' in text
+
+
+@pytest.mark.parametrize("name", [name for name in bundled_studies() if name != "two-towns"])
+def test_every_bundled_study_has_a_page_with_the_numbers_of_the_command(visit, name, tmp_path):
+    model, fitted = study_and_fit(name)
+    seen = visit(write_explore(tmp_path / "page.html", model, fitted, 3, SEED))
+    assert finished(seen.page, changed=False)
+    if not any(measure.acts_on for measure in model.measures):
+        assert seen.page.locator("#measures input").count() == 0
+        return
+    seen.page.get_by_role("checkbox").last.uncheck()
+    numbers = finished(seen.page)
+    file = tmp_path / "scenario.yaml"
+    file.write_text(seen.page.locator("#scenario-yaml").inner_text(), encoding="utf-8")
+    pairs = compare(model, scenario=load_scenario(file, model), draws=3, seed=SEED, fitted=fitted)
+    table = effect_table(pairs)
+    assert same(numbers, {row["output"]: row for row in table[table["by"] == "total"].to_dict("records")}) == []
+    assert seen.complaints == []
+
+
+@pytest.mark.skipif(not FLEE_CASE.is_dir(), reason="the published cases are not here (../shared/peer/flee-format)")
+def test_a_study_that_was_imported_has_a_page(visit, tmp_path):
+    model = import_flee(FLEE_CASE, tmp_path / "mali")[1]
+    seen = visit(write_explore(tmp_path / "page.html", model, None, 3, SEED))
+    assert finished(seen.page, changed=False)
+    fixed = next(name for name, parameter in model.parameters.items() if parameter.prior.fixed is None)
+    row = seen.page.locator(f'li[data-parameter="{fixed}"]')
+    row.get_by_role("combobox").select_option("high")
+    assert any(numbers["median"] for numbers in finished(seen.page).values())
+    assert seen.complaints == []
 
 
 def test_the_page_of_the_largest_study_is_small(tmp_path):

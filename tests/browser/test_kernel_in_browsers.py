@@ -8,6 +8,8 @@ import subprocess
 
 import numpy as np
 import pytest
+from builders import day
+from everything import OUTPUTS, everything
 from kernel_elsewhere import ANSWER, EXPLORE, SCENARIOS, ask
 from scripts import loaded
 
@@ -71,6 +73,35 @@ def test_every_cell_is_that_of_python_to_the_bit(study, n_draws, browser, tmp_pa
     for cells in (cells_in_node(asked.asked, tmp_path), cells_in_chromium(asked.asked, browser)):
         assert cells.shape == asked.cells.shape
         assert (cells != asked.cells).sum() == 0
+
+
+def date(number):
+    return day(number).isoformat()
+
+
+OF_EVERYTHING = [
+    {"off": ["patrols", "office", "more_beds"], "fix": {"daily_noise": 0.4}},
+    {
+        "change": {
+            "patrols": {"from": date(9), "to": date(36), "dose": 1.5},
+            "office": {"from": date(3), "to": date(60)},
+            "fence_shut": {"from": date(8), "to": date(70)},
+            "more_beds": {"to": date(30)},
+            "slow_line": {"from": date(31)},
+        }
+    },
+    {"off": ["slow_line"], "change": {"other_road": {"dose": 0.0}, "patrols": {"from": date(-3), "to": date(5)}}},
+]
+"""Scenarios of tests/everything.py, in which each feature of the model occurs."""
+
+
+@pytest.mark.parametrize("step_days", [0.25, 1.0, 7.0])
+def test_every_feature_of_the_model_gives_the_same_cells(step_days, tmp_path):
+    outputs = {name: {**output, "every": "month"} for name, output in OUTPUTS.items()}
+    asked = ask(everything(step_days=step_days, warm_up_days=14, outputs=outputs), OF_EVERYTHING, 2)
+    cells = cells_in_node(asked.asked, tmp_path)
+    assert [int((mine != theirs).sum()) for mine, theirs in zip(cells, asked.cells, strict=True)] == [0, 0, 0, 0]
+    assert all((scenario != asked.cells[0]).any() for scenario in asked.cells[1:])
 
 
 def test_a_state_that_was_saved_goes_on_to_the_same_cells(tmp_path):

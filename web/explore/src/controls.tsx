@@ -143,7 +143,8 @@ const LEVELS = ["low", "middle", "high"] as const;
 
 function ParameterRow({ parameter, scenario, change, say }: Controls & { parameter: Parameter }) {
   const value = scenario.fix[parameter.name];
-  const level = value === undefined ? "asDrawn" : (LEVELS.find((one) => parameter[one] === value) ?? "own");
+  const levels = parameter.low < parameter.high ? LEVELS : [];
+  const level = value === undefined ? "asDrawn" : (levels.find((one) => parameter[one] === value) ?? "own");
   const fix = (to: number | null): void => change(withParameter(scenario, parameter.name, to));
   return (
     <li class={value === undefined ? "" : "changed"} data-parameter={parameter.name}>
@@ -163,7 +164,7 @@ function ParameterRow({ parameter, scenario, change, say }: Controls & { paramet
             }}
           >
             <option value="asDrawn">{say("asDrawn")}</option>
-            {LEVELS.map((one) => (
+            {levels.map((one) => (
               <option key={one} value={one}>
                 {say(one)} ({parameter[one].toPrecision(3)})
               </option>

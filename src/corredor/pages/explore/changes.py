@@ -89,25 +89,24 @@ def _dose(measure: Measure) -> float | None:
 
 
 def parameters_of(network: FlowNetwork, parameters: np.ndarray) -> Iterator[dict[str, Any]]:
-    """Every uncertain parameter: what is told of it, and its low, middle and high value over the draws.
+    """Every parameter: what is told of it, and its low, middle and high value over the draws; these are one where it is fixed.
 
     parameters : (n_draws, n_parameters) float
     """
     of_journeys = {number for row in network.recipe.branch_row for number in network.quantities.factors[int(row)]}
     for number, (name, parameter) in enumerate(network.model.parameters.items()):
-        if parameter.prior.fixed is None:
-            low, middle, high = np.quantile(parameters[:, number], [LOW, MIDDLE, HIGH]).tolist()
-            yield {
-                "name": name,
-                "number": number,
-                "title": parameter.title or name.replace("_", " "),
-                "unit": parameter.unit,
-                "prior": prior_text(parameter.prior),
-                "basis": parameter.basis,
-                "note": parameter.note or "",
-                "low": low,
-                "middle": middle,
-                "high": high,
-                # its middle decides into how many stages a journey is cut, and that the page takes from the study
-                "can_change": number not in of_journeys,
-            }
+        low, middle, high = np.quantile(parameters[:, number], [LOW, MIDDLE, HIGH]).tolist()
+        yield {
+            "name": name,
+            "number": number,
+            "title": parameter.title or name.replace("_", " "),
+            "unit": parameter.unit,
+            "prior": prior_text(parameter.prior),
+            "basis": parameter.basis,
+            "note": parameter.note or "",
+            "low": low,
+            "middle": middle,
+            "high": high,
+            # its middle decides into how many stages a journey is cut, and that the page takes from the study
+            "can_change": number not in of_journeys,
+        }
