@@ -251,6 +251,16 @@ def test_everything_can_be_done_with_the_keyboard_alone(visit, path):
     assert all(name.strip() for name in names)
 
 
+def test_a_name_in_the_model_leads_to_its_assumption(visit, path):
+    page = visit(path).page
+    page.locator("#model summary").first.click()
+    page.locator("#model button.name", has_text="crossing_rate").first.click()
+    assert page.evaluate("document.activeElement.id") == "assumptions"
+    assert [row.get_attribute("data-parameter") for row in page.locator("li[data-parameter]").all()] == ["crossing_rate"]
+    page.locator("#model summary").last.click()
+    assert page.locator(".sources li").count() == 1
+
+
 def test_it_speaks_spanish(visit, path):
     page = visit(path).page
     finished(page, changed=False)

@@ -5,6 +5,7 @@ import { Measures, Parameters } from "./controls";
 import { Keep } from "./keep";
 import { dateText } from "./numbers";
 import type { Drawn, Pool } from "./pool";
+import { Model } from "./model";
 import { Results } from "./results";
 import { asFragment, changed, fromFragment, isEmpty, redone, undone, type History } from "./scenario";
 import type { Scenario, StudyPage } from "./study";
@@ -19,6 +20,7 @@ export function App({ study, makePool }: { study: StudyPage; makePool: MakePool 
   const [history, setHistory] = useState<History>({ past: [], now: read.scenario, future: [] });
   const [language, setLanguage] = useState<Language>(languageOf(read.language ?? navigator.language));
   const [failure, setFailure] = useState("");
+  const [sought, seek] = useState("");
   const [, repaint] = useReducer((times: number) => times + 1, 0);
   const pool = useRef<Pool | null>(null);
   const say = sayIn(language);
@@ -55,6 +57,10 @@ export function App({ study, makePool }: { study: StudyPage; makePool: MakePool 
   }, []);
 
   const change = (next: Scenario): void => setHistory((old) => changed(old, next));
+  const find = (parameter: string): void => {
+    seek(parameter);
+    goTo("assumptions");
+  };
   const drawn = pool.current?.drawn ?? { baseline: new Map(), scenario: new Map() };
   const controls = { scenario, change, say, language };
   return (
@@ -86,10 +92,13 @@ export function App({ study, makePool }: { study: StudyPage; makePool: MakePool 
         {failure && <p class="trouble">{say("failed", { message: failure })}</p>}
         {read.unknown.length > 0 && <p class="trouble">{say("unknownLink", { parts: read.unknown.join(", ") })}</p>}
         <div class="columns">
-          <Results study={study} drawn={drawn} alone={isEmpty(scenario)} say={say} language={language} />
+          <div>
+            <Results study={study} drawn={drawn} alone={isEmpty(scenario)} say={say} language={language} />
+            <Model study={study} say={say} seek={find} />
+          </div>
           <div class="controls">
             <Measures measures={study.measures} lastDate={study.to} {...controls} />
-            <Parameters parameters={study.parameters} {...controls} />
+            <Parameters parameters={study.parameters} sought={sought} seek={seek} {...controls} />
             <Keep study={study} scenario={scenario} say={say} />
             <section id="about">
               <h2>{say("about")}</h2>

@@ -1,6 +1,5 @@
 /** What the reader moves: measures with their dose, assumptions with their value. */
 
-import { useState } from "preact/hooks";
 import { dateText } from "./numbers";
 import { canBe, withChange, withMeasure, withParameter } from "./scenario";
 import type { Change, Measure, Parameter, Scenario } from "./study";
@@ -57,6 +56,11 @@ function MeasureRow({ measure, lastDate, scenario, change, say, language }: Cont
       </label>
       <details class="more" open={id in scenario.change}>
         <summary>{say(measure.terms.length > 0 ? "doseAndDates" : "dates")}</summary>
+        <ul class="terms">
+          {[...new Set(measure.acts_on)].map((line) => (
+            <li key={line}>{line}</li>
+          ))}
+        </ul>
         {measure.terms.length > 0 && (
           <div class="dose">
             <label>
@@ -115,9 +119,13 @@ function NumberBox({ value, disabled, take }: { value: number | null; disabled?:
   );
 }
 
-export function Parameters({ parameters, ...controls }: Controls & { parameters: Parameter[] }) {
+interface Sought {
+  sought: string;
+  seek: (text: string) => void;
+}
+
+export function Parameters({ parameters, sought, seek, ...controls }: Controls & Sought & { parameters: Parameter[] }) {
   const { say, scenario } = controls;
-  const [sought, seek] = useState("");
   const wanted = sought.trim().toLowerCase();
   const found = parameters.filter((one) => `${one.title} ${one.name} ${one.note}`.toLowerCase().includes(wanted));
   const fixed = parameters.filter((one) => one.name in scenario.fix);

@@ -46,7 +46,10 @@ export interface Measure {
   dose_means: string;
   builds_up: boolean;
   terms: DoseTerm[];
-  note: string;
+  /** What it does, in lines. */
+  acts_on: string[];
+  /** Ids of sources. */
+  source: string[];
 }
 
 export interface Parameter {
@@ -110,4 +113,25 @@ export interface StudyPage {
   measures: Measure[];
   parameters: Parameter[];
   outputs: Output[];
+  statuses: Record<string, string>;
+  transitions: Transition[];
+  sources: Source[];
+}
+
+export interface Transition {
+  name: string;
+  from: string;
+  to: string;
+  along: string;
+  /** Rate or share and everything that changes it, in lines with the names of parameters. */
+  terms: string[];
+}
+
+export interface Source {
+  id: string;
+  publisher: string;
+  title: string;
+  date: string;
+  url: string;
+  licence: string;
 }

@@ -11,7 +11,7 @@ from corredor.engine.arrays import Recipe
 from corredor.engine.network import FlowNetwork
 from corredor.engine.network.index_arrays import first_of
 from corredor.engine.network.terms import actions_on
-from corredor.study.describe import quantity_text
+from corredor.study.describe import action_text, quantity_text
 from corredor.study.priors import prior_text
 from corredor.study.schema import Measure, Quantity
 
@@ -79,7 +79,8 @@ def measures_of(network: FlowNetwork, terms: dict[str, list[dict[str, Any]]]) ->
             "dose_means": measure.dose_means or "",
             "builds_up": any(action.lag_days is not None for action in measure.acts_on),
             "terms": terms.get(measure.id, []),
-            "note": measure.note or "",
+            "acts_on": [action_text(action) for action in measure.acts_on],
+            "source": [measure.source] if isinstance(measure.source, str) else list(measure.source),
         }
 
 

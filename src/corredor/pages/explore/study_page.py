@@ -40,5 +40,6 @@ def study_page(model: Model, fitted: Fitted | None, draws: int, seed: int) -> tu
         "measures": list(measures_of(network, terms)),
         "parameters": list(parameters_of(network, drawn.parameters)),
         "outputs": list(outputs_of(network, run)),
+        **{name: run.model[name] for name in ("statuses", "transitions", "sources")},
     }
     return facts, blob.bytes()
