@@ -16,6 +16,7 @@ from corredor.effects.compare.effects import effect_table
 from corredor.engine.fitted import study_and_fit
 from corredor.exchange.flee.write import import_flee
 from corredor.pages.explore.page import write_explore
+from corredor.results.view import PLACE_DIMENSIONS
 from corredor.study.catalogue import bundled_studies
 from corredor.study.scenario import load_scenario
 
@@ -320,6 +321,13 @@ def test_every_bundled_study_has_a_page_with_the_numbers_of_the_command(visit, n
     pairs = compare(model, scenario=load_scenario(file, model), draws=3, seed=SEED, fitted=fitted)
     table = effect_table(pairs)
     assert same(numbers, {row["output"]: row for row in table[table["by"] == "total"].to_dict("records")}) == []
+    for output in [option.get_attribute("value") for option in seen.page.locator("#results select option").all()]:
+        seen.page.locator("#results select").select_option(output)
+        rows = table[(table["output"] == output) & table["by"].isin(PLACE_DIMENSIONS)]
+        places = {row["of"]: row for row in rows.to_dict("records")}
+        shown = seen.page.locator("tr[data-place]").all()
+        found = {row.get_attribute("data-place"): json.loads(row.get_attribute("data-numbers")) for row in shown}
+        assert found.keys() == places.keys() and same(found, places) == []
     assert seen.complaints == []
 
 

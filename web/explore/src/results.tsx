@@ -4,6 +4,7 @@ import { useMemo, useState } from "preact/hooks";
 import { effectOf, fanOf } from "./effects";
 import { FanChart, type Fan } from "./fan";
 import { signed } from "./numbers";
+import { Places } from "./places";
 import type { Drawn } from "./pool";
 import { firstOf, totalOf } from "./series";
 import type { Output, StudyPage } from "./study";
@@ -65,6 +66,7 @@ export function Results({ study, drawn, alone, say, language }: Shown) {
       </details>
       <h3 id="totals-title">{say("totals")}</h3>
       {now.length > 0 && <Totals rows={rows} say={say} language={language} />}
+      {now.length > 0 && <Places outputs={study.outputs} told={told} now={now} before={before} say={say} language={language} />}
     </section>
   );
 }

@@ -78,6 +78,7 @@ export interface Output {
   first_cell?: number;
   n_series?: number;
   class_middle_days?: number[];
+  places?: { labels: string[]; names: string[]; of_series: number[] } | null;
   sum_of?: [string, number][];
   account_of?: string;
   row?: number;

@@ -90,7 +90,7 @@ def table_layout() -> list[list[Any]]:
 
 def _entry(part: str, name: str, kind: str, value: Any, blob: Blob) -> dict[str, Any]:
     array = np.asarray(value)
-    entry = {"part": part, "name": name, "kind": kind, "shape": list(array.shape)}
+    entry: dict[str, Any] = {"part": part, "name": name, "kind": kind, "shape": list(array.shape)}
     if f"{part}.{name}" in CHANGE_AXIS:
         entry["change_axis"] = CHANGE_AXIS[f"{part}.{name}"]
     first = array.flat[0] if array.size else 0

@@ -10,8 +10,9 @@ import numpy as np
 from corredor.effects.compare.effects import LAST_CLASS_DAYS
 from corredor.engine.counts import Counts
 from corredor.engine.network import FlowNetwork
+from corredor.engine.network.recording import Block
 from corredor.results.dataset import make_dataset
-from corredor.results.view import Run, read_run
+from corredor.results.view import PLACE_DIMENSIONS, Run, read_run
 
 
 def empty_run(network: FlowNetwork, parameters: np.ndarray, values: np.ndarray) -> Run:
@@ -42,11 +43,23 @@ def outputs_of(network: FlowNetwork, run: Run) -> Iterator[dict[str, Any]]:
             lower = run.dataset["wait_bin"].to_numpy()
             upper = np.append(lower[1:], lower[-1] + LAST_CLASS_DAYS)
             told["class_middle_days"] = ((lower + upper - 1) / 2).tolist()
+        else:
+            told["places"] = _places(run, block)
         yield told
     for name in run.accounts:
         account = network.model.study.accounts[name]
         days = _days_of_periods(run, account.of) if run.is_mean(account.of) else None
         yield _told(run, name) | {"account_of": account.of, "row": row(account.usd_each), "days": days, "actor": account.actor}
+
+
+def _places(run: Run, block: Block) -> dict[str, list[Any]] | None:
+    """Places, regions or countries by which an output is told, and the one that each of its series belongs to; none without."""
+    dimension = next((name for name in block.dimensions if name in PLACE_DIMENSIONS), None)
+    if dimension is None:
+        return None
+    axis, labels = block.dimensions.index(dimension), block.labels[block.dimensions.index(dimension)]
+    of_series = np.indices(block.shape[:-1])[axis].ravel().tolist()
+    return {"labels": list(labels), "names": [run.name_of(label) for label in labels], "of_series": of_series}
 
 
 def _told(run: Run, name: str) -> dict[str, Any]:

@@ -1,0 +1,74 @@
+/** Where: an output by place, as it was and with the change. */
+
+import { useMemo, useState } from "preact/hooks";
+import { effectOf } from "./effects";
+import { exact, signed } from "./numbers";
+import { firstPlaceOf } from "./series";
+import type { Output } from "./study";
+import { signWords } from "./totals";
+import type { Language, Say, Word } from "./words";
+
+interface Shown {
+  outputs: Output[];
+  told: Output[];
+  now: Float64Array[];
+  before: Float64Array[];
+  say: Say;
+  language: Language;
+}
+
+export function Places({ outputs, told, now, before, say, language }: Shown) {
+  const first = useMemo(() => firstPlaceOf(outputs), [outputs]);
+  const byPlace = told.filter((output) => (output.places?.labels.length ?? 0) > 1);
+  const [chosen, choose] = useState("");
+  const output = byPlace.find((one) => one.name === chosen) ?? byPlace[0];
+  if (output === undefined) return null;
+  const at = first[outputs.indexOf(output)]!;
+  const rows = output.places!.labels.map((label, place) => {
+    const of = (draws: Float64Array[]): number[] => draws.map((series) => series[at + place]!);
+    return { label, name: output.places!.names[place]!, effect: effectOf(of(now), of(before)) };
+  });
+  rows.sort((one, other) => Math.abs(other.effect.median) - Math.abs(one.effect.median) || other.effect.without - one.effect.without);
+  const columns: Word[] = ["place", "without", "with", "effect", "interval", "sign"];
+  return (
+    <>
+      <h3 id="where-title">{say("where")}</h3>
+      <p>
+        <select aria-label={say("where")} value={output.name} onChange={(event) => choose(event.currentTarget.value)}>
+          {byPlace.map((one) => (
+            <option key={one.name} value={one.name}>
+              {one.title}
+            </option>
+          ))}
+        </select>
+      </p>
+      <div class="scroll" role="region" aria-labelledby="where-title" tabIndex={0}>
+        <table class={output.side}>
+          <thead>
+            <tr>
+              {columns.map((word) => (
+                <th key={word} scope="col">
+                  {say(word)}
+                </th>
+              ))}
+            </tr>
+          </thead>
+          <tbody>
+            {rows.map(({ label, name, effect }) => (
+              <tr key={label} data-place={label} data-numbers={JSON.stringify({ with: effect.with, median: effect.median, low80: effect.low80 })}>
+                <th scope="row">{name}</th>
+                <td>{exact(effect.without, output.unit, language)}</td>
+                <td>{exact(effect.with, output.unit, language)}</td>
+                <td>{signed(effect.median, output.unit, language)}</td>
+                <td>
+                  {signed(effect.low80, output.unit, language)} … {signed(effect.high80, output.unit, language)}
+                </td>
+                <td>{signWords(effect, output.unit, say)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      </div>
+    </>
+  );
+}
