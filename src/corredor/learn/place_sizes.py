@@ -5,7 +5,8 @@ target day (`expected_arrivals`, ratios only), o the day since which it can be r
 and the counted places have not, t the origin and h the horizon (docs/VALIDATION.md says how the numbers were chosen):
 
 counted      m = n + r · τ · (1 − exp(−(t + h − s)/τ)), not below 0: growth goes on and fades within some ten days
-not counted  m = ½ · exp(−(t − o)/180) · max(Σ n · W / Σ W of the counted, U · W / Σ W of the not counted), times the growth of the others
+not counted  m = ½ · exp(−(t − o)/180) · max(E, min(U · W / Σ W of the not counted, 8 · E)), times the growth of the others, where
+             E = Σ n · W / Σ W of the counted is what the model expects beside them
 shares       p = (1 − ε) · m/Σm + ε · W/ΣW, with ε = 0.1 · 90/(90 + t)
 forecast     p · Σm
 
@@ -27,7 +28,7 @@ class Numbers:
     """What was chosen on the four training cases together; days unless said otherwise.
 
     growth_fades, growth_window, growth_span : τ; growth is taken over the window before the last count, and over at least the span
-    share_not_counted, not_counted_fades : the ½ and the 180 of a place that is not counted
+    share_not_counted, not_counted_fades, most_unexplained : the ½, the 180 and the 8 of a place that is not counted
     prior_weight, prior_fades : the 0.1 and the 90 of the model's share
     """
 
@@ -36,6 +37,7 @@ class Numbers:
     growth_span: float = 30.0
     share_not_counted: float = 0.5
     not_counted_fades: float = 180.0
+    most_unexplained: float = 8.0
     prior_weight: float = 0.1
     prior_fades: float = 90.0
 
@@ -113,9 +115,10 @@ def _not_counted(known: Known, expected: np.ndarray, counted: np.ndarray, last: 
         since = int(known.reachable_since[place])
         then = sum(float(np.interp(since, days, n)) for days, n in known.counts if len(days))
         unexplained = max(_gained(known.total, since, known.day) - (last - then), 0.0)
-        share = expected[place] / expected[missing].sum()
+        beside = per_expected * expected[place]
+        of_total = min(unexplained * expected[place] / expected[missing].sum(), numbers.most_unexplained * beside)
         fades = np.exp(-max(known.day - since, 0) / numbers.not_counted_fades)
-        people[place] = numbers.share_not_counted * fades * max(per_expected * expected[place], unexplained * share)
+        people[place] = numbers.share_not_counted * fades * max(beside, of_total)
     return people
 
 

@@ -36,6 +36,7 @@ class RollingForecast:
     target_day : (n,) int, from the study's first day;  the origin is `horizon_days` earlier
     forecast, last_known : (n, n_places) float people; medians, and the counts known on the origin
     scale_down, scale_up : (n, n_places) float    mean distance of the log of a count below and above the median (Laplace)
+    outcomes : (target, place, people) of every count that was published on its own day, as it was then; numbers of rows and columns
     """
 
     places: tuple[str, ...]
@@ -45,6 +46,13 @@ class RollingForecast:
     last_known: np.ndarray
     scale_down: np.ndarray
     scale_up: np.ndarray
+    outcomes: tuple[tuple[int, int, float], ...] = ()
+
+    def share_inside(self, band: float = 0.8) -> float:
+        """Share of the outcomes inside the central band, ends included; nan where there are none."""
+        low, high = self.quantile((1 - band) / 2), self.quantile((1 + band) / 2)
+        held = [low[target, place] <= people <= high[target, place] for target, place, people in self.outcomes]
+        return float(np.mean(held)) if held else float("nan")
 
     def quantile(self, level: float) -> np.ndarray:
         """People that are not exceeded with a chance of `level`, 0–1, place by place: (n, n_places) float."""
@@ -77,7 +85,7 @@ def forecast_from_counts(
     origins = np.arange(len(expected.ahead))
     sizes, last_known = [], []
     for day in origins:
-        known = _known_on(expected, counts, total, int(day))
+        known = known_on(expected, counts, total, int(day))
         sizes.append(forecast_sizes(known, horizon_days))
         last_known.append([people[-1] if len(people) else 0.0 for _, people in known.counts])
     forecast = np.array([one.people for one in sizes])
@@ -92,12 +100,23 @@ def forecast_from_counts(
         np.array(last_known),
         np.where(counted, scale_down * factor_down[:, None], SCALE_NOT_COUNTED),
         np.where(counted, scale_up * factor_up[:, None], SCALE_NOT_COUNTED),
+        _outcomes(counts, horizon_days, len(origins)),
     )
 
 
-def _known_on(expected: ExpectedArrivals, counts: list[PublishedCounts], total: PublishedCounts, day: int) -> Known:
+def known_on(expected: ExpectedArrivals, counts: list[PublishedCounts], total: PublishedCounts, day: int) -> Known:
+    """What is known on an origin; `expected` and `counts` are in the same order of places."""
     known = [one.known_on(day) for one in counts]
     return Known(day, known, total.known_on(day), expected.ahead[day], expected.reachable_since(day))
+
+
+def _outcomes(counts: list[PublishedCounts], horizon_days: int, n_targets: int) -> tuple[tuple[int, int, float], ...]:
+    found = []
+    for place, one in enumerate(counts):
+        for counted, published, people in zip(one.counted.tolist(), one.published.tolist(), one.people.tolist(), strict=True):
+            if counted == published and 0 <= counted - horizon_days < n_targets:
+                found.append((counted - horizon_days, place, people))
+    return tuple(found)
 
 
 def _scales(sizes: list[Sizes], horizon_days: int) -> tuple[np.ndarray, np.ndarray]:

@@ -13,7 +13,7 @@ NO_EQUIVALENT = 35
 
 CAPACITIES: dict[Capacities, str] = {
     "counts": "as known on each day, the largest count published for the camp so far; a camp that has published "
-    "nothing is taken to have half the usual one. `--capacities folder` takes those of locations.csv, which are mostly known only afterwards",
+    "nothing is taken to have half the usual one. `--capacities folder` takes those of locations.csv, mostly known only afterwards",
     "folder": "those of locations.csv, which are mostly the largest counts ever published, so the study knows them in hindsight",
 }
 
