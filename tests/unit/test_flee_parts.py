@@ -4,7 +4,7 @@ import datetime as dt
 
 import numpy as np
 import pytest
-from flee_folder import LOCATIONS, ROUTES, write_flee_folder
+from flee_folder import LOCATIONS, write_flee_folder
 
 from corredor.exchange.flee.attributes import read_attributes
 from corredor.exchange.flee.departures import find_departures, hazards_for, new_people_by_day, total_by_day
@@ -150,15 +150,6 @@ def test_closures_that_cut_only_together_are_one_cut(tmp_path):
     together = [cut for cut in ways.cuts if cut.title == "Ways cut by several closures together"]
     assert [(cut.first_day, cut.end_day) for cut in together] == [(20, 30)]
     assert together[0].pairs == {("Alpha", "Camp One"), ("Beta", "Camp One")}
-
-
-def test_a_camp_that_sends_everybody_on_is_no_end_until_that_is_over(tmp_path):
-    routes = ROUTES + "Camp One,Camp Two,400,2\n"
-    over = CLOSURES + "remove_forced_redirection,Camp One,Camp Two,30,0\n"
-    ways, _ = moves_of(tmp_path, input_csv__routes=routes, input_csv__closures=over)
-    assert [(cut.first_day, cut.end_day) for cut in ways.cuts] == [(0, 30)]
-    assert {camp for _, camp in ways.cuts[0].pairs} == {"Camp One"}
-    assert ways.cuts[0].title == "Camp One sends everybody on to Camp Two"
 
 
 def test_more_departures_than_people_enlarge_every_zone_alike(tmp_path):

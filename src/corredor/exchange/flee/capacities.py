@@ -30,8 +30,17 @@ ByDay = list[tuple[int, float]]
 
 def capacities_by_day(folder: FleeFolder, ways: Ways, source: Capacities, remarks: Remarks) -> dict[str, ByDay]:
     """Camp → its capacity from each day on."""
+    of_folder, missing = _of_folder(folder, ways)
+    if missing:
+        file, line = str(folder.input_dir / "locations.csv"), folder.locations[missing[0]].line
+        done = (
+            f"{of_folder[missing[0]]:g} people are taken for each"
+            if source == "folder"
+            else "not used: counts say it, as they come"
+        )
+        remarks.add(39, file, line, ", ".join(missing), done)
     if source == "folder":
-        return {camp: [(0, people)] for camp, people in _of_folder(folder, ways, remarks).items()}
+        return {camp: [(0, people)] for camp, people in of_folder.items()}
     events = {
         (row.published - folder.first_date).days
         for camp in ways.camps
@@ -59,11 +68,9 @@ def _largest(series: Series, date: dt.date) -> float:
     return max(newest.values(), default=0.0)
 
 
-def _of_folder(folder: FleeFolder, ways: Ways, remarks: Remarks) -> dict[str, float]:
+def _of_folder(folder: FleeFolder, ways: Ways) -> tuple[dict[str, float], list[str]]:
+    """Capacities of locations.csv, for camps without one the middle of the others; and the camps without one."""
     known = sorted(people for camp in ways.camps if (people := folder.locations[camp].people))
-    missing = [camp for camp in ways.camps if not folder.locations[camp].people]
     usual = known[len(known) // 2] if known else GUESSED
-    if missing:
-        file = str(folder.input_dir / "locations.csv")
-        remarks.add(39, file, folder.locations[missing[0]].line, ", ".join(missing), f"{usual:g} people are taken for each")
-    return {camp: float(folder.locations[camp].people or usual) for camp in ways.camps}
+    missing = [camp for camp in ways.camps if not folder.locations[camp].people]
+    return {camp: float(folder.locations[camp].people or usual) for camp in ways.camps}, missing

@@ -8,10 +8,12 @@ case's people, so it is not emptied here: a share goes on, and how large it is h
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from corredor.exchange.flee.folder import FleeFolder
 from corredor.exchange.flee.locations import CAMP
+from corredor.exchange.flee.roads import Road
 from corredor.exchange.flee.ways import Ways, lengths_from
 
 SHARE = "share_sent_on"
@@ -27,12 +29,15 @@ SHARE_PARAMETER: dict[str, Any] = {
 
 @dataclass(frozen=True)
 class Redirection:
-    """People who reach `camp` are sent on to the camp `to`, `km` away by road, until before `end_day` (none: to the end)."""
+    """People who reach `camp` are sent on to the camp `to`, `km` away by road.
+
+    periods : (first day, day before which it ends)
+    """
 
     camp: str
     to: str
     km: float
-    end_day: int | None
+    periods: tuple[tuple[int, int], ...]
 
     @property
     def title(self) -> str:
@@ -46,9 +51,8 @@ def find_redirections(folder: FleeFolder, ways: Ways) -> list[Redirection]:
     for road in folder.roads:
         if not road.forced or road.start not in ways.camps:
             continue
-        ends = [closure.first_day for closure in folder.closures if closure.ends_redirection(road, closure.first_day)]
-        end_day = min(ends, default=None)
-        if end_day is not None and end_day <= 0:
+        periods = _periods(folder, road)
+        if not periods:
             continue
         behind = lengths_from(road.end, folder.roads)
         camps = {name: km for name, km in behind.items() if name in ways.camps and name != road.start}
@@ -59,5 +63,13 @@ def find_redirections(folder: FleeFolder, ways: Ways) -> list[Redirection]:
             if folder.locations[road.end].kind == CAMP and road.end in camps
             else min(camps, key=lambda name: camps[name])
         )
-        found.setdefault((road.start, to), Redirection(road.start, to, road.km + camps[to], end_day))
+        found.setdefault((road.start, to), Redirection(road.start, to, road.km + camps[to], periods))
     return list(found.values())
+
+
+def _periods(folder: FleeFolder, road: Road) -> tuple[tuple[int, int], ...]:
+    """When the redirection of a road is in force."""
+    about = [closure for closure in folder.closures if closure.ends_redirection(road, closure.first_day)]
+    edges = {0, folder.n_days, *(c.first_day for c in about), *(c.end_day for c in about if c.end_day is not None)}
+    days = sorted(day for day in edges if day <= folder.n_days)
+    return tuple((day, end) for day, end in pairwise(days) if not any(closure.ends_redirection(road, day) for closure in about))

@@ -290,17 +290,18 @@ def _people_before(folder: FleeFolder, series: Series, published: dt.date) -> fl
 def _redirections(folder: FleeFolder, redirections: list[Redirection], ids: _Ids) -> list[dict[str, Any]]:
     found: list[dict[str, Any]] = []
     for one in redirections:
-        measure: dict[str, Any] = {
-            "id": f"{ids.places[one.camp]}_sends_on_to_{ids.places[one.to]}",
-            "title": one.title,
-            "actor": "not named in routes.csv",
-            "kind": "redirection",
-            "from": folder.first_date,
-        }
-        if one.end_day is not None and one.end_day < folder.n_days:
-            measure["to"] = folder.first_date + dt.timedelta(days=one.end_day - 1)
-        opens = {"opens": SENT_ON, "at": {"id": ids.places[one.camp]}, "into": {"id": ids.places[one.to]}}
-        found.append(measure | {"where": one.title, "acts_on": [opens], "source": "routes"})
+        for number, (first_day, end_day) in enumerate(one.periods, start=1):
+            measure: dict[str, Any] = {
+                "id": f"{ids.places[one.camp]}_sends_on_to_{ids.places[one.to]}" + (f"_{number}" if number > 1 else ""),
+                "title": one.title,
+                "actor": "not named in routes.csv",
+                "kind": "redirection",
+                "from": folder.first_date + dt.timedelta(days=first_day),
+            }
+            if end_day < folder.n_days:
+                measure["to"] = folder.first_date + dt.timedelta(days=end_day - 1)
+            opens = {"opens": SENT_ON, "at": {"id": ids.places[one.camp]}, "into": {"id": ids.places[one.to]}}
+            found.append(measure | {"where": one.title, "acts_on": [opens], "source": "routes"})
     return found
 
 

@@ -116,6 +116,7 @@ def _capacity_driver_problems(facts: Facts, written: Written[CompartmentSpec]) -
     if compartment.capacity is None:
         found, expected = "`capacity_driver` without `capacity`", "`capacity_driver` only beside `capacity`"
         yield written.problem(inner, found, expected, "add `capacity: 1`, or delete `capacity_driver`", key=True)
+        return
     rows = [row for row in facts.raw.drivers if row.entry.driver == driver]
     if (yield from facts.unknown("driver", driver, written, inner)) or not rows or not facts.raw.drivers.whole:
         return
