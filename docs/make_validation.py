@@ -258,8 +258,14 @@ def _rolling_method_lines(rolling: dict[str, Any] | None) -> list[str]:
     if rolling is None:
         return []
     left_out, shipped = rolling["left_out"], rolling["shipped"]
-    rows = [f"| {case} | {shipped[case]:.3f} | {one['score']:.3f} |" for case, one in left_out.items()]
-    means = f"| mean | {_mean(shipped.values()):.3f} | {_mean(one['score'] for one in left_out.values()):.3f} |"
+    cases = list(left_out)
+    columns = {f"{way}, numbers as shipped": [shipped[way][case] for case in cases] for way in shipped}
+    columns |= {f"{way}, numbers chosen on the other cases": [left_out[case]["score"][way] for case in cases] for way in shipped}
+    columns["shares last known kept"] = [rolling["last_known"][case] for case in cases]
+    rows = [
+        f"| {title} | " + " | ".join(f"{x:.3f}" for x in values) + f" | {_mean(values):.3f} |"
+        for title, values in columns.items()
+    ]
     return [
         "### How the forecast is made",
         "",
@@ -271,7 +277,7 @@ def _rolling_method_lines(rolling: dict[str, Any] | None) -> list[str]:
         "since o and the counted camps have not; t the day of the forecast and h the horizon.",
         "",
         "- A counted camp: m = n + r · 10 · (1 − exp(−(t + h − s)/10)). Who came lately says who comes next, and this fades in ten days.",
-        "- A camp that has published nothing above 0 yet: m = ½ · exp(−(t − o)/180) · max(E, min(U · W/ΣW, 8 · E)), with E =",
+        "- A camp that has published nothing above 0 yet: m = ½ · exp(−(t − o)/100) · max(E, min(U · W/ΣW, 8 · E)), with E =",
         "  Σn · W/ΣW of the",
         "  counted camps; times the growth of the counted ones. Most of the gain over shares last known is here: a camp that",
         "  is not counted",
@@ -282,14 +288,14 @@ def _rolling_method_lines(rolling: dict[str, Any] | None) -> list[str]:
         "  and with the days since the last count; by how much, the case's own errors known by then say.",
         "",
         f"About {rolling['looks']} variants were looked at on these four cases before the method was frozen and this page written, so the",
-        "first table flatters. Four of the numbers were then tried on a grid, and for each case those that are best on the",
-        "other three scored on",
-        f"it. Over the whole grid the mean lies between {rolling['grid_mean']['least']:.3f} and {rolling['grid_mean']['largest']:.3f}.",
+        "first table flatters. The numbers were chosen on each case as it is, without its closures and without its published total, since",
+        "other folders have fewer of both: closures say when a camp opens, and without them the forecast is little better than shares last",
+        "known. Four of the numbers were then tried on a grid, and for each case those that are best on the other three scored on it.",
+        f"Over the whole grid the mean lies between {rolling['grid_mean']['least']:.3f} and {rolling['grid_mean']['largest']:.3f}.",
         "",
-        "| case | numbers as shipped | numbers chosen on the other cases |",
-        "|---|---|---|",
+        "| every second day | " + " | ".join(cases) + " | mean |",
+        "|---|" + "---|" * (len(cases) + 1),
         *rows,
-        means,
         "",
         "Tried and left out, since they made the mean no better by 0.002: growth of all camps by a power of time, growth that the last two",
         "weeks and the last two months agree on, weights of several such forecasts learned from their errors in the case",
@@ -303,10 +309,12 @@ def _from_the_beginning_lines(results: list[Result], failed: dict[str, str]) -> 
     lines = [
         "## From the beginning of a case",
         "",
-        "A run from the first day on. Departures follow the published totals, linear between dates, as in Flee. Each camp's *capacity* is the one known on the",
+        "A run from the first day on. Departures follow the published totals, linear between dates, as in Flee. Each camp's",
+        "*capacity* is the one known on the",
         "day: the largest count published for it so far, as it stood then; half the usual one for a camp without. So these",
         "runs are steered",
-        "by counts as they come, and only the number of people who leave looks ahead, to the next published total. `corredor import flee --capacities folder` takes the number of",
+        "by counts as they come, and only the number of people who leave looks ahead, to the next published total. `corredor",
+        "import flee --capacities folder` takes the number of",
         "locations.csv instead, as Flee does: by the format's manual the largest count ever published, so it is known only",
         "when all is over,",
         "and a low score with it is no proof of foresight. With neither, camps differ by the way alone.",

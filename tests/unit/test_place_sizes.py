@@ -49,9 +49,9 @@ def test_a_place_that_publishes_nothing_has_half_of_what_the_model_expects_besid
 
 
 def test_it_is_believed_in_less_the_longer_it_is_silent():
-    counts = [series((180, 900)), NOBODY]
-    assert forecast_sizes(known(180, counts, [1, 1]), 30, PLAIN).people[1] == pytest.approx(450 / np.e)
-    assert forecast_sizes(known(180, counts, [1, 1], since=[0, 180]), 30, PLAIN).people[1] == pytest.approx(450)
+    counts = [series((100, 900)), NOBODY]
+    assert forecast_sizes(known(100, counts, [1, 1]), 30, PLAIN).people[1] == pytest.approx(450 / np.e)
+    assert forecast_sizes(known(100, counts, [1, 1], since=[0, 100]), 30, PLAIN).people[1] == pytest.approx(450)
 
 
 def test_a_place_that_nobody_can_reach_holds_nobody():
@@ -64,14 +64,14 @@ def test_the_published_total_says_how_many_are_not_counted():
     sizes = forecast_sizes(known(10, counts, [1, 1], total), 30, PLAIN)
     # 7,000 more in all since day 0, 1,000 of them counted; half of the other 6,000, and the growth of the first camp
     growth = 1000 / 30 * 10 * (1 - np.exp(-3))
-    fades = np.exp(-10 / 180)
+    fades = np.exp(-10 / 100)
     assert sizes.people[1] == pytest.approx(0.5 * fades * 6000 * (1 + growth / 1100))
 
 
 def test_but_not_more_than_eight_times_what_the_model_expects():
     total = series((0, 0), (10, 1_000_000))
     sizes = forecast_sizes(known(10, [series((0, 1100), (10, 1100)), NOBODY], [1, 1], total), 30, PLAIN)
-    assert sizes.people[1] == pytest.approx(0.5 * np.exp(-10 / 180) * 8 * 1100)
+    assert sizes.people[1] == pytest.approx(0.5 * np.exp(-10 / 100) * 8 * 1100)
 
 
 def test_people_counted_since_it_opened_are_not_looked_for_elsewhere():
@@ -79,7 +79,7 @@ def test_people_counted_since_it_opened_are_not_looked_for_elsewhere():
     counts = [series((0, 0), (50, 5000), (60, 8000)), NOBODY]
     by_model = 0.5 * 8000 * 0.01 / 0.99
     sizes = forecast_sizes(known(60, counts, [0.99, 0.01], total, since=[0, 50]), 30, Numbers(prior_weight=0, growth_fades=1e-9))
-    assert sizes.people[1] == pytest.approx(by_model * np.exp(-10 / 180))
+    assert sizes.people[1] == pytest.approx(by_model * np.exp(-10 / 100))
 
 
 def test_the_model_has_a_tenth_of_the_say_at_first_and_a_twentieth_after_90_days():

@@ -30,10 +30,12 @@ FEW = 1e-6
 class ExpectedArrivals:
     """Arrivals in expected flow, in proportion.
 
+    before : (n_origins, n_places) float  arrived before each origin
     ahead : (n_origins, n_places) float   arrived by the horizon after each origin, with all that changes held from the origin on
     """
 
     places: tuple[str, ...]
+    before: np.ndarray
     ahead: np.ndarray
 
     def reachable_since(self, day: int) -> np.ndarray:
@@ -60,13 +62,14 @@ def expected_arrivals(model: Model, output: str, horizon_days: int) -> ExpectedA
     state = initial_state(network, sample, 0, expected=True)
     for own in pools:
         state.people[own] = 0.0
-    ahead = np.zeros((n_days - horizon_days, len(names)))
+    before, ahead = np.zeros((2, n_days - horizon_days, len(names)))
     for day in range(len(ahead)):
+        before[day] = [state.people[own].sum() for own in pools]
         later = State(*(array.copy() for array in state))
         _advance(network, _held_from(network.topology, day), inputs, later, (day, day + horizon_days))
         ahead[day] = [later.people[own].sum() for own in pools]
         _advance(network, network.topology, inputs, state, (day, day + 1))
-    return ExpectedArrivals(names, ahead)
+    return ExpectedArrivals(names, before, ahead)
 
 
 def _counted_places(network: FlowNetwork, output: str) -> tuple[tuple[str, ...], list[np.ndarray]]:

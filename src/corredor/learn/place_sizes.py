@@ -1,11 +1,12 @@
 """How many people each place will hold some days ahead, from the counts known by a day: a filter in four lines.
 
 With n the last count of a place, counted on day s, r its growth per day before that, W what the model expects it to have drawn by the
-target day (`expected_arrivals`, ratios only), o the day since which it can be reached, U people whom the published total has gained since o
-and the counted places have not, t the origin and h the horizon (docs/VALIDATION.md says how the numbers were chosen):
+target day (`expected_arrivals`, ratios only), o the day since which it can be reached or of its last zero, U people whom the published
+total has gained since o and the counted places have not, t the origin and h the horizon (docs/VALIDATION.md says how the numbers were
+chosen):
 
 counted      m = n + r · τ · (1 − exp(−(t + h − s)/τ)), not below 0: growth goes on and fades within some ten days
-not counted  m = ½ · exp(−(t − o)/180) · max(E, min(U · W / Σ W of the not counted, 8 · E)), times the growth of the others, where
+not counted  m = ½ · exp(−(t − o)/100) · max(E, min(U · W / Σ W of the not counted, 8 · E)), times the growth of the others, where
              E = Σ n · W / Σ W of the counted is what the model expects beside them
 shares       p = (1 − ε) · m/Σm + ε · W/ΣW, with ε = 0.1 · 90/(90 + t)
 forecast     p · Σm
@@ -19,7 +20,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-LEAST_COUNTED = 0.1
+LEAST_COUNTED = 1 / 3
 """Share of the expected arrivals that the counted places are taken to stand for at least, before the others are worked out from them."""
 
 
@@ -28,7 +29,7 @@ class Numbers:
     """What was chosen on the four training cases together; days unless said otherwise.
 
     growth_fades, growth_window, growth_span : τ; growth is taken over the window before the last count, and over at least the span
-    share_not_counted, not_counted_fades, most_unexplained : the ½, the 180 and the 8 of a place that is not counted
+    share_not_counted, not_counted_fades, most_unexplained : the ½, the 100 and the 8 of a place that is not counted
     prior_weight, prior_fades : the 0.1 and the 90 of the model's share
     """
 
@@ -36,7 +37,7 @@ class Numbers:
     growth_window: float = 60.0
     growth_span: float = 30.0
     share_not_counted: float = 0.5
-    not_counted_fades: float = 180.0
+    not_counted_fades: float = 100.0
     most_unexplained: float = 8.0
     prior_weight: float = 0.1
     prior_fades: float = 90.0
@@ -47,15 +48,16 @@ class Known:
     """What is known on an origin.
 
     counts : for each place days counted and people, in order, zeros included;  total : the same of the published total
-    expected : (n_places,) float      expected arrivals by the target day, in proportion
-    reachable_since : (n_places,) int first day on which the model expected anybody to come
+    expected : (n_places,) float      expected arrivals by the target day, in proportion; of a place that published nothing but zeros only
+        those since the last zero
+    since : (n_places,) int           first day on which the model expected anybody to come, or that of the last zero if it is later
     """
 
     day: int
     counts: list[tuple[np.ndarray, np.ndarray]]
     total: tuple[np.ndarray, np.ndarray]
     expected: np.ndarray
-    reachable_since: np.ndarray
+    since: np.ndarray
 
 
 @dataclass(frozen=True)
@@ -112,7 +114,7 @@ def _not_counted(known: Known, expected: np.ndarray, counted: np.ndarray, last: 
         return people
     per_expected = last / max(expected[counted].sum(), LEAST_COUNTED)
     for place in missing:
-        since = int(known.reachable_since[place])
+        since = int(known.since[place])
         then = sum(float(np.interp(since, days, n)) for days, n in known.counts if len(days))
         unexplained = max(_gained(known.total, since, known.day) - (last - then), 0.0)
         beside = per_expected * expected[place]

@@ -107,7 +107,13 @@ def forecast_from_counts(
 def known_on(expected: ExpectedArrivals, counts: list[PublishedCounts], total: PublishedCounts, day: int) -> Known:
     """What is known on an origin; `expected` and `counts` are in the same order of places."""
     known = [one.known_on(day) for one in counts]
-    return Known(day, known, total.known_on(day), expected.ahead[day], expected.reachable_since(day))
+    since = expected.reachable_since(day)
+    arrived = np.zeros(len(known))
+    for place, (days, people) in enumerate(known):
+        if len(days) and not people.any() and days[-1] > since[place]:
+            since[place] = int(days[-1])
+            arrived[place] = expected.before[since[place], place]
+    return Known(day, known, total.known_on(day), expected.ahead[day] - arrived, since)
 
 
 def _outcomes(counts: list[PublishedCounts], horizon_days: int, n_targets: int) -> tuple[tuple[int, int, float], ...]:
