@@ -44,6 +44,12 @@ def test_the_folders_own_number_when_it_is_asked_for(tmp_path):
     assert [r.done for r in remarks.made if r.number == 39] == ["9000 people are taken for each"]
 
 
+def test_a_folder_without_counts_keeps_its_own_numbers(tmp_path):
+    gone = {f"source_data__{name}": None for name in ("data_layout", "refugees", "one", "two", "two_more")}
+    found, _ = capacities(tmp_path, **gone)
+    assert found == {"Camp One": [(0, 4000)], "Camp Two": [(0, 9000)]}
+
+
 def test_both_reach_the_model(tmp_path):
     def on_day(source: str) -> dict[int, list[float]]:
         _, model = import_flee(write_flee_folder(tmp_path / f"case_{source}"), tmp_path / source, capacities=source)

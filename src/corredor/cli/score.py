@@ -62,12 +62,11 @@ def _print_scores(scores: dict[str, Any]) -> None:
     ]
     if "rolling" in scores:
         rolling, ahead = scores["rolling"], f"{scores['rolling']['horizon_days']} days ahead"
-        for knowing, part in (
-            ("the counts known by then", rolling),
-            ("counts as they were published then", rolling["as_published"]),
-        ):
-            rows += [(f"{ahead}, from {knowing}", part["ard_rescaled"])]
-            rows += [(f"{ahead}, from {knowing}, {name}", value["ard_rescaled"]) for name, value in part["naive"].items()]
+        before = rolling.get("as_published")
+        for knowing, part in (("the counts known by then", rolling), ("counts as they were published then", before)):
+            if part is not None:
+                rows += [(f"{ahead}, from {knowing}", part["ard_rescaled"])]
+                rows += [(f"{ahead}, from {knowing}, {name}", value["ard_rescaled"]) for name, value in part["naive"].items()]
         rows += [(f"{ahead}, share of {rolling['band_80']['counts']} counts in the 80 % bands", rolling["band_80"]["inside"])]
     rows += [(f"part of {place}", part["ard_rescaled"]) for place, part in scores["by_camp"].items()]
     rows += [(f"CRPS of {crps['counts']} counts, over their mean", crps["relative"])]

@@ -126,7 +126,7 @@ def score(
     -------
     dict
         As of `score_run`; and `rolling`, as of `score_rolling`, where it was asked for, in which `as_published` is the same from counts
-        as they stood before later registrations. Plain numbers and text.
+        as they stood before later registrations, where series.csv has them. Plain numbers and text.
 
     Raises
     ------
@@ -147,8 +147,9 @@ def score(
     scores: dict[str, Any] = {**facts, **score_run(dataset)}
     if rolling is not None:
         scores["rolling"] = score_rolling(dataset, scores["output"], forecast_rolling(model, scores["output"], rolling))
-        before = forecast_rolling(model, scores["output"], rolling, as_published=True)
-        scores["rolling"]["as_published"] = score_rolling(dataset, scores["output"], before)
+        if any(row.series == scores["output"] for row in model.series):
+            before = forecast_rolling(model, scores["output"], rolling, as_published=True)
+            scores["rolling"]["as_published"] = score_rolling(dataset, scores["output"], before)
     return scores
 
 

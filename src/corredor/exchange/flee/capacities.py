@@ -29,8 +29,10 @@ ByDay = list[tuple[int, float]]
 
 
 def capacities_by_day(folder: FleeFolder, ways: Ways, source: Capacities, remarks: Remarks) -> dict[str, ByDay]:
-    """Camp → its capacity from each day on."""
+    """Camp → its capacity from each day on; where no camp has counts, always that of the folder."""
     of_folder, missing = _of_folder(folder, ways)
+    if not any(camp in folder.camps for camp in ways.camps):
+        source = "folder"
     if missing:
         file, line = str(folder.input_dir / "locations.csv"), folder.locations[missing[0]].line
         done = (
