@@ -29,6 +29,7 @@ def file(name: str) -> str:
 
 LATER = {
     "counts": {"source_data__one": file("source_data/one.csv").replace("2900", "29000")},
+    "more people than live there": {"source_data__one": file("source_data/one.csv").replace("2900", "2900000")},
     "the total": {"source_data__refugees": file("source_data/refugees.csv").replace("6900", "96000")},
     "capacities": {"input_csv__locations": LOCATIONS.replace(",4000", ",400").replace(",9000", ",90000")},
     "conflict": {"input_csv__conflicts": CONFLICTS.replace("\n40,1,1,", "\n40,0,1,").replace("\n33,1,1,", "\n33,1,0,")},
@@ -40,7 +41,8 @@ LATER = {
 def test_what_is_only_known_later_changes_nothing(tmp_path, what):
     before, after = forecasts(tmp_path, **NO_CORRECTION), forecasts(tmp_path, **NO_CORRECTION, **LATER[what])
     for name in ("forecast", "last_known", "scale_down", "scale_up"):
-        np.testing.assert_array_equal(getattr(before, name)[: ORIGIN + 1], getattr(after, name)[: ORIGIN + 1])
+        # the kernel takes fewer than a billionth of a person for nobody, and populations of zones grow when more leave than live there
+        np.testing.assert_allclose(getattr(before, name)[: ORIGIN + 1], getattr(after, name)[: ORIGIN + 1], rtol=1e-8)
 
 
 def test_later_conflict_and_closures_matter_from_their_day_on(tmp_path):

@@ -23,7 +23,10 @@ CAPACITY = "camp_capacity"
 """The driver that is made of published counts; it is left out."""
 
 FEW = 1e-6
-"""People per person exposed and day who are taken to leave: so few that no place fills and no zone empties."""
+"""People per person exposed and day who are taken to leave: so few that no zone empties."""
+
+ROOM = 1e30
+"""Capacity of every place, so that none fills."""
 
 
 @dataclass(frozen=True)
@@ -92,11 +95,11 @@ def _counted_places(network: FlowNetwork, output: str) -> tuple[tuple[str, ...],
 
 
 def _without_figures(network: FlowNetwork, inputs: DrawInputs) -> DrawInputs:
-    """The inputs with a small constant in place of the series that published figures went into."""
+    """The inputs without the series that published figures went into: a small constant in place of departures, room everywhere."""
     term = inputs.term.copy()
     for driver, value in ((DEPARTURES, np.log(FEW)), (CAPACITY, 0.0)):
         term[:, np.isin(network.term_series, network.covariates.series_of_driver(driver))] = value
-    return inputs._replace(term=term)
+    return inputs._replace(term=term, capacity=np.full_like(inputs.capacity, ROOM))
 
 
 def _held_from(topology: Topology, day: int) -> Topology:
