@@ -11,20 +11,20 @@ import sys
 import tempfile
 import textwrap
 import time
-from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
-import numpy as np
+import xarray as xr
 from make_picture import picture_text
+from validation_records import fit_lines, mean, rolling_method_lines
 
 from corredor._simulate import simulate
 from corredor.engine.draws import sample_draws, sample_parameters
 from corredor.engine.ensemble import run_draw
 from corredor.engine.network import build_network
 from corredor.exchange.flee.write import import_flee
-from corredor.learn.rolling import forecast_rolling
+from corredor.learn.rolling import RollingForecast, forecast_rolling
 from corredor.learn.score import score_rolling, score_run
 from corredor.study.model import Model, load_study
 from corredor.study.problems import StudyError
@@ -101,18 +101,31 @@ def _result(folder: Path, out: Path, pictures: Path, draws: int, seed: int) -> R
     dataset = simulate(model, draws=draws, seed=seed)
     scores = score_run(dataset)
     output = scores["output"]
+    ahead = forecast_rolling(model, output, HORIZON_DAYS)
     (pictures / f"{folder.name}.svg").write_text(picture_text(dataset, output), encoding="utf-8")
+    (pictures / f"{folder.name}-ahead.svg").write_text(picture_text(_as_run(dataset, output, ahead), output), encoding="utf-8")
     return Result(
         folder.name,
         scores,
         score_run(simulate(model, expected=True)),
         score_run(simulate(in_hindsight, draws=draws, seed=seed)),
         score_run(simulate(_without_capacity(model), expected=True)),
-        score_rolling(dataset, output, forecast_rolling(model, output, HORIZON_DAYS)),
+        score_rolling(dataset, output, ahead),
         score_rolling(dataset, output, forecast_rolling(model, output, HORIZON_DAYS, as_published=True)),
         _milliseconds_of_a_draw(load_study(out / "counts"), seed),
         dataset.attrs["decisions_per_draw"],
     )
+
+
+def _as_run(dataset: xr.Dataset, output: str, ahead: RollingForecast) -> xr.Dataset:
+    """A run whose draws are quantiles of rolling forecasts, on the days for which there are any."""
+    later = dataset.isel(day=slice(ahead.horizon_days, None))
+    later = later.isel(observation=later["observation_to"].to_numpy() >= later["day"].to_numpy()[0])
+    stock = later[output].transpose("draw", "day", "place").copy(deep=True)
+    order = [list(stock["place"].to_numpy()).index(place) for place in ahead.places]
+    for draw in range(stock.sizes["draw"]):
+        stock.values[draw][:, order] = ahead.quantile((draw + 0.5) / stock.sizes["draw"])
+    return later.assign({output: stock, "observation_predicted": later["observation_predicted"] * float("nan")})
 
 
 def _without_capacity(model: Model) -> Model:
@@ -156,20 +169,26 @@ def _page(results: list[Result], failed: dict[str, str], draws: int, seed: int) 
         "linear between dates, as in the field's own validation. 0 is perfect; 2 the worst.",
         "",
         *_rolling_lines(results),
-        *_rolling_method_lines(rolling),
+        *rolling_method_lines(rolling),
         *_from_the_beginning_lines(results, failed),
         *_speed_lines(results),
-        *_fit_lines(fit),
+        *fit_lines(fit),
         "## Pictures",
         "",
-        "The largest camps of each case from the beginning, with the published counts as dots.",
+        f"For each case first forecasts {HORIZON_DAYS} days ahead: line and bands (50, 80 and 95 %) were said {HORIZON_DAYS}",
+        "days before, dots",
+        "are counts. In the first weeks the bands reach far up, as counts then do. Then a run from the beginning, with bars",
+        "for what would be",
+        "published. The largest camps of each.",
         "",
     ]
     for r in results:
         lines += [
             f"### {r.name}",
             "",
-            f"![People in the camps of {r.name}, simulated and published](validation/{r.name}.svg)",
+            f"![People in the camps of {r.name}, forecast {HORIZON_DAYS} days before, and published](validation/{r.name}-ahead.svg)",
+            "",
+            f"![People in the camps of {r.name}, simulated from the beginning, and published](validation/{r.name}.svg)",
             "",
         ]
     lines += [
@@ -207,15 +226,15 @@ def _reflowed(lines: list[str]) -> list[str]:
 
 
 def _headline(results: list[Result]) -> list[str]:
-    ahead, kept = _mean(r.rolling["ard_rescaled"] for r in results), _mean(_naive(r.rolling) for r in results)
+    ahead, kept = mean(r.rolling["ard_rescaled"] for r in results), mean(_naive(r.rolling) for r in results)
     known = [r for r in results if r.name in FLEE_3]
-    flee = f"; Flee 3, with them in hindsight: {_mean(FLEE_3[r.name][0] for r in known):.3f}" if known else ""
+    flee = f"; Flee 3, with them in hindsight: {mean(FLEE_3[r.name][0] for r in known):.3f}" if known else ""
     return [
         f"**{HORIZON_DAYS} days ahead, from what was published by then: mean averaged relative difference {ahead:.3f}**; shares last known",
         f"kept: {kept:.3f}. **From the beginning of a case, capacities as known on the day:",
-        f"{_mean(_score(r) for r in results):.3f}**; with",
+        f"{mean(_score(r) for r in results):.3f}**; with",
         "the capacities of the folder, which are known only afterwards:",
-        f"{_mean(r.in_hindsight['ard_rescaled'] for r in results):.3f}{flee}.",
+        f"{mean(r.in_hindsight['ard_rescaled'] for r in results):.3f}{flee}.",
     ]
 
 
@@ -252,57 +271,6 @@ def _rolling_lines(results: list[Result]) -> list[str]:
             f"| {r.as_published['band_80']['inside']:.0%} of {r.as_published['band_80']['counts']} |"
             for r in results
         ),
-        "",
-    ]
-
-
-def _rolling_method_lines(rolling: dict[str, Any] | None) -> list[str]:
-    if rolling is None:
-        return []
-    left_out, shipped = rolling["left_out"], rolling["shipped"]
-    cases = list(left_out)
-    columns = {f"{way}, numbers as shipped": [shipped[way][case] for case in cases] for way in shipped}
-    columns |= {f"{way}, numbers chosen on the other cases": [left_out[case]["score"][way] for case in cases] for way in shipped}
-    columns["shares last known kept"] = [rolling["last_known"][case] for case in cases]
-    rows = [
-        f"| {title} | " + " | ".join(f"{x:.3f}" for x in values) + f" | {_mean(values):.3f} |"
-        for title, values in columns.items()
-    ]
-    return [
-        "### How the forecast is made",
-        "",
-        "Four lines, the same for every case (`learn/place_sizes.py`). n is the last count of a camp, counted on day s, r its",
-        "growth per day",
-        "over the 60 days before (at least 30); W what the model expects the camp to have drawn by the target day, from who",
-        "lives where there",
-        "is conflict, the ways and what is open; o the day since which it can be reached; U the people whom the published total has gained",
-        "since o and the counted camps have not; t the day of the forecast and h the horizon.",
-        "",
-        "- A counted camp: m = n + r · 10 · (1 − exp(−(t + h − s)/10)). Who came lately says who comes next, and this fades in ten days.",
-        "- A camp that has published nothing above 0 yet: m = ½ · exp(−(t − o)/100) · max(E, min(U · W/ΣW, 8 · E)), with E =",
-        "  Σn · W/ΣW of the",
-        "  counted camps; times the growth of the counted ones. Most of the gain over shares last known is here: a camp that",
-        "  is not counted",
-        "  yet is not empty.",
-        "- Shares: p = (1 − ε) · m/Σm + ε · W/ΣW with ε = 0.1 · 90/(90 + t).",
-        "- Bands: the log of a count lies around the forecast as in a Laplace distribution, wider above than below, wider in",
-        "  the first weeks",
-        "  and with the days since the last count; by how much, the case's own errors known by then say.",
-        "",
-        f"About {rolling['looks']} variants were looked at on these four cases before the method was frozen and this page written, so the",
-        "first table flatters. The numbers were chosen on each case as it is, without its closures and without its published total, since",
-        "other folders have fewer of both: closures say when a camp opens, and without them the forecast is little better than shares last",
-        "known. Four of the numbers were then tried on a grid, and for each case those that are best on the other three scored on it.",
-        f"Over the whole grid the mean lies between {rolling['grid_mean']['least']:.3f} and {rolling['grid_mean']['largest']:.3f}.",
-        "",
-        "| every second day | " + " | ".join(cases) + " | mean |",
-        "|---|" + "---|" * (len(cases) + 1),
-        *rows,
-        "",
-        "Tried and left out, since they made the mean no better by 0.002: growth of all camps by a power of time, growth that the last two",
-        "weeks and the last two months agree on, weights of several such forecasts learned from their errors in the case",
-        "itself, the model's",
-        "present flow in place of what it expects in all, steeper effects of distance.",
         "",
     ]
 
@@ -362,56 +330,6 @@ def _score(result: Result) -> float:
 
 def _naive(rolling: dict[str, Any]) -> float:
     return float(rolling["naive"]["shares last known kept"]["ard_rescaled"])
-
-
-def _mean(values: Iterable[float]) -> float:
-    return float(np.mean(list(values)))
-
-
-def _fit_lines(fit: dict[str, Any] | None) -> list[str]:
-    if fit is None:
-        return []
-    cases = list(fit["fitted"])
-    rows = {
-        "capacities as known on the day": "known_on_the_day",
-        "the same, fitted without this case": "known_on_the_day_left_out",
-        "capacities of the folder": "fitted",
-        "the same, fitted without this case ": "left_out",
-        "capacity does not attract, crowding stays": "without_attraction_of_capacity",
-        "capacity not used at all": "without_capacity",
-        "distance not used": "without_distance",
-        "crowded from a quarter of the capacity on, not from half": "crowded_from_a_quarter",
-        "crowded only when full": "crowded_when_full",
-    }
-    lines = [
-        "## The common parameters",
-        "",
-        "`python studies_src/fit_displacement.py CASES --write` fits three numbers to all training cases together, never to one, and",
-        "writes them into the bundled study `displacement`, which every import takes as it is. Least mean score in",
-        "expected flow, with a penalty of",
-        "0.002 for each unit of squared effect. How people answer to room in a camp is fitted with the capacities of the",
-        "folders, which these",
-        "past cases have in hindsight; with capacities as known on the day the same fit leaves the effect of capacity open.",
-        "Chosen by the error on cases left out: more parameters (another weight of",
-        "population, old conflicts that count for less, other speeds) changed the mean score of a first version by",
-        "at most 0.003 and were left out. The share of its capacity from which a camp counts as crowded, 0.5, was chosen among 0.25, 0.5",
-        "and 1 on the four cases together, and not again for each case left out. The headroom multiplies the same capacity;",
-        "0.75, 1, 1.25 and",
-        "1.5 times the largest count so far score "
-        + ", ".join(f"{_mean(one.values()):.3f}" for one in fit["headroom"].values())
-        + " with capacities as known on the day.",
-        "",
-        "| parameter | value | standard deviation |",
-        "|---|---|---|",
-        *(f"| {name} | {value} | {fit['spread'][name]} |" for name, value in fit["parameters"].items()),
-        "",
-        "| score in expected flow | " + " | ".join(cases) + " | mean |",
-        "|---|" + "---|" * (len(cases) + 1),
-    ]
-    for title, key in rows.items():
-        values = [fit[key][case] for case in cases]
-        lines.append(f"| {title} | " + " | ".join(f"{x:.3f}" for x in values) + f" | {np.mean(values):.3f} |")
-    return [*lines, ""]
 
 
 if __name__ == "__main__":

@@ -43,7 +43,12 @@ def test_a_page_is_written_of_the_cases_given(written, tmp_path):
         assert mean == pytest.approx((float(column["first"]) + float(column["second"])) / 2, abs=0.0011)
     assert page.index("30 days ahead, from what") < page.index("## From the beginning"), "rolling forecasts stand first"
     assert "- third: " in page and "no road" in page
-    assert sorted(path.name for path in (tmp_path / "validation").iterdir()) == ["first.svg", "second.svg"]
+    assert sorted(path.name for path in (tmp_path / "validation").iterdir()) == [
+        "first-ahead.svg",
+        "first.svg",
+        "second-ahead.svg",
+        "second.svg",
+    ]
 
 
 def test_without_cases_nothing_is_written(written, tmp_path):

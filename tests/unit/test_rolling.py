@@ -5,7 +5,7 @@ import pytest
 from flee_folder import CONFLICTS, FILES, LOCATIONS, write_flee_folder
 
 from corredor.exchange.flee.write import import_flee
-from corredor.learn.rolling import RollingForecast, forecast_rolling
+from corredor.learn.rolling import SCALE_NOT_COUNTED, RollingForecast, forecast_rolling
 from corredor.study.catalogue import bundled_studies
 from corredor.study.model import load_study
 
@@ -99,6 +99,13 @@ def test_bands_grow_wider_after_errors_that_are_known(tmp_path):
     np.testing.assert_array_equal(before.scale_up[:29], after.scale_up[:29])
     assert (after.scale_up[29:, 0] > 1.02 * before.scale_up[29:, 0]).all()
     assert (after.scale_down[29:, 0] <= before.scale_down[29:, 0]).all()
+    assert after.scale_up.max() <= SCALE_NOT_COUNTED
+
+
+def test_no_band_of_a_counted_place_is_wider_than_that_of_one_that_is_not(tmp_path):
+    rows = "".join(f"2020-01-{day:02},{10 * 3**day}\n" for day in range(1, 16))
+    found = forecasts(tmp_path, **NO_CORRECTION, source_data__one=rows)
+    assert found.scale_up[20, 0] == SCALE_NOT_COUNTED and found.scale_up[0, 0] < SCALE_NOT_COUNTED
 
 
 def test_a_horizon_longer_than_the_study_is_refused(tmp_path):

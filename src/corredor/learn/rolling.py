@@ -23,7 +23,8 @@ SCALE_DOWN, SCALE_UP, SCALE_UP_EARLY, EARLY_FADES = 0.05, 0.07, 1.0, 50.0
 """Mean distance of log counts below and above the forecast, 30 days after the last count; above, more in a case's first weeks (days)."""
 
 SCALE_NOT_COUNTED = 1.2
-"""The same, on both sides, for a place that publishes nothing yet: its 80 % band goes from a seventh of the forecast to seven times it."""
+"""The same, on both sides, for a place that publishes nothing yet: its 80 % band goes from a seventh of the forecast to seven times it. No
+band is wider."""
 
 PRIOR_ERRORS, ERRORS_FADE_DAYS = 10.0, 60.0
 """How many errors of the case itself the scales above are worth, and after how many days an error counts half."""
@@ -98,8 +99,8 @@ def forecast_from_counts(
         origins + horizon_days,
         forecast,
         np.array(last_known),
-        np.where(counted, scale_down * factor_down[:, None], SCALE_NOT_COUNTED),
-        np.where(counted, scale_up * factor_up[:, None], SCALE_NOT_COUNTED),
+        np.where(counted, np.minimum(scale_down * factor_down[:, None], SCALE_NOT_COUNTED), SCALE_NOT_COUNTED),
+        np.where(counted, np.minimum(scale_up * factor_up[:, None], SCALE_NOT_COUNTED), SCALE_NOT_COUNTED),
         _outcomes(counts, horizon_days, len(origins)),
     )
 
