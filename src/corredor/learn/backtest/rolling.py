@@ -88,7 +88,8 @@ class Backtest:
 
     def _repr_html_(self) -> str:
         columns = ["crps", "wis", "inside_50", "inside_80", "inside_95"]
-        means = self.rows.groupby(["output", "horizon_months", "method"])[columns].mean()
+        published = self.rows[self.rows["parts"] == 1]
+        means = published.groupby(["output", "horizon_months", "method"])[columns].mean()
         return f"<p>{self!r}</p>{means.to_html()}"
 
 

@@ -16,14 +16,14 @@ from corredor.study.schema import Observation
 def sums_of(series: Sequence[MonthlySeries], model: Model) -> list[MonthlySeries]:
     """Totals of two or more series of an output, each with the names of its parts.
 
-    Series count as parts of one total when their places are places of the study and no countries or regions, and their groups are told
-    apart by the same thing, so that nobody is counted twice by how they are named.
+    Series count as parts of one total when their places are all places, all regions or all countries, and their groups all groups, all
+    citizenships or all kinds, so that nobody is counted twice by how they are named. Who is counted at two places is in both.
     """
     made = []
     for output in dict.fromkeys(one.name.output for one in series):
         if not _adds_up(model, output):
             continue
-        known = {one.name: one for one in series if one.name.output == output and one.figures and _is_part(one.name, model)}
+        known = {one.name: one for one in series if one.name.output == output and one.figures}
         for name, parts in _totals(known):
             if name in {one.name for one in series} or len(parts) < 2 or not _told_apart_alike(parts, model):
                 continue
@@ -38,10 +38,6 @@ def _adds_up(model: Model, name: str) -> bool:
     outputs = model.study.outputs
     counted = [outputs[part] for part in outputs[name].sum_of or {name: 1}]
     return all(output.days_waited is None and output.expected_wait is None for output in counted)
-
-
-def _is_part(name: SeriesName, model: Model) -> bool:
-    return not name.place or any(place.id == name.place for place in model.places)
 
 
 def _totals(known: Iterable[SeriesName]) -> list[tuple[SeriesName, list[SeriesName]]]:
@@ -64,11 +60,25 @@ def _totals(known: Iterable[SeriesName]) -> list[tuple[SeriesName, list[SeriesNa
 
 
 def _told_apart_alike(parts: Sequence[SeriesName], model: Model) -> bool:
-    """Whether the groups of the parts are all groups of the study, all citizenships, or all kinds."""
-    labels = {part.group for part in parts if part.group}
-    groups = model.study.groups
-    families = (set(groups), {group.citizenship for group in groups.values()}, {group.kind for group in groups.values()})
-    return not labels or any(labels <= family for family in families)
+    """Whether the places of the parts are labels of one kind, and their groups too."""
+    places, groups = model.places, model.study.groups
+    kinds_of_place: list[set[str | None]] = [
+        {place.id for place in places},
+        {place.region for place in places},
+        {place.country for place in places},
+    ]
+    kinds_of_group: list[set[str | None]] = [
+        set(groups),
+        {group.citizenship for group in groups.values()},
+        {group.kind for group in groups.values()},
+    ]
+    return all(
+        not labels or any(labels <= kind for kind in kinds)
+        for labels, kinds in (
+            ({part.place for part in parts if part.place}, kinds_of_place),
+            ({part.group for part in parts if part.group}, kinds_of_group),
+        )
+    )
 
 
 def _summed(name: SeriesName, parts: Sequence[MonthlySeries]) -> dict[int, tuple[Observation, ...]]:

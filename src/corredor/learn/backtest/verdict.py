@@ -26,8 +26,9 @@ TITLES = {
     "mix": "mix of the four",
 }
 
-FEWEST_OUTCOMES = 12
-"""Outcomes from which a share of bands that held is put into words: with fewer, one more or less moves it by a tenth."""
+FEWEST_OUTCOMES, FEWEST_ORIGINS = 12, 6
+"""Outcomes and origins from which a share of bands that held in a year or at a kind of time is put into words: with fewer, one outcome
+more or less moves it by a tenth, and outcomes of one origin go together."""
 
 _NAMED = ["output", "place", "group"]
 _WHEN = {
@@ -137,13 +138,15 @@ def calibration_words(test: Backtest, output: str) -> list[str]:
         return []
     table = coverage_by(test)
     table = table[(table["method"] == OWN) & (table["output"] == output) & (table["scope"] == SERIES)]
-    words = f"Its bands of 80 % held {100 * rows['inside_80'].mean():.0f} % of what came"
-    years = table[(table["by"] == "year") & (table["outcomes"] >= FEWEST_OUTCOMES)]
+    table = table[(table["outcomes"] >= FEWEST_OUTCOMES) & (table["origins"] >= FEWEST_ORIGINS)]
+    held, together = f"{100 * rows['inside_80'].mean():.0f} % of {len(rows):,} figures", ", all months ahead together"
+    words = f"corredor's bands of 80 % held {held}{together if rows['horizon_months'].nunique() > 1 else ''}"
+    years = table[table["by"] == "year"]
     if len(years) > 1:
         low, high = years.loc[years["cover80"].idxmin()], years.loc[years["cover80"].idxmax()]
-        words += f", from {100 * low['cover80']:.0f} % in {low['value']} to {100 * high['cover80']:.0f} % in {high['value']}"
+        words += f"; from {100 * low['cover80']:.0f} % in {low['value']} to {100 * high['cover80']:.0f} % in {high['value']}"
     for kind in ("direction", "time"):
-        told = table[(table["by"] == kind) & (table["outcomes"] >= FEWEST_OUTCOMES)].set_index("value")["cover80"]
+        told = table[table["by"] == kind].set_index("value")["cover80"]
         if len(told) > 1:
             words += "; " + ", ".join(f"{100 * told[value]:.0f} % {when}" for value, when in _WHEN.items() if value in told)
     places = pit_histogram(test)

@@ -30,6 +30,7 @@ def render_backtest(test: Backtest, made_up: bool = False, command: str = "") ->
         overall=[overall(test, str(output)) for output in scores["output"].unique()],
         pairs=pairs(test, paired),
         pictures=skill_pictures(test, scores, paired),
+        intervals=len(paired) > 0 and bool(paired["low"].notna().any()),
         calibration=calibration_pictures(test),
         coverage=coverage_rows(test),
         thresholds=thresholds(test),

@@ -11,6 +11,8 @@ from corredor.pages.charts.svg import Svg, element, picture, text_width_px
 
 ROW_PX, HEAD_PX, FOOT_PX = 26.0, 22.0, 26.0
 TEXT_PX = 12.0
+VALUE_PX = 66.0
+"""Room right of the plot for a number beside the farthest dot."""
 WIDEST = 1.0
 """Differences beyond 100 % are drawn at the edge and written out."""
 
@@ -47,18 +49,21 @@ def skill_chart(rows: Sequence[SkillRow], horizons: Sequence[int], against: str,
     reach = min(max(0.1, *map(abs, shown)), WIDEST)
     step = next((step for step in STEPS if reach / step <= 3), STEPS[-1])
     reach = step * math.ceil(reach / step)
-    middle, half = left + (width_px - left - 46) / 2, (width_px - left - 46) / 2
+    half = (width_px - left - VALUE_PX) / 2
+    middle = left + half
     bottom = HEAD_PX + ROW_PX * len(rows)
 
     def x(change: float) -> float:
         return middle + min(max(change / reach, -1.0), 1.0) * half
 
     parts: list[Svg] = []
+    labelled = math.ceil(text_width_px("−100 %", TEXT_PX) / (half * step / reach))
     for tick in range(-round(reach / step), round(reach / step) + 1):
         at = x(tick * step)
         class_ = "zero" if tick == 0 else "grid"
         parts.append(upright(class_, at, HEAD_PX - 4, bottom))
-        parts.append(element("text", _percent(tick * step), x=at, y=bottom + 16, class_="middle"))
+        if tick % labelled == 0:
+            parts.append(element("text", _percent(tick * step), x=at, y=bottom + 16, class_="middle"))
     parts.append(element("text", "← better", x=middle - 6, y=12, class_="end"))
     parts.append(element("text", "worse →", x=middle + 6, y=12, class_="start"))
     for number, row in enumerate(rows):
