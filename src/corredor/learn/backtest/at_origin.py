@@ -115,7 +115,7 @@ def _columns(task: Task, taking_part: TakingPart, origin: int) -> list[_Columns]
 
 def _simple(task: Task, columns: Sequence[_Columns], n_targets: int) -> dict[str, _Said]:
     """What the simple methods say: of a total, from the total's own months."""
-    simple = [method for method in task.methods if method != OWN]
+    simple = [method for method in task.methods if method in SIMPLE_METHODS]
     said = {method: _Said(np.empty((task.effort.draws, n_targets)), np.zeros(n_targets, dtype=bool)) for method in simple}
     for one in columns:
         for method, forecast in simple_forecasts(simple, one.people, one.steps, task.effort.draws, one.address).items():
