@@ -46,7 +46,7 @@ def model_outputs(paths: Iterable[Path], horizon_unit: HorizonUnit | None = None
         other task columns as text; rows of output types that are not scored are left out, and `attrs["passed_by"]` counts them
     raises : StudyError with every problem of every file; ExtraMissing
     """
-    rows: list[dict[str, object]] = []
+    tables: list[pd.DataFrame] = []
     problems: list[Problem] = []
     passed_by = 0
     for path in paths:
@@ -54,13 +54,13 @@ def model_outputs(paths: Iterable[Path], horizon_unit: HorizonUnit | None = None
         try:
             found, others = _rows_of(path, trouble, horizon_unit)
             trouble.stop()
-            rows += found
+            tables.append(pd.DataFrame(found))
             passed_by += others
         except StudyError as error:
             problems += error.problems
     if problems:
         raise StudyError(problems)
-    table = pd.DataFrame(rows)
+    table = pd.concat(tables, ignore_index=True)
     task_columns = [name for name in table.columns if name not in _OWN]
     table[task_columns] = table[task_columns].fillna("")
     _check_once(table, task_columns)
@@ -123,7 +123,7 @@ def _rows_of(path: Path, trouble: Trouble, horizon_unit: HorizonUnit | None) -> 
         if kind not in SCORED:
             continue
         origin = origin_of(line)
-        value, level = number_in(line.cells["value"]), number_in(line.cells["output_type_id"])
+        value, level = number_in(line.cells["value"]), number_in(line.cells["output_type_id"]) if kind == "quantile" else None
         if value is None:
             line.wrong(trouble, "value", "a number", "leave out the row where nothing is forecast")
         if kind == "quantile" and (level is None or not 0 < level < 1):
@@ -134,7 +134,7 @@ def _rows_of(path: Path, trouble: Trouble, horizon_unit: HorizonUnit | None) -> 
             {
                 "model": line.cells.get("model_id") or (named["model"] if named else ""), "file": str(path), "line": line.number,
                 "origin": origin, "date": date_of(line, origin), "output_type": kind, "output_type_id": line.cells["output_type_id"],
-                "value": np.nan if value is None else value, "level": level if kind == "quantile" else np.nan,
+                "value": np.nan if value is None else value, "level": np.nan if level is None else level,
                 **{name: line.cells[name] for name in keys},
             }
         )  # fmt: skip
