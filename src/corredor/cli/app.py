@@ -20,6 +20,8 @@ app = App(
     default_parameter=Parameter(negative=()),
 )
 
+KEPT = "what was finished is kept: the same command goes on from it once there is room"
+
 P = ParamSpec("P")
 
 
@@ -35,6 +37,11 @@ def command(function: Callable[P, None]) -> Callable[P, int]:
             function(*given, **options)
         except StudyError as error:
             return report_problems(error, bool(options.get("as_json") or getattr(options.get("common"), "as_json", False)))
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            say(f"{error.filename or 'a file'} cannot be read or written: {error.strerror or error}\n{KEPT}")
+            return USAGE
         except (ArgumentError, ExtraMissing, Ended) as error:
             if str(error):
                 say(str(error))
