@@ -22,7 +22,7 @@ def would_be_published(dataset: xr.Dataset, model: Model, rows: Sequence[Observa
     returns : (n_draws, n_rows) float people; of rows that are observations the same as `observation_predicted`
     """
     run, seed = Run(dataset), int(dataset.attrs["seed"])
-    parameters = np.asarray(dataset["parameter_value"].to_numpy(), dtype=float)
+    parameters = np.asarray(dataset["parameter_value"].sel(parameter=list(model.parameters)).to_numpy(), dtype=float)
     made = np.empty((len(parameters), len(rows)))
     for number, row in enumerate(rows):
         output = model.study.outputs[row.output]
