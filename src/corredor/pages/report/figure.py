@@ -14,7 +14,7 @@ from corredor.pages.charts.small_multiples import tiers
 from corredor.pages.charts.svg import Svg
 from corredor.pages.report.choices import Parts
 from corredor.pages.report.published import parts_of_periods, published_figures, rows_of
-from corredor.results.coverage import coverage
+from corredor.results.coverage import coverage, last_revisions
 from corredor.results.view import Run, Series
 from corredor.results.wording import Wording, date_text, period_text, unbroken
 
@@ -222,7 +222,8 @@ def _on_the_same_days(plots: list[FanPlot]) -> list[FanPlot]:
 def _notes(run: Run, table: pd.DataFrame, plots: Sequence[FanPlot], series: Sequence[Series]) -> list[str]:
     """How the bands did, and what is drawn unlike the rest."""
     notes = _not_drawn(run, plots[0])
-    held = [coverage(rows_of(table, one)) for one in series]
+    once = last_revisions(table) if len(table) else table
+    held = [coverage(rows_of(once, one)) for one in series]
     figures, inside = sum(c.figures for c in held), sum(c.inside_80 for c in held)
     if figures and not run.is_single:
         notes.append(f"What the model expects to be published holds {inside} of {figures} published figures in its 80 % band.")

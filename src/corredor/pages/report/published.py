@@ -111,21 +111,28 @@ def _publishes_what_happens(compared: Sequence[tuple[float, ...]]) -> bool:
     return not (shifted or wider)
 
 
-def _sums_of_parts(run: Run, table: pd.DataFrame, series: Series) -> list[PublishedFigure]:
-    """Totals for which every part was published for the same time."""
+def sums_of_parts(run: Run, table: pd.DataFrame, series: Series) -> dict[tuple[str, str], pd.DataFrame]:
+    """First and last day → the rows of all parts of a total that were published for just these days, where every part was."""
     of_output = table[table["output"] == series.output]
-    figures: list[PublishedFigure] = []
+    found: dict[tuple[str, str], pd.DataFrame] = {}
     for column, other, family in (("place", "group", PLACE_DIMENSIONS), ("group", "place", GROUP_DIMENSIONS)):
         dimension = run.dimension_in(series.output, family)
-        if dimension is None or figures or not run.adds_up(series.output):
+        if dimension is None or found or not run.adds_up(series.output):
             continue
         wanted = set(run.labels(series.output, dimension))
-        parts = of_output[(of_output[other] == "") & of_output[column].isin(wanted) & of_output["value"].notna()]
+        parts = of_output[(of_output[other] == "") & of_output[column].isin(wanted)]
         for (first, last), same_time in parts.groupby(["first", "last"]):
             rows = same_time.drop_duplicates(column, keep="last")
             if set(rows[column]) == wanted:
-                figures += _sum(run, series, str(first), str(last), rows)
-    return figures
+                found[str(first), str(last)] = rows
+    return found
+
+
+def _sums_of_parts(run: Run, table: pd.DataFrame, series: Series) -> list[PublishedFigure]:
+    """Totals for which every part was published for the same time, as a number."""
+    exact = table[table["value"].notna()]
+    sums = sums_of_parts(run, exact, series).items()
+    return [figure for (first, last), rows in sums for figure in _sum(run, series, first, last, rows)]
 
 
 def _sum(run: Run, series: Series, first: str, last: str, rows: pd.DataFrame) -> list[PublishedFigure]:
