@@ -7,7 +7,9 @@ import math
 from corredor.pages.report.first_screen.changes import Change, beside, largest_change, largest_of
 from corredor.pages.report.first_screen.monthly import Monthly, plain_title
 from corredor.results.view import Run
-from corredor.results.wording import date_text, share_of_draws
+from corredor.results.wording import Wording, date_text, share_of_draws, signed
+
+DOUBLED = 1.95
 
 
 def change_words(run: Run, months: dict[str, Monthly]) -> str:
@@ -25,10 +27,12 @@ def change_words(run: Run, months: dict[str, Monthly]) -> str:
 
 
 def times(change: Change) -> str:
-    """(×2.1), where there is something to divide by."""
+    """(×2.1), (+60 %) or (−71 %), where there is something to divide by."""
     if change.before <= 0 or not math.isfinite(change.after / change.before):
         return ""
     factor = change.after / change.before
+    if factor < DOUBLED:
+        return f" ({signed(Wording('percent'), round(100 * (factor - 1)))} %)"
     return f" (×{factor:.0f})" if factor >= 10 else f" (×{factor:.2g})"
 
 

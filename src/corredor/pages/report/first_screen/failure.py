@@ -6,7 +6,7 @@ import math
 from typing import Any
 
 from corredor.pages.report.first_screen.failures import Judged, of_output, worst
-from corredor.pages.report.first_screen.monthly import plain_title
+from corredor.pages.report.first_screen.monthly import place_name, plain_title
 from corredor.results.view import Run
 from corredor.results.wording import date_text, month_text, share_text
 
@@ -30,7 +30,7 @@ def failure_words(run: Run, found: Judged | None) -> str:
 
 def _worst_words(run: Run, row: dict[str, Any]) -> str:
     wording = run.wording(row["output"])
-    where = "".join(f", {run.name_of(key)}" for key in (row["place"], row["group"]) if key)
+    where = "".join(f", {place_name(run, key)}" for key in (row["place"], row["group"]) if key)
     high, low, nearest = float(row["q97.5"]), float(row["q2.5"]), float(row["nearest"])
     is_low_end = not math.isfinite(row["value"]) and not math.isfinite(row["high"])
     published = f"{'at least ' if is_low_end else ''}{wording.exact(nearest)} published"

@@ -22,7 +22,7 @@ MOST_PEOPLE = 0.9
 """Parts that were published stand for an output when the draws have at least this share of its people in them."""
 PLURALS = {"place": "places", "region": "regions", "country": "countries"}
 Days = tuple[dt.date, dt.date]
-CUT_BY = re.compile(r",? by [\w ]+$")
+CUT_BY = re.compile(r",? by (sector|region|route|place|country|citizenship|group|kind|road|way)\b[^,]*$")
 
 
 @dataclass(frozen=True)
@@ -80,8 +80,13 @@ def monthly(run: Run, observed: pd.DataFrame, name: str) -> Monthly:
 
 
 def plain_title(run: Run, name: str) -> str:
-    """The title of an output without what its pictures are divided by: “, by sector”."""
+    """The title of an output without how its pictures divide it: “, by sector”."""
     return CUT_BY.sub("", run.title(name))
+
+
+def place_name(run: Run, key: str) -> str:
+    """A place, region or group as a sentence names it: without remarks in brackets or after a comma."""
+    return run.name_of(key).split(" (")[0].split(", ")[0]
 
 
 def counted(run: Run, name: str, value: float, every: str = "month") -> str:

@@ -8,7 +8,7 @@ import re
 import numpy as np
 
 from corredor.pages.report.first_screen.failures import Judged, of_output
-from corredor.pages.report.first_screen.monthly import Monthly, plain_title
+from corredor.pages.report.first_screen.monthly import Monthly, place_name, plain_title
 from corredor.results.view import PLACE_DIMENSIONS, Run, Series
 from corredor.results.wording import month_text, share_text
 
@@ -54,7 +54,7 @@ def _wait_words(run: Run, names: list[str], main: str | None) -> str:
     crowded = _most_crowded(run, main) if main is not None else ""
     found = [(days, place) for days, place in found if place == crowded] or found
     longest, where = max(found, default=(0.0, ""))
-    return f"waits of {longest:,.0f} days{f' in {run.name_of(where)}' if where else ''}" if longest >= 1 else ""
+    return f"waits of {longest:,.0f} days{f' in {place_name(run, where)}' if where else ''}" if longest >= 1 else ""
 
 
 def _by_place(run: Run, name: str) -> list[Series]:

@@ -64,7 +64,7 @@ def _assumption_words(run: Run, main: Monthly | None) -> str:
         return ""
     found = deciding_parameter(run, _total(run, main))
     if found is None:
-        return f"No one assumption decides {plain_title(run, main.name)}."
+        return ""
     name, share = found
     parameter = next(one for one in run.model["parameters"] if one["name"] == name)
     judgement = ", an assumption" if parameter["basis"] in ("assumption", "made_up") else ""
