@@ -171,7 +171,7 @@ def published(**columns):
     numbers = {name: np.array(columns.get(name, [np.nan] * n), dtype=float) for name in ("value", "low", "high")}
     texts = {name: np.array([""] * n, dtype=object) for name in ("place", "group", "status", "source", "note")}
     of_days = np.datetime64("2021-01-01", "ns") + np.arange(n) * np.timedelta64(1, "D")
-    days = {name: of_days for name in ("from", "to", "published")} | {
+    days = dict.fromkeys(("from", "to", "published"), of_days) | {
         name: np.array(columns[name], dtype="datetime64[ns]") for name in ("from", "to", "published") if name in columns
     }
     rows = {**numbers, **texts, **days, "output": np.array(["went"] * n, dtype=object)}
@@ -236,7 +236,12 @@ def test_figures_that_a_fit_has_seen_never_share_a_row_with_the_others():
     dataset = published(value=[50.0, 55.0, 400.0, 5.0], published=["2021-01-05", "2021-02-05", "2021-03-05", "2021-04-05"])
     apart = coverage_table(dataset.assign_attrs(fitted_as_of="2021-02-28"))
     columns = ["output", "seen", "figures", "inside_95"]
-    assert apart[columns].to_numpy().tolist() == [["went", True, 2, 1.0], ["went", False, 2, 0.5], ["", True, 2, 1.0], ["", False, 2, 0.5]]
+    assert apart[columns].to_numpy().tolist() == [
+        ["went", True, 2, 1.0],
+        ["went", False, 2, 0.5],
+        ["", True, 2, 1.0],
+        ["", False, 2, 0.5],
+    ]
     assert coverage_table(dataset)[columns].to_numpy().tolist() == [["went", False, 4, 0.75], ["", False, 4, 0.75]]
 
 

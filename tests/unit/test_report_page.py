@@ -5,19 +5,18 @@ import json
 import os
 import re
 import stat
-from functools import cache
 from html.parser import HTMLParser
 
 import numpy as np
 import pandas as pd
 import pytest
 import xarray as xr
+from small_run import many_outputs, small_run
 from synthetic_run import synthetic_run
 
 from corredor.pages.report.choices import MOST_PANELS, marked_dates, parts_by_group, parts_by_place, total_outputs
 from corredor.pages.report.coverage_words import coverage_words
 from corredor.pages.report.figure import multiples_figure
-from corredor.pages.report.headline import key_numbers
 from corredor.pages.report.page import render_report, write_report
 from corredor.pages.report.published import observations, published_figures, rows_of
 from corredor.pages.report.waits import waiting_figures
@@ -91,52 +90,6 @@ def html(dataset: xr.Dataset) -> str:
 @pytest.fixture(scope="module")
 def page(html: str) -> Page:
     return Page(html)
-
-
-@cache
-def base_run() -> xr.Dataset:
-    return synthetic_run(draws=2, parameters=0)
-
-
-def small_run(values: list[list[float]], side: str = "control", every: str = "month", **observation: object) -> xr.Dataset:
-    """One output over January to March 2021 with the values of each draw, and at most one published figure."""
-    base = base_run()
-    months = pd.date_range("2021-01-01", periods=3, freq="MS")
-    attrs = {"units": "people", "long_name": "Stops", "cell_methods": "month: sum", "side": side}
-    made = xr.Dataset({"stops": (("draw", "month"), np.array(values, dtype=float), attrs)}, coords={"month": months})
-    model = json.loads(base.attrs["model"]) | {
-        "from": "2021-01-01",
-        "to": "2021-03-31",
-        "outputs": {"stops": {"title": "Stops", "side": side, "every": every, "by": [], "unit": "people", "note": ""}},
-        "accounts": {},
-        "parameters": [],
-        "measures": [],
-        "events": [],
-    }
-    made.attrs = base.attrs | {"model": json.dumps(model)}
-    if observation:
-        row = {"value": np.nan, "low": np.nan, "high": np.nan, "status": "final", "predicted": [0.0] * len(values)} | observation
-        text = {"output": "stops", "place": "", "group": "", "status": row["status"], "source": "source_1", "note": ""}
-        made = made.assign(
-            {f"observation_{k}": (("observation",), np.array([v], dtype=object)) for k, v in text.items()}
-            | {f"observation_{k}": (("observation",), np.array([row[k]], dtype=float)) for k in ("value", "low", "high")}
-            | {f"observation_{k}": (("observation",), np.array([row[k]], dtype="datetime64[ns]")) for k in ("from", "to")}
-            | {"observation_published": (("observation",), np.array([row["to"]], dtype="datetime64[ns]"))}
-            | {"observation_predicted": (("draw", "observation"), np.array(row["predicted"], dtype=float)[:, None])}
-        )
-    return made
-
-
-def many_outputs(numbers: dict[str, int]) -> xr.Dataset:
-    """A run with so many outputs of each side."""
-    dataset = small_run([[10, 20, 30], [20, 30, 40]])
-    model = json.loads(dataset.attrs["model"])
-    for side, number in numbers.items():
-        for i in range(number):
-            name = f"{side}_{i}"
-            dataset[name] = (dataset["stops"] + i).assign_attrs(dataset["stops"].attrs | {"side": side, "long_name": name})
-            model["outputs"][name] = model["outputs"]["stops"] | {"title": name, "side": side}
-    return dataset.drop_vars("stops").assign_attrs(model=json.dumps(model))
 
 
 class TestOneFile:
@@ -461,16 +414,6 @@ class TestChoices:
         assert 3 <= len(marks) <= 6
         assert [mark.letter for mark in marks] == list("ABCDEF"[: len(marks)])
         assert [mark.date for mark in marks] == sorted(mark.date for mark in marks)
-
-    def test_control_never_gets_more_key_numbers_than_protection(self, dataset):
-        run = read_run(dataset)
-        numbers = key_numbers(run, observations(run), total_outputs(run))
-        assert len(numbers["control"]) == len(numbers["protection"]) == 2
-
-    def test_a_key_number_is_the_median_of_the_simulations(self):
-        run = read_run(small_run([[1, 2, 3], [10, 20, 30], [1000, 2000, 3000]]))
-        (number,) = key_numbers(run, observations(run), ["stops"])["control"]
-        assert (number.number, number.interval) == ("60", "17 to 4,800")
 
 
 class TestSections:

@@ -12,7 +12,7 @@ import xarray as xr
 BANDS = {50: ("q25", "q75"), 80: ("q10", "q90"), 95: ("q2.5", "q97.5")}
 """Percent of a band → the quantiles that bound it."""
 OF_WHAT = ("output", "place", "group", "from", "to", "first", "last")
-"""What two rows have in common that are versions of the same number, as far as a table has it: its days are from and to, or first and last."""
+"""What two versions of the same number have in common, as far as a table has it: its days are from and to, or first and last."""
 QUANTILES = {"q2.5": 0.025, "q10": 0.1, "q25": 0.25, "q50": 0.5, "q75": 0.75, "q90": 0.9, "q97.5": 0.975}
 
 
@@ -124,7 +124,7 @@ def judged_figures(table: pd.DataFrame, as_of: str | None) -> pd.DataFrame:
 
 
 def seen_by_the_fit(table: pd.DataFrame, known_until: str | None) -> np.ndarray:
-    """Whether each row of `judged_figures` had appeared by the day up to which a fit knew figures: (n_rows,) bool; all False without a fit."""
+    """Whether each row of `judged_figures` had appeared by the day up to which a fit knew figures: (n_rows,) bool; False without a fit."""
     if known_until is None:
         return np.zeros(len(table), dtype=bool)
     return np.asarray(table["first_published"] <= known_until, dtype=bool)
@@ -153,13 +153,13 @@ def coverage_table(dataset: xr.Dataset) -> pd.DataFrame:
     """How often the bands of a run hold its published figures; of a forecast only the figures published after its day count.
 
     returns : rows for each output, the figures that a fit has seen apart from the others, and the last ones for all; columns output,
-        title, seen, figures, inside_50, inside_80, inside_95 (shares 0–1), ratio (as in `Coverage`; missing for all)
+        title, figures, inside_50, inside_80, inside_95 (shares 0–1), ratio (as in `Coverage`; missing for all), seen
     """
     rows = []
     as_of, known = dataset.attrs.get("as_of"), dataset.attrs.get("fitted_as_of")
     for one in coverage_by_output(judged_figures(summary_table(dataset), as_of), map(str, dataset.data_vars), as_of or known):
         held, title = one.coverage, dataset[one.output].attrs["long_name"] if one.output else "all"
         shares = (held.inside_50 / held.figures, held.inside_80 / held.figures, held.inside_95 / held.figures)
-        rows.append((one.output, title, one.seen, held.figures, *shares, held.ratio))
-    names = ["output", "title", "seen", "figures", *(f"inside_{percent}" for percent in BANDS), "ratio"]
+        rows.append((one.output, title, held.figures, *shares, held.ratio, one.seen))
+    names = ["output", "title", "figures", *(f"inside_{percent}" for percent in BANDS), "ratio", "seen"]
     return pd.DataFrame(rows, columns=names)

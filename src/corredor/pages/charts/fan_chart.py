@@ -144,12 +144,17 @@ def _dot(figure: PublishedFigure, frame: _Frame, at: float, radius: float) -> Sv
 
 
 def _range_path(figure: PublishedFigure, frame: _Frame, at: float) -> str:
-    """A bar between two ends; from an end alone a short arrow, so that “at least” is not taken for a mark of a date."""
+    """A bar between two ends; from an end alone a short arrow, so that “at least” is not taken for a mark of a date.
+
+    An average over several periods has its level over all of them too.
+    """
     if np.isfinite(figure.low) and np.isfinite(figure.high):
         return f"M{short(at - 3)} {short(frame.y(figure.low))}h6m-3 0V{short(frame.y(figure.high))}m-3 0h6"
     end, way = (figure.low, -1) if np.isfinite(figure.low) else (figure.high, 1)
     y = frame.y(end)
-    return f"M{short(at - 4)} {short(y)}h8m-4 0v{short(way * OPEN_END_PX)}m-3 {short(-4 * way)}l3 {short(4 * way)} 3 {short(-4 * way)}"
+    level = f"M{short(frame.x(figure.first))} {short(y)}H{short(frame.x(figure.last))}" if figure.averaged else ""
+    back, ahead = short(-4 * way), short(4 * way)
+    return f"{level}M{short(at - 4)} {short(y)}h8m-4 0v{short(way * OPEN_END_PX)}m-3 {back}l3 {ahead} 3 {back}"
 
 
 def _hidden_by_dot(figure: PublishedFigure, frame: _Frame, radius: float) -> bool:

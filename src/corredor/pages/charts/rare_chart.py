@@ -61,5 +61,5 @@ def _percent(value: float) -> str:
 
 def _description(events: RareEvents) -> str:
     likeliest = int(np.argmax(events.shares))
-    share = share_text(float(events.shares[likeliest]))
-    return f"{events.title}: bars of the share of simulations in which it happens, by month. Most likely in {month_text(events.starts[likeliest])} ({share})."
+    share, when = share_text(float(events.shares[likeliest])), month_text(events.starts[likeliest])
+    return f"{events.title}: bars of the share of simulations in which it happens, by month. Most likely in {when} ({share})."

@@ -59,8 +59,8 @@ def coverage_words(run: Run, observed: pd.DataFrame) -> CoverageWords:
         yes = [("yes" if one.seen else "no")] if seen.any() else []
         table_rows.append([title, *yes, *_cells(run, one.coverage), verdict])
     note = (
-        "model ÷ published: all the model's medians together, divided by all published figures together, of a range by its value nearest to "
-        "the model; 1 is right, 2 is twice too many. Of a number that was revised the last revision counts."
+        "model ÷ published: all the model's medians together, divided by all published figures together, of a range by its value nearest "
+        "to the model; 1 is right, 2 is twice too many. Of a number that was revised the last revision counts."
     )
     return CoverageWords(
         _summary(run, rows, seen), badly, Table("Published figures inside the model's bands", columns, table_rows, note)
@@ -135,7 +135,9 @@ def _verdict(run: Run, c: Coverage) -> str:
 
 def _sentence(title: str, held: Held) -> str:
     c = held.coverage
-    words = f"{title}: {c.inside_80} of {c.figures} figures{' that the fit has seen' if held.seen else ''} lie inside the 80 % band"
+    words = (
+        f"{title}: {c.inside_80} of {c.figures} figures{' that the fit has seen' if held.seen else ''} lie inside the 80 % band"
+    )
     if math.isfinite(c.ratio) and c.ratio >= OFF_BY:
         return f"{words}; the model's medians add up to {c.ratio:.1f} times what was published."
     if math.isfinite(c.ratio) and c.ratio <= 1 / OFF_BY:

@@ -16,7 +16,7 @@ from corredor.results.view import Run, Series
 from corredor.results.wording import MISSING, month_text, share_of_draws, share_text
 
 RARE = 0.05
-"""A flow is rare when at most this share of its periods has anybody in it, on average over the draws, and half of the draws none in each."""
+"""A flow is rare when at most this share of its periods has anybody in it, on average over the draws, and the median is none in each."""
 
 
 def is_rare(run: Run, name: str) -> bool:
@@ -55,7 +55,9 @@ def rare_figure(run: Run, observed: pd.DataFrame, name: str, id_: str, marks: Se
     of_it = rows_of(once, Series(name))
     notes = [*_words(run, name, draws), *[f"Published: {figure_words(run, row)}." for row in of_it.to_dict("records")]]
     unit = "share of simulations in which it happens, by month"
-    return Figure(id_, run.title(name), run.side(name), unit, [*notes, *output_notes(run, name)], table, picture, published=len(of_it))
+    return Figure(
+        id_, run.title(name), run.side(name), unit, [*notes, *output_notes(run, name)], table, picture, published=len(of_it)
+    )
 
 
 def _words(run: Run, name: str, draws: np.ndarray) -> list[str]:

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 import numpy as np
 
 from corredor.pages.report.choices import says_the_same
+from corredor.pages.report.figure import Table
 from corredor.pages.report.first_screen.change import times
 from corredor.pages.report.first_screen.changes import gap, largest_change
 from corredor.pages.report.first_screen.failures import Judged, of_output
 from corredor.pages.report.first_screen.monthly import Monthly, plain_title
-from corredor.pages.report.figure import Table
 from corredor.results.view import Run, Series
 from corredor.results.wording import MISSING, month_text, share_text
 
@@ -22,8 +22,9 @@ SIDES_SHOWN = ("movement", "control", "protection")
 
 @dataclass(frozen=True)
 class Card:
-    """number : median; interval : 80 % of draws; words : what they count; published : the same from figures, where there is one for every period
+    """number : median; interval : 80 % of draws; words : what they count
 
+    published : the same from figures, where there is one for every period
     outside : in words, when what was published lies outside the band; empty where it lies inside or nothing can be said
     change : the largest change; rank_by : the larger of the gaps before–after and published–model, as in `changes.gap`
     """
@@ -69,7 +70,10 @@ def card_table(run: Run, cards: Sequence[Card]) -> Table:
     for card in cards:
         band = [] if run.is_single else [card.interval]
         rows.append([card.title, card.side, card.number, *band, card.published or MISSING, card.outside, card.change, card.words])
-    note = "Ranked by the larger of two gaps, between before and after and between published and simulated: share of the larger × its digits."
+    note = (
+        "Ranked by the larger of two gaps, between before and after and between published and simulated: "
+        "the difference as a share of the larger number, times the digits of that number."
+    )
     return Table("All series, by size of change and of failure", columns, rows, note)
 
 

@@ -16,8 +16,8 @@ from corredor.results.view import Run
 class Judged:
     """What the model is judged by: figures that its fit has not seen where there are any, else all.
 
-    rows : of `judged_figures`, with the columns nearest (the number nearest to the model's median that a figure allows), gap (0 inside the 95 %
-        band, else as in `changes.gap`)
+    rows : of `judged_figures`, with the columns nearest (the number nearest to the model's median that a figure allows) and gap (0 inside
+        the 95 % band, else as in `changes.gap`)
     unseen : whether no fit has seen them
     """
 

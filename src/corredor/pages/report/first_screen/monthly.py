@@ -76,7 +76,9 @@ def monthly(run: Run, observed: pd.DataFrame, name: str) -> Monthly:
             published[at] = _allowed(found[days]).sum()
             columns = found[days].index.to_numpy()
             expected[:, at] = run.dataset["observation_predicted"].to_numpy()[:, columns].sum(axis=1)
-    return Monthly(name, every, np.array([first for first, _ in spans], dtype="datetime64[ns]"), draws, published, expected, parts)
+    return Monthly(
+        name, every, np.array([first for first, _ in spans], dtype="datetime64[ns]"), draws, published, expected, parts
+    )
 
 
 def plain_title(run: Run, name: str) -> str:
