@@ -187,7 +187,13 @@ def test_the_first_screen_answers(visit, report, width_px, height_px):
     """Five sentences from the first to the last word on the first screen of a phone and of a desk."""
     page = visit(report, width_px, height_px).page
     answers = page.locator(".in-short > div")
-    assert [answer.get_attribute("data-about") for answer in answers.all()] == ["peak", "change", "failure", "unknown", "planning"]
+    assert [answer.get_attribute("data-about") for answer in answers.all()] == [
+        "peak",
+        "change",
+        "failure",
+        "unknown",
+        "planning",
+    ]
     last = answers.last.bounding_box()
     assert last["y"] + last["height"] <= height_px
     assert page.locator("h1").is_visible()

@@ -123,7 +123,7 @@ class TestFailure:
     def test_the_largest_miss_is_told_with_its_size(self):
         words = said(monthly_run({"Stops": {"draws": spread(STEADY), "published": self.published}}))["failure"]
         assert words == (
-            "Stops, May 2021: 2,000 published, at most 480 expected (95 %). 83 % of the 6 published figures lie in that band; "
+            "Stops, May 2021: 2,000 published, at most 480 expected (95 %). Of 6 published figures 83 % lie in that band; "
             "this series adds up to 48 % of what was published."
         )
 
@@ -135,7 +135,7 @@ class TestFailure:
             fitted=1, fitted_as_of="2021-05-31", fitted_draws=5, fitted_method="x", fitted_fingerprint="f"
         )
         words = said(dataset)["failure"]
-        assert "50 % of the 2 figures that the fit has not seen lie in that band" in words
+        assert "Of 2 figures unseen by the fit 50 % lie in that band" in words
         assert "adds up to 33 % of what was published" in words
 
     def test_a_model_that_misses_nothing_says_so_and_what_it_has_seen(self):

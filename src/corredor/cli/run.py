@@ -32,7 +32,7 @@ def run(
     priors_only: PriorsOnly = False,
     common: CommonWithFolder = CommonWithFolder(),  # noqa: B008  (frozen)
 ) -> None:
-    """Simulate a study and write results, a summary and a report.
+    """Simulate a study and write results, a summary and a report; the report's five sentences are printed too.
 
     Parameters
     ----------

@@ -19,7 +19,7 @@ def failure_words(run: Run, found: Judged | None) -> str:
         return "Not known: the study holds no published figures, so nothing here has been checked."
     row = worst(found)
     figures = found.held.figures
-    of_these = f"{figures:,} {'figures that the fit has not seen' if found.unseen and run.is_fitted else 'published figures'}"
+    of_these = f"{figures:,} {'figures unseen by the fit' if found.unseen and run.is_fitted else 'published figures'}"
     if run.is_single:
         return f"A single run has no bands, so it cannot be seen which of the {of_these} it misses."
     if row is None:
@@ -41,7 +41,7 @@ def _worst_words(run: Run, row: dict[str, Any]) -> str:
 
 def _on_the_whole(run: Run, found: Judged, output: str, of_these: str) -> str:
     held = found.held
-    words = f"{share_text(held.inside_95 / held.figures)} of the {of_these} lie in that band"
+    words = f"Of {of_these} {share_text(held.inside_95 / held.figures)} lie in that band"
     own = of_output(found, output)
     ratio = own.held.ratio if own is not None else math.nan
     return f"{words}; this series adds up to {share_text(ratio)} of what was published." if math.isfinite(ratio) else f"{words}."
