@@ -333,6 +333,21 @@ class TestCoverage:
             written = [row.title, str(row.figures), *shares, f"{row.ratio:.2f}" if row.title != "all" else "–"]
             assert any(cells[: len(written)] == written for cells in page.rows), written
 
+    def test_figures_that_the_fit_has_seen_stand_apart_on_the_whole_page(self, dataset):
+        attrs = {"fitted": 1, "fitted_as_of": "2018-12-10", "fitted_draws": 5, "fitted_method": "x", "fitted_fingerprint": "f"}
+        page = Page(render_report(dataset.assign_attrs(attrs)))
+        heads = next(row for row in page.rows if "seen by the fit" in row)
+        kept = [
+            row
+            for row in page.rows
+            if len(row) == len(heads) and row[0] == "People returned by Mexico" and row[1] in ("yes", "no")
+        ]
+        assert [row[1:3] for row in kept] == [["yes", "14"], ["no", "7"]]
+        assert re.search(
+            r"holds \d+ of 14 published figures that the fit has seen and \d+ of 7 published figures that it has not", page.text
+        )
+        assert "The other" in page.text and "it has not seen:" in page.text
+
     def test_a_study_without_published_figures_says_that_nothing_was_checked(self):
         assert "nothing here has been checked" in Page(render_report(small_run([[10, 20, 30]] * 2))).text
 

@@ -42,7 +42,7 @@ def coverage_words(run: Run, observed: pd.DataFrame) -> CoverageWords:
     known = str(run.known_until) if run.known_until is not None else None
     held = coverage_by_output(rows, run.outputs, known)
     seen = seen_by_the_fit(rows, known)
-    badly = [_sentence(run.title(h.output), h) for h in held if h.output and _is_bad(run, h.coverage)]
+    badly = [_sentence(run.title(h.output), h, bool(seen.any())) for h in held if h.output and _is_bad(run, h.coverage)]
     badly += _bad_places(run, rows, seen)
     columns = {"published": False} | ({"seen by the fit": False} if seen.any() else {})
     columns |= {
@@ -153,6 +153,6 @@ def _bad_places(run: Run, rows: pd.DataFrame, seen: np.ndarray) -> list[str]:
         if (place or group) and _is_bad(run, c):
             where = ", ".join(run.name_of(key) for key in (place, group) if key)
             off = abs(math.log(c.ratio)) if math.isfinite(c.ratio) and c.ratio > 0 else 0.0
-            words = _sentence(f"{run.title(output)}, {where}", Held(output, bool(was_seen), c))
+            words = _sentence(f"{run.title(output)}, {where}", Held(output, bool(was_seen), c), bool(seen.any()))
             found.append((c.inside_80 / c.figures - off / 10, words))
     return [words for _, words in sorted(found)[:WORST_SHOWN]]

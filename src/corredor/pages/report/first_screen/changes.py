@@ -101,7 +101,10 @@ def beside(run: Run, day: dt.date) -> list[Beside]:
 def shortened(title: str) -> str:
     """A title for a sentence: without what follows a dash, and not too long."""
     words = title.split(" - ")[0].split(" – ")[0].split(";")[0].strip()
-    return words if len(words) <= LONGEST_TITLE else words[:LONGEST_TITLE].rsplit(" ", 1)[0].rstrip(" ,:–-") + " …"
+    if len(words) <= LONGEST_TITLE:
+        return words
+    kept = words[:LONGEST_TITLE]
+    return kept.rsplit(", " if ", " in kept else " ", 1)[0].rstrip(" ,:–-") + " …"
 
 
 def largest_of(changes: Sequence[Change]) -> Change | None:
