@@ -133,11 +133,10 @@ def _verdict(run: Run, c: Coverage) -> str:
     return ", ".join(parts)
 
 
-def _sentence(title: str, held: Held) -> str:
+def _sentence(title: str, held: Held, any_seen: bool) -> str:
     c = held.coverage
-    words = (
-        f"{title}: {c.inside_80} of {c.figures} figures{' that the fit has seen' if held.seen else ''} lie inside the 80 % band"
-    )
+    which = f" that the fit has {'' if held.seen else 'not '}seen" if any_seen else ""
+    words = f"{title}: {c.inside_80} of {c.figures} figures{which} lie inside the 80 % band"
     if math.isfinite(c.ratio) and c.ratio >= OFF_BY:
         return f"{words}; the model's medians add up to {c.ratio:.1f} times what was published."
     if math.isfinite(c.ratio) and c.ratio <= 1 / OFF_BY:
