@@ -429,6 +429,29 @@ class TestChoices:
         assert [mark.letter for mark in marks] == list("ABCDEF"[: len(marks)])
         assert [mark.date for mark in marks] == sorted(mark.date for mark in marks)
 
+    def test_a_letter_marks_the_beginning_of_a_programme_and_not_its_extension(self, dataset):
+        """A programme that acts on most gets its letter where it begins, though its extension has more actions."""
+        model = json.loads(dataset.attrs["model"])
+        blank = model["measures"][0] | {"agreement": "", "to": ""}
+        begun = ["opens “sent back to wait”", "“sent back to wait”: log effect x"]
+        model["measures"] = [
+            blank | {"id": "cards", "title": "Cards", "from": "2019-01-20", "acts_on": ["opens “ask for a card”"] * 3},
+            blank | {"id": "extended", "title": "Extended", "from": "2019-04-12", "acts_on": [*begun, "opens “more”"]},
+            blank | {"id": "begun", "title": "Begun", "from": "2019-01-29", "acts_on": begun},
+        ]
+        marks = {mark.title for mark in marked_dates(read_run(dataset.assign_attrs(model=json.dumps(model | {"events": []}))))}
+        assert marks == {"Begun"}, "the cards begin too near to it, and the extension is part of it"
+
+    def test_measures_of_other_programmes_stay_apart(self, dataset):
+        model = json.loads(dataset.attrs["model"])
+        blank = model["measures"][0] | {"agreement": "", "to": ""}
+        model["measures"] = [
+            blank | {"id": "a", "title": "A", "from": "2018-03-01", "acts_on": ["“stopped”: log effect police"]},
+            blank | {"id": "b", "title": "B", "from": "2018-12-01", "acts_on": ["“stopped”: log effect surge"]},
+        ]
+        marks = {mark.title for mark in marked_dates(read_run(dataset.assign_attrs(model=json.dumps(model | {"events": []}))))}
+        assert marks == {"A", "B"}
+
 
 class TestSections:
     def test_made_up_studies_carry_a_banner_and_others_do_not(self, dataset, page):
