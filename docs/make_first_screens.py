@@ -67,7 +67,7 @@ QUESTIONS = (
     Question(6, "forecast", FORECAST, "forecast.html", ".answers dd:last-of-type"),
     Question(7, "compare", COMPARE, "compare.html", ".answers dd:nth-of-type(3)"),
     Question(8, "backtest", BACKTEST, "backtest.html", "#short > p"),
-    Question(9, "claims", CLAIMS, "claims.html", ".glance > li"),
+    Question(9, "claims", CLAIMS, "claims.html", ".tally"),
     Question(10, "benchmark", BENCHMARK, "benchmark.html", "#short > p"),
 )
 
