@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import atexit
+from contextlib import ExitStack
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -74,6 +75,9 @@ class CommonWithFolder(Common):
 
 LOCK = ".lock"
 
+HELD: ContextVar[ExitStack] = ContextVar("HELD")
+"""Folders that the command at work holds; `command` lets go of them when it ends."""
+
 
 def made_folder(folder: Path) -> Path:
     """The folder, made if need be, and this command's alone until it ends, however it ends."""
@@ -81,10 +85,11 @@ def made_folder(folder: Path) -> Path:
 
     with writing(folder):
         folder.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(folder / LOCK, is_singleton=True)
+        lock = FileLock(folder / LOCK)
         try:
             lock.acquire(timeout=0)
         except Timeout:
             raise Refused(f"another command is writing into {folder}", "wait for it, or another folder with --out") from None
-    atexit.register(lock.release)
+    HELD.get().callback(lock.release)
+    HELD.get().callback((folder / LOCK).unlink, missing_ok=True)
     return folder
