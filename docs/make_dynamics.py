@@ -103,13 +103,14 @@ def run(keep: Path) -> None:
         counts = counts_of(one.panel)
         begin, end = number_of(one.begin), number_of(one.end)
         for last in range(max(begin - max(HORIZONS), counts.first_month + FEWEST_MONTHS - 1), end):
-            kept = keep / f"{name} {last} {frozen_hash()[:8]}.pickle"
-            if not kept.exists():
-                targets = [ahead for ahead in HORIZONS if begin <= last + ahead <= end]
-                made = pickle.dumps(_origin(name, counts, last, targets))
-                kept.write_bytes(made)
-                print(f"{name}: {last - begin} of {end - begin}", file=sys.stderr, flush=True)
-            rows += pickle.loads(kept.read_bytes())
+            targets = [ahead for ahead in HORIZONS if begin <= last + ahead <= end]
+            for methods, scored in ((f"learned {frozen_hash()[:8]}", _of_learned), ("simple", _of_simple)):
+                kept = keep / f"{name} {last} {methods}.pickle"
+                if not kept.exists():
+                    made = pickle.dumps(scored(name, counts, last, targets))
+                    kept.write_bytes(made)
+                rows += pickle.loads(kept.read_bytes())
+            print(f"{name}: {last - begin} of {end - begin}", file=sys.stderr, flush=True)
     table = pd.DataFrame(rows)
     keys = ["set", "method", "ahead", "month", "of", "after"]
     means = table.groupby(keys, sort=False)[["crps", "wis", "in50", "in80", "in95"]].mean()
@@ -118,19 +119,29 @@ def run(keep: Path) -> None:
     replace_whole(FOLDER / "hash.txt", lambda path: path.write_text(frozen_hash() + "\n", encoding="utf-8"))
 
 
-def _origin(name: str, counts: Counts, last: int, targets: list[int]) -> list[dict[str, Any]]:
-    """Scores of all methods, with the months up to `last` known."""
+def _of_learned(name: str, counts: Counts, last: int, targets: list[int]) -> list[dict[str, Any]]:
+    """Scores of learned dynamics, with the months up to `last` known."""
     known = counts.people[: last - counts.first_month + 1]
-    came = np.array([counts.people[last + ahead - counts.first_month] for ahead in targets])
-    came = np.concatenate([came, came.sum(axis=1, keepdims=True)], axis=1)
     made = _learned(name, counts, known, last, max(targets))
-    steps = np.array(targets)
-    samples = {method: _with_total(said)[:, steps - 1] for method, said in made.items()}
+    return _scored(name, counts, last, targets, {m: _with_total(said)[:, np.array(targets) - 1] for m, said in made.items()})
+
+
+def _of_simple(name: str, counts: Counts, last: int, targets: list[int]) -> list[dict[str, Any]]:
+    """The same of simple methods, to each of which the total is one more series."""
+    known = counts.people[: last - counts.first_month + 1]
     with_total = np.concatenate([known, known.sum(axis=1, keepdims=True)], axis=1)
+    samples = {method: np.empty((DRAWS, len(targets), with_total.shape[1])) for method in SIMPLE_METHODS}
     for column in range(with_total.shape[1]):
         address = (1, zlib.crc32(name.encode()), column, last)
-        for method, said in simple_forecasts(SIMPLE_METHODS, with_total[:, column], steps, DRAWS, address).items():
-            samples.setdefault(method, np.empty((DRAWS, *came.shape)))[:, :, column] = said.samples
+        said = simple_forecasts(SIMPLE_METHODS, with_total[:, column], np.array(targets), DRAWS, address)
+        for method, forecast in said.items():
+            samples[method][:, :, column] = forecast.samples
+    return _scored(name, counts, last, targets, samples)
+
+
+def _scored(name: str, counts: Counts, last: int, targets: list[int], samples: dict[str, np.ndarray]) -> list[dict[str, Any]]:
+    """One row for each method, month ahead and series; samples : (n_draws, n_targets, n_series and their total) float people."""
+    came = _with_total(np.array([[counts.people[last + ahead - counts.first_month] for ahead in targets]]))[0]
     rows = []
     for method, said in samples.items():
         scores = score_samples(said.reshape(DRAWS, -1), came.ravel())

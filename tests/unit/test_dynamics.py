@@ -5,9 +5,10 @@ import pytest
 
 from corredor.learn.dynamics.ahead import sample_ahead
 from corredor.learn.dynamics.announced import SPREAD, Listed, Occasion, occasions, shifts, tends_to_follow
-from corredor.learn.dynamics.follow import USUAL_LEVEL_SD, WALK_SD, follow
+from corredor.learn.dynamics.follow import USUAL_LEVEL_SD, WALK_SD, follow, moments_ahead, share_of_people
 from corredor.learn.dynamics.panel import LARGEST_GROWTH, forecast_counts
 from corredor.learn.dynamics.structures import all_structures
+from corredor.learn.dynamics.width import EDGE, LEAST, MOST, STEP, Foreseen, Width
 
 JANUARY = 24_000
 
@@ -119,6 +120,64 @@ def test_bands_hold_what_they_promise_for_heavy_and_light_tails(tails):
             came = people[[last, last + 2]]
             held.append((low <= came) & (came <= high))
     assert 0.75 <= np.mean(held) <= 0.88
+
+
+def test_factors_rise_when_bands_do_not_hold_and_stay_within_their_limits():
+    width = Width()
+    both = np.array([0.5, 0.5])
+    for month in range(40):
+        # both series far off on the same side: all that they have in common
+        width.foreseen[month] = {1: Foreseen(np.zeros(2), np.full(2, 0.1), both, 0.1, np.full(2, 0.01))}
+        width.learn(month, np.array([5.0, 5.0]))
+        if month == 0:
+            assert width.common[0] == pytest.approx(STEP * 0.8) and width.own[0] == pytest.approx(STEP * 0.8)
+    assert width.common[0] == width.own[0] == MOST and (width.common[1:] == 0).all()
+    for month in range(40, 200):
+        width.foreseen[month] = {1: Foreseen(np.zeros(2), np.full(2, 0.1), both, 0.1, np.full(2, 0.01))}
+        width.learn(month, np.zeros(2))
+    assert width.common[0] == width.own[0] == LEAST
+    width.foreseen[200] = {1: Foreseen(np.zeros(2), np.full(2, 0.1), both, 0.1, np.full(2, 0.01))}
+    width.learn(200, np.full(2, np.nan))
+    assert width.common[0] == LEAST
+
+
+def test_widening_stretches_what_is_common_and_what_is_own_by_their_factors():
+    width = Width(common=np.full(6, np.log(2.0)), own=np.full(6, np.log(3.0)))
+    rng = np.random.default_rng(1)
+    samples, share = rng.standard_normal((500, 8, 3)), np.array([0.2, 0.3, 0.5])
+    wider = width.widen(samples, share)
+    off, off_wider = samples - samples.mean(axis=0), wider - wider.mean(axis=0)
+    np.testing.assert_allclose(off_wider @ share, 2.0 * (off @ share), atol=1e-12)
+    np.testing.assert_allclose(off_wider[..., 0] - off_wider[..., 1], 3.0 * (off[..., 0] - off[..., 1]), atol=1e-12)
+    np.testing.assert_allclose(wider.mean(axis=0), samples.mean(axis=0), atol=1e-12)
+
+
+def test_moments_are_those_of_the_samples():
+    followed = follow(walks(60, 3, 13), JANUARY)
+    samples = sample_ahead(followed, 3, 40_000, np.random.default_rng(1))
+    mean, squared = moments_ahead(followed, 3, counts=True)
+    share = share_of_people(mean)
+    factor = Foreseen(mean, np.sqrt(squared), share, 0.0, np.zeros(3))
+    np.testing.assert_allclose(samples[:, 2].mean(axis=0), factor.mean, atol=0.02)
+    widened = np.exp(followed.width.own[2])
+    middle = np.ptp(np.quantile(samples[:, 2], [0.1, 0.9], axis=0), axis=0) / 2
+    np.testing.assert_allclose(middle, EDGE * np.sqrt(squared) * widened, rtol=0.35)
+
+
+def test_bands_hold_when_quiet_years_are_followed_by_restless_ones():
+    """Steps become four times as large and go on in their direction; from a year later on, bands hold again."""
+    held = []
+    for seed in range(6):
+        rng = np.random.default_rng(seed)
+        sd = np.where(np.arange(132) < 72, 0.1, 0.4)[:, None]
+        steps = sd * rng.standard_normal((132, 6))
+        steps[72:] = 0.5 * steps[71:-1] + steps[72:]
+        people = np.exp(8 + np.cumsum(steps, axis=0))
+        for last in range(84, 129, 6):
+            ahead = forecast_counts(people[:last], JANUARY, 3, 300, np.random.default_rng([seed, last]))[:, 2]
+            low, high = np.quantile(ahead, [0.1, 0.9], axis=0)
+            held.append((low <= people[last + 2]) & (people[last + 2] <= high))
+    assert 0.7 <= np.mean(held) <= 0.9
 
 
 def test_the_same_numbers_give_the_same_samples_and_growth_is_bounded():

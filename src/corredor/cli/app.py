@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
+from contextlib import ExitStack
 from typing import ParamSpec
 
 from cyclopts import App, Parameter
 
+from corredor.cli.options import HELD
 from corredor.cli.saying import USAGE, WELL, Ended, report_problems, say
 from corredor.study.problems import ArgumentError, ExtraMissing, StudyError
 
@@ -34,7 +36,9 @@ def command(function: Callable[P, None]) -> Callable[P, int]:
     @functools.wraps(function)
     def answered(*given: P.args, **options: P.kwargs) -> int:
         try:
-            function(*given, **options)
+            with ExitStack() as held:
+                HELD.set(held)
+                function(*given, **options)
         except StudyError as error:
             return report_problems(error, bool(options.get("as_json") or getattr(options.get("common"), "as_json", False)))
         except BrokenPipeError:

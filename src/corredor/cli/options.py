@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import atexit
+from contextlib import ExitStack
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -35,6 +36,8 @@ def _a_seed(_: object, value: int) -> None:
 
 
 Study = Annotated[str, Parameter(help="A folder, or the name of a bundled study.")]
+StudyOrNone = Annotated[str | None, Parameter(help="A folder, or the name of a bundled study.")]
+Files = Annotated[list[Path] | None, Parameter(consume_multiple=True)]
 Count = Annotated[int, at_least(1)]
 CountOrNone = Annotated[int | None, at_least(1)]
 Day = Annotated[str, Parameter(validator=_a_date)]
@@ -72,6 +75,9 @@ class CommonWithFolder(Common):
 
 LOCK = ".lock"
 
+HELD: ContextVar[ExitStack] = ContextVar("HELD")
+"""Folders that the command at work holds; `command` lets go of them when it ends."""
+
 
 def made_folder(folder: Path) -> Path:
     """The folder, made if need be, and this command's alone until it ends, however it ends."""
@@ -79,10 +85,11 @@ def made_folder(folder: Path) -> Path:
 
     with writing(folder):
         folder.mkdir(parents=True, exist_ok=True)
-        lock = FileLock(folder / LOCK, is_singleton=True)
+        lock = FileLock(folder / LOCK)
         try:
             lock.acquire(timeout=0)
         except Timeout:
             raise Refused(f"another command is writing into {folder}", "wait for it, or another folder with --out") from None
-    atexit.register(lock.release)
+    HELD.get().callback(lock.release)
+    HELD.get().callback((folder / LOCK).unlink, missing_ok=True)
     return folder

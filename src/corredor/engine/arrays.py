@@ -142,8 +142,9 @@ class Recipe(NamedTuple):
     term_series: Ints
     state_row: Ints
     handles_row: Ints
-    # capacities, then services, and the measures that set or multiply them
+    # capacities, then services; the series that multiplies each (−1: none), and the measures that set or multiply them
     setting_row: Ints
+    setting_series: Ints
     setting_first_change: Ints
     setting_measure: Ints
     setting_is_set: Ints

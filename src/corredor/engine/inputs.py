@@ -29,7 +29,7 @@ SMALLEST_REST = 1e-9
 
 SMALLEST_LAG_DAYS = 1e-9
 
-COMPILED_WITH = "47fb0fdff818"
+COMPILED_WITH = "f89827dd0c21"
 """As in kernel.py, for the text of arrays.py."""
 
 
@@ -88,9 +88,9 @@ def fill_inputs(topology: Topology, recipe: Recipe, workings: Workings, inputs: 
     take_rows(recipe.noise_row, values, 1.0, inputs.noise)
     take_rows(recipe.event_row, values, 1.0, inputs.event_people)
     for k in range(len(inputs.capacity)):
-        fill_setting(recipe, k, values, inputs.capacity[k])
+        fill_setting(recipe, k, values, workings.series, inputs.capacity[k])
     for k in range(len(inputs.service_per_day)):
-        fill_setting(recipe, len(inputs.capacity) + k, values, inputs.service_per_day[k])
+        fill_setting(recipe, len(inputs.capacity) + k, values, workings.series, inputs.service_per_day[k])
     for branch in range(len(recipe.branch_row)):
         stages = topology.branch_first_stage[branch + 1] - topology.branch_first_stage[branch]
         value, km = values[recipe.branch_row[branch]], recipe.branch_km[branch]
@@ -192,10 +192,14 @@ def built_up(middle: float, start: float, end: float, lag: float) -> float:
 
 
 @equation
-def fill_setting(recipe: Recipe, number: int, values: np.ndarray, into: np.ndarray) -> None:
-    """A capacity or a service on each change day: measures in force set or multiply it, in the order of measures.yaml."""
+def fill_setting(recipe: Recipe, number: int, values: np.ndarray, series: np.ndarray, into: np.ndarray) -> None:
+    """A capacity or a service on each change day: a driver's value may multiply it, then measures in force set or multiply it, in the
+    order of measures.yaml.
+    """
     for change in range(len(recipe.change_step)):
         value = values[recipe.setting_row[number]]
+        if recipe.setting_series[number] >= 0:
+            value *= series[recipe.setting_series[number], change]
         for i in range(recipe.setting_first_change[number], recipe.setting_first_change[number + 1]):
             if is_in_force(recipe, recipe.setting_measure[i], change):
                 new = values[recipe.setting_change_row[i]]

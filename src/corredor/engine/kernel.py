@@ -83,7 +83,7 @@ a twentieth. Parts are named where they are used (`draw.net.period`): putting th
 NOBODY = 1e-9
 """In expected flow, fewer people than this stay where they are."""
 
-COMPILED_WITH = "516748c37eb3"
+COMPILED_WITH = "ddebe2273328"
 """Names the text of arrays.py and random_numbers.py, which are compiled into this file: Numba keeps compiled code until this file itself
 changes, so this line must change with them. tests/repro/test_plain_python.py says to what."""
 

@@ -2,10 +2,9 @@
 
 import { useMemo, useState } from "preact/hooks";
 import { effectOf } from "./effects";
-import { exact, signed } from "./numbers";
 import { firstPlaceOf } from "./series";
 import type { Output } from "./study";
-import { signWords } from "./totals";
+import { EFFECT_COLUMNS, cells } from "./totals";
 import type { Language, Say, Word } from "./words";
 
 interface Shown {
@@ -29,7 +28,7 @@ export function Places({ outputs, told, now, before, say, language }: Shown) {
     return { label, name: output.places!.names[place]!, effect: effectOf(of(now), of(before)) };
   });
   rows.sort((one, other) => Math.abs(other.effect.median) - Math.abs(one.effect.median) || other.effect.without - one.effect.without);
-  const columns: Word[] = ["place", "without", "with", "effect", "interval", "sign"];
+  const columns: Word[] = ["place", ...EFFECT_COLUMNS];
   return (
     <>
       <h3 id="where-title">{say("where")}</h3>
@@ -57,13 +56,9 @@ export function Places({ outputs, told, now, before, say, language }: Shown) {
             {rows.map(({ label, name, effect }) => (
               <tr key={label} data-place={label} data-numbers={JSON.stringify({ with: effect.with, median: effect.median, low80: effect.low80 })}>
                 <th scope="row">{name}</th>
-                <td>{exact(effect.without, output.unit, language)}</td>
-                <td>{exact(effect.with, output.unit, language)}</td>
-                <td>{signed(effect.median, output.unit, language)}</td>
-                <td>
-                  {signed(effect.low80, output.unit, language)} … {signed(effect.high80, output.unit, language)}
-                </td>
-                <td>{signWords(effect, output.unit, say)}</td>
+                {cells(effect, output.unit, language, say).map((text, i) => (
+                  <td key={i}>{text}</td>
+                ))}
               </tr>
             ))}
           </tbody>

@@ -8,6 +8,9 @@ import type { Language, Say, Word } from "./words";
 
 export const SIDES = ["control", "protection", "movement", "money"] as const;
 
+/** What is told of an effect, in this order: the answer first. */
+export const EFFECT_COLUMNS: Word[] = ["effect", "interval", "without", "with", "sign"];
+
 const SURE = 0.95;
 
 export interface Row {
@@ -23,9 +26,9 @@ interface Table {
 
 export function Totals({ rows, say, language }: Table) {
   const [copied, setCopied] = useState(false);
-  const columns: Word[] = ["output", "without", "with", "effect", "interval", "sign"];
+  const columns: Word[] = ["output", ...EFFECT_COLUMNS];
   const copy = async (): Promise<void> => {
-    const lines = rows.map((row) => [row.output.title, ...cells(row, language, say)].join("\t"));
+    const lines = rows.map((row) => [row.output.title, ...cells(row.effect, row.output.unit, language, say)].join("\t"));
     await navigator.clipboard.writeText([columns.map((word) => say(word)).join("\t"), ...lines].join("\n"));
     setCopied(true);
   };
@@ -73,21 +76,21 @@ function TotalRow({ row, say, language }: { row: Row; say: Say; language: Langua
       <th scope="row">
         {output.title} <span class="quiet">{output.unit === "days" ? `(${say("days")})` : say(isMean ? "mean" : "flow")}</span>
       </th>
-      {cells(row, language, say).map((text, i) => (
+      {cells(effect, output.unit, language, say).map((text, i) => (
         <td key={i}>{text}</td>
       ))}
     </tr>
   );
 }
 
-function cells({ effect, output }: Row, language: Language, say: Say): string[] {
-  const { unit } = output;
+/** Texts of EFFECT_COLUMNS. */
+export function cells(effect: Effect, unit: string, language: Language, say: Say): string[] {
   const [low, high] = [signed(effect.low80, unit, language), signed(effect.high80, unit, language)];
   return [
-    exact(effect.without, unit, language),
-    exact(effect.with, unit, language),
     signed(effect.median, unit, language),
     low === high ? low : `${low} … ${high}`,
+    exact(effect.without, unit, language),
+    exact(effect.with, unit, language),
     signWords(effect, unit, say),
   ];
 }

@@ -28,7 +28,8 @@ def make_recipe(draft: Draft, attempt_rows: np.ndarray, event_row: np.ndarray) -
     attempt_rows, event_row : of collective attempts and scheduled departures
     """
     last_day = float((draft.model.study.to - draft.calendar.first_step_date).days + 1)
-    parts = _series_arrays(draft) | _rate_arrays(draft) | _setting_arrays(draft) | _window_arrays(draft)
+    # settings may need series of their own, so series come after them
+    parts = _setting_arrays(draft) | _series_arrays(draft) | _rate_arrays(draft) | _window_arrays(draft)
     parts |= _noise_arrays(draft) | _branch_arrays(draft) | _initial_arrays(draft) | _measure_arrays(draft)
     _register_outputs(draft.model, draft.quantities)
     parts |= draft.quantities.arrays() | {"attempt_row": attempt_rows, "event_row": event_row}
@@ -97,18 +98,19 @@ def _setting_arrays(draft: Draft) -> Arrays:
     layout = draft.layout
     settings = [_setting(draft, compartment, "capacity") for compartment in layout.with_capacity]
     settings += [_setting(draft, compartment, "served_per_day") for compartment in layout.queues]
-    changes = [change for _, changes in settings for change in changes]
+    changes = [change for _, _, changes in settings for change in changes]
     return {
-        "setting_row": ints([row for row, _ in settings]),
-        "setting_first_change": first_of([len(changes) for _, changes in settings]),
+        "setting_row": ints([row for row, _, _ in settings]),
+        "setting_series": ints([series for _, series, _ in settings]),
+        "setting_first_change": first_of([len(changes) for _, _, changes in settings]),
         "setting_measure": ints([measure for measure, _, _ in changes]),
         "setting_is_set": ints([is_set for _, is_set, _ in changes]),
         "setting_change_row": ints([row for _, _, row in changes]),
     }
 
 
-def _setting(draft: Draft, compartment: Compartment, kind: str) -> tuple[int, list[Change]]:
-    """Row of a compartment's capacity or service, and the measures that change it, in the order of measures.yaml."""
+def _setting(draft: Draft, compartment: Compartment, kind: str) -> tuple[int, int, list[Change]]:
+    """Row of a compartment's capacity or service, series that multiplies it (−1: none), and the measures that change it, in order."""
     place, row = compartment.place, draft.quantities.row
     base, changes = row(getattr(compartment.spec, kind), place), []
     for number, measure in enumerate(draft.model.measures):
@@ -116,7 +118,8 @@ def _setting(draft: Draft, compartment: Compartment, kind: str) -> tuple[int, li
             quantity = action.set if action.set is not None else action.multiply
             if getattr(action, kind) == compartment.status and matches_place(action.at, place) and quantity is not None:
                 changes.append((number, action.set is not None, row(quantity, place)))
-    return base, changes
+    driver = compartment.spec.capacity_driver if kind == "capacity" else None
+    return base, -1 if driver is None else draft.covariates.values_of_driver(driver, place), changes
 
 
 def _window_arrays(draft: Draft) -> Arrays:

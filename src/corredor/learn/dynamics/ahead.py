@@ -7,13 +7,13 @@ import numpy as np
 from corredor.learn.dynamics.follow import (
     COMMON_KEPT,
     COMMON_POWER,
-    TAILS,
     Followed,
     chance_in_counts,
     drift_variance,
     kept_share,
+    share_of_people,
 )
-from corredor.learn.dynamics.structures import waves
+from corredor.learn.dynamics.structures import TAILS, waves
 
 JITTER = 1e-9
 """Added to variances before roots are taken, against rounding."""
@@ -47,7 +47,8 @@ def sample_ahead(followed: Followed, n_months: int, n_draws: int, rng: np.random
         value = state @ np.concatenate([[1.0, 1.0], waves(followed.month + month)])
         chance = np.sqrt(chance_in_counts(value)) * rng.standard_normal(value.shape) if counts else 0.0
         made[:, month - 1] = value + size * noise * normals(n_draws) + chance
-    return made
+    share = share_of_people(made[:, 0].mean(axis=0)) if counts else np.full(n_series, 1 / n_series)
+    return followed.width.widen(made, share)
 
 
 def _restless(common: float, month: int) -> float:

@@ -13,10 +13,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from corredor.learn.dynamics.structures import HARMONICS, Structures, all_structures, waves
-
-TAILS = 5.0
-"""Degrees of freedom of the t distribution of a month's surprise."""
+from corredor.learn.dynamics.structures import HARMONICS, TAILS, Structures, all_structures, waves
+from corredor.learn.dynamics.width import FARTHEST, Foreseen, Width
 
 SCALE_KEPT = 0.92
 """Weight of a month in the variance a month later."""
@@ -61,6 +59,7 @@ class Followed:
     common : how restless all series together were lately; 1 is as usual
     surprises : standardised surprise of each month so far, (n_series,) float each; nan where nothing was known
     month : of the calendar, counted from any January
+    width : how much wider bands are than all this says, because of how they held
     """
 
     structures: Structures
@@ -72,6 +71,7 @@ class Followed:
     common: float
     month: int
     surprises: list[np.ndarray] = field(default_factory=list)
+    width: Width = field(default_factory=Width)
 
     @property
     def variance(self) -> np.ndarray:
@@ -161,6 +161,42 @@ def learn_month(followed: Followed, values: np.ndarray, known_error: np.ndarray 
     gain = np.where(known[:, None], 1 / spread, 0.0)[..., None] * to_state
     followed.state = followed.state + gain * surprise[..., None]
     followed.covariance = followed.covariance - gain[..., :, None] * to_state[..., None, :]
+    followed.width.learn(followed.month, values)
+    _foresee(followed, counts=known_error is None)
+
+
+def _foresee(followed: Followed, counts: bool) -> None:
+    """Note what is foreseen of the months ahead, to see later how it held."""
+    correlation = followed.correlation
+    for ahead in range(1, FARTHEST + 1):
+        mean, variance = moments_ahead(followed, ahead, counts)
+        share = share_of_people(mean) if counts else np.full(len(mean), 1 / len(mean))
+        scale = np.sqrt(variance)
+        with_total = scale * (correlation @ (share * scale))
+        foreseen = Foreseen(mean, scale, share, float(np.sqrt(share @ with_total)), with_total)
+        followed.width.foreseen.setdefault(followed.month + ahead, {})[ahead] = foreseen
+
+
+def share_of_people(logs: np.ndarray) -> np.ndarray:
+    """Of each series in all; logs : (n_series,) float, log(1 + people)."""
+    people = np.exp(logs - logs.max())
+    return np.asarray(people / people.sum())
+
+
+def moments_ahead(followed: Followed, ahead: int, counts: bool) -> tuple[np.ndarray, np.ndarray]:
+    """Mean and squared scale of each series so many months ahead, over all structures, without its width: (n_series,) float, log."""
+    structures, variance = followed.structures, followed.variance * followed.common**COMMON_POWER
+    kept = kept_share(structures) ** ahead
+    looked_at = kept * np.concatenate([[1.0, 1.0], waves(followed.month + ahead)])
+    mean = (followed.state * looked_at).sum(axis=-1)
+    spread = ((followed.covariance @ looked_at[:, :, None])[..., 0] * looked_at).sum(axis=-1)
+    grown = sum(kept_share(structures)[:, 1] ** (2 * month) for month in range(ahead))
+    drift = drift_variance(structures)
+    spread = spread + grown + ahead * (drift[:, 0] + HARMONICS * structures.season_drift**2) + structures.noise
+    squared = spread * variance + (chance_in_counts(mean) if counts else 0.0)
+    weight = followed.weight
+    middle = (weight * mean).sum(axis=1)
+    return middle, (weight * (squared + (mean - middle[:, None]) ** 2)).sum(axis=1)
 
 
 def chance_in_counts(log_people: np.ndarray) -> np.ndarray:

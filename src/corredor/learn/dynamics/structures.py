@@ -10,6 +10,9 @@ import numpy as np
 HARMONICS = 5
 """Waves of a season: one to five a year, so that a single month may stand out."""
 
+TAILS = 5.0
+"""Degrees of freedom of the t distribution of a month's surprise."""
+
 NOISE = (0.05, 0.5, 2.0)
 SEASON = (0.0, 1.0, 3.0)
 PERSISTENCE = (1.0, 0.95, 0.85)
