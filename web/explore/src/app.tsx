@@ -1,6 +1,6 @@
 /** The page: what a change does first, then what can be changed. */
 
-import { useEffect, useMemo, useReducer, useRef, useState } from "preact/hooks";
+import { useEffect, useLayoutEffect, useMemo, useReducer, useRef, useState } from "preact/hooks";
 import { Measures, Parameters } from "./controls";
 import { Keep } from "./keep";
 import { dateText } from "./numbers";
@@ -11,7 +11,10 @@ import { asFragment, changed, fromFragment, isEmpty, redone, undone, type Histor
 import type { Scenario, StudyPage } from "./study";
 import { languageOf, sayIn, type Language, type Say } from "./words";
 
-const REPAINT_MS = 150;
+const SHORTEST_PAUSE_MS = 60;
+const LONGEST_PAUSE_MS = 1500;
+/** Painting may take one part in so many of the time; the rest is for the workers. */
+const PAUSES_PER_PAINT = 8;
 
 export type MakePool = (told: () => void, failed: (message: string) => void) => Pool;
 
@@ -23,6 +26,14 @@ export function App({ study, makePool }: { study: StudyPage; makePool: MakePool 
   const [sought, seek] = useState("");
   const [, repaint] = useReducer((times: number) => times + 1, 0);
   const pool = useRef<Pool | null>(null);
+  const address = useRef(location.hash);
+  const follow = (): void => {
+    address.current = location.hash;
+    setHistory((old) => changed(old, fromFragment(location.hash, study).scenario));
+  };
+  const painted = useRef(0);
+  const began = performance.now();
+  useLayoutEffect(() => void (painted.current = performance.now() - began));
   const say = sayIn(language);
   const scenario = history.now;
 
@@ -31,13 +42,17 @@ export function App({ study, makePool }: { study: StudyPage; makePool: MakePool 
     const told = (): void => {
       if (waiting) return;
       waiting = true;
-      setTimeout(() => ((waiting = false), repaint(undefined)), REPAINT_MS);
+      const pause = Math.min(Math.max(PAUSES_PER_PAINT * painted.current, SHORTEST_PAUSE_MS), LONGEST_PAUSE_MS);
+      setTimeout(() => ((waiting = false), repaint(undefined)), pause);
     };
     pool.current = makePool(told, setFailure);
   }, []);
   useEffect(() => {
     document.documentElement.lang = language;
+    // a link that was opened meanwhile is followed, not written over
+    if (location.hash !== address.current) return follow();
     window.history.replaceState(null, "", asFragment(scenario, language));
+    address.current = location.hash;
   }, [scenario, language]);
   useEffect(() => pool.current?.want(isEmpty(scenario) ? null : scenario), [scenario]);
   useEffect(() => {
@@ -48,12 +63,8 @@ export function App({ study, makePool }: { study: StudyPage; makePool: MakePool 
       setHistory(event.shiftKey ? redone : undone);
     };
     window.addEventListener("keydown", press);
-    const moved = (): void => {
-      const again = fromFragment(location.hash, study);
-      setHistory((old) => changed(old, again.scenario));
-    };
-    window.addEventListener("hashchange", moved);
-    return () => (window.removeEventListener("keydown", press), window.removeEventListener("hashchange", moved));
+    window.addEventListener("hashchange", follow);
+    return () => (window.removeEventListener("keydown", press), window.removeEventListener("hashchange", follow));
   }, []);
 
   const change = (next: Scenario): void => setHistory((old) => changed(old, next));

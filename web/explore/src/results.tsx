@@ -28,17 +28,21 @@ export function Results({ study, drawn, alone, say, language }: Shown) {
   const pairs = [...(alone ? drawn.baseline : drawn.scenario)].filter(([draw]) => drawn.baseline.has(draw)).sort(([one], [other]) => one - other);
   const now = pairs.map(([, series]) => series);
   const before = pairs.map(([draw]) => drawn.baseline.get(draw)!);
+  const fansBefore = useMemo(() => new Map<string, { of: number; fan: Float64Array[] }>(), [study]);
   const numberOf = new Map(study.outputs.map((output, number) => [output.name, number]));
   const told = useMemo(() => distinct(study.outputs, drawn, first), [study, drawn.baseline.size >= 3]);
   const rows: Row[] = told.map((output) => {
     const number = numberOf.get(output.name)!;
-    const total = (series: Float64Array): number => totalOf(output, part(series, number));
+    const total = (series: Float64Array): number => totalsOf(study.outputs, series, first)[number]!;
     return { output, effect: effectOf(now.map(total), before.map(total)) };
   });
   const fan = (output: Output): Fan => {
     const number = numberOf.get(output.name)!;
     const fans = (draws: Float64Array[]): Float64Array[] => fanOf(draws.map((series) => part(series, number)));
-    return { now: fans(now), before: alone ? null : fans([...drawn.baseline.values()]) };
+    if (alone) return { now: fans(now), before: null };
+    const of = drawn.baseline.size;
+    if (fansBefore.get(output.name)?.of !== of) fansBefore.set(output.name, { of, fan: fans([...drawn.baseline.values()]) });
+    return { now: fans(now), before: fansBefore.get(output.name)!.fan };
   };
   const pictured = told.filter((output) => output.class_middle_days === undefined && output.side !== "money");
   const chosen = firstOfEachSide(pictured);
@@ -96,6 +100,18 @@ function Headline({ rows, say, language }: { rows: Row[]; say: Say; language: La
 /** The page's word for a unit. */
 function unitWord(unit: string): Word {
   return unit === "days" ? "days" : unit === "USD" ? "dollars" : "people";
+}
+
+const knownTotals = new WeakMap<Float64Array, number[]>();
+
+/** Every output of a draw over the whole study; worked out once. */
+function totalsOf(outputs: Output[], series: Float64Array, first: number[]): number[] {
+  let totals = knownTotals.get(series);
+  if (totals === undefined) {
+    totals = outputs.map((output, number) => totalOf(output, series.subarray(first[number], first[number + 1])));
+    knownTotals.set(series, totals);
+  }
+  return totals;
 }
 
 /** Outputs that count the same people as another of their side, cut in another way, are left out. */
