@@ -7,7 +7,6 @@ import pandas as pd
 from corredor.learn.backtest.at_origin import OWN
 from corredor.learn.backtest.rolling import Backtest
 from corredor.learn.backtest.verdict import NAIVE, TITLES, fit_words, headline, overall_table, score_table, series_title
-from corredor.learn.simple_methods import FEWEST_MONTHS
 from corredor.pages.charts.skill_chart import SkillRow, skill_chart
 from corredor.pages.report.figure import FULL_PX, NARROW_PX, Picture, Table
 from corredor.pages.template import filled
@@ -36,7 +35,7 @@ def render_backtest(test: Backtest, made_up: bool = False, command: str = "") ->
         pictures=_pictures(test, scores),
         scores=_scores(test, scores),
         left_out=test.left_out,
-        fewest=FEWEST_MONTHS,
+        withheld=", ".join(test.titles.get(output, output) for output in test.withheld),
         fallen=_fallen(scores),
     )
 
