@@ -111,7 +111,9 @@ def _scores_of(run: Run, arm: Arm, model: Model) -> tuple[pd.DataFrame, pd.DataF
             withhold=arm.withhold,
             known_months=KNOWN_MONTHS,
             jobs=1,
-            progress=lambda done, total: print(f"{run.study}, {arm.name}: {done} of {total} origins", file=sys.stderr, flush=True),
+            progress=lambda done, total: print(
+                f"{run.study}, {arm.name}: {done} of {total} origins", file=sys.stderr, flush=True
+            ),
             keep_in=kept,
         )
         rows = test.rows[test.rows["output"].isin(arm.scored)]

@@ -125,7 +125,7 @@ def test_few_known_months_are_enough_for_corredor_alone():
 
 
 def test_an_output_without_figures_cannot_be_withheld():
-    with pytest.raises(NotPossible, match="withhold prophecies: expected outputs of .* with published figures: left"):
+    with pytest.raises(NotPossible, match=r"withhold prophecies: expected outputs of .* with published figures: left"):
         backtest(years_study(), origins="2020-06", methods="corredor", withhold="prophecies", **FAST)
 
 
