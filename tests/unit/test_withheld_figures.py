@@ -120,7 +120,7 @@ def test_few_known_months_are_enough_for_corredor_alone():
     with pytest.raises(NotPossible, match="expected 24 or more with last_value"):
         backtest(model, origins="2018-10", methods="corredor,last_value", known_months=6, **FAST)
     test = backtest(model, origins="2018-10", months=1, methods="corredor", known_months=6, **FAST)
-    assert set(test.rows["place"]) == {"upper", "lower"} and test.known_months == 6
+    assert {"upper", "lower"} <= set(test.rows["place"]) and test.known_months == 6
     assert "at least 6 on end" in render_backtest(test)
 
 
