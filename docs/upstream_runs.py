@@ -11,6 +11,7 @@ from pathlib import Path
 import pandas as pd
 
 from corredor.learn.backtest import backtest
+from corredor.learn.fit import fit
 from corredor.study.catalogue import find_study
 from corredor.study.model import Model, load_study
 from corredor.study.whole_file import replace_whole
@@ -18,7 +19,7 @@ from corredor.study.whole_file import replace_whole
 REPOSITORY = Path(__file__).resolve().parents[1]
 RESULTS = REPOSITORY / "docs" / "upstream"
 UNFINISHED = REPOSITORY / "build" / "upstream"
-SCORES, FITS, HASHES = RESULTS / "scores.csv", RESULTS / "fits.csv", RESULTS / "study_hashes.csv"
+SCORES, FITS, HASHES, WAYS = (RESULTS / f"{name}.csv" for name in ("scores", "fits", "study_hashes", "ways"))
 MONTHS = 3
 KNOWN_MONTHS = 6
 """Months on end known of a series from which it is scored: the counts of Mexico begin only in January 2018."""
@@ -79,6 +80,18 @@ RUNS = (
         (Arm("all", US), Arm("upstream withheld", US, withhold=COUNTED_SOUTH_OF_THE_BORDER)),
     ),
 )
+SHORTEST_DAYS = 7.0
+"""No leg takes less than a step."""
+
+LEGS = (
+    ("Honduras to the south of Mexico", "honduras_home", "mexico_south", "speed_to_mexico"),
+    ("south of Mexico to the United States", "mexico_south", "us_line", "speed_through_mexico"),
+    ("the same, of those presented who go on", "mexico_south", "us_line", "speed_after_presented"),
+    ("Darién to Honduras", "darien", "honduras_border", "speed_to_honduras"),
+    ("south of Honduras to Mexico", "honduras_border", "mexico_south", "speed_honduras_to_mexico"),
+)
+"""Legs of americas-2018: name, from, to, parameter of the speed."""
+
 COLUMNS = ["origin", "output", "place", "group", "horizon_months", "outcome", "median", "crps", "fell_back"]
 
 
@@ -93,6 +106,7 @@ def run_all() -> None:
             scores.append(of_arm[0])
             fits.append(of_arm[1])
     RESULTS.mkdir(exist_ok=True)
+    _write(WAYS, ways(load_study(find_study("americas-2018"))))
     _write(SCORES, pd.concat(scores))
     _write(FITS, pd.concat(fits))
     _write(HASHES, pd.DataFrame(hashes))
@@ -133,6 +147,21 @@ def known_at_once(model: Model, outputs: Sequence[str]) -> Model:
     rows = tuple(row.model_copy(update={"published": row.to}) if row.output in outputs else row for row in model.observations)
     digest = hashlib.sha256(f"{model.hash} at once {' '.join(outputs)}".encode()).hexdigest()
     return replace(model, observations=rows, hash=digest)
+
+
+def ways(model: Model) -> pd.DataFrame:
+    """How many days each leg takes, by the priors and learned from all figures: ends and middle of the 90 % interval."""
+    told = {row["name"]: row for row in fit(model, draws=100, seed=1, jobs=1).diagnostics["parameters"]}
+    km = {(route.from_, route.to): route.km for route in model.routes}
+    rows = []
+    for leg, begin, end, speed in LEGS:
+        row: dict[str, object] = {"leg": leg, "km": km[begin, end]}
+        for kind, key in (("before", "prior"), ("learned", "posterior")):
+            slow, middle, fast = told[speed][key]
+            days = {"low": fast, "mid": middle, "high": slow}
+            row |= {f"{kind}_{name}": max(km[begin, end] / km_per_day, SHORTEST_DAYS) for name, km_per_day in days.items()}
+        rows.append(row)
+    return pd.DataFrame(rows)
 
 
 def _write(path: Path, table: pd.DataFrame) -> None:

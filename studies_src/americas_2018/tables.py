@@ -34,7 +34,7 @@ ON_THE_MAP = (
 
 BY_HAND = (
     ("cuba_home", "Cuba", "cuba", 22, -79, "origin"),
-    ("farther_home", "Haiti, Africa and Asia (drawn where most begin by land, in South America)", "farther", 0, -77, "origin"),
+    ("farther_home", "South America (where most people of Haiti, Africa and Asia begin by land)", "farther", 0, -77, "origin"),
     ("darien", "Way into Panama, through Darién or round it", "panama", 8, -78, "jungle"),
 )
 """The same with a point set to the degree, as no fact table has one; only the map shows it."""
