@@ -24,6 +24,8 @@ from corredor.learn.backtest import (
 from corredor.learn.backtest.own_forecast import own_forecast, window_start
 from corredor.learn.backtest.published import SeriesName, monthly_series
 from corredor.pages.backtest.page import render_backtest
+from corredor.pages.charts.coverage_chart import CoverageRow, coverage_chart
+from corredor.pages.charts.pit_chart import pit_chart
 from corredor.pages.charts.skill_chart import SkillRow, skill_chart
 from corredor.study.calendar import add_months, are_whole_months, first_day, is_whole_month, last_day, month_name, month_number
 from corredor.study.schema import Observation
@@ -266,8 +268,22 @@ def test_only_series_that_the_fit_misses_are_answered_by_the_widened_last_value(
 
 
 def test_the_picture_tells_in_words_what_it_shows():
-    rows = [SkillRow("upper", [-0.1, 0.2]), SkillRow("lower", [0.0, -0.3])]
+    rows = [
+        SkillRow("upper", [-0.1, 0.2], (0.05, 0.4)),
+        SkillRow("lower", [0.0, -0.3], (-0.6, 0.2)),
+        SkillRow("middle", [0.1, 0.3]),
+    ]
     drawn = skill_chart(rows, [1, 2], "last value", 400.0)
-    assert "worse in 1 of 2: upper" in drawn
+    assert "clearly worse in 1 of 3: upper; clearly better in 0 of 3" in drawn
     assert "+20 %" in drawn and "−30 %" in drawn
-    assert drawn.count("<circle") == 4
+    # one full dot: what is not clear is hollow
+    assert drawn.count("<circle") == 6 and drawn.count('class="published"') == 1
+
+
+def test_pictures_of_coverage_and_places_tell_in_words_what_they_show():
+    rows = [CoverageRow("2019", (0.4, 0.6, 0.9), 30), CoverageRow("counts rising", (0.5, 0.85, 1.0), 12)]
+    drawn = coverage_chart(rows, "forecasts", 350.0)
+    assert "2019 60 % of 30; counts rising 85 % of 12" in drawn and drawn.count("<circle") == 6
+    bars = pit_chart([0.3, 0.1, 0.1, 0.5], "forecasts", 350.0, 200.0)
+    assert "30 % in the lowest, 50 % in the highest, 40 % below the middle; 25 % belongs in each" in bars
+    assert bars.count("<rect") == 4

@@ -6,12 +6,13 @@ import numpy as np
 import pandas as pd
 
 from corredor.learn.backtest.paired_tests import SERIES, TOTAL
+from corredor.learn.backtest.regimes import TIMES
 from corredor.learn.backtest.rolling import Backtest
 
 BINS = 10
 """Of the histogram of places among the samples: a tenth of what comes belongs in each."""
 
-KINDS = {"year": "year", "time": "after a measure or quiet", "direction": "which way counts were going at the origin"}
+KINDS = {"year": "year", "direction": "which way counts were going at the origin", "time": "after a measure or quiet"}
 """By what coverage is told apart, and how a reader calls it."""
 
 COVERAGE = {"inside_50": "cover50", "inside_80": "cover80", "inside_95": "cover95"}
@@ -32,7 +33,7 @@ def coverage_by(test: Backtest) -> pd.DataFrame:
         table.insert(0, "outcomes", grouped.size())
         table = table.reset_index().rename(columns={kind: "value"})
         table.insert(3, "by", kind)
-        made.append(table.sort_values(["method", "output", "scope", "value"], kind="stable"))
+        made.append(table.sort_values(["output", "scope", "method", "value"], key=_in_order, kind="stable"))
     return pd.concat(made, ignore_index=True)
 
 
@@ -63,11 +64,16 @@ def threshold_table(test: Backtest) -> pd.DataFrame:
     source : Brier 1950, Monthly Weather Review 78
     """
     if test.thresholds.empty:
-        return pd.DataFrame()
+        return pd.DataFrame(columns=["method", "output", "scope", "threshold", "forecasts", "passed", "chance", "brier"])
     grouped = _scoped(test.thresholds).groupby(["method", "output", "scope", "threshold"], sort=False)
     table = grouped[["passed", "chance", "brier"]].mean()
     table.insert(0, "forecasts", grouped.size())
     return table.reset_index()
+
+
+def _in_order(column: pd.Series) -> pd.Series:
+    """Years as they follow, kinds of time from rising to falling; methods and outputs by their names."""
+    return column.map({value: f" {number}" for number, value in enumerate(TIMES)}).fillna(column)
 
 
 def _scoped(rows: pd.DataFrame) -> pd.DataFrame:

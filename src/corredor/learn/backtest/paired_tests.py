@@ -39,8 +39,7 @@ def paired_table(test: Backtest) -> pd.DataFrame:
                 told = paired_ratio(own, other, (float(ahead) + UNKNOWN_MONTHS) / spacing, test.seed)
                 means = {"method": method, "crps": own.mean(), "crps_other": other.mean()}
                 made.append({**named, **means, **asdict(told), "verdict": told.verdict})
-    table = pd.DataFrame(made)
-    return table.assign(**{name: table[name].astype(float) for name in ("low", "high")})
+    return pd.DataFrame(made).astype({"low": float, "high": float})
 
 
 def months_between(origins: tuple[str, ...]) -> int:

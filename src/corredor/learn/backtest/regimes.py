@@ -21,6 +21,8 @@ CHANGE = 1.25
 
 AFTER_MEASURE, QUIET = "after a measure", "quiet"
 RISING, STEADY, FALLING, NOT_KNOWN = "rising", "steady", "falling", "no year before"
+TIMES = (RISING, STEADY, FALLING, NOT_KNOWN, AFTER_MEASURE, QUIET)
+"""In the order in which they are shown."""
 
 
 def measure_months(model: Model) -> frozenset[int]:

@@ -13,6 +13,7 @@ from corredor.learn.backtest.paired_tests import MEAN, SERIES, TOTAL, paired_tab
 from corredor.learn.backtest.regimes import AFTER_MEASURE, FALLING, QUIET, RISING, STEADY
 from corredor.learn.backtest.rolling import Backtest
 from corredor.learn.paired import BETTER, NOT_TOLD, TOO_FEW, WORSE
+from corredor.results.wording import joined
 
 NAIVE = "last_value"
 
@@ -101,10 +102,10 @@ def _beside_others(title: str, rows: pd.DataFrame, what: str) -> list[str]:
     for verdict, saying in ((WORSE, "higher than that of"), (BETTER, "lower than that of")):
         clear = [f"{method_title(one.method)} ({_change(one)})" for one in told if one.verdict == verdict]
         if clear:
-            parts.append(f"is clearly {saying} {listed_words(clear)}")
+            parts.append(f"is clearly {saying} {joined(clear)}")
     unclear = [f"{method_title(one.method)} ({_interval(one)})" for one in told if one.verdict == NOT_TOLD]
     if unclear:
-        parts.append(f"cannot be told from that of {listed_words(unclear)}")
+        parts.append(f"cannot be told from that of {joined(unclear)}")
     return [
         f"{title}, {_counted(int(first['origins']), 'origin', 'origins')}: corredor's {what} (CRPS {first['crps']:,.0f} people) "
         f"{'; it '.join(parts)}."
@@ -122,7 +123,7 @@ def _series_by_series(test: Backtest, rows: pd.DataFrame) -> list[str]:
             f"{series_title(test, one.place, one.group)} ({_change(one)})" for one in rows.itertuples() if one.verdict == verdict
         ]
         if names:
-            parts.append(f"clearly {saying} in {listed_words(names)}")
+            parts.append(f"clearly {saying} in {joined(names)}")
     n_unclear = int((~rows["verdict"].isin([WORSE, BETTER])).sum())
     if n_unclear:
         parts.append(f"no difference can be told in {n_unclear} of {len(rows)}")
@@ -187,11 +188,6 @@ def _root(mean_square: float) -> float:
 def series_title(test: Backtest, place: str, group: str) -> str:
     """A series as the reader calls it."""
     return ", ".join(test.titles.get(part, part.replace("_", " ")) for part in (place, group) if part) or "total"
-
-
-def listed_words(words: list[str]) -> str:
-    """Words with commas, and an "and" before the last."""
-    return " and ".join(filter(None, [", ".join(words[:-1]), words[-1]]))
 
 
 def _change(row: Any) -> str:
