@@ -23,6 +23,7 @@ DOCS = Path(__file__).resolve().parent
 SCORES, FITS, WAYS = (DOCS / "upstream" / f"{name}.csv" for name in ("scores", "fits", "ways"))
 PAGE = DOCS / "UPSTREAM.md"
 BEGIN, END = "<!-- tables: written by docs/make_upstream.py -->", "<!-- end of tables -->"
+ANSWER, END_OF_ANSWER = "<!-- answer: numbers by docs/make_upstream.py -->", "<!-- end of answer -->"
 BEFORE = "2020-03"
 """Months before this one are also told apart: then borders closed, and counts everywhere followed that."""
 
@@ -134,7 +135,7 @@ def tables(compared: pd.DataFrame) -> str:
         rows = compared[compared["question"] == question.title]
         aheads = sorted(rows["horizon_months"].unique())
         lines += [f"### {question.title}", "", _head(rows, question), ""]
-        lines.append("| of whom | " + " | ".join(f"{ahead} month{'s' * (ahead > 1)} ahead" for ahead in aheads) + " |")
+        lines.append("| of whom | " + " | ".join(f"{ahead} month{'s' if ahead > 1 else ''} ahead" for ahead in aheads) + " |")
         lines.append("|---|" + "---|" * len(aheads))
         for series in rows["series"].drop_duplicates():
             of_series = rows[rows["series"] == series].set_index("horizon_months")
@@ -152,14 +153,54 @@ def _head(rows: pd.DataFrame, question: Question) -> str:
     return (
         f"`{question.study}`, {most} origins. Error (CRPS) with counts upstream over the error without; below 1 they help. In brackets "
         f"the interval of 95 % where there are origins enough for one ({asked} months ahead); then at how many origins the error was "
-        "lower; then the ratio of months before March 2020 alone."
+        "lower; then the ratio of months before March 2020 alone, where there are later ones."
     )
 
 
 def _cell(row: pd.Series) -> str:
     interval = "" if pd.isna(row["low"]) else f" ({row['low']:.2f} to {row['high']:.2f})"
-    before = "" if pd.isna(row["ratio_before"]) else f"; before: {row['ratio_before']:.2f}"
+    before = "" if abs(row["ratio_before"] - row["ratio"]) < 1e-9 else f"; before: {row['ratio_before']:.2f}"
     return f"**{row['ratio']:.2f}**{interval}, {row['better_at']} of {row['origins']}{before}"
+
+
+def answer(told: pd.DataFrame) -> str:
+    """What the page says first, with its numbers; tests hold the words against the ratios."""
+    us, mexico, us_at_once, mexico_at_once, sectors = (question.title for question in QUESTIONS)
+
+    def ratio(title: str, series: str, ahead: int) -> pd.Series:
+        return told[(told["question"] == title) & (told["series"] == series) & (told["horizon_months"] == ahead)].iloc[0]
+
+    def change(title: str, series: str) -> str:
+        return ", ".join(_percent(ratio(title, series, ahead)["ratio"]) for ahead in (1, 2, 3))
+
+    first = ratio(us, ALL, 1)
+    controls, n_intervals = told[told["control"]]["ratio"], int(told["low"].notna().sum())
+    clear = int((told["verdict"].isin(["better", "worse"])).sum())
+    sentences = (
+        f"**As they are published: no.** United States, five groups taken alike: {change(us, ALL)} (one month ahead between "
+        f"{_percent(first['low'])} and {_percent(first['high'])}). Mexico, Cubans and people of Haiti, Africa and Asia: "
+        f"{change(mexico, ALL)}. Counts upstream come out later than those downstream and the way takes days, so that whoever they "
+        "tell of has been counted downstream already.",
+        "**If they were known on the last day of their month: of Cubans, and less of Haiti, Africa and Asia, three months ahead.** "
+        f"Presented in Mexico, when Darién and Honduras are known: Cubans {change(mexico_at_once, 'cuba')}; Haiti, Africa and Asia "
+        f"{change(mexico_at_once, 'farther')}. Apprehended in the United States, when Darién, Honduras and Mexico are known: Cubans "
+        f"{change(us_at_once, 'cuba')}; Haiti, Africa and Asia {change(us_at_once, 'farther')}.",
+        f"**Of the Northern Triangle: of Hondurans one month ahead, else not.** Honduras {change(us_at_once, 'honduras')}; El Salvador "
+        f"{change(us_at_once, 'el_salvador')}; Guatemala {change(us_at_once, 'guatemala')}, so no better with Mexico's newest count.",
+        f"**How sure: not very.** Of {len(told)} ratios {n_intervals} have origins enough for an interval, and {clear} of these exclude 1. "
+        f"Where nothing upstream tells of people, ratios lie between {controls.min():.2f} and {controls.max():.2f}. Most of the gain on "
+        "Cubans is one wave, its end in June to August 2019.",
+        f"**mexico-2018: nothing can be told.** {int(ratio(sectors, ALL, 1)['origins'])} origins. Nine sectors taken alike "
+        f"{change(sectors, ALL)}; San Diego, where the caravan came, {change(sectors, 'san_diego')}.",
+    )
+    head = "Errors (CRPS) with counts upstream against errors without them, 1, 2 and 3 months ahead:"
+    return "\n".join([head, "", *(f"- {sentence}" for sentence in sentences), ""])
+
+
+def _percent(ratio: float) -> str:
+    """How much higher or lower, as people write it."""
+    percent = round(100 * (ratio - 1))
+    return f"{percent:+d} %".replace("-", "−") if percent else "0 %"
 
 
 def ways_table(ways: pd.DataFrame) -> str:
@@ -187,8 +228,6 @@ def fit_sentence(fits: pd.DataFrame) -> str:
 
 def written_page(page: str, scores: pd.DataFrame, fits: pd.DataFrame, ways: pd.DataFrame) -> str:
     """The page with the tables in their place, and what is said of the fits."""
-    before, _, rest = page.partition(BEGIN)
-    _, _, after = rest.partition(END)
     told = comparison(scores)
     few = f"Of {len(told)} ratios, {int((told['verdict'] == TOO_FEW).sum())} have too few origins for an interval."
     parts = [
@@ -201,7 +240,12 @@ def written_page(page: str, scores: pd.DataFrame, fits: pd.DataFrame, ways: pd.D
         "",
         f"{few} {fit_sentence(fits)}",
     ]
-    return f"{before}{BEGIN}\n\n" + "\n".join(parts) + f"\n\n{END}{after}"
+    return _filled(_filled(page, ANSWER, END_OF_ANSWER, answer(told)), BEGIN, END, "\n".join(parts) + "\n")
+
+
+def _filled(text: str, begin: str, end: str, words: str) -> str:
+    before, _, rest = text.partition(begin)
+    return f"{before}{begin}\n\n{words}\n{end}{rest.partition(end)[2]}"
 
 
 def read(path: Path) -> pd.DataFrame:

@@ -103,3 +103,33 @@ def test_series_weigh_alike_when_they_are_taken_together(script):
     rows = pd.DataFrame({"series": ["large", "small"], "outcome": [1000.0, 10.0], "own": [100.0, 4.0], "other": [100.0, 2.0]})
     shares = script._shares(rows)
     assert shares["own"].tolist() == [0.1, 0.4] and shares["other"].tolist() == [0.1, 0.2]
+
+
+def test_the_words_that_the_page_begins_with_are_those_of_the_ratios(script, kept):
+    """The numbers are put in by the script; which way they point is written by hand."""
+    told = script.comparison(kept[0])
+    us, mexico, us_at_once, mexico_at_once, _ = (question.title for question in script.QUESTIONS)
+
+    def ratios(title: str, series: str) -> list[float]:
+        return list(told[(told["question"] == title) & (told["series"] == series)].sort_values("horizon_months")["ratio"])
+
+    # as they are published: no
+    assert all(0.95 < ratio < 1.05 for title in (us, mexico) for ratio in ratios(title, script.ALL))
+    # known at once: of Cubans, and less of farther countries, three months ahead
+    for title in (us_at_once, mexico_at_once):
+        assert max(ratios(title, "cuba")) < 0.75 and max(ratios(title, "farther")) < 0.95
+    # of Hondurans one month ahead, else not
+    honduras = ratios(us_at_once, "honduras")
+    assert honduras[0] < 0.8 and min(honduras[1:]) > 0.95
+    assert min(ratios(us_at_once, "guatemala")) > 1 and min(ratios(us_at_once, "el_salvador")) > 0.9
+    # not very sure; controls near 1
+    assert not told["verdict"].isin(["better", "worse"]).any() and told["low"].notna().sum() < len(told) / 5
+    assert told[told["control"]]["ratio"].between(0.97, 1.03).all()
+
+
+def test_most_of_the_gain_on_cubans_is_one_wave(script, kept):
+    question = script.QUESTIONS[3]
+    both = script.paired(kept[0], question)
+    cubans = both[(both["series"] == "cuba") & (both["horizon_months"] == 1)].set_index("origin")
+    gain = cubans["other"] - cubans["own"]
+    assert gain["2019-06":"2019-08"].sum() > 0.8 * gain.sum()
