@@ -178,8 +178,9 @@ def answer(told: pd.DataFrame) -> str:
     clear = int((told["verdict"].isin(["better", "worse"])).sum())
     sentences = (
         f"**As they are published: no.** United States, five groups taken alike: {change(us, ALL)} (one month ahead between "
-        f"{_percent(first['low'])} and {_percent(first['high'])}). Mexico, Cubans and people of Haiti, Africa and Asia: "
-        f"{change(mexico, ALL)}. Counts upstream come out later than those downstream and the way takes days, so that whoever they "
+        f"{_percent(first['low'])} and {_percent(first['high'])}; worst "
+        f"Cubans, {_percent(ratio(us, 'cuba', 1)['ratio'])}). Mexico, Cubans and people of Haiti, Africa and Asia: {change(mexico, ALL)}. "
+        "Counts upstream come out later than those downstream and the way takes days, so that whoever they "
         "tell of has been counted downstream already.",
         "**If they were known on the last day of their month: of Cubans, and less of Haiti, Africa and Asia, three months ahead.** "
         f"Presented in Mexico, when Darién and Honduras are known: Cubans {change(mexico_at_once, 'cuba')}; Haiti, Africa and Asia "

@@ -115,6 +115,8 @@ def test_the_words_that_the_page_begins_with_are_those_of_the_ratios(script, kep
 
     # as they are published: no
     assert all(0.95 < ratio < 1.05 for title in (us, mexico) for ratio in ratios(title, script.ALL))
+    one_ahead = told[(told["question"] == us) & (told["horizon_months"] == 1) & (told["series"] != script.ALL)]
+    assert one_ahead.loc[one_ahead["ratio"].idxmax(), "series"] == "cuba"
     # known at once: of Cubans, and less of farther countries, three months ahead
     for title in (us_at_once, mexico_at_once):
         assert max(ratios(title, "cuba")) < 0.75 and max(ratios(title, "farther")) < 0.95
