@@ -164,6 +164,7 @@ def backtest_as_json(test: Backtest, command: str = "") -> dict[str, Any]:
         "months": test.months,
         "methods": list(test.methods),
         "effort": asdict(test.effort),
+        "withheld": list(test.withheld),
         "seed": test.seed,
         "corredor_version": test.version,
         "command": command,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass, replace
 from html import escape
 
@@ -192,6 +192,18 @@ class Model:
             drivers=drivers,
             hash=digest,
         )
+
+    def without_figures(self, outputs: Collection[str]) -> Model:
+        """The study without the published figures of some outputs, as if nobody had counted them.
+
+        outputs : names of outputs; none leaves the study as it is
+        returns : a new Model with a hash of its own
+        """
+        if not outputs:
+            return self
+        kept = tuple(row for row in self.observations if row.output not in outputs)
+        digest = hashlib.sha256(f"{self.hash} without figures of {' '.join(sorted(outputs))}".encode()).hexdigest()
+        return replace(self, observations=kept, hash=digest)
 
 
 def load_study(path: str | os.PathLike[str]) -> Model:
