@@ -39,6 +39,7 @@ def describe_model(model: Model) -> dict[str, Any]:
                 "every": o.every,
                 "by": list(o.by),
                 "unit": _unit(model, name),
+                "stock": [o.stock] if isinstance(o.stock, str) else list(o.stock or []),
                 "note": o.note or "",
             }
             for name, o in study.outputs.items()
