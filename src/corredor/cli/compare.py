@@ -74,6 +74,7 @@ def compare(
     from corredor.engine.ensemble import Interrupted
     from corredor.engine.fitted import study_and_fit
     from corredor.pages.artefacts import comparison_table, write_comparison
+    from corredor.pages.report.comparison_answer import answer_of
     from corredor.results.dataset import lost_people
     from corredor.study.arguments import names_of
 
@@ -105,12 +106,19 @@ def compare(
     simulated, lost = time.perf_counter() - began, lost_people(dataset)
     manifest = signed(dataset, model, **fit_facts(fitted), people_lost=lost, seconds={"comparing": round(simulated, 2)})
     paths = write_comparison(dataset, shared, folder, manifest, output, place, group)
+    told = answer_of(dataset, output, place, group)
     if common.as_json:
-        print_json({**manifest, "out": str(folder), "effects": records(comparison_table(dataset, output, place, group))})
+        print_json(
+            {**manifest, "out": str(folder), "answer": told, "effects": records(comparison_table(dataset, output, place, group))}
+        )
     else:
-        columns = ("side", "output", "without", "with", "difference", "80 %", "sign")
-        title = f"With less without: {json.loads(dataset.attrs['comparison'])['title']}"
-        print_table(title, columns, _effect_rows(dataset), left=("side", "output", "sign"), width=140)
+        columns = ("side", "output", "without", "with", "difference", "of without", "80 %", "sign")
+        title = f"With less without: {json.loads(dataset.attrs['comparison'])['title']} (means)"
+        for sentences in told.values():
+            print(" ".join(sentences))
+        print()
+        print_table(title, columns, _effect_rows(dataset), left=("side", "output", "sign"), width=150)
+        print(_unchanged_words(dataset), end="")
     say(f"{simulated:.1f} s; in all {time.perf_counter() - began:.1f} s\npage: {paths['compare.html']}")
     check_conserved(lost)
     check_fit(fitted)
@@ -138,15 +146,24 @@ def _check_before_the_draws(
 
 
 def _effect_rows(dataset: xr.Dataset) -> Iterator[tuple[str, ...]]:
-    """The effect on every output in all, side by side."""
+    """The effect on every output that differs, side by side, the most telling first."""
     from corredor.effects.compare.effects import Comparison
-    from corredor.pages.report.comparison_words import compared_outputs, effect_cells
+    from corredor.pages.report.comparison_words import compared_outputs, effect_cells, ranked
     from corredor.results.view import read_run
 
     found = Comparison(dataset)
     outputs = compared_outputs(found, read_run(dataset.sel(scenario="with")))
     for side in ("control", "protection", "movement", "money"):
-        for name in outputs:
-            if found.side(name) == side:
-                without, with_, difference, inner, _, sign = effect_cells(found.effect(name))
-                yield side, found.title(name), without, with_, difference, inner, sign
+        for name in ranked(found, outputs, side):
+            without, with_, difference, share, inner, _, sign = effect_cells(found.effect(name))
+            yield side, found.title(name), without, with_, difference, share, inner, sign
+
+
+def _unchanged_words(dataset: xr.Dataset) -> str:
+    from corredor.effects.compare.effects import Comparison
+    from corredor.pages.report.comparison_words import compared_outputs, unchanged
+    from corredor.results.view import read_run
+
+    found = Comparison(dataset)
+    titles = unchanged(found, compared_outputs(found, read_run(dataset.sel(scenario="with"))))
+    return f"The same in every simulation: {'; '.join(titles)}.\n" if titles else ""

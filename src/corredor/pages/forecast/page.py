@@ -44,7 +44,7 @@ def render_forecast(dataset: xr.Dataset, suppress_small: bool = True, report: st
     words = forecast_words(run)
     return filled(
         "forecast.html.j2",
-        ("figures.css", "report.css", "forecast.css"),
+        ("figures.css", "report.css", "answers.css"),
         run=run,
         model=run.model,
         attrs=provenance(run),
