@@ -39,7 +39,7 @@ class Effect:
     @property
     def known(self) -> np.ndarray:
         """(n_draws,) bool: draws that say something in both scenarios."""
-        return np.isfinite(self.difference)
+        return np.asarray(np.isfinite(self.difference))
 
     @property
     def means(self) -> tuple[float, float, float]:
