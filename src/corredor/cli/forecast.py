@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from corredor.cli.app import command
-from corredor.cli.options import CommonWithFolder, Count, Day, Study
+from corredor.cli.options import CommonWithFolder, Count, Day, Draws, Study
 from corredor.cli.saying import Progress, diagnosed, print_json, print_summary, print_table, records, say, say_compiling, signed
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ def forecast(
     *,
     as_of: Day,
     months: Count = 3,
-    draws: Count = 500,
+    draws: Draws = 500,
     common: CommonWithFolder = CommonWithFolder(),  # noqa: B008  (frozen)
 ) -> None:
     """What happens next, from what was known on a day: fit to the figures published by then, then simulate forward.

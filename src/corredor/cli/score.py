@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from corredor.cli.app import command
-from corredor.cli.options import Common, Count, CountOrNone, PriorsOnly, Study
+from corredor.cli.options import Common, CountOrNone, Draws, PriorsOnly, Study
 from corredor.cli.saying import Progress, check_fit, fit_words, print_json, print_table, say
 from corredor.study.problems import Problem, StudyError
 
@@ -15,7 +15,7 @@ def score(
     study: Study,
     *,
     rolling: CountOrNone = None,
-    draws: Count = 50,
+    draws: Draws = 50,
     priors_only: PriorsOnly = False,
     common: Common = Common(),  # noqa: B008  (frozen)
 ) -> None:

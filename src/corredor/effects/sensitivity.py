@@ -20,7 +20,7 @@ from corredor.engine.ensemble import Progress, run_rows
 from corredor.study.arguments import StudyLike, choice_of, count_of, jobs_of, names_of, seed_of, study_of
 from corredor.study.model import Model
 from corredor.study.priors import prior_centre, prior_quantile
-from corredor.study.problems import ArgumentError, nearest
+from corredor.study.problems import ArgumentError, likeliest, nearest
 from corredor.study.schema import Scenario
 
 Method = Literal["sobol", "morris"]
@@ -177,7 +177,7 @@ def _uncertain_names(model: Model, output: str) -> list[str]:
     """
     known = [name for name, of in model.study.outputs.items() if of.days_waited is None and of.sum_of is None]
     if output not in known:
-        found = f"{output} has no total; there are: {', '.join(known)}"
+        found = f"{output} has no total; there are: {likeliest(str(output), known)}"
         raise ArgumentError("output", found, "an output that has a total", f'output="{nearest(str(output), known) or known[0]}"')
     names = [name for name, parameter in model.parameters.items() if parameter.prior.fixed is None]
     if not names:

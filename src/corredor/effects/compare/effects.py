@@ -14,6 +14,7 @@ import pandas as pd
 import xarray as xr
 
 from corredor.results.view import GROUP_DIMENSIONS, PLACE_DIMENSIONS, Run, Series
+from corredor.study.problems import likeliest
 
 QUANTILES = {"low95": 0.025, "low80": 0.1, "median": 0.5, "high80": 0.9, "high95": 0.975}
 LAST_CLASS_DAYS = 90.0
@@ -121,7 +122,7 @@ class Comparison(Run):
                 raise KeyError(f"{name} is not told by {what}")
             if not found[1]:
                 labels = map(str, self.arrays[name][found[0]].to_numpy())
-                raise KeyError(f"{name} has no {what} {key}; there are: {', '.join(labels)}")
+                raise KeyError(f"{name} has no {what} {key}; there are: {likeliest(key, labels)}")
         return self.draws(Series(name, place, group), by)
 
     def effect(

@@ -88,9 +88,9 @@ def check_days_of_travel(facts: Facts) -> Iterator[Problem]:
     ):
         if found:
             worst = max(found, key=lambda one: one[0])
-            days = f"{worst[0]:,.0f} days of travel for " if found is slow else ""
+            before = f"{worst[0]:,.0f} days of travel for " if found is slow else ""
             more = f" (and {len(found) - 1} more routes like it)" if len(found) > 1 else ""
-            yield worst[1].problem(("speed_km_per_day",), f"{days}{worst[2]}{more}", expected, try_)
+            yield worst[1].problem(("speed_km_per_day",), f"{before}{worst[2]}{more}", expected, try_)
 
 
 def check_people_with_room(facts: Facts) -> Iterator[Problem]:

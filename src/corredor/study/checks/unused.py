@@ -24,17 +24,18 @@ def check_unused(facts: Facts) -> Iterator[Problem]:
     if not all(entries.whole for entries in users):
         return
     named = {text for entries in users for written in entries for text in _texts(written.entry)}
-    for written in raw.parameters:
-        if written.name not in named:
-            yield _unused(written, "parameter", "parameters that a rate, share, effect or other quantity names")
+    for parameter in raw.parameters:
+        if parameter.name not in named:
+            yield _unused(parameter, "parameter", "parameters that a rate, share, effect or other quantity names")
     terms = [term for written in raw.transitions for term in (*written.entry.changed_by, *written.entry.choice)]
-    for what, entries, used in (
+    kinds: tuple[tuple[str, Entries[Any], set[str | None]], ...] = (
         ("season", raw.seasons, {term.season for term in terms}),
         ("latent term", raw.latents, {term.latent for term in terms}),
-    ):
-        for written in entries:
-            if written.name not in used:
-                yield _unused(written, what, f"a {what} that a term of `changed_by` or `choice` names")
+    )
+    for what, entries, used in kinds:
+        for entry in entries:
+            if entry.name not in used:
+                yield _unused(entry, what, f"a {what} that a term of `changed_by` or `choice` names")
     drivers = {term.driver for term in terms}
     seen: set[str] = set()
     for row in raw.drivers:
