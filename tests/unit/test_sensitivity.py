@@ -5,6 +5,9 @@ import pytest
 from builders import fixed, flow, here, make_model, measure, move, stay, uncertain
 
 from corredor.effects.sensitivity import OTHERS, sensitivity, sensitivity_table
+from corredor.engine.fitted import Fitted, ties, uncertain_parameters
+from corredor.engine.network import build_network
+from corredor.pages.report.sensitivity_page import answer_words, render_sensitivity
 
 
 def crossings(**parameters):
@@ -88,3 +91,46 @@ def test_the_seed_is_the_whole_story_and_threads_change_nothing():
     one, same, other = (sensitivity(crossings(), output="crossed", size=16, seed=s, jobs=j) for s, j in ((1, 1), (1, 3), (2, 1)))
     assert one.identical(same)
     assert not one["total"].identical(other["total"])
+
+
+def fitted_crossings(n: int = 40) -> Fitted:
+    """As if figures had said that the crossing is 1.4 ± 0.02, and nothing of the rest."""
+    model, random = crossings(), np.random.default_rng(5)
+    names = uncertain_parameters(model)
+    learned = {"crossing": 1.4 + 0.02 * random.normal(size=n), "turning": random.uniform(0.01, 0.02, n)}
+    learned["patrols"] = random.uniform(-0.02, 0.0, n)
+    return Fitted(
+        model.name, model.hash, model.study.to, model.study.to, "by hand", 1, names, np.stack([learned[name] for name in names], 1), (),
+        np.zeros((n, 0, 1)), ties(build_network(model)), {},
+    )  # fmt: skip
+
+
+def test_a_study_with_a_fit_is_answered_from_its_draws():
+    """From its priors the mean of a fitted study was 600,000 where its draws say 870,000."""
+    fitted = fitted_crossings()
+    found = sensitivity(crossings(), output="crossed", size=64, jobs=1, fitted=fitted)
+    draws = 1000 * (1 - np.exp(-0.001 * fitted.parameters[:, 0] * np.exp(fitted.parameters[:, 2])))
+    assert found.attrs["draws_from"] == "fit"
+    assert found.attrs["answer_mean"] == pytest.approx(draws.mean(), rel=1e-6)
+    assert found.attrs["answer_sd"] == pytest.approx(draws.std(ddof=1), rel=1e-6)
+    assert found.attrs["moved_sd"] == pytest.approx(found.attrs["answer_sd"], rel=0.4)
+    priors = sensitivity(crossings(), output="crossed", size=64, jobs=1)
+    assert priors.attrs["draws_from"] == "priors" and priors.attrs["answer_mean"] == pytest.approx(0.99, abs=0.03)
+
+
+def test_what_the_figures_have_settled_moves_the_answer_less():
+    """Of the priors the crossing explains nearly all; its draws leave the patrols a share that can be seen."""
+    before = sensitivity_table(sensitivity(crossings(), output="crossed", size=64, jobs=1)).set_index("parameter")
+    after = sensitivity_table(sensitivity(crossings(), output="crossed", size=64, jobs=1, fitted=fitted_crossings()))
+    after = after.set_index("parameter")
+    assert before.loc["patrols", "total"] < 0.02 < 0.05 < after.loc["patrols", "total"]
+    assert after.loc["crossing", "influence"] < 0.2 * before.loc["crossing", "influence"]
+
+
+def test_the_page_says_what_the_parameters_were_moved_through():
+    fitted = sensitivity(crossings(), output="crossed", size=16, jobs=1, fitted=fitted_crossings())
+    assert answer_words(fitted).startswith("Over the fitted draws, the total of it has the mean ")
+    assert "moved through the draws fitted to the figures published by" in render_sensitivity(fitted)
+    priors = sensitivity(crossings(), output="crossed", size=16, jobs=1)
+    assert answer_words(priors).startswith("Over everything that the priors allow")
+    assert "moved through their priors" in render_sensitivity(priors)

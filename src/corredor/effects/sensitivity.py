@@ -1,4 +1,4 @@
-"""Which assumption moves the answer most, and what it would be worth to know it better: Sobol and Morris over the parameters' priors."""
+"""Which assumption moves the answer most, and what it would be worth to know it better: Sobol and Morris over priors or fitted draws."""
 
 from __future__ import annotations
 
@@ -12,12 +12,14 @@ import pandas as pd
 import xarray as xr
 
 from corredor._simulate import provenance
-from corredor.effects.compare.drawn import Drawn
+from corredor.effects.compare.drawn import Drawn, draw_parameters
 from corredor.effects.compare.pair import compared_sides
 from corredor.effects.compare.scenarios_together import make_scenarios, run_draw_in_all
 from corredor.effects.compare.shares import total_weights
 from corredor.engine.ensemble import Progress, run_rows
-from corredor.study.arguments import StudyLike, choice_of, count_of, jobs_of, names_of, seed_of, study_of
+from corredor.engine.fitted import Fitted, check_fitted, study_and_fit
+from corredor.engine.network import build_network
+from corredor.study.arguments import StudyLike, choice_of, count_of, jobs_of, names_of, seed_of
 from corredor.study.model import Model
 from corredor.study.priors import prior_centre, prior_quantile
 from corredor.study.problems import ArgumentError, likeliest, nearest
@@ -50,6 +52,8 @@ def sensitivity(
     most: int = 12,
     seed: int = 1,
     jobs: int | None = None,
+    priors_only: bool = False,
+    fitted: Fitted | str | os.PathLike[str] | None = None,
     progress: Progress | None = None,
 ) -> xr.Dataset:
     """How much each uncertain parameter moves an answer in the mean-field model (M16); `corredor sensitivity` does the same.
@@ -73,6 +77,9 @@ def sensitivity(
         Whole number that decides all random numbers (M15).
     jobs
         Threads; all processors unless given. Changes nothing in the results.
+    priors_only, fitted
+        As of `simulate`. With a fit each parameter goes through the range of its fitted draws in place of its prior, independent of the
+        others, and latent months are at the medians of the fit; mean and standard deviation of the answer are those of the fitted draws.
     progress
         Called with the number of runs finished and of all.
 
@@ -81,7 +88,8 @@ def sensitivity(
     xarray.Dataset
         Over `parameter`: influence, influence_error, spread (Morris); with sobol also first, first_error, total, total_error (shares
         of the variance, half widths of 95 % intervals) and sd_if_known, the standard deviation of the answer that would be left on
-        average if the parameter were known; attributes answer_mean, answer_sd, runs.
+        average if the parameter were known; attributes draws_from (fit, priors), answer_mean, answer_sd, moved_sd (standard deviation
+        when the parameters are moved independently), runs.
 
     Raises
     ------
@@ -105,20 +113,25 @@ def sensitivity(
     choice_of(method, "method", get_args(Method))
     most, seed, jobs = count_of(most, "most"), seed_of(seed), jobs_of(jobs)
     size = None if size is None else count_of(size, "size")
-    model = study_of(study)
+    model, fitted = study_and_fit(study, fitted, priors_only)
+    if fitted is not None:
+        check_fitted(fitted, build_network(model))
     names = _uncertain_names(model, output)
     left_out = names_of(without)
     models = [model] if scenario is None and not left_out else [s.model for s in compared_sides(model, scenario, left_out)]
-    answer = _Answer(model, models, names, output, seed, jobs, progress)
+    answer = _Answer(model, models, names, output, seed, jobs, progress, fitted)
     found = _screen(answer, (size or 10) if method == "morris" else 10, seed)
     if method == "sobol" and np.ptp(found.answers) > 0:
         found = _split(answer, found, most, size or 128, seed)
+    answers = found.answers if fitted is None else answer.of_fitted_draws(fitted)
     facts = {
-        "answer_mean": float(np.mean(found.answers)),
-        "answer_sd": float(np.std(found.answers, ddof=1)),
+        "draws_from": "priors" if fitted is None else "fit",
+        "answer_mean": float(np.mean(answers)),
+        "answer_sd": float(np.std(answers, ddof=1)),
+        "moved_sd": float(np.std(found.answers, ddof=1)),
         "runs": answer.runs,
     }
-    return _dataset(model, models, output, found, {"method": method, **facts, **provenance(seed, True)})
+    return _dataset(model, models, output, found, {"method": method, **facts, **provenance(seed, True, fitted)})
 
 
 def sensitivity_table(dataset: xr.Dataset) -> pd.DataFrame:
@@ -128,22 +141,48 @@ def sensitivity_table(dataset: xr.Dataset) -> pd.DataFrame:
 
 
 class _Answer:
-    """Points in the cube of the priors' quantiles → the answer of the mean-field model."""
+    """Points in the cube of the priors' quantiles, or of those of fitted draws → the answer of the mean-field model."""
 
     def __init__(
-        self, model: Model, models: list[Model], names: list[str], output: str, seed: int, jobs: int, progress: Progress | None
+        self,
+        model: Model,
+        models: list[Model],
+        names: list[str],
+        output: str,
+        seed: int,
+        jobs: int,
+        progress: Progress | None,
+        fitted: Fitted | None,
     ) -> None:
         self.model, self.models, self.names, self.output = model, models, names, output
         self.seed, self.jobs, self.progress, self.runs = seed, jobs, progress, 0
+        self.learned = {} if fitted is None else dict(zip(fitted.parameter_names, fitted.parameters.T, strict=True))
+        self.latent_months = None if fitted is None else np.median(fitted.new_parts, axis=0)
 
     def __call__(self, points: np.ndarray) -> np.ndarray:
         columns = [
-            prior_quantile(parameter.prior, points[:, self.names.index(name)])
+            self._quantiles(name, points[:, self.names.index(name)])
             if name in self.names
             else np.full(len(points), prior_centre(parameter.prior))
             for name, parameter in self.model.parameters.items()
         ]
-        scenarios = make_scenarios(self.models, Drawn(np.stack(columns, axis=1)), self.seed, expected=True)
+        months = (
+            None if self.latent_months is None else np.broadcast_to(self.latent_months, (len(points), *self.latent_months.shape))
+        )
+        return self._of(Drawn(np.stack(columns, axis=1), months))
+
+    def of_fitted_draws(self, fitted: Fitted) -> np.ndarray:
+        """The answers of the fitted draws as they are, their parameters and months together: (n_draws,) float."""
+        return self._of(draw_parameters(self.model, fitted.n_draws, self.seed, fitted=fitted))
+
+    def _quantiles(self, name: str, points: np.ndarray) -> np.ndarray:
+        """Quantiles of the fitted draws of a parameter; of its prior where there is no fit."""
+        if name in self.learned:
+            return np.asarray(np.quantile(self.learned[name], points))
+        return prior_quantile(self.model.parameters[name].prior, points)
+
+    def _of(self, drawn: Drawn) -> np.ndarray:
+        scenarios = make_scenarios(self.models, drawn, self.seed, expected=True)
         outputs, weights = total_weights(scenarios.networks[0])
         weight = weights[outputs.index(self.output)]
 
@@ -152,8 +191,9 @@ class _Answer:
             told = [float(weight @ outcome.cells) for outcome in outcomes]
             return np.array([told[0] - sum(told[1:])]), max(o.people_lost for o in outcomes), outcomes[0].decisions
 
-        self.runs += len(points)
-        return run_rows(len(points), 1, one_run, self.jobs, self.progress).cells[:, 0]
+        n_runs = len(drawn.parameters)
+        self.runs += n_runs
+        return run_rows(n_runs, 1, one_run, self.jobs, self.progress).cells[:, 0]
 
 
 @dataclass(frozen=True)

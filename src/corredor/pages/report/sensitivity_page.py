@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pandas as pd
 import xarray as xr
@@ -10,7 +12,7 @@ from corredor.effects.sensitivity import sensitivity_table
 from corredor.pages.charts.effect_chart import EffectRow, effect_chart
 from corredor.pages.report.figure import NARROW_PX, Figure, Picture, Table
 from corredor.pages.template import filled
-from corredor.results.wording import Wording
+from corredor.results.wording import Wording, date_text
 
 MOST_BARS = 15
 SMALLEST_SHARE = 0.005
@@ -28,6 +30,7 @@ def render_sensitivity(dataset: xr.Dataset) -> str:
         "Study": attrs["study"],
         "Fingerprint of the study (SHA-256)": attrs["study_hash"],
         "Method": attrs["method"],
+        "Parameters": _drawn_from(attrs),
         "Runs of the mean-field model": f"{attrs['runs']:,}",
         "Seed": attrs["seed"],
         "Command": attrs.get("command", ""),
@@ -47,17 +50,28 @@ def answer_words(dataset: xr.Dataset) -> str:
     attrs, table = dataset.attrs, sensitivity_table(dataset)
     wording = Wording(attrs["unit"])
     what = "effect on it" if attrs["answer"] == "effect" else "total of it"
-    words = (
-        f"Over everything that the priors allow, the {what} has the mean {_number(wording, attrs['answer_mean'])} and the standard "
-        f"deviation {wording.rounded(attrs['answer_sd'])} {attrs['unit']} in the mean-field model."
-    )
+    spread = f"the standard deviation {wording.rounded(attrs['answer_sd'])} {attrs['unit']}"
+    over = "the fitted draws" if attrs["draws_from"] == "fit" else "everything that the priors allow"
+    words = f"Over {over}, the {what} has the mean {_number(wording, attrs['answer_mean'])} and {spread} in the mean-field model."
+    if attrs["draws_from"] == "fit":
+        words += (
+            f" Each parameter was moved through the range of its fitted draws, as if independent of the others (standard deviation "
+            f"then {wording.rounded(attrs['moved_sd'])})."
+        )
     first = table.iloc[0]
-    if "first" not in table or attrs["answer_sd"] == 0:
-        return f"{words} “{first['parameter_title']}” moves it most." if attrs["answer_sd"] else f"{words} Nothing moves it."
+    if "first" not in table or attrs["moved_sd"] == 0:
+        return f"{words} “{first['parameter_title']}” moves it most." if attrs["moved_sd"] else f"{words} Nothing moves it."
     return (
         f"{words} “{first['parameter_title']}” moves it most: by itself it explains {100 * first['first']:.0f} % of the variance; if it "
         f"were known, the standard deviation would fall to about {wording.rounded(float(first['sd_if_known']))} {attrs['unit']}."
     )
+
+
+def _drawn_from(attrs: dict[str, Any]) -> str:
+    if attrs["draws_from"] != "fit":
+        return "moved through their priors"
+    figures = f"the figures published by {date_text(attrs['fitted_as_of'])}"
+    return f"moved through the draws fitted to {figures} (fingerprint {attrs['fitted_fingerprint']})"
 
 
 def _figure(dataset: xr.Dataset) -> Figure:
@@ -76,8 +90,8 @@ def _figure(dataset: xr.Dataset) -> Figure:
         "Total index: share of the variance that would be left if all other parameters were known. Lines are 95 % confidence intervals of "
         "the indices; an index whose line reaches 0 cannot be told from none."
         if sobol
-        else "Mean absolute change of the answer when the parameter goes through two thirds of its prior's middle 90 %. Lines are 95 % "
-        "confidence intervals."
+        else "Mean absolute change of the answer when the parameter goes through two thirds of the middle 90 % of its draws. "
+        "Lines are 95 % confidence intervals."
     ]
     if len(rows) < len(table):
         notes.append(f"{len(table) - len(rows)} others, which move it less or not at all, only in the table.")
