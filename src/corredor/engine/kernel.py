@@ -507,7 +507,7 @@ def call_in_order(draw: Draw, compartment: int, people: float, step: int, some_c
         while cohort < step and cohort_people(draw, compartment, cohort) <= 0.0:
             cohort += 1
     draw.state.queue_head[queue] = min(cohort, step)
-    return end
+    return int(end)
 
 
 @inlined
