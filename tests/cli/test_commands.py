@@ -1,5 +1,6 @@
 """Does each command do what its help says, with the exit status and on the stream that it should?"""
 
+import html
 import json
 import os
 import re
@@ -18,9 +19,11 @@ import xarray as xr
 
 from corredor import cli
 from corredor.cli.saying import Progress
-from corredor.engine.checkpoint import NAME, keep_checkpoint, read_checkpoint
+from corredor.engine.checkpoint import KeptDraws
 from corredor.engine.counts import Counts
 from corredor.engine.ensemble import run_draw
+from corredor.pages.report.first_screen.in_short import in_short
+from corredor.results import view
 from corredor.results.coverage import coverage_table
 from corredor.results.netcdf import read_run
 from corredor.study.catalogue import bundled_studies
@@ -103,8 +106,20 @@ def test_json_and_report_tell_the_same_coverage_as_python(finished):
     page = (folder / "report.html").read_text(encoding="utf-8")
     for row in table.itertuples():
         shares = [f"{100 * share:.0f} %" for share in (row.inside_50, row.inside_80, row.inside_95)]
-        numbers = [str(row.figures), *shares, f"{row.ratio:.2f}"]
+        numbers = [str(row.figures), *shares, f"{row.ratio:.2f}" if row.output else "–"]
         assert f"{row.title}</td>" + "".join(f'<td class="num">{number}</td>' for number in numbers) in page
+
+
+def test_page_terminal_json_and_python_say_the_same_five_sentences(finished, here):
+    folder, done = finished
+    sentences = [sentence.as_json() for sentence in in_short(view.read_run(read_run(folder / "results.nc")))]
+    assert json.loads(done.stdout)["in_short"] == sentences
+    assert [sentence["about"] for sentence in sentences] == ["peak", "change", "failure", "unknown", "planning"]
+    page = html.unescape((folder / "report.html").read_text(encoding="utf-8")).replace("\u00a0", " ")
+    printed = here("run", "two-towns", "--draws", 12).stdout
+    for sentence in sentences:
+        assert f"<dt>{sentence['label']}</dt><dd>{sentence['words']}</dd>" in page
+        assert f"{sentence['label']}: {sentence['words']}\n" in printed
 
 
 def test_run_says_where_the_report_is_and_prints_the_table(here, tmp_path):
@@ -272,9 +287,9 @@ def test_a_stopped_run_goes_on_and_ends_as_if_it_had_never_stopped(monkeypatch, 
     status, said = start_and_signal(tmp_path, signal.SIGINT)
     assert status == cli.STOPPED, said
     assert "the same command goes on" in said
-    assert [path.name for path in (tmp_path / "out").iterdir()] == ["unfinished.npz"]
-    with np.load(tmp_path / "out" / "unfinished.npz") as kept:
-        n_kept = len(kept["draw"])
+    files = list((tmp_path / "out").iterdir())
+    assert files and all(re.fullmatch(r"unfinished-\d+\.npz", path.name) for path in files)
+    n_kept = sum(len(np.load(path)["draw"]) for path in files)
     assert MANY_DRAWS // 10 <= n_kept < MANY_DRAWS
     assert f"{n_kept} finished draws are kept in out" in said
 
@@ -297,19 +312,21 @@ def test_a_stopped_run_goes_on_and_ends_as_if_it_had_never_stopped(monkeypatch, 
 @pytest.mark.parametrize("change", ["seed", "study"])
 def test_draws_of_another_run_are_not_taken_for_ones_own(change, study):
     counts = Counts(np.ones((4, 3)), np.zeros(4), np.full(4, 7), np.array([True, False, True, False]))
-    keep_checkpoint(study, "study a seed 1", counts)
-    kept = read_checkpoint(study, "study a seed 1", n_draws=6, n_cells=3)
+    KeptDraws(study, "study a seed 1").keep(counts, np.array([0]))
+    KeptDraws(study, "study a seed 1").keep(counts, np.array([2]))
+    kept = KeptDraws(study, "study a seed 1").read(n_draws=6, n_cells=3)
     assert kept.done.tolist() == [True, False, True, False, False, False]
     assert kept.cells[kept.done].tolist() == [[1, 1, 1], [1, 1, 1]]
     other = "study a seed 2" if change == "seed" else "study b seed 1"
-    assert read_checkpoint(study, other, n_draws=6, n_cells=3) is None
-    assert read_checkpoint(study, "study a seed 1", n_draws=6, n_cells=4) is None
+    assert KeptDraws(study, other).read(n_draws=6, n_cells=3) is None
+    # what cannot be used any more does not stay
+    assert KeptDraws(study, "study a seed 1").read(n_draws=6, n_cells=3) is None
 
 
 def test_a_checkpoint_that_cannot_be_read_is_passed_by(tmp_path):
     for content in (b"", b"not a checkpoint", b"PK\x03\x04 cut off"):
-        (tmp_path / NAME).write_bytes(content)
-        assert read_checkpoint(tmp_path, "any", n_draws=2, n_cells=1) is None
+        (tmp_path / "unfinished-1.npz").write_bytes(content)
+        assert KeptDraws(tmp_path, "any").read(n_draws=2, n_cells=1) is None
 
 
 def test_a_run_killed_on_its_way_leaves_no_result(tmp_path):

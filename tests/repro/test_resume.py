@@ -7,7 +7,7 @@ from everything import everything
 from walking import Walk, start
 
 from corredor._simulate import simulate
-from corredor.engine.checkpoint import NAME
+from corredor.engine.checkpoint import drop_checkpoint
 from corredor.engine.draws import make_scratch
 from corredor.engine.ensemble import Interrupted
 from corredor.engine.network.arrays import State
@@ -65,6 +65,10 @@ def run(folder, progress=None, draws=12, seed=1, model=None):
     return simulate(model or everything(), draws=draws, seed=seed, jobs=2, progress=progress, keep_in=folder)
 
 
+def kept_files(folder):
+    return list(folder.glob("unfinished-*.npz"))
+
+
 def stopped_run(folder, n_done=4, **more):
     with pytest.raises(Interrupted) as stopped:
         run(folder, stop_at(n_done), **more)
@@ -74,13 +78,14 @@ def stopped_run(folder, n_done=4, **more):
 def test_a_stopped_run_goes_on_to_the_same_results(tmp_path):
     done = stopped_run(tmp_path)
     assert 4 <= done < 12
-    assert (tmp_path / NAME).is_file()
+    assert kept_files(tmp_path)
     seen = []
     results = run(tmp_path, lambda done, of: seen.append(done))
     assert len(seen) == 12 - done
     assert seen[0] == done + 1
     xr.testing.assert_identical(results, simulate(everything(), draws=12, seed=1, jobs=1))
-    assert not (tmp_path / NAME).exists()
+    drop_checkpoint(tmp_path)
+    assert not kept_files(tmp_path)
 
 
 def test_a_run_may_be_stopped_twice(tmp_path):
@@ -110,8 +115,9 @@ def test_another_seed_or_study_does_not_go_on_from_it(tmp_path, more):
 
 def test_a_broken_file_of_finished_draws_is_not_used(tmp_path):
     stopped_run(tmp_path)
-    kept = (tmp_path / NAME).read_bytes()
-    (tmp_path / NAME).write_bytes(kept[: len(kept) // 2])
+    (file,) = kept_files(tmp_path)
+    kept = file.read_bytes()
+    file.write_bytes(kept[: len(kept) // 2])
     xr.testing.assert_identical(run(tmp_path), simulate(everything(), draws=12, seed=1, jobs=1))
 
 

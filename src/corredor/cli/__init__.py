@@ -7,6 +7,7 @@ quick.
 from __future__ import annotations
 
 import os
+import signal
 import sys
 from typing import NoReturn
 
@@ -37,6 +38,7 @@ __all__ = ["BUG", "DIAGNOSTIC", "EXIT_STATUS", "INVALID", "STOPPED", "UNREACHABL
 
 def main() -> NoReturn:
     """Run the command line and exit."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     try:
         status = app(sys.argv[1:], exit_on_error=False, print_error=False)
         sys.stdout.flush()

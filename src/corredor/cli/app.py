@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Callable
+from contextlib import ExitStack
 from typing import ParamSpec
 
 from cyclopts import App, Group, Parameter
 
+from corredor.cli.options import HELD
 from corredor.cli.saying import USAGE, WELL, Ended, report_problems, say
 from corredor.study.problems import ArgumentError, ExtraMissing, StudyError
 
@@ -63,6 +65,8 @@ app = App(
 
 app.register_install_completion_command(add_to_startup=True)
 
+KEPT = "what was finished is kept: the same command goes on from it once there is room"
+
 P = ParamSpec("P")
 
 
@@ -75,9 +79,16 @@ def command(function: Callable[P, None]) -> Callable[P, int]:
     @functools.wraps(function)
     def answered(*given: P.args, **options: P.kwargs) -> int:
         try:
-            function(*given, **options)
+            with ExitStack() as held:
+                HELD.set(held)
+                function(*given, **options)
         except StudyError as error:
             return report_problems(error, bool(options.get("as_json") or getattr(options.get("common"), "as_json", False)))
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            say(f"{error.filename or 'a file'} cannot be read or written: {error.strerror or error}\n{KEPT}")
+            return USAGE
         except (ArgumentError, ExtraMissing, Ended) as error:
             if str(error):
                 say(str(error))

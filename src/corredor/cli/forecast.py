@@ -6,9 +6,10 @@ import json
 import time
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from corredor.cli.app import command
+from corredor.cli.hubverse import check_hubverse, export_hubverse
 from corredor.cli.options import CommonWithFolder, Count, Day, Draws, Study
 from corredor.cli.saying import Progress, diagnosed, print_json, print_summary, print_table, records, say, say_compiling, signed
 
@@ -23,6 +24,7 @@ def forecast(
     as_of: Day,
     months: Count = 3,
     draws: Draws = 500,
+    export: Literal["hubverse"] | None = None,
     common: CommonWithFolder = CommonWithFolder(),  # noqa: B008  (frozen)
 ) -> None:
     """What happens next, from what was known on a day: fit to the figures published by then, then simulate forward.
@@ -38,6 +40,8 @@ def forecast(
         Calendar months that have not ended on that day.
     draws
         Simulations to run.
+    export
+        hubverse: also write the forecast in the format of forecast hubs (quantiles and samples, CSV and Parquet), beside the results.
     """
     from corredor.learn.fit import NothingToLearn
     from corredor.learn.forecast import UnusableFit
@@ -50,6 +54,8 @@ def forecast(
     began = time.perf_counter()
     model = load_study(study)
     day = date_of(as_of, "as_of", first=model.study.from_)
+    if export:
+        check_hubverse(model)
     folder = common.folder(f"{model.name}-forecast-{day}")
     seed, jobs = common.seed, common.jobs
     say(f"{model.study.title}: forecast as of {day}, {months} months, {draws} draws, seed {seed}")
@@ -67,8 +73,9 @@ def forecast(
     remarks, holds = json.loads(dataset.attrs["fitted_remarks"]), json.loads(dataset.attrs["holds"])
     manifest = signed(dataset, model, as_of=as_of, fitted=dataset.attrs["fitted_fingerprint"], remarks=remarks, seconds=seconds)
     paths = write_run(dataset, folder, manifest)
+    exported = export_hubverse(dataset, model, folder / "hubverse") if export else {}
     if common.as_json:
-        print_json({**manifest, "out": str(folder), "holds": holds, **_numbers(dataset, day)})
+        print_json({**manifest, "out": str(folder), "holds": holds, **exported, **_numbers(dataset, day)})
     else:
         _print_forecast(dataset, day)
     say("\n".join([*remarks, *holds, f"in all {time.perf_counter() - began:.1f} s", f"page: {paths['forecast.html']}"]))

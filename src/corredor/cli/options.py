@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import ExitStack
+from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -9,7 +11,7 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from corredor.cli.saying import writing
+from corredor.cli.saying import Refused, writing
 
 
 def at_least(least: int) -> Parameter:
@@ -34,6 +36,8 @@ def _a_seed(_: object, value: int) -> None:
 
 
 Study = Annotated[str, Parameter(help="A folder, or the name of a bundled study.")]
+StudyOrNone = Annotated[str | None, Parameter(help="A folder, or the name of a bundled study.")]
+Files = Annotated[list[Path] | None, Parameter(consume_multiple=True)]
 Count = Annotated[int, at_least(1)]
 CountOrNone = Annotated[int | None, at_least(1)]
 Draws = Annotated[int, at_least(1), Parameter(alias="-d")]
@@ -70,8 +74,23 @@ class CommonWithFolder(Common):
         return made_folder(self.out or Path("runs") / name)
 
 
+LOCK = ".lock"
+
+HELD: ContextVar[ExitStack] = ContextVar("HELD")
+"""Folders that the command at work holds; `command` lets go of them when it ends."""
+
+
 def made_folder(folder: Path) -> Path:
-    """The folder, made if need be."""
+    """The folder, made if need be, and this command's alone until it ends, however it ends."""
+    from filelock import FileLock, Timeout
+
     with writing(folder):
         folder.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(folder / LOCK)
+        try:
+            lock.acquire(timeout=0)
+        except Timeout:
+            raise Refused(f"another command is writing into {folder}", "wait for it, or another folder with --out") from None
+    HELD.get().callback(lock.release)
+    HELD.get().callback((folder / LOCK).unlink, missing_ok=True)
     return folder

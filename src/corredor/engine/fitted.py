@@ -106,8 +106,8 @@ class Fitted:
 
 
 def uncertain_parameters(model: Model) -> tuple[str, ...]:
-    """Names of the parameters that are not fixed, in the order of the study."""
-    return tuple(name for name, parameter in model.parameters.items() if parameter.prior.fixed is None)
+    """Names of the parameters that a fit may learn, in the order of the study: those that are neither fixed nor a chance."""
+    return tuple(name for name, p in model.parameters.items() if p.prior.fixed is None and p.prior.chance is None)
 
 
 def ties(network: FlowNetwork) -> dict[str, Any]:
@@ -118,7 +118,9 @@ def ties(network: FlowNetwork) -> dict[str, Any]:
     model = network.model
     return {
         "parameters": {
-            name: f"{_distribution(parameter.prior)}, {parameter.unit}" for name, parameter in model.parameters.items()
+            name: f"{_distribution(parameter.prior)}, {parameter.unit}"
+            for name, parameter in model.parameters.items()
+            if parameter.prior.chance is None
         },
         "latents": [latent.name for latent in network.covariates.latents],
         "from": str(model.study.from_),
@@ -197,7 +199,7 @@ def write_fitted(fitted: Fitted, path: Path) -> None:
     dataset["parameter_value"].attrs = {"long_name": "parameter, in its own unit"}
     dataset["new_part"].attrs = {"units": "1", "long_name": "new part of a latent month, standard normal before the data (M2)"}
     encoding = {name: {"zlib": True, "complevel": 9, "shuffle": True} for name in dataset.data_vars if dataset[name].size}
-    dataset.to_netcdf(path, engine="h5netcdf", encoding=encoding)
+    path.write_bytes(dataset.to_netcdf(engine="h5netcdf", encoding=encoding))
 
 
 def read_fitted(path: Path) -> Fitted:

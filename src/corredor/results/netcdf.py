@@ -11,13 +11,16 @@ import corredor.results.accessor  # noqa: F401  (a Dataset that is read back has
 
 
 def write_dataset(dataset: xr.Dataset, path: Path) -> None:
-    """netCDF-4, compressed; reads back unchanged with `read_run`."""
+    """netCDF-4, compressed; reads back unchanged with `read_run`.
+
+    It is made in memory: on a full disk the netCDF library ends the whole program, a plain file only raises OSError.
+    """
     encoding = {
         name: {"zlib": True, "complevel": 1}
         for name, array in dataset.data_vars.items()
         if array.dtype.kind in "fi" and array.ndim
     }
-    dataset.to_netcdf(path, engine="h5netcdf", encoding=encoding)
+    path.write_bytes(dataset.to_netcdf(engine="h5netcdf", encoding=encoding))
 
 
 def read_run(path: Path) -> xr.Dataset:

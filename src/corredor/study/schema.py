@@ -214,6 +214,11 @@ class Latent(Entry):
     )
     persistence: Quantity = Field(description="φ, month to month; unit ratio")
     monthly_sd: Quantity = Field(description="σ, standard deviation of a month's new part; unit log")
+    ahead: Literal["ar1", "learned"] = Field(
+        "ar1",
+        description="how a fit goes on after the last figure: `ar1` as above; `learned` as all latent series together have moved so far, "
+        "with season, changing variance and common surprises (docs/DYNAMICS.md)",
+    )
 
 
 class Beta(Entry):
@@ -237,6 +242,14 @@ class CollectiveAttempt(Entry):
     closes: str | None = Field(None, description="queue status that is not served after an event")
     closed_days: Quantity | None = Field(None, description="how long; unit days; parts of a day reduce that day's capacity")
     source: str | list[str] | None = Field(None, description="source id or ids")
+
+
+class Threshold(Entry):
+    """A number of people that readers ask about: forecasts are scored by how probable they held it to be passed."""
+
+    more_than: float = Field(ge=0, description="how many in one reporting period; unit people")
+    place: str | None = Field(None, description="place, country or region of the figures meant; none: all together")
+    group: str | None = Field(None, description="group, citizenship or kind of the figures meant; none: all together")
 
 
 class Output(Entry):
@@ -264,6 +277,9 @@ class Output(Entry):
     )
     dispersion: Quantity | None = Field(
         None, description="extra variance of published counts (M14): variance = mean + dispersion × mean²; unit ratio; default 0"
+    )
+    thresholds: list[Threshold] = Field(
+        default_factory=list, description="numbers of people whose passing a backtest scores (Brier score); simulates nothing"
     )
     note: str | None = Field(None, description="what the reader must know")
 
@@ -308,6 +324,7 @@ class Prior(Entry):
     lognormal: dict[Literal["median", "sigma"], float] | None = Field(None, description="sigma: standard deviation of the log")
     beta: dict[Literal["alpha", "beta"], float] | None = None
     uniform: dict[Literal["low", "high"], float] | None = None
+    chance: float | None = Field(None, ge=0, le=1, description="1 in so many draws, 0 in the others; no fit learns it")
     fixed: float | None = None
 
 
@@ -359,6 +376,7 @@ class Measure(Entry):
     title: str = Field(min_length=1)
     actor: str = Field(min_length=1, description="who acted")
     kind: str = Field(min_length=1, description="interdiction, offer, aid, shelter, relocation, metering, agreement …")
+    announced: Date | None = Field(None, description="day on which it was announced; forecasts made from then on expect it")
     from_: Date = Field(alias="from", description="first day in force")
     to: Date | None = Field(None, description="last day in force; none: to the end")
     where: str = Field(min_length=1, description="for the reader")
