@@ -99,6 +99,17 @@ def test_a_shelter_is_nearly_full_in_so_many_draws():
     assert row["value"] == 120 and row["chance"] == pytest.approx((days >= 108).any(axis=1).mean())
 
 
+def test_a_threshold_that_the_study_asks_about_has_its_chance(ahead):
+    model = json.loads(ahead.attrs["model"])
+    model["outputs"]["left"]["thresholds"] = [{"more_than": 500.0, "place": None, "group": None}]
+    asked = ahead.copy()
+    asked.attrs["model"] = json.dumps(model)
+    row = threshold_table(asked).query("threshold == 'asked'").iloc[0]
+    total = next(coming_series(read_run(asked)))
+    assert row["value"] == 500 and row["chance"] == pytest.approx((total.draws > 500).any(axis=1).mean())
+    assert "above 500 in a month, as the study asks" in render_forecast(asked)
+
+
 def test_a_run_that_is_no_forecast_has_no_coming_months():
     with pytest.raises(ValueError, match="no forecast"):
         coming_table(simulate("two-towns", draws=2, jobs=1))

@@ -112,8 +112,9 @@ def coming_table(dataset: xr.Dataset, outputs: Iterable[str] | None = None) -> p
 def threshold_table(dataset: xr.Dataset, outputs: Iterable[str] | None = None) -> pd.DataFrame:
     """Chances of passing thresholds in any of the coming months, the highest chance first.
 
-    returns : columns output, title, side, place, threshold (peak: last year's highest published month; room: nine tenths of the
-        people for whom there is room, on any day), value (people or days; of room the median), month (of the peak), chance (0–1)
+    returns : columns output, title, side, place, threshold (peak: last year's highest published month; asked: `thresholds` of the
+        output in study.yaml; room: nine tenths of the people for whom there is room, on any day), value (people or days; of room the
+        median), month (of the peak), chance (0–1)
     raises : ValueError for a Dataset that is no forecast
     """
     run = read_run(dataset)
@@ -123,6 +124,12 @@ def threshold_table(dataset: xr.Dataset, outputs: Iterable[str] | None = None) -
             month, value = series.peak
             chance = float((series.draws > value).any(axis=1).mean())
             rows.append(_threshold(run, series.output, series.place, "peak", value, month_name(month), chance))
+        if run.time_of(series.output) == "month":
+            for asked in run.model["outputs"][series.output].get("thresholds", []):
+                if (asked["place"] or "") == series.place and not asked["group"]:
+                    value = float(asked["more_than"])
+                    chance = float((series.draws > value).any(axis=1).mean())
+                    rows.append(_threshold(run, series.output, series.place, "asked", value, "", chance))
     rows += list(_full_places(run))
     columns = ["output", "title", "side", "place", "threshold", "value", "month", "chance"]
     return pd.DataFrame(rows, columns=columns).sort_values("chance", ascending=False, kind="stable", ignore_index=True)

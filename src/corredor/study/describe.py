@@ -43,6 +43,7 @@ def describe_model(model: Model) -> dict[str, Any]:
                 "stock": names_in(o.stock),
                 "queue": o.expected_wait or o.days_waited or "",
                 "sum_of": list(o.sum_of or {}),
+                "thresholds": [threshold.model_dump() for threshold in o.thresholds],
                 "note": o.note or "",
             }
             for name, o in study.outputs.items()

@@ -110,6 +110,8 @@ def threshold_words(run: Run, row: dict[str, Any]) -> str:
     title += f", {run.name_of(row['place'])}," if row["place"] else ""
     if row["threshold"] == "room":
         return f"{title.removesuffix(',')}: nine tenths of the room for {value} taken on some day"
+    if row["threshold"] == "asked":
+        return f"{title} above {value} in a month, as the study asks"
     return f"{title} above the peak of the last year ({value} in {month_words(row['month'])})"
 
 
