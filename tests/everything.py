@@ -44,7 +44,8 @@ def everything(sides: tuple[str, ...] = SIDES, measures_at: str = SIDES[0], days
             {"driver": "work", "date": day(n), "place": f"{side}_other_town", "value": value}
             for side in sides
             for n, value in ((-30, 1.0), (37, 2.5))
-        ],
+        ]
+        + [{"driver": "rooms", "date": day(n), "place": "*", "value": value} for n, value in ((-30, 1.0), (28, 1.4))],
         "observations": observations(sides),
         "seasons": {"school": {"months": dict.fromkeys(MONTHS, 0.0) | {"jan": 0.2, "mar": "march"}}},
         "latents": {
@@ -85,7 +86,7 @@ COMPARTMENTS = [
     gate("second_check", at={"kind": "bridge"}),
     stay("camp", at={"kind": "town"}, noise="daily_noise", initial={"people": 60.0, "groups": {"men": 2.0, "families": 1.0}}),
     stay("shelter", at={"kind": "town"}, capacity="beds_there"),
-    stay("hall", at={"kind": "town"}, capacity=15.0, overfills=True, groups={"citizenship": "coast"}),
+    stay("hall", at={"kind": "town"}, capacity=15.0, capacity_driver="rooms", overfills=True, groups={"citizenship": "coast"}),
     queue("line", "served", at={"kind": "town"}, service_noise=0.3, initial={"people": 30.0, "groups": {"women": 1.0}}),
     gate("fence", at={"kind": "town"}),
     gate("sent_back", at={"kind": "village"}),

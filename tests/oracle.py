@@ -124,6 +124,8 @@ class Oracle:
     def setting(self, where: Where, kind: str) -> Any:
         """A capacity or a service today."""
         value, at = self.value(getattr(self.spec[where], kind), where[1]), where[1]
+        if kind == "capacity" and self.spec[where].capacity_driver is not None:
+            value = value * self.driver(self.spec[where].capacity_driver, self.place[at], self.today)
         for _, action, _ in self.actions(kind, *where):
             value = self.value(action.set, at) if action.set is not None else value * self.value(action.multiply, at)
         return value

@@ -84,16 +84,36 @@ def test_a_score_is_printed_and_given_as_json(command, tmp_path):
     command("import", "flee", "case", "--out", "study")
     status, out, _ = command("score", "study", "--draws", 4, "--rolling", 20)
     assert status == 0 and "all days, totals made equal" in out and "20 days ahead" in out
+    assert "from counts as they were published then" in out and "counts in the 80 % bands" in out
     status, out, _ = command("score", "study", "--draws", 4, "--rolling", 20, "--json")
     scores = json.loads(out)
     assert {"ard_rescaled", "ard", "by_camp", "by_day", "crps", "naive", "rolling"} <= set(scores)
     assert set(scores["by_camp"]) == {"camp_one", "camp_two"} and len(scores["by_day"]) == 60
     assert 0 < scores["ard_rescaled"] < 2 and scores["rolling"]["forecasts"] == 40
+    assert scores["rolling"]["as_published"]["ard_rescaled"] != scores["rolling"]["ard_rescaled"], (
+        "a registration came in between"
+    )
+    status, out, _ = command("score", "displacement", "--draws", 2, "--rolling", 20)
+    assert status == 0 and "from the counts known by then" in out and "as they were published" not in out
 
 
 def test_a_study_without_counts_of_camps_cannot_be_scored(command):
     status, _, err = command("score", "mexico-2018", "--draws", 1)
     assert status == 3 and "one daily stock by place" in err
+
+
+def test_capacities_of_the_folder_are_taken_when_they_are_asked_for(command, tmp_path):
+    write_flee_folder(tmp_path / "case")
+    assert command("import", "flee", "case", "--out", "counts")[0] == 0
+    assert command("import", "flee", "case", "--capacities", "folder", "--out", "folder")[0] == 0
+    rows = {
+        name: [row for row in (tmp_path / name / "drivers.csv").read_text().split("\n") if "camp_capacity" in row]
+        for name in ("counts", "folder")
+    }
+    assert [row.split(",")[3] for row in rows["folder"]] == ["4000", "9000"]
+    assert [row.split(",")[3] for row in rows["counts"]] == ["100", "700", "100", "2400", "1800"]
+    assert "in hindsight" in (tmp_path / "folder" / "README.md").read_text()
+    assert command("import", "flee", "case", "--capacities", "guess", "--out", "other")[0] == 2
 
 
 def test_without_totals_people_leave_at_a_rate_that_is_marked_as_assumed(command, tmp_path):

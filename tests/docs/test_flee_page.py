@@ -1,4 +1,4 @@
-"""Do the commands of docs/FLEE.md run as printed, on a folder of that name?"""
+"""Do the commands of docs/FLEE.md run as printed, on a folder of that name, and is each feature it lists tested?"""
 
 import re
 from pathlib import Path
@@ -18,3 +18,10 @@ def test_the_commands_run_as_printed(tmp_path):
         done = run_shell(command, tmp_path)
         assert done.returncode == 0, (command, done.stderr)
     assert (tmp_path / "my-results" / "report.html").is_file()
+
+
+def test_every_feature_has_the_test_that_the_page_names():
+    named = re.findall(r"\| `(test_\w+)` \|$", PAGE.read_text(encoding="utf-8"), flags=re.MULTILINE)
+    tests = "".join(path.read_text(encoding="utf-8") for path in (PAGE.parents[1] / "tests" / "unit").glob("test_*.py"))
+    assert len(named) >= 15
+    assert [name for name in named if f"def {name}(" not in tests] == []

@@ -4,10 +4,13 @@ import importlib
 import json
 import re
 import sys
+from dataclasses import asdict
 from pathlib import Path
 
 import pytest
 from flee_folder import write_flee_folder
+
+from corredor.learn.place_sizes import Numbers
 
 DOCS = Path(__file__).parents[2] / "docs"
 
@@ -33,16 +36,34 @@ def test_a_page_is_written_of_the_cases_given(written, tmp_path):
     assert status == 0, said
     page = (tmp_path / "VALIDATION.md").read_text(encoding="utf-8")
     rows = dict(re.findall(r"^\| (first|second) \| 60 \| 2 \| (0\.\d+) \|", page, flags=re.MULTILINE))
-    mean = float(re.search(r"rescaled: (0\.\d+)\*\*", page)[1])
-    assert mean == pytest.approx((float(rows["first"]) + float(rows["second"])) / 2, abs=0.0011)
+    ahead = dict(re.findall(r"^\| (first|second) \| (0\.\d+) \| 0\.\d+ \| 0\.\d+ \| – \|", page, flags=re.MULTILINE))
+    told = " ".join(page.split())
+    for words, column in (("capacities as known on the day", rows), ("mean averaged relative difference", ahead)):
+        mean = float(re.search(rf"{words}:? (0\.\d+)\*\*", told)[1])
+        assert mean == pytest.approx((float(column["first"]) + float(column["second"])) / 2, abs=0.0011)
+    assert page.index("30 days ahead, from what") < page.index("## From the beginning"), "rolling forecasts stand first"
     assert "- third: " in page and "no road" in page
-    assert sorted(path.name for path in (tmp_path / "validation").iterdir()) == ["first.svg", "second.svg"]
+    assert sorted(path.name for path in (tmp_path / "validation").iterdir()) == [
+        "first-ahead.svg",
+        "first.svg",
+        "second-ahead.svg",
+        "second.svg",
+    ]
 
 
 def test_without_cases_nothing_is_written(written, tmp_path):
     status, said = written(tmp_path, tmp_path / "out")
     assert status == 2 and "CASES" in said
     assert not (tmp_path / "out").exists()
+
+
+def test_the_page_has_what_rolling_numbers_are_worth_on_cases_left_out():
+    rolling = json.loads((DOCS / "validation" / "rolling.json").read_text(encoding="utf-8"))
+    page = (DOCS / "VALIDATION.md").read_text(encoding="utf-8")
+    assert rolling["numbers"] == asdict(Numbers()), "run studies_src/check_rolling.py --write again"
+    for way, scores in rolling["shipped"].items():
+        row = f"| {way}, numbers as shipped | " + " | ".join(f"{score:.3f}" for score in scores.values()) + " |"
+        assert row in page, row
 
 
 def test_the_page_and_the_study_have_the_numbers_of_the_fit():

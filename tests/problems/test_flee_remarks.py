@@ -88,7 +88,7 @@ ODD = [
     Odd(37, "sim_period.csv", 2, "length 0", {"input_csv__sim_period": "StartDate,2020-01-01\nLength,0\n"}),
     Odd(37, "routes.csv", 8, "the great circle", routes("Gamma,Camp Two,-4,0\n")),
     Odd(38, "locations.csv", 5, "connected to", {"input_csv__routes": "".join(x for x in ROUTES.splitlines(True) if "One" not in x)}),
-    Odd(39, "locations.csv", 5, "9000 people are taken", locations("camp,,4000", "camp,,")),
+    Odd(39, "locations.csv", 5, "counts say it", locations("camp,,4000", "camp,,")),
     Odd(40, "source_data", 0, "people", {}),
     Odd(41, "closures.csv", 2, "not the whole place", closures("location,Beta,Camp One,0,5\n")),
     Odd(42, "locations.csv", 0, "multiplied by", {"input_csv__locations": LOCATIONS.replace("50000", "50").replace("80000", "80")}),

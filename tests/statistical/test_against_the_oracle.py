@@ -112,16 +112,18 @@ def lines():
 
 
 def shelters():
-    """M6: a shelter that fills, and one that overfills."""
+    """M6: a shelter that fills, and one that overfills, whose room grows with a series."""
     crowded = [{"overcrowding": "hall", "effect": 1.5}]
     return make_model(
-        [stay("street", initial=here(400)), stay("shelter", capacity=100.0), stay("hall", capacity=40.0, overfills=True), stay("gone")],
+        [stay("street", initial=here(400)), stay("shelter", capacity=100.0),
+         stay("hall", capacity=20.0, capacity_driver="rooms", overfills=True), stay("gone")],
         [
             move("move in", "street", "shelter", rate_per_day=0.06),
             move("to the hall", "street", "hall", rate_per_day=0.06),
             move("leave shelter", "shelter", "gone", rate_per_day=0.1),
             move("leave hall", "hall", "gone", rate_per_day=0.03, changed_by=crowded),
         ],
+        drivers=[{"driver": "rooms", "place": "*", "date": day(n), "value": value} for n, value in ((0, 2.0), (12, 3.0))],
         outputs={"shelter": stock("shelter"), "in": flow("move in"), "hall": flow("leave hall")},
     )  # fmt: skip
 

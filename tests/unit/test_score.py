@@ -92,10 +92,18 @@ def test_a_run_without_counts_cannot_be_scored():
 def test_rolling_scores_stand_beside_both_naive_forecasts():
     dataset = run_with([[1, 1]] * 3, [("a", 0, 1.0), ("b", 0, 1.0), ("a", 2, 3.0), ("b", 2, 1.0)])
     forecast = RollingForecast(
-        ("a", "b"), 1, np.array([1, 2]), np.array([[2.0, 1.0], [3.0, 1.0]]), np.array([[1.0, 1.0], [1.0, 1.0]])
+        ("a", "b"),
+        1,
+        np.array([1, 2]),
+        np.array([[2.0, 1.0], [3.0, 1.0]]),
+        np.array([[1.0, 1.0], [1.0, 1.0]]),
+        np.full((2, 2), 0.1),
+        np.full((2, 2), 0.1),
+        ((0, 0, 2.0), (1, 1, 300.0)),
     )
     scores = score_rolling(dataset, "in_camps", forecast)
     assert scores["ard_rescaled"] == 0.0
     # day 1: 2 and 1 of 3, kept 1.5 each; day 2: 3 and 1 of 4, kept 2 each
     assert scores["naive"]["shares last known kept"]["ard_rescaled"] == pytest.approx((1 / 3 + 2 / 4) / 2)
     assert scores["naive"]["shares of day 30 kept"]["ard_rescaled"] == pytest.approx((0.5 / 3) / 2)
+    assert scores["band_80"] == {"counts": 2, "inside": 0.5}

@@ -24,6 +24,7 @@ def import_folder(
     out: Path,
     source_data: Path | None = None,
     settings: Path | None = None,
+    capacities: Literal["counts", "folder"] = "counts",
     as_json: Json = False,
 ) -> None:
     """Make a study of a folder that was written for another simulator.
@@ -40,11 +41,14 @@ def import_folder(
         The folder with data_layout.csv; source_data beside the folder unless given.
     settings
         simsetting.yml; the one beside the folder, if there is one, unless given.
+    capacities
+        Of camps. counts: as known on each day, the largest count published so far. folder: those of locations.csv, which are mostly
+        known only afterwards.
     """
     from corredor.exchange.flee.write import import_flee
 
     with writing(out):
-        study, model = import_flee(folder, out, source_data, settings)
+        study, model = import_flee(folder, out, source_data, settings, capacities)
     if as_json:
         print_json({"format": form, "out": str(out), "remarks": remark_rows(study.remarks)})
     else:

@@ -32,7 +32,7 @@ def score(
     Parameters
     ----------
     rolling
-        Also forecast so many days ahead from every day, with the counts known by then. A fit is not used for it, since it may have seen
+        Also forecast so many days ahead from every day, with what was published by then. A fit is not used for it, since it may have seen
         later counts.
     draws
         Simulations to run; their mean is scored.
@@ -80,10 +80,13 @@ def _print_scores(scores: dict[str, Any]) -> None:
         (f"the same, {naive['method']}", naive["ard_rescaled"]),
     ]
     if "rolling" in scores:
-        rolling = scores["rolling"]
-        ahead = f"{rolling['horizon_days']} days ahead"
-        rows += [(f"{ahead}, from the counts known by then", rolling["ard_rescaled"])]
-        rows += [(f"{ahead}, {name}", value["ard_rescaled"]) for name, value in rolling["naive"].items()]
+        rolling, ahead = scores["rolling"], f"{scores['rolling']['horizon_days']} days ahead"
+        before = rolling.get("as_published")
+        for knowing, part in (("the counts known by then", rolling), ("counts as they were published then", before)):
+            if part is not None:
+                rows += [(f"{ahead}, from {knowing}", part["ard_rescaled"])]
+                rows += [(f"{ahead}, from {knowing}, {name}", value["ard_rescaled"]) for name, value in part["naive"].items()]
+        rows += [(f"{ahead}, share of {rolling['band_80']['counts']} counts in the 80 % bands", rolling["band_80"]["inside"])]
     rows += [(f"part of {place}", part["ard_rescaled"]) for place, part in scores["by_camp"].items()]
     rows += [(f"CRPS of {crps['counts']} counts, over their mean", crps["relative"])]
     cells = [(what, f"{value:.3f}") for what, value in rows]

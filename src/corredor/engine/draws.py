@@ -232,7 +232,7 @@ def _settings(settings: tuple[Setting, ...], values: np.ndarray, n_changes: int)
     """Capacities or services on each change day: (n, n_changes)."""
     table = np.zeros((len(settings), n_changes))
     for number, setting in enumerate(settings):
-        table[number] = values[setting.row]
+        table[number] = values[setting.row] * setting.factor
         for window, sets, row in setting.changes:
             table[number, window] = values[row] if sets else table[number, window] * values[row]
     return table

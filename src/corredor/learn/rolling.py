@@ -1,9 +1,8 @@
-"""Rolling forecasts of a stock by place: at every date, from the counts known by then, so many days ahead (M16).
+"""Rolling forecasts of a stock by place: on every day, from what was published by then, so many days ahead, with bands.
 
-At each origin the last known counts are put in place of the model's own, and the expected flow goes on from there; people under way
-stay under way. How many set out after the origin is not known: the series that says so keeps its mean of the last days. Everything
-else (conflict, closures, capacities) is an input, as in an ordinary run. Learning each place's attraction from what it has drawn
-lately was tried too; it made three of the four training cases worse and none better by more than a hundredth.
+Nothing later than the origin is used: no count, no total, no conflict, no closure, no capacity. How many people a place will hold is said
+by `place_sizes`; here it is asked on every day, and the width of the bands is learned from how far off earlier forecasts of this
+same case were, as far as that was known by then.
 """
 
 from __future__ import annotations
@@ -12,17 +11,23 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from corredor.engine.draws import central_parameters, initial_state, make_draw_inputs, make_scratch, sample_draws
-from corredor.engine.kernel import run
-from corredor.engine.network import FlowNetwork, build_network
-from corredor.engine.network.arrays import Draw, DrawInputs, State
+from corredor.learn.expected_arrivals import ExpectedArrivals, expected_arrivals
+from corredor.learn.place_sizes import Known, Sizes, forecast_sizes
+from corredor.learn.published_counts import PublishedCounts, counts_in_all, counts_of_places
 from corredor.study.model import Model
 
-DEPARTURES = "departures"
-"""The driver that is not known after the origin."""
+FEW_PEOPLE = 10.0
+"""Added to forecast and count before their logs are compared, so that a handful of people more or fewer is no great error."""
 
-RECENT_DAYS = 30
-"""Days before the origin whose mean departures go on; an assumption."""
+SCALE_DOWN, SCALE_UP, SCALE_UP_EARLY, EARLY_FADES = 0.05, 0.07, 1.0, 50.0
+"""Mean distance of log counts below and above the forecast, 30 days after the last count; above, more in a case's first weeks (days)."""
+
+SCALE_NOT_COUNTED = 1.2
+"""The same, on both sides, for a place that publishes nothing yet: its 80 % band goes from a seventh of the forecast to seven times it. No
+band is wider."""
+
+PRIOR_ERRORS, ERRORS_FADE_DAYS = 10.0, 60.0
+"""How many errors of the case itself the scales above are worth, and after how many days an error counts half."""
 
 
 @dataclass(frozen=True)
@@ -30,7 +35,9 @@ class RollingForecast:
     """Forecasts for every day that is far enough from the first one.
 
     target_day : (n,) int, from the study's first day;  the origin is `horizon_days` earlier
-    forecast, last_known : (n, n_places) float people; last_known are the counts known on the origin
+    forecast, last_known : (n, n_places) float people; medians, and the counts known on the origin
+    scale_down, scale_up : (n, n_places) float    mean distance of the log of a count below and above the median (Laplace)
+    outcomes : (target, place, people) of every count that was published on its own day, as it was then; numbers of rows and columns
     """
 
     places: tuple[str, ...]
@@ -38,131 +45,116 @@ class RollingForecast:
     target_day: np.ndarray
     forecast: np.ndarray
     last_known: np.ndarray
+    scale_down: np.ndarray
+    scale_up: np.ndarray
+    outcomes: tuple[tuple[int, int, float], ...] = ()
+
+    def share_inside(self, band: float = 0.8) -> float:
+        """Share of the outcomes inside the central band, ends included; nan where there are none."""
+        low, high = self.quantile((1 - band) / 2), self.quantile((1 + band) / 2)
+        held = [low[target, place] <= people <= high[target, place] for target, place, people in self.outcomes]
+        return float(np.mean(held)) if held else float("nan")
+
+    def quantile(self, level: float) -> np.ndarray:
+        """People that are not exceeded with a chance of `level`, 0–1, place by place: (n, n_places) float."""
+        if level < 0.5:
+            shift = self.scale_down * np.log(2 * level)
+        else:
+            shift = -self.scale_up * np.log(2 * (1 - level))
+        moved = (self.forecast + FEW_PEOPLE) * np.exp(shift) - FEW_PEOPLE
+        return np.asarray(np.where(self.forecast > 0, np.maximum(moved, 0.0), 0.0))
 
 
-@dataclass(frozen=True)
-class _Places:
-    """Where the counted places are in the state: the pools of their stock."""
-
-    names: tuple[str, ...]
-    pools: tuple[np.ndarray, ...]
-
-
-def forecast_rolling(model: Model, output: str, horizon_days: int) -> RollingForecast:
-    """Expected flow from every day of a study, with what was published by then.
+def forecast_rolling(model: Model, output: str, horizon_days: int, *, as_published: bool = False) -> RollingForecast:
+    """Forecasts from every day of a study, with what was published by then.
 
     output : a daily stock by place, of one status, with published counts
     horizon_days : from origin to target
+    as_published : counts as they were before later registrations; otherwise as they are believed today, each from the day on which it was
+        first published
     raises : ValueError, when the study has no such output or is shorter than the horizon
     """
-    network = build_network(model)
-    places = _counted_places(network, output)
-    known = _known_counts(model, output, places.names)
-    n_days = len(known)
-    if network.calendar.step_days != 1.0 or model.study.warm_up_days:
-        raise ValueError("rolling forecasts need steps of one day and no warm-up")
-    if n_days <= horizon_days:
-        raise ValueError(f"the study has {n_days} days; a forecast {horizon_days} days ahead needs more")
-    sample = sample_draws(network, central_parameters(model), 0, expected=True)
-    inputs = make_draw_inputs(network, sample, 0, 0, 0)
-    hazard_rows, hazard = _departures(network, inputs)
-    tracked = initial_state(network, sample, 0, expected=True)
-    forecasts: list[np.ndarray] = []
-    for origin in range(n_days - horizon_days):
-        if origin > 0:
-            _advance(network, inputs, tracked, origin - 1, origin)
-        _set_stocks(tracked, places, known[origin])
-        believed = _with_departures(network, inputs, hazard_rows, hazard, origin)
-        ahead = _copy(tracked)
-        _advance(network, believed, ahead, origin, origin + horizon_days)
-        forecasts.append(_stocks(ahead, places))
-    target = np.arange(horizon_days, n_days)
-    return RollingForecast(places.names, horizon_days, target, np.array(forecasts), known[: n_days - horizon_days])
+    expected = expected_arrivals(model, output, horizon_days)
+    counts = counts_of_places(model, output, expected.places, as_published)
+    return forecast_from_counts(expected, counts, counts_in_all(model), horizon_days)
 
 
-def _counted_places(network: FlowNetwork, output: str) -> _Places:
-    model, layout = network.model, network.layout
-    declared = model.study.outputs.get(output)
-    if declared is None or declared.stock is None or declared.by != ["place"] or declared.every != "day":
-        raise ValueError(f"{output} is no daily stock by place")
-    statuses = {declared.stock} if isinstance(declared.stock, str) else set(declared.stock)
-    observed = {row.place for row in model.observations if row.output == output and row.place}
-    names, pools = [], []
-    pool_compartment = np.repeat(
-        np.arange(len(network.topology.compartment_type)), np.diff(network.topology.compartment_first_pool)
+def forecast_from_counts(
+    expected: ExpectedArrivals, counts: list[PublishedCounts], total: PublishedCounts, horizon_days: int
+) -> RollingForecast:
+    """Forecasts from every day; `expected` and `counts` are in the same order of places."""
+    origins = np.arange(len(expected.ahead))
+    sizes, last_known = [], []
+    for day in origins:
+        known = known_on(expected, counts, total, int(day))
+        sizes.append(forecast_sizes(known, horizon_days))
+        last_known.append([people[-1] if len(people) else 0.0 for _, people in known.counts])
+    forecast = np.array([one.people for one in sizes])
+    scale_down, scale_up = _scales(sizes, horizon_days)
+    factor_down, factor_up = _learned_factors(sizes, counts, horizon_days, scale_down, scale_up)
+    counted = np.array([one.counted for one in sizes])
+    return RollingForecast(
+        expected.places,
+        horizon_days,
+        origins + horizon_days,
+        forecast,
+        np.array(last_known),
+        np.where(counted, np.minimum(scale_down * factor_down[:, None], SCALE_NOT_COUNTED), SCALE_NOT_COUNTED),
+        np.where(counted, np.minimum(scale_up * factor_up[:, None], SCALE_NOT_COUNTED), SCALE_NOT_COUNTED),
+        _outcomes(counts, horizon_days, len(origins)),
     )
-    for place in model.places:
-        if place.id not in observed:
-            continue
-        mine = [
-            n
-            for n, compartment in enumerate(layout.compartments)
-            if compartment.status in statuses and compartment.place.id == place.id
-        ]
-        own = np.flatnonzero(np.isin(pool_compartment, mine))
-        names.append(place.id)
-        pools.append(own)
-    if not names:
-        raise ValueError(f"{output} has no published counts by place")
-    return _Places(tuple(names), tuple(pools))
 
 
-def _known_counts(model: Model, output: str, places: tuple[str, ...]) -> np.ndarray:
-    """The last count of every place that was published by each day; (n_days, n_places) float. Before the first, 0."""
-    first, n_days = model.study.from_, (model.study.to - model.study.from_).days + 1
-    known = np.zeros((n_days, len(places)))
-    for number, place in enumerate(places):
-        rows = [row for row in model.observations if row.output == output and row.place == place and row.value is not None]
-        latest: dict[int, tuple[int, float]] = {}
-        for row in rows:
-            seen, of = max((row.published - first).days, (row.to - first).days), (row.to - first).days
-            if seen < n_days and (seen not in latest or of > latest[seen][0]):
-                latest[seen] = (of, float(row.value or 0.0))
-        newest, value = -1, 0.0
-        for day in range(n_days):
-            if day in latest and latest[day][0] >= newest:
-                newest, value = latest[day]
-            known[day, number] = value
-    return known
+def known_on(expected: ExpectedArrivals, counts: list[PublishedCounts], total: PublishedCounts, day: int) -> Known:
+    """What is known on an origin; `expected` and `counts` are in the same order of places."""
+    known = [one.known_on(day) for one in counts]
+    since = expected.reachable_since(day)
+    arrived = np.zeros(len(known))
+    for place, (days, people) in enumerate(known):
+        if len(days) and not people.any() and days[-1] > since[place]:
+            since[place] = int(days[-1])
+            arrived[place] = expected.before[since[place], place]
+    return Known(day, known, total.known_on(day), expected.ahead[day] - arrived, since)
 
 
-def _departures(network: FlowNetwork, inputs: DrawInputs) -> tuple[np.ndarray, np.ndarray]:
-    """Rows of the terms that hold the departures, and departures on each day from the first; (0, 0) where there are none."""
-    series = network.covariates.series_of_driver(DEPARTURES)
-    rows = np.flatnonzero(np.isin(network.term_series, series))
-    if not len(rows):
-        return rows, np.zeros(0)
-    changes = np.searchsorted(network.covariates.change_steps, np.arange(network.calendar.n_steps), side="right") - 1
-    return rows, np.exp(inputs.term[changes, rows[0]])
+def _outcomes(counts: list[PublishedCounts], horizon_days: int, n_targets: int) -> tuple[tuple[int, int, float], ...]:
+    found = []
+    for place, one in enumerate(counts):
+        for counted, published, people in zip(one.counted.tolist(), one.published.tolist(), one.people.tolist(), strict=True):
+            if counted == published and 0 <= counted - horizon_days < n_targets:
+                found.append((counted - horizon_days, place, people))
+    return tuple(found)
 
 
-def _with_departures(network: FlowNetwork, inputs: DrawInputs, rows: np.ndarray, hazard: np.ndarray, origin: int) -> DrawInputs:
-    """After the origin as many leave as in the mean of the last days before it."""
-    if not len(rows):
-        return inputs
-    recent = max(float(hazard[max(origin + 1 - RECENT_DAYS, 0) : origin + 1].mean()), 1e-300)
-    term = inputs.term.copy()
-    later = np.flatnonzero(network.covariates.change_steps > origin)
-    now = np.searchsorted(network.covariates.change_steps, origin, side="right") - 1
-    term[np.ix_(np.append(later, now), rows)] = np.log(recent)
-    return inputs._replace(term=term)
+def _scales(sizes: list[Sizes], horizon_days: int) -> tuple[np.ndarray, np.ndarray]:
+    """Scales before this case's errors are looked at: (n_origins, n_places) each; they grow with the root of the days since a count."""
+    day = np.arange(len(sizes))[:, None]
+    since_count = day + horizon_days - np.array([one.last_count_day for one in sizes])
+    root = np.sqrt(np.nan_to_num(since_count, nan=30.0) / 30.0)
+    return root * SCALE_DOWN, root * (SCALE_UP + SCALE_UP_EARLY * np.exp(-day / EARLY_FADES))
 
 
-def _advance(network: FlowNetwork, inputs: DrawInputs, state: State, from_day: int, to_day: int) -> None:
-    cells = np.zeros(network.recording.n_cells)
-    run(Draw(network.topology, inputs, state, make_scratch(network), cells, True), from_day, to_day)
+def _learned_factors(
+    sizes: list[Sizes], counts: list[PublishedCounts], horizon_days: int, scale_down: np.ndarray, scale_up: np.ndarray
+) -> tuple[np.ndarray, np.ndarray]:
+    """What errors known by each origin make of the scales: (n_origins,) each.
 
-
-def _copy(state: State) -> State:
-    return State(*(array.copy() for array in state))
-
-
-def _stocks(state: State, places: _Places) -> np.ndarray:
-    return np.array([state.people[pools].sum() for pools in places.pools])
-
-
-def _set_stocks(state: State, places: _Places, people: np.ndarray) -> None:
-    """Put as many people into the counted places as were counted, in the groups' present proportions."""
-    for pools, wanted in zip(places.pools, people, strict=True):
-        there = state.people[pools].sum()
-        state.people[pools] = state.people[pools] * (wanted / there) if there > 0 else wanted / max(len(pools), 1)
+    With prior weight ν and errors e in units of their scale (0 on the other side, so a mean of ½ is right), fading with weights w:
+    (ν + Σ w · 2e)/(ν + Σ w).
+    """
+    seen: list[tuple[int, float, float]] = []
+    for place, one in enumerate(counts):
+        for counted, published, people in zip(one.counted.tolist(), one.published.tolist(), one.people.tolist(), strict=True):
+            origin = counted - horizon_days
+            if 0 <= origin < len(sizes) and sizes[origin].counted[place]:
+                error = float(np.log((people + FEW_PEOPLE) / (sizes[origin].people[place] + FEW_PEOPLE)))
+                down, up = scale_down[origin, place], scale_up[origin, place]
+                seen.append((published, 2 * max(-error, 0.0) / down, 2 * max(error, 0.0) / up))
+    published, down_errors, up_errors = np.array(seen).reshape(-1, 3).T
+    factors = np.ones((2, len(sizes)))
+    for day in range(len(sizes)):
+        known = published <= day
+        weight = 0.5 ** ((day - published[known]) / ERRORS_FADE_DAYS)
+        for side, errors in enumerate((down_errors[known], up_errors[known])):
+            factors[side, day] = (PRIOR_ERRORS + weight @ errors) / (PRIOR_ERRORS + weight.sum())
+    return factors[0], factors[1]

@@ -116,7 +116,7 @@ def score(
     study
         A bundled name, a folder, or a loaded study, with a daily stock by place that has published counts.
     rolling
-        Also forecast so many days ahead from every day, with the counts known by then, without a fit.
+        Also forecast so many days ahead from every day, with what was published by then, without a fit.
     draws
         Simulations whose mean is scored.
     seed, jobs, priors_only, fitted, progress
@@ -125,7 +125,8 @@ def score(
     Returns
     -------
     dict
-        As of `score_run`; and `rolling`, as of `score_rolling`, where it was asked for. Plain numbers and text.
+        As of `score_run`; and `rolling`, as of `score_rolling`, where it was asked for, in which `as_published` is the same from counts
+        as they stood before later registrations, where series.csv has them. Plain numbers and text.
 
     Raises
     ------
@@ -146,6 +147,9 @@ def score(
     scores: dict[str, Any] = {**facts, **score_run(dataset)}
     if rolling is not None:
         scores["rolling"] = score_rolling(dataset, scores["output"], forecast_rolling(model, scores["output"], rolling))
+        if any(row.series == scores["output"] for row in model.series):
+            before = forecast_rolling(model, scores["output"], rolling, as_published=True)
+            scores["rolling"]["as_published"] = score_rolling(dataset, scores["output"], before)
     return scores
 
 
@@ -189,7 +193,7 @@ def score_run(dataset: xr.Dataset, output: str | None = None) -> dict[str, Any]:
 def score_rolling(dataset: xr.Dataset, output: str, forecast: RollingForecast) -> dict[str, Any]:
     """Scores of forecasts made at every date, beside two naive ones: shares of day 30 kept, and shares last known at the origin kept.
 
-    returns : horizon_days, forecasts, ard_rescaled, ard, by_camp, naive; as plain numbers
+    returns : horizon_days, forecasts, ard_rescaled, ard, by_camp, naive, and how many counts lay in the 80 % bands; as plain numbers
     """
     data, places = data_by_day(dataset, output, dataset[output]["day"].to_numpy())
     order = [places.index(place) for place in forecast.places]
@@ -207,6 +211,7 @@ def score_rolling(dataset: xr.Dataset, output: str, forecast: RollingForecast) -
             f"shares of day {NAIVE_FROM_DAY} kept": {"ard_rescaled": averaged_relative_difference(kept, there)},
             "shares last known kept": {"ard_rescaled": averaged_relative_difference(forecast.last_known, there)},
         },
+        "band_80": {"counts": len(forecast.outcomes), "inside": forecast.share_inside(0.8)},
     }
 
 

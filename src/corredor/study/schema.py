@@ -118,6 +118,9 @@ class CompartmentSpec(Entry):
     )
     groups: GroupSelector = Field(default_factory=GroupSelector, description="groups that can be here")
     capacity: Quantity | None = Field(None, description="people with room here (M6); unit people; only for stays")
+    capacity_driver: str | None = Field(
+        None, description="series of drivers.csv; `capacity` is multiplied by its value of the day"
+    )
     overfills: bool = Field(
         False, description="people still enter when it is full; the capacity then only counts for `overcrowding` terms"
     )

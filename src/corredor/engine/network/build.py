@@ -217,7 +217,9 @@ def _setting(draft: Draft, compartment: Compartment, kind: str) -> Setting:
             quantity = action.set if action.set is not None else action.multiply
             if getattr(action, kind) == compartment.status and matches_place(action.at, place) and quantity is not None:
                 changes.append((draft.covariates.window(measure) > 0, action.set is not None, row(quantity, place)))
-    return Setting(base, tuple(changes))
+    driver = compartment.spec.capacity_driver if kind == "capacity" else None
+    factor = 1.0 if driver is None else draft.covariates.values_of_driver(driver, place)
+    return Setting(base, factor, tuple(changes))
 
 
 def _register_outputs(model: Model, quantities: Quantities) -> None:

@@ -135,6 +135,12 @@ class Covariates:
             return self._keep(key, values - base)
         return self._keep(key, np.where(values > 0, np.log(np.where(values > 0, values, 1.0) / base), NEVER))
 
+    def values_of_driver(self, name: str, place: Place) -> np.ndarray:
+        """Values of a driver at a place on the change days, as they stand in drivers.csv; (n_changes,) float."""
+        found = self._rows_of_driver(name, place)
+        assert found is not None, "the checks ask for values at every place"
+        return _values_on(found[1], self._dates())
+
     def _rows_of_driver(self, name: str, place: Place) -> tuple[str, list[DriverValue]] | None:
         """Rows for the place itself, else for its country, else for everywhere, in order of dates; and whose they are."""
         if not self._driver_rows:

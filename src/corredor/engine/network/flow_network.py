@@ -22,9 +22,10 @@ REST = -1
 
 @dataclass(frozen=True)
 class Setting:
-    """A capacity or a service: its row, and the measures that set or multiply it while in force."""
+    """A capacity or a service: its row, what multiplies it on each change day, and the measures that set or multiply it while in force."""
 
     row: int
+    factor: np.ndarray | float
     changes: tuple[tuple[np.ndarray, bool, int], ...]
 
 

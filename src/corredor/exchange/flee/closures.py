@@ -51,8 +51,9 @@ class Closure:
         return self.kind == "link" and {self.first, self.second} == {road.start, road.end}
 
     def ends_redirection(self, road: Road, day: int) -> bool:
-        """Whether the redirection of a road is over on a day."""
-        return self.kind == REDIRECTION_ENDS and day >= self.first_day and {self.first, self.second} == {road.start, road.end}
+        """Whether the redirection of a road is taken away on a day; from `end_day` on it is back, as in Flee's code."""
+        within = self.first_day <= day and (self.end_day is None or day < self.end_day)
+        return self.kind == REDIRECTION_ENDS and within and {self.first, self.second} == {road.start, road.end}
 
 
 def read_closures(path: Path, locations: Mapping[str, Location], roads: list[Road], remarks: Remarks) -> list[Closure]:
@@ -75,7 +76,7 @@ def read_closures(path: Path, locations: Mapping[str, Location], roads: list[Roa
         if first_day < 0:
             first_day = 0
         if kind == REDIRECTION_ENDS:
-            end_day = None
+            end_day = None if end_day is None or end_day <= first_day else end_day
         elif end_day is not None and end_day <= first_day:
             remarks.add(19, table.file, row.line, f"from day {first_day} to day {end_day}", "not used")
             continue

@@ -62,6 +62,7 @@ def find_departures(folder: FleeFolder, ways: Ways, remarks: Remarks) -> Departu
     population = np.array(
         [folder.locations[zone].people or max(usual * (UNKNOWN_SHARE if known else 1.0), 1.0) for zone in ways.zones]
     )
+    population = np.maximum(np.round(population), 1.0)
     total = total_by_day(folder, ways.camps)
     if total is None:
         shown = str(folder.source_dir or folder.input_dir)
@@ -78,10 +79,10 @@ def find_departures(folder: FleeFolder, ways: Ways, remarks: Remarks) -> Departu
         remarks.add(31, str(folder.source_dir), 0, f"first on day {day}", done)
     new = new_people_by_day(total)
     if new.sum() > MOST_OF_A_ZONE * population.sum():
-        factor = float(new.sum() / (MOST_OF_A_ZONE * population.sum()))
-        remarks.add(42, file, 0, f"{new.sum():.0f} of {population.sum():.0f}", f"every population is multiplied by {factor:.3g}")
+        # doubled a whole number of times, so that the zones' shares stay what they were to the last bit, however many leave later
+        factor = 2.0 ** np.ceil(np.log2(new.sum() / (MOST_OF_A_ZONE * population.sum())))
+        remarks.add(42, file, 0, f"{new.sum():.0f} of {population.sum():.0f}", f"every population is multiplied by {factor:.0f}")
         population = population * factor
-    population = np.maximum(np.round(population), 1.0)
     intensity = np.array([[value_on(folder.conflicts[zone], day) for zone in ways.zones] for day in range(folder.n_days)])
     hazard, left_over = hazards_for(new, population, intensity)
     if left_over > 1:

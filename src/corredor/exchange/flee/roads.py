@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from corredor.exchange.flee.locations import Location
+from corredor.exchange.flee.locations import CAMP, Location
 from corredor.exchange.flee.remarks import Remarks
 from corredor.exchange.flee.rows import cell_number, column_of, read_table
 from corredor.study.problems import nearest
@@ -21,7 +21,7 @@ TOLERANCE = 0.01
 class Road:
     """A road open from `start` to `end`, by names of places.
 
-    forced : everybody at `start` goes on by this road (Flee's forced redirection)
+    forced : people at `start` are sent on by this road (Flee's forced redirection)
     """
 
     start: str
@@ -64,7 +64,7 @@ def read_roads(path: Path, locations: Mapping[str, Location], remarks: Remarks) 
         if forced == 1:
             start, end = end, start
         if forced in (1, 2):
-            remarks.add(34, table.file, row.line, f"{start} to {end}", f"everybody at {start} is taken on to {end}")
+            remarks.add(34, table.file, row.line, f"{start} to {end}", _redirection_done(locations[start], end))
         elif forced != 0:
             remarks.add(37, table.file, row.line, f"forced redirection {forced}", "taken as an ordinary road")
         if (start, end) in roads:
@@ -123,6 +123,12 @@ def _length(file: str, line: int, text: str, start: Location, end: Location, rem
     if shortest is not None and km < shortest * (1 - TOLERANCE):
         remarks.add(16, file, line, f"{what}: {km:g} km, great circle {shortest:.0f} km", "used as it is written")
     return km
+
+
+def _redirection_done(start: Location, end: str) -> str:
+    if start.kind == CAMP:
+        return f"a share of those who reach {start.name} goes on to {end}; how large it is has a prior from 0 to 1"
+    return f"an ordinary road: nobody stops in {start.name}, and its other roads stay open, as in Flee's present code"
 
 
 def _plain(name: str) -> str:

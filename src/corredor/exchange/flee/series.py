@@ -17,18 +17,38 @@ from corredor.exchange.readers.calendar import written_date
 
 
 @dataclass(frozen=True)
+class AsPublished:
+    """One count as it stood from a day on: the day counted, the day from which it was known, people."""
+
+    counted: dt.date
+    published: dt.date
+    people: float
+
+
+@dataclass(frozen=True)
 class Series:
     """Published counts of one camp, or of all.
 
     dates, people : in order; corrected where a registration was
     files : where the counts stand
-    corrected : whether earlier counts were rescaled
+    revisions : what later registrations made of earlier counts, each from the date of its registration on, and what those counts were
+        before, from their own date on; empty where nothing was rescaled
     """
 
     dates: tuple[dt.date, ...]
     people: tuple[float, ...]
     files: tuple[str, ...]
-    corrected: bool = False
+    revisions: tuple[AsPublished, ...] = ()
+
+    @property
+    def corrected(self) -> bool:
+        """Whether earlier counts were rescaled."""
+        return bool(self.revisions)
+
+    def as_published(self) -> tuple[AsPublished, ...]:
+        """Every count as it was first published, and every later revision of it."""
+        own = (AsPublished(date, date, value) for date, value in zip(self.dates, self.people, strict=True))
+        return self.revisions or tuple(own)
 
     def on(self, first: dt.date, n_days: int) -> np.ndarray:
         """People on each day from `first` on: linear between dates, the first and last count beyond them; (n_days,) float."""
@@ -114,6 +134,7 @@ def read_corrections(
         return camps
     table = read_table(path, remarks, headers=("name", "location", "#name", "camp"))
     corrected = dict(camps)
+    registrations: dict[str, dict[int, float]] = {}
     for row in table.rows:
         name, date = place_named(row.cell(0), locations), written_date(row.cell(1))
         if name is None or name not in corrected or date is None:
@@ -130,8 +151,23 @@ def read_corrections(
             remarks.add(28, table.file, row.line, f"{name} has no count of {date}", done)
         ratio = series.people[number] / series.people[number - 1]
         people = tuple(value * ratio if i < number else value for i, value in enumerate(series.people))
-        corrected[name] = Series(series.dates, people, series.files, corrected=True)
+        registrations.setdefault(name, {})[number] = ratio * registrations.get(name, {}).get(number, 1.0)
+        corrected[name] = Series(series.dates, people, series.files, _revisions(camps[name], registrations[name]))
     return corrected
+
+
+def _revisions(first: Series, registrations: Mapping[int, float]) -> tuple[AsPublished, ...]:
+    """Counts as first published, and each rescaling of those before a registration, from the date of its first count on.
+
+    registrations : number of the first count after it → factor on the counts before
+    """
+    rows = [AsPublished(date, date, value) for date, value in zip(first.dates, first.people, strict=True)]
+    people = list(first.people)
+    for number, ratio in sorted(registrations.items()):
+        for earlier in range(number):
+            people[earlier] *= ratio
+            rows.append(AsPublished(first.dates[earlier], first.dates[number], people[earlier]))
+    return tuple(rows)
 
 
 def _added(parts: list[Series]) -> Series:

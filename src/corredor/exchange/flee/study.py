@@ -10,23 +10,27 @@ from dataclasses import dataclass, replace
 from itertools import product
 from typing import Any
 
+import numpy as np
 from ruamel.yaml import YAML
 
+from corredor.exchange.flee.capacities import ByDay, Capacities, capacities_by_day
 from corredor.exchange.flee.departures import Departures, find_departures
 from corredor.exchange.flee.folder import FleeFolder
 from corredor.exchange.flee.names import identifiers
 from corredor.exchange.flee.readme import readme_text
+from corredor.exchange.flee.redirections import SHARE, SHARE_PARAMETER, Redirection, find_redirections
 from corredor.exchange.flee.remarks import Remark, Remarks
+from corredor.exchange.flee.series import Series
 from corredor.exchange.flee.ways import Cut, Ways, find_ways
 from corredor.exchange.written_numbers import number_text
+from corredor.learn.published_counts import COUNTED_IN_ALL
 from corredor.study.catalogue import bundled_studies
 
 TEMPLATE = "displacement"
 
-GUESSED_CAPACITY = 10_000.0
-"""Capacity of every camp where the folder gives none at all: then only distance tells camps apart."""
-
 EVERYONE = "people"
+
+SENT_ON = "go on to another camp"
 
 RATE_WITHOUT_TOTALS: dict[str, Any] = {
     "title": "People who leave, of all who live where there is conflict",
@@ -58,8 +62,11 @@ class _Ids:
     countries: dict[str, str]
 
 
-def make_study(folder: FleeFolder) -> FleeStudy:
-    """The files of a study of this folder."""
+def make_study(folder: FleeFolder, capacities: Capacities = "counts") -> FleeStudy:
+    """The files of a study of this folder.
+
+    capacities : as known on the day, from counts published so far, or as the folder has them
+    """
     remarks = Remarks(list(folder.remarks))
     ways = find_ways(folder, remarks)
     departures = find_departures(folder, ways, remarks)
@@ -68,24 +75,30 @@ def make_study(folder: FleeFolder) -> FleeStudy:
     countries = [folder.locations[name].country for name in [*ways.zones, *ways.camps]]
     ids = _Ids(places, identifiers(countries, taken=places.values(), suffix="country"))
     groups = _groups(folder)
-    capacities = _capacities(folder, ways, remarks)
+    redirections = find_redirections(folder, ways)
     files = {
-        "study.yaml": _study_yaml(folder, ways, departures, ids, groups, capacities),
-        "parameters.yaml": _parameters_yaml(departures),
-        "measures.yaml": _yaml(_measures(folder, ways, ids)),
+        "study.yaml": _study_yaml(folder, ways, departures, ids, groups, redirections),
+        "parameters.yaml": _parameters_yaml(departures, capacities, redirections),
+        "measures.yaml": _yaml([*_closures(folder, ways, ids), *_redirections(folder, redirections, ids)]),
         "places.csv": _places(folder, ways, departures, ids),
         "routes.csv": _csv(
             ("from", "to", "km", "mode", "both_ways", "source"),
-            ((ids.places[z], ids.places[c], _number(km), "way", "no", "routes") for (z, c), km in ways.km.items()),
+            [
+                *((ids.places[z], ids.places[c], _number(km), "way", "no", "routes") for (z, c), km in ways.km.items()),
+                *((ids.places[r.camp], ids.places[r.to], _number(r.km), "redirection", "no", "routes") for r in redirections),
+            ],
         ),
-        "drivers.csv": _drivers(folder, ways, departures, ids, capacities),
+        "drivers.csv": _drivers(folder, ways, departures, ids, capacities_by_day(folder, ways, capacities, remarks)),
         "observations.csv": _observations(folder, ways, ids),
+        "series.csv": _series(folder, ways, ids),
         "sources.csv": _sources(folder),
     }
-    if not ways.cuts:
+    if not ways.cuts and not redirections:
         del files["measures.yaml"]
+    if not folder.camps and folder.total is None:
+        del files["series.csv"]
     study = FleeStudy(folder.name, files, tuple(remarks.made))
-    return replace(study, files={**files, "README.md": readme_text(folder, ways, study.remarks)})
+    return replace(study, files={**files, "README.md": readme_text(folder, ways, capacities, study.remarks)})
 
 
 def _say_what_is_left_out(folder: FleeFolder, ways: Ways, remarks: Remarks) -> None:
@@ -102,7 +115,12 @@ def _say_what_is_left_out(folder: FleeFolder, ways: Ways, remarks: Remarks) -> N
 
 
 def _study_yaml(
-    folder: FleeFolder, ways: Ways, departures: Departures, ids: _Ids, groups: dict[str, Any], capacities: Mapping[str, float]
+    folder: FleeFolder,
+    ways: Ways,
+    departures: Departures,
+    ids: _Ids,
+    groups: dict[str, Any],
+    redirections: list[Redirection],
 ) -> str:
     data = _template("study.yaml")
     n_counts = sum(1 for camp in ways.camps if camp in folder.camps)
@@ -119,7 +137,6 @@ def _study_yaml(
     data["groups"] = groups
     weights = {name: float(group.get("share_of_population", 1.0)) for name, group in groups.items()}
     in_camp = next(entry for entry in data["compartments"] if entry["status"] == "in_camp")
-    in_camp["capacity"] = ["uncrowded_share", {"by": "place", "values": {ids.places[c]: capacities[c] for c in ways.camps}}]
     there = {ids.places[camp]: people for camp in ways.camps if (people := _people_on_day_0(folder, camp)) > 0}
     in_camp["initial"] = {"people": {"by": "place", "values": there, "otherwise": 0.0}, "groups": weights}
     flee = next(entry for entry in data["transitions"] if entry["name"] == "flee")
@@ -128,11 +145,31 @@ def _study_yaml(
         flee["changed_by"] = [term for term in flee["changed_by"] if term["driver"] != "departures"]
     if not n_counts:
         del data["outputs"]["in_camps"]["dispersion"]
+    if redirections:
+        _send_on(data)
     return _yaml(data)
 
 
-def _parameters_yaml(departures: Departures) -> str:
+def _send_on(data: dict[str, Any]) -> None:
+    """Between the way and the camp comes a gate: a share of those who reach a camp with a redirection goes on, the others stay."""
+    reach = next(entry for entry in data["transitions"] if entry["name"] == "reach a camp")
+    reach["to"] = "arrived"
+    data["statuses"]["arrived"] = "at a camp, before it is known whether they stay"
+    data["compartments"].append({"status": "arrived", "at": {"kind": "camp"}, "type": "gate"})
+    speed = {key: reach[key] for key in ("speed_km_per_day", "spread")}
+    data["transitions"] += [
+        {"name": "stay in the camp", "from": "arrived", "to": "in_camp", "share": "rest"},
+        {"name": SENT_ON, "from": "arrived", "to": "in_camp", "along": "redirection", "share": SHARE, "only_when_opened": True}
+        | speed,
+    ]
+
+
+def _parameters_yaml(departures: Departures, capacities: Capacities, redirections: list[Redirection]) -> str:
     data = _template("parameters.yaml")
+    if capacities == "folder":
+        data["headroom"] |= {"prior": {"fixed": 1.0}, "note": "the capacities of the folder need none"}
+    if redirections:
+        data[SHARE] = SHARE_PARAMETER
     if not departures.hazard:
         data["leaving_rate_in_conflict"] = RATE_WITHOUT_TOTALS
     return _yaml(data)
@@ -158,16 +195,6 @@ def _groups(folder: FleeFolder) -> dict[str, Any]:
     return groups
 
 
-def _capacities(folder: FleeFolder, ways: Ways, remarks: Remarks) -> dict[str, float]:
-    known = sorted(people for camp in ways.camps if (people := folder.locations[camp].people))
-    missing = [camp for camp in ways.camps if not folder.locations[camp].people]
-    usual = known[len(known) // 2] if known else GUESSED_CAPACITY
-    if missing:
-        file = str(folder.input_dir / "locations.csv")
-        remarks.add(39, file, folder.locations[missing[0]].line, ", ".join(missing), f"{usual:g} people are taken for each")
-    return {camp: float(folder.locations[camp].people or usual) for camp in ways.camps}
-
-
 def _people_on_day_0(folder: FleeFolder, camp: str) -> float:
     if camp not in folder.camps or folder.settings.empty_camps_on_day_0:
         return 0.0
@@ -184,7 +211,7 @@ def _places(folder: FleeFolder, ways: Ways, departures: Departures, ids: _Ids) -
     return _csv(("id", "name", "country", "lat", "lon", "kind", "population", "source"), rows)
 
 
-def _drivers(folder: FleeFolder, ways: Ways, departures: Departures, ids: _Ids, capacities: Mapping[str, float]) -> str:
+def _drivers(folder: FleeFolder, ways: Ways, departures: Departures, ids: _Ids, capacities: Mapping[str, ByDay]) -> str:
     rows: list[tuple[str, ...]] = []
     for day, hazard in departures.hazard:
         rows.append(
@@ -194,7 +221,8 @@ def _drivers(folder: FleeFolder, ways: Ways, departures: Departures, ids: _Ids, 
         for day, value in _within(folder, folder.conflicts[zone]):
             rows.append((_date(folder, day), ids.places[zone], "conflict", _number(value), "intensity", "conflicts"))
     for camp in ways.camps:
-        rows.append((_date(folder, 0), ids.places[camp], "camp_capacity", _number(capacities[camp]), "people", "locations"))
+        for day, people in capacities[camp]:
+            rows.append((_date(folder, day), ids.places[camp], "camp_capacity", _number(people), "people", "capacities"))
     for name, by_place in folder.attributes.drivers.items():
         for place, changes in by_place.items():
             if place in ids.places:
@@ -233,7 +261,51 @@ def _observations(folder: FleeFolder, ways: Ways, ids: _Ids) -> str:
     return _csv(columns, rows)
 
 
-def _measures(folder: FleeFolder, ways: Ways, ids: _Ids) -> list[dict[str, Any]]:
+def _series(folder: FleeFolder, ways: Ways, ids: _Ids) -> str:
+    """Counts as they were published, before later registrations, and the published total: what was known on each day."""
+    rows: list[tuple[str, ...]] = []
+    for camp in ways.camps:
+        series = folder.camps.get(camp)
+        if series is None:
+            continue
+        for row in series.as_published():
+            there = _people_before(folder, series, row.published)
+            value, counted = _number(max(row.people - there, 0.0)), row.counted.isoformat()
+            rows.append(("in_camps", ids.places[camp], counted, counted, value, "people", row.published.isoformat(), "counts"))
+    for row in folder.total.as_published() if folder.total is not None else ():
+        counted = row.counted.isoformat()
+        rows.append((COUNTED_IN_ALL, "", counted, counted, _number(row.people), "people", row.published.isoformat(), "counts"))
+    return _csv(("series", "part", "from", "to", "value", "unit", "published", "source"), rows)
+
+
+def _people_before(folder: FleeFolder, series: Series, published: dt.date) -> float:
+    """People of the first day, as known on a date, where they are left out."""
+    if not folder.settings.empty_camps_on_day_0:
+        return 0.0
+    known = {row.counted: row.people for row in series.as_published() if row.published <= published}
+    days = sorted(known)
+    return float(np.interp(folder.first_date.toordinal(), [day.toordinal() for day in days], [known[day] for day in days]))
+
+
+def _redirections(folder: FleeFolder, redirections: list[Redirection], ids: _Ids) -> list[dict[str, Any]]:
+    found: list[dict[str, Any]] = []
+    for one in redirections:
+        for number, (first_day, end_day) in enumerate(one.periods, start=1):
+            measure: dict[str, Any] = {
+                "id": f"{ids.places[one.camp]}_sends_on_to_{ids.places[one.to]}" + (f"_{number}" if number > 1 else ""),
+                "title": one.title,
+                "actor": "not named in routes.csv",
+                "kind": "redirection",
+                "from": folder.first_date + dt.timedelta(days=first_day),
+            }
+            if end_day < folder.n_days:
+                measure["to"] = folder.first_date + dt.timedelta(days=end_day - 1)
+            opens = {"opens": SENT_ON, "at": {"id": ids.places[one.camp]}, "into": {"id": ids.places[one.to]}}
+            found.append(measure | {"where": one.title, "acts_on": [opens], "source": "routes"})
+    return found
+
+
+def _closures(folder: FleeFolder, ways: Ways, ids: _Ids) -> list[dict[str, Any]]:
     taken: set[str] = set()
     found: list[dict[str, Any]] = []
     for cut in ways.cuts:
@@ -274,6 +346,7 @@ def _sources(folder: FleeFolder) -> str:
         "conflicts": "conflicts.csv, or conflict dates of locations.csv",
         "closures": "closures.csv",
         "counts": "source_data, corrected as registration_corrections.csv says",
+        "capacities": "largest counts of source_data published so far, or the capacities of locations.csv, as the README says",
         "attributes": "further tables of the folder",
     }
     rows = [(name, f"authors of the Flee folder {folder.name}", text, "", "", "", "") for name, text in titles.items()]

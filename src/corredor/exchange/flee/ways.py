@@ -84,7 +84,7 @@ def _with_missing_roads(folder: FleeFolder, zones: list[str], camps: list[str], 
     peopled = [zone for zone in zones if folder.locations[zone].people] or zones
     for name in [*counted, *peopled]:
         others = camps if name in zones else zones
-        lengths = _lengths(roads, [name])[name][0]
+        lengths = lengths_from(name, roads)
         if any(other in lengths for other in others):
             continue
         known = [other for other in folder.locations if other not in lengths and _connects(roads, other, others)]
@@ -99,7 +99,7 @@ def _with_missing_roads(folder: FleeFolder, zones: list[str], camps: list[str], 
 
 
 def _connects(roads: list[Road], name: str, others: Iterable[str]) -> bool:
-    lengths = _lengths(roads, [name])[name][0]
+    lengths = lengths_from(name, roads)
     return any(other in lengths for other in others)
 
 
@@ -125,6 +125,11 @@ def _lengths(roads: Iterable[Road], starts: Iterable[str]) -> dict[str, tuple[di
     return found
 
 
+def lengths_from(start: str, roads: Iterable[Road]) -> dict[str, float]:
+    """Place → km of the shortest way to it."""
+    return _lengths(roads, [start])[start][0]
+
+
 def _between(before: Mapping[str, str], end: str) -> set[str]:
     passed: set[str] = set()
     while end in before:
@@ -140,7 +145,7 @@ def _cuts(
     pairs: list[tuple[str, str]],
     remarks: Remarks,
 ) -> list[Cut]:
-    """What each closure cuts by itself, what redirections take away from a camp, and what several closures cut only together."""
+    """What each closure cuts by itself, and what several closures cut only together."""
     zones = list(dict.fromkeys(zone for zone, _ in pairs))
 
     def longer(closures: list[Closure], day: int) -> dict[tuple[str, str], float]:
@@ -168,11 +173,6 @@ def _cuts(
         pairs_cut = frozenset(pair for pair, times in by_itself.items() if times > LONGEST_DETOUR)
         cut_alone[closure] = pairs_cut
         cuts.append(Cut(closure.first_day, closure.end_day, pairs_cut, closure.title))
-    for road in folder.roads:
-        if road.forced and folder.locations[road.start].kind == CAMP:
-            ends = [c.first_day for c in folder.closures if c.ends_redirection(road, c.first_day)]
-            to_here = frozenset(pair for pair in pairs if pair[1] == road.start)
-            cuts.append(Cut(0, min(ends, default=None), to_here, f"{road.start} sends everybody on to {road.end}"))
     edges = sorted({0, *(c.first_day for c in closures), *(c.end_day for c in closures if c.end_day is not None)})
     edges = [edge for edge in edges if edge < folder.n_days]
     for day, end in zip(edges, [*edges[1:], folder.n_days], strict=True):

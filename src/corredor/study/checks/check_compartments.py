@@ -87,6 +87,7 @@ def _type_problems(facts: Facts, written: Written[CompartmentSpec]) -> Iterator[
     if compartment.overfills and compartment.capacity is None:
         found, expected = "`overfills` without `capacity`", "`overfills` only beside `capacity`"
         yield written.problem(("overfills",), found, expected, "add `capacity: …`, or delete `overfills`", key=True)
+    yield from _capacity_driver_problems(facts, written)
     if compartment.type == "queue" and compartment.served_per_day is None:
         found, expected = "a queue without `served_per_day`", "how many people are served per day"
         yield written.problem((), found, expected, "add `served_per_day: …`, or write type: stay")
@@ -104,6 +105,31 @@ def _type_problems(facts: Facts, written: Written[CompartmentSpec]) -> Iterator[
         if name in facts.groups and name not in facts.selected_groups(compartment.groups):
             found, expected = f"{name}, which cannot be in this compartment", "groups that its `groups` admits"
             yield written.problem(("initial", "groups", name), found, expected, "delete it, or widen `groups`", key=True)
+
+
+def _capacity_driver_problems(facts: Facts, written: Written[CompartmentSpec]) -> Iterator[Problem]:
+    """A series that multiplies a capacity has values at every place, none below 0."""
+    compartment, inner = written.entry, ("capacity_driver",)
+    driver = compartment.capacity_driver
+    if driver is None:
+        return
+    if compartment.capacity is None:
+        found, expected = "`capacity_driver` without `capacity`", "`capacity_driver` only beside `capacity`"
+        yield written.problem(inner, found, expected, "add `capacity: 1`, or delete `capacity_driver`", key=True)
+        return
+    rows = [row for row in facts.raw.drivers if row.entry.driver == driver]
+    if (yield from facts.unknown("driver", driver, written, inner)) or not rows or not facts.raw.drivers.whole:
+        return
+    covered = {row.entry.place for row in rows}
+    places = facts.selected_places(compartment.at) if facts.places_known else []
+    bare = [place.id for place in places if not {place.id, place.country, "*"} & covered]
+    if bare:
+        found, expected = f"{driver}, which has no value for {listed(bare, 5)}", "values for every place of the compartment"
+        yield written.problem(inner, found, expected, "add rows to drivers.csv, or * as their place")
+    bad = next((row for row in rows if row.entry.value < 0), None)
+    if bad is not None:
+        found = f"{driver}, whose value is {bad.entry.value:g} in drivers.csv:{bad.line}"
+        yield written.problem(inner, found, "values of 0 or more", "correct the value")
 
 
 def check_weights(
