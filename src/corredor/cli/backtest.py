@@ -5,6 +5,8 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Annotated
 
+from cyclopts import Parameter
+
 from corredor.cli.app import command
 from corredor.cli.options import CommonWithFolder, Count, CountOrNone, Study, at_least
 from corredor.cli.saying import STOPPED, Ended, Progress, Refused, command_line, diagnosed, print_json, print_table, say
@@ -21,7 +23,7 @@ def backtest(
     months: Count = 3,
     every: Count = 1,
     methods: str | None = None,
-    draws: Annotated[int, at_least(20)] = 500,
+    draws: Annotated[int, at_least(20), Parameter(alias="-d")] = 500,
     members: Annotated[int, at_least(10)] = 100,
     rounds: Count = 12,
     window_months: CountOrNone = None,

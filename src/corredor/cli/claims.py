@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from importlib import metadata
 
 from corredor.cli.app import command
-from corredor.cli.options import CommonWithFolder, Count, DayOrNone, PriorsOnly, Study
+from corredor.cli.options import CommonWithFolder, DayOrNone, Draws, PriorsOnly, Study
 from corredor.cli.saying import Progress, check_fit, command_line, fit_facts, fit_words, print_json, print_table, say
 
 
@@ -15,7 +15,7 @@ from corredor.cli.saying import Progress, check_fit, command_line, fit_facts, fi
 def claims(
     study: Study,
     *,
-    draws: Count = 200,
+    draws: Draws = 200,
     as_of: DayOrNone = None,
     curves: bool = False,
     priors_only: PriorsOnly = False,
