@@ -49,7 +49,13 @@ def test_the_first_screen_says_how_many_claims_what_held_what_did_not_and_what_c
     visit, claims, width_px, height_px
 ):
     page = visit(claims, width_px, height_px).page
-    for words in ("Of 4 claims", "1 does not hold", "1 holds", "1 cannot be told", "figures cannot separate it from other causes"):
+    for words in (
+        "Of 4 claims",
+        "1 does not hold",
+        "1 holds",
+        "1 cannot be told",
+        "figures cannot separate it from other causes",
+    ):
         shown = page.locator("#glance").get_by_text(words).first
         assert shown.is_visible() and shown.bounding_box()["y"] + 10 < height_px, words
     for name in ("more than ever", "patrols began in march"):  # what did not hold, and what held, by name
@@ -61,7 +67,12 @@ def test_the_first_screen_says_how_many_claims_what_held_what_did_not_and_what_c
 def test_each_claim_has_its_verdict_in_words_and_in_a_shape_of_its_own(visit, claims):
     page = visit(claims).page
     verdicts = [line.inner_text() for line in page.locator(".finding .verdict").all()]
-    assert [re.split(r":| \(", verdict)[0] for verdict in verdicts] == ["Contradicted", "Supported", "Cannot tell", "Not testable"]
+    assert [re.split(r":| \(", verdict)[0] for verdict in verdicts] == [
+        "Contradicted",
+        "Supported",
+        "Cannot tell",
+        "Not testable",
+    ]
     shapes = {
         text: line.locator("svg").inner_html()
         for text, line in zip(verdicts, page.locator(".finding .verdict").all(), strict=True)

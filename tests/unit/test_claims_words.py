@@ -35,6 +35,7 @@ def effect(direction: str, judgement: Judgement, *, detectable: float, below: fl
     [
         (-1.94, -1.94, "1.9 % below the earlier level"),
         (25.0, 25.0, "25 % above the earlier level"),
+        (136.9, 137.3, "137 % above the earlier level"),
         (None, 23.0, "at most 23 % above the earlier level"),
         (None, -30.0, "at least 30 % below the earlier level"),
         (12.0, None, "at least 12 % above the earlier level"),

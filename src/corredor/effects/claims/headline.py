@@ -80,7 +80,7 @@ def _level_words(low: float | None, high: float | None, earlier: str) -> str:
     """How a level lies to the earlier one, by two bounds in percent; none: no bound."""
     if low is None and high is None:
         return ""
-    if low is not None and high is not None and abs(high - low) < 0.05:
+    if low is not None and high is not None and percent_words(low) == percent_words(high):
         return f"{_beside(low)} {earlier}"
     if low is None and high is not None:
         return f"at {'least' if high < 0 else 'most'} {_beside(high)} {earlier}"
