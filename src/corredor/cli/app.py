@@ -26,7 +26,8 @@ P = ParamSpec("P")
 def command(function: Callable[P, None]) -> Callable[P, int]:
     """Add a command, under the first word of its function's name.
 
-    A study with problems, a word that cannot be used, a missing extra and a full disk are told here, for all.
+    A study with problems, a word that cannot be used, a missing extra, a full disk or closed folder, and a machine with too little memory
+    are told here, for all.
     """
 
     @functools.wraps(function)
@@ -39,6 +40,14 @@ def command(function: Callable[P, None]) -> Callable[P, int]:
             if str(error):
                 say(str(error))
             return error.status if isinstance(error, Ended) else USAGE
+        except MemoryError:
+            say("not enough memory for so much at once\ntry: fewer --draws, a shorter study, or a machine with more memory")
+            return USAGE
+        except OSError as error:
+            if error.filename is None or isinstance(error, BrokenPipeError):
+                raise
+            say(f"{error.filename}: {error.strerror}\ntry: another folder with --out, or leave to read and write here")
+            return USAGE
         return WELL
 
     app.command(answered, name=function.__name__.split("_")[0])

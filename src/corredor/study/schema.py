@@ -20,6 +20,9 @@ Every = Literal["step", "day", "week", "month"]
 Dimension = Literal["place", "group", "citizenship", "kind", "country", "region", "route"]
 Basis = Literal["literature", "derived", "case", "fitted", "assumption", "made_up"]
 Side = Literal["movement", "control", "protection", "money"]
+MOST_PEOPLE = 1e10
+"""More than there are on earth: a larger number of people is a slip of the pen, and the kernel counts whole people exactly only to 2⁵³."""
+
 ClaimKind = Literal["level", "magnitude", "event", "effect", "comparison", "opinion"]
 
 UNITS: dict[str, float] = {
@@ -435,7 +438,7 @@ class Place(Entry):
     lon: float = Field(ge=-180, le=180, description="degrees east")
     kind: Identifier
     region: Identifier | None = Field(None, description="any grouping useful for outputs and selectors")
-    population: float | None = Field(None, ge=0, description="people")
+    population: float | None = Field(None, ge=0, le=MOST_PEOPLE, description="people")
     source: str | None = Field(None, description="source ids, separated by ;")
 
 
