@@ -122,4 +122,4 @@ def test_more_people_than_there_are_on_earth_are_refused_by_check(here, tmp_path
     for command in ("check", "run"):
         done = here(command, study)
         assert done.returncode == cli.INVALID
-        assert file in done.stderr and "1e+10" in done.stderr
+        assert file in done.stderr and "10,000,000,000" in done.stderr
