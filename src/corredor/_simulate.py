@@ -10,9 +10,9 @@ from pathlib import Path
 
 import xarray as xr
 
-from corredor.engine.checkpoint import drop_checkpoint, keep_checkpoint, read_checkpoint
+from corredor.engine.checkpoint import KeptDraws
 from corredor.engine.draws import Sample, central_parameters, sample_draws, sample_parameters
-from corredor.engine.ensemble import Interrupted, Progress, run_ensemble
+from corredor.engine.ensemble import Progress, run_ensemble
 from corredor.engine.fitted import Fitted, sample_fitted, study_and_fit
 from corredor.engine.network import FlowNetwork, build_network
 from corredor.results.dataset import make_dataset
@@ -54,7 +54,8 @@ def simulate(
     progress
         Called with the number of draws finished and of all.
     keep_in
-        Folder in which a stopped run leaves its finished draws, and from which the same run goes on.
+        Folder in which finished draws are kept every few seconds, so that the same run goes on from them however it ended. They stay
+        there until a command has written its results.
 
     Returns
     -------
@@ -80,14 +81,10 @@ def simulate(
     sample = _sample(network, draws, seed, expected, fitted)
     learned = fitted.fingerprint if fitted else "priors"
     fingerprint = f"{model.hash} seed {seed} expected {expected} {learned} corredor {metadata.version('corredor')}"
-    kept = read_checkpoint(keep_in, fingerprint, len(sample.values), network.recording.n_cells)
-    try:
-        counts = run_ensemble(network, sample, seed, jobs, expected, progress, kept)
-    except Interrupted as stopped:
-        keep_checkpoint(keep_in, fingerprint, stopped.counts)
-        raise
+    kept = KeptDraws(keep_in, fingerprint)
+    finished = kept.read(len(sample.values), network.recording.n_cells)
+    counts = run_ensemble(network, sample, seed, jobs, expected, progress, finished, kept.keep)
     dataset = make_dataset(network, counts, sample.parameters, sample.values, provenance(seed, expected, fitted))
-    drop_checkpoint(keep_in)
     return add_observations(dataset, network, counts.cells, sample.values, seed)
 
 

@@ -141,7 +141,7 @@ SHAPES = [
     Case("yaml: a date in words", swap(EVENTS, "date: 2021-04-10", "date: 10 April 2021"), EVENTS, "10 April",
          "10 April 2021", "a date YYYY-MM-DD", "write 2021-04-10"),
     Case("a prior with an unknown law", swap(PARAMETERS, "{uniform: {low: 120", "{unifrom: {low: 120"), PARAMETERS, "unifrom",
-         "an unknown key `unifrom`", "normal, lognormal, beta, uniform, fixed", "`uniform`"),
+         "an unknown key `unifrom`", "normal, lognormal, beta, uniform, chance, fixed", "`uniform`"),
     Case("a prior with an unknown number", swap(PARAMETERS, "{normal: {mean: 0.7, sd: 0.3}}",
          "{normal: {mean: 0.7, std: 0.3}}"), PARAMETERS, "std", "`std`", "one of the keys mean, sd", "`sd`"),
 ]  # fmt: skip
@@ -440,6 +440,9 @@ DATES_AND_COUNTS = [
     Case("daily figures from weekly steps", all_of(swap(STUDY, "step_days: 1", "step_days: 7"),
          swap(STUDY, "    every: day\n    side", "    side")), STUDY, "day\n  in_shelter",
          "every: day in a study with steps of 7 days", "no shorter than the step", "every: week"),
+    Case("a measure announced after it began", swap(MEASURES, "  from: 2021-03-15", "  announced: 2021-03-20\n  from: 2021-03-15"),
+         MEASURES, "2021-03-20", "announced 2021-03-20, after from 2021-03-15", "on or before the first in force",
+         "exchange the dates"),
     Case("a measure after the study", all_of(swap(MEASURES, "2021-03-15", "2022-03-15"),
          swap(MEASURES, "2021-05-31", "2022-05-31")), MEASURES, "2022-03-15", "after the study's last day",
          "in force between 2021-01-01 and 2021-06-30", "extend `to`"),

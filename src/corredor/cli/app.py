@@ -20,6 +20,8 @@ app = App(
     default_parameter=Parameter(negative=()),
 )
 
+KEPT = "what was finished is kept: the same command goes on from it once there is room"
+
 P = ParamSpec("P")
 
 
@@ -36,17 +38,19 @@ def command(function: Callable[P, None]) -> Callable[P, int]:
             function(*given, **options)
         except StudyError as error:
             return report_problems(error, bool(options.get("as_json") or getattr(options.get("common"), "as_json", False)))
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            if error.filename is None:
+                raise  # standard output, of which `main` tells
+            say(f"{error.filename} cannot be read or written: {error.strerror or error}\n{KEPT}\ntry: another folder with --out")
+            return USAGE
         except (ArgumentError, ExtraMissing, Ended) as error:
             if str(error):
                 say(str(error))
             return error.status if isinstance(error, Ended) else USAGE
         except MemoryError:
             say("not enough memory for so much at once\ntry: fewer --draws, a shorter study, or a machine with more memory")
-            return USAGE
-        except OSError as error:
-            if error.filename is None or isinstance(error, BrokenPipeError):
-                raise
-            say(f"{error.filename}: {error.strerror}\ntry: another folder with --out, or leave to read and write here")
             return USAGE
         return WELL
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -9,7 +10,7 @@ from typing import Annotated
 
 from cyclopts import Parameter
 
-from corredor.cli.saying import writing
+from corredor.cli.saying import Refused, writing
 
 MOST = 1_000_000
 """Draws, rounds or threads; the functions behind the commands have the same bound (study/arguments.py), but load too much for --help."""
@@ -74,8 +75,19 @@ class CommonWithFolder(Common):
         return made_folder(self.out or Path("runs") / name)
 
 
+LOCK = ".lock"
+
+
 def made_folder(folder: Path) -> Path:
-    """The folder, made if need be."""
+    """The folder, made if need be, and this command's alone until it ends, however it ends."""
+    from filelock import FileLock, Timeout
+
     with writing(folder):
         folder.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(folder / LOCK, is_singleton=True)
+        try:
+            lock.acquire(timeout=0)
+        except Timeout:
+            raise Refused(f"another command is writing into {folder}", "wait for it, or another folder with --out") from None
+    atexit.register(lock.release)
     return folder

@@ -29,7 +29,7 @@ EXIT_STATUS = {
     INVALID: "the study or file given has problems; every one is listed and nothing was written",
     UNREACHABLE: "a source on the network could not be reached (add --url and fetch read one; no other command does)",
     DIAGNOSTIC: "finished, but a check of the result failed",
-    STOPPED: "stopped from the keyboard; run, compare and backtest keep what is finished, and the same command goes on from it",
+    STOPPED: "stopped from the keyboard, or by SIGTERM; run, compare and backtest keep what is finished: the same command goes on from it",
 }
 """What the exit status says."""
 

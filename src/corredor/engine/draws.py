@@ -19,6 +19,9 @@ PARAMETER, LATENT = 101, 102
 
 SMALLEST = 1e-300
 
+LARGEST_PERSISTENCE = 0.999
+"""Of latent months: with 1 they would have no standard deviation at the start (M2)."""
+
 
 @dataclass(frozen=True)
 class Sample:
@@ -103,7 +106,8 @@ def latent_months(network: FlowNetwork, values: np.ndarray, new_parts: np.ndarra
     """
     months = np.zeros(new_parts.shape)
     for number, latent in enumerate(network.covariates.latents):
-        persistence, sd = np.clip(values[:, latent.persistence_row], -0.999, 0.999), values[:, latent.monthly_sd_row]
+        persistence = np.clip(values[:, latent.persistence_row], -LARGEST_PERSISTENCE, LARGEST_PERSISTENCE)
+        sd = values[:, latent.monthly_sd_row]
         months[:, number, 0] = sd / np.sqrt(1 - persistence**2) * new_parts[:, number, 0]
         for month in range(1, new_parts.shape[2]):
             months[:, number, month] = persistence * months[:, number, month - 1] + sd * new_parts[:, number, month]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor, as_completed
 
@@ -29,6 +30,13 @@ def run_draw(network: FlowNetwork, sample: Sample, row: int, seed: int, expected
     return cells, float(np.max(lost if not expected else lost / np.maximum(before, 1.0), initial=0.0)), int(state.decisions[0])
 
 
+Keep = Callable[[Counts, np.ndarray], None]
+"""Called now and then with the counts so far and the numbers of the draws that have finished since the last call."""
+
+KEEP_SECONDS = 5.0
+"""Seconds between two calls of `Keep`: what a kill can cost."""
+
+
 class Interrupted(KeyboardInterrupt):
     """A run was stopped; `counts` holds the draws that had finished."""
 
@@ -45,6 +53,7 @@ def run_ensemble(
     expected: bool = False,
     progress: Progress | None = None,
     finished: Counts | None = None,
+    keep: Keep | None = None,
 ) -> Counts:
     """All draws of a sample.
 
@@ -56,7 +65,7 @@ def run_ensemble(
     def one_draw(row: int) -> tuple[np.ndarray, float, int]:
         return run_draw(network, sample, row, seed, expected)
 
-    return run_rows(len(sample.values), network.recording.n_cells, one_draw, jobs, progress, finished)
+    return run_rows(len(sample.values), network.recording.n_cells, one_draw, jobs, progress, finished, keep)
 
 
 def run_rows(
@@ -66,6 +75,7 @@ def run_rows(
     jobs: int,
     progress: Progress | None = None,
     finished: Counts | None = None,
+    keep: Keep | None = None,
 ) -> Counts:
     """Draws side by side on threads, whatever a draw is.
 
@@ -80,6 +90,7 @@ def run_rows(
         counts.cells[row], counts.people_lost[row], counts.decisions[row] = one_draw(row)
         counts.done[row] = True
 
+    keeper = _Keeper(keep, counts)
     with ThreadPoolExecutor(max_workers=max(jobs, 1)) as pool:
         tasks = [pool.submit(run_into, row) for row in range(n_draws) if not counts.done[row]]
         try:
@@ -87,10 +98,32 @@ def run_rows(
                 task.result()
                 if progress is not None:
                     progress(n_finished, n_draws)
+                keeper.now_and_then()
         except KeyboardInterrupt:
             pool.shutdown(wait=True, cancel_futures=True)
+            keeper.now()
             raise Interrupted(counts) from None
         except BaseException:
             pool.shutdown(wait=True, cancel_futures=True)
             raise
+    if keeper.has_kept:
+        keeper.now()
     return counts
+
+
+class _Keeper:
+    """Hands over finished draws, each once."""
+
+    def __init__(self, keep: Keep | None, counts: Counts) -> None:
+        self.keep, self.counts = keep, counts
+        self.kept, self.at, self.has_kept = counts.done.copy(), time.monotonic(), False
+
+    def now_and_then(self) -> None:
+        if time.monotonic() - self.at > KEEP_SECONDS:
+            self.now()
+
+    def now(self) -> None:
+        done = self.counts.done.copy()
+        if self.keep is not None:
+            self.keep(self.counts, np.flatnonzero(done & ~self.kept))
+        self.kept, self.at, self.has_kept = done, time.monotonic(), True

@@ -41,13 +41,17 @@ def broken_draws(
 
 
 def foreign_draws(
-    model: Model, parameter_names: Sequence[str], parameters: np.ndarray, latent_names: Sequence[str], latents: Sequence[str]
+    model: Model,
+    parameter_names: Sequence[str],
+    parameters: np.ndarray,
+    latent_names: Sequence[str],
+    uncertain: Sequence[str],
+    latents: Sequence[str],
 ) -> Iterator[str]:
     """What does not fit the study: names that it does not have, and numbers that no prior allows.
 
-    latents : names of the study's latent series
+    uncertain, latents : names of the parameters and of the latent series of the study that a fit draws
     """
-    uncertain = [name for name, parameter in model.parameters.items() if parameter.prior.fixed is None]
     for what, found, expected in (("parameters", parameter_names, uncertain), ("latent series", latent_names, latents)):
         missing, strange = sorted({*expected} - {*found}), sorted({*found} - {*expected})
         if missing:
@@ -66,12 +70,11 @@ def foreign_draws(
 
 
 def wrong_months(first_month: int, last_month: int, until_month: int, found: int) -> Iterator[str]:
-    """Latent months that do not reach the last day of the figures, or go beyond it.
+    """Latent months that do not reach the last day of the figures; more of them do no harm.
 
     first_month, last_month : calendar months in which the warm-up begins and the study ends
     until_month : calendar month of the last day of the figures;  found : months in the file
     """
-    least, most = (max(month - first_month + 1, 1) for month in (min(until_month, last_month), until_month))
-    if not least <= found <= most:
-        expected = f"{least}" if least == most else f"{least} to {most}"
-        yield f"{found} latent months, where the figures reach over {expected}"
+    least = max(min(until_month, last_month) - first_month + 1, 1)
+    if found < least:
+        yield f"{found} latent months, where the figures reach over {least}"

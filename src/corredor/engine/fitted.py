@@ -109,8 +109,8 @@ class Fitted:
 
 
 def uncertain_parameters(model: Model) -> tuple[str, ...]:
-    """Names of the parameters that are not fixed, in the order of the study."""
-    return tuple(name for name, parameter in model.parameters.items() if parameter.prior.fixed is None)
+    """Names of the parameters that a fit may learn, in the order of the study: those that are neither fixed nor a chance."""
+    return tuple(name for name, p in model.parameters.items() if p.prior.fixed is None and p.prior.chance is None)
 
 
 def ties(network: FlowNetwork) -> dict[str, Any]:
@@ -121,7 +121,9 @@ def ties(network: FlowNetwork) -> dict[str, Any]:
     model = network.model
     return {
         "parameters": {
-            name: f"{_distribution(parameter.prior)}, {parameter.unit}" for name, parameter in model.parameters.items()
+            name: f"{_distribution(parameter.prior)}, {parameter.unit}"
+            for name, parameter in model.parameters.items()
+            if parameter.prior.chance is None
         },
         "latents": [latent.name for latent in network.covariates.latents],
         "from": str(model.study.from_),
@@ -162,10 +164,10 @@ def check_fitted(fitted: Fitted, network: FlowNetwork, file: str = NAME) -> None
 def _check_draws(fitted: Fitted, network: FlowNetwork, file: str) -> None:
     """Refuse draws that no fit of the study could have made."""
     model, first = network.model, month_number(network.covariates.calendar.first_step_date)
-    names, latents = (fitted.parameter_names, fitted.latent_names)
+    names, latents, now = fitted.parameter_names, fitted.latent_names, [one.name for one in network.covariates.latents]
     found = [
         *broken_draws(names, fitted.parameters, latents, fitted.new_parts),
-        *foreign_draws(model, names, fitted.parameters, latents, [latent.name for latent in network.covariates.latents]),
+        *foreign_draws(model, names, fitted.parameters, latents, uncertain_parameters(model), now),
     ]
     if latents and fitted.new_parts.ndim == 3:
         found += wrong_months(first, month_number(model.study.to), month_number(fitted.until), fitted.new_parts.shape[2])

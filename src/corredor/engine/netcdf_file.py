@@ -17,7 +17,8 @@ CHECKSUM = "checksum"
 
 def write_checked(dataset: xr.Dataset, path: Path, encoding: Mapping[Any, Any]) -> None:
     """netCDF-4 with a checksum; `read_checked` gives the Dataset without it."""
-    dataset.assign_attrs({CHECKSUM: checksum(dataset)}).to_netcdf(path, engine="h5netcdf", encoding=encoding)
+    signed = dataset.assign_attrs({CHECKSUM: checksum(dataset)})
+    path.write_bytes(signed.to_netcdf(engine="h5netcdf", encoding=encoding))
 
 
 def read_checked(path: Path) -> xr.Dataset:

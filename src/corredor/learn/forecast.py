@@ -11,6 +11,7 @@ from corredor._simulate import simulate
 from corredor.engine.ensemble import Progress
 from corredor.engine.fitted import Fitted
 from corredor.learn.fit import fit
+from corredor.study.announced import CARRIED_OUT, ON_TIME, is_expected
 from corredor.study.arguments import DateLike, StudyLike, count_of, date_of, jobs_of, seed_of, study_of
 from corredor.study.calendar import last_day, month_number
 from corredor.study.model import Model
@@ -45,7 +46,7 @@ def forecast(
         A bundled name, a folder, or a loaded study.
     as_of
         A date or text as 2018-12-10. Only figures published by then are used; measures and events that begin later, and later values
-        of drivers, are left out.
+        of drivers, are left out, but for measures that were announced by then.
     months
         Calendar months that have not ended on that day, the running one counted; may reach beyond the study's last day.
     draws
@@ -108,13 +109,21 @@ def what_holds(model: Model, as_of: dt.date) -> list[str]:
     """Sentences on what a forecast takes to go on as it was, and what of the study it leaves out."""
     acting = [measure for measure in model.measures if measure.acts_on]
     in_force = [m.title for m in acting if m.from_ <= as_of and (m.to is None or m.to > as_of)]
-    later = [m.title for m in acting if m.from_ > as_of] + [event.title for event in model.events if event.date > as_of]
+    expected = [measure for measure in acting if is_expected(measure, as_of)]
+    later = [m.title for m in acting if m.from_ > as_of and m not in expected]
+    later += [event.title for event in model.events if event.date > as_of]
     drivers = sorted({row.driver for row in model.drivers})
     words = []
     if drivers:
         words.append(f"Drivers keep the last value known on {as_of}: {', '.join(drivers)}.")
     if in_force:
         words.append(f"Measures in force on {as_of} stay in force ({len(in_force)}): {'; '.join(in_force)}.")
+    if expected:
+        words.append(
+            f"Announced by {as_of} and not begun: {'; '.join(f'{m.title}, from {m.from_}' for m in expected)}. Each is carried out in "
+            f"{100 * CARRIED_OUT:.0f} % of simulations, and a month late in {100 * (1 - ON_TIME):.0f} % of these (assumptions); one that "
+            "opens, closes or sets something, on its day in all."
+        )
     if later:
         words.append(f"Left out, because they began later: {'; '.join(later)}.")
     return words

@@ -18,6 +18,7 @@ from corredor.effects.claims import Finding
 from corredor.effects.compare.diversion import diversion
 from corredor.effects.compare.effects import effect_table
 from corredor.effects.sensitivity import sensitivity_table
+from corredor.engine.checkpoint import drop_checkpoint
 from corredor.engine.fitted import Fitted, write_fitted
 from corredor.learn.backtest.rolling import Backtest
 from corredor.learn.backtest.verdict import fit_words, headline, score_table
@@ -156,7 +157,7 @@ def backtest_as_json(test: Backtest, command: str = "") -> dict[str, Any]:
 
 
 def _written(folder: Path, files: Mapping[str, Any], manifest: dict[str, Any] | None = None) -> dict[str, Path]:
-    """Write files, each whole; returns name → file.
+    """Write files, each whole, then remove the finished draws that were kept for them; returns name → file.
 
     files : name → Dataset, fit, table, text, facts, or what makes one of these when its turn comes
     manifest : facts for manifest.json, which also names the files
@@ -166,6 +167,7 @@ def _written(folder: Path, files: Mapping[str, Any], manifest: dict[str, Any] | 
         files = {**files, "manifest.json": {**manifest, "files": [*files, "manifest.json"]}}
     for name, content in files.items():
         replace_whole(folder / name, partial(_write, content() if callable(content) else content))
+    drop_checkpoint(folder)
     return {name: folder / name for name in files}
 
 

@@ -12,7 +12,10 @@ from corredor.engine.netcdf_file import read_checked, write_checked
 
 
 def write_dataset(dataset: xr.Dataset, path: Path) -> None:
-    """netCDF-4, compressed; reads back unchanged with `read_run`."""
+    """netCDF-4, compressed; reads back unchanged with `read_run`.
+
+    It is made in memory: on a full disk the netCDF library ends the whole program, a plain file only raises OSError.
+    """
     encoding = {
         name: {"zlib": True, "complevel": 1}
         for name, array in dataset.data_vars.items()

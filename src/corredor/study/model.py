@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from html import escape
 
+from corredor.study.announced import is_expected, with_doubt
 from corredor.study.catalogue import find_study
 from corredor.study.checks.check_claims import check_claims, check_series_values
 from corredor.study.checks.check_compartments import check_compartments, check_groups_and_statuses
@@ -170,18 +171,27 @@ class Model:
         """The study without what came to be known or began after a date; its last day and its observations stay.
 
         date : measures and events that begin later, and later values of drivers, are left out; a measure in force on the day
-            stays in force, whenever it ended. The study does not say when a measure was announced or a driver published
+            stays in force, whenever it ended; one that was announced by then is expected, with doubt (`study/announced.py`).
+            The study does not say when a driver was published
         returns : a new Model with a hash of its own
         """
-        measures = tuple(
+        begun = [
             measure.model_copy(update={"to": None}) if measure.to is not None and measure.to > date else measure
             for measure in self.measures
             if measure.from_ <= date
-        )
+        ]
+        expected, chances = with_doubt(measure for measure in self.measures if is_expected(measure, date))
         events = tuple(event for event in self.events if event.date <= date)
         drivers = tuple(row for row in self.drivers if row.date <= date)
         digest = hashlib.sha256(f"{self.hash} as known on {date}".encode()).hexdigest()
-        return replace(self, measures=measures, events=events, drivers=drivers, hash=digest)
+        return replace(
+            self,
+            measures=(*begun, *expected),
+            parameters=self.parameters | chances,
+            events=events,
+            drivers=drivers,
+            hash=digest,
+        )
 
 
 def load_study(path: str | os.PathLike[str]) -> Model:

@@ -24,6 +24,8 @@ def prior_quantile(prior: Prior, u: np.ndarray) -> np.ndarray:
         return np.asarray(betaincinv(prior.beta["alpha"], prior.beta["beta"], u))
     if prior.uniform is not None:
         return prior.uniform["low"] + (prior.uniform["high"] - prior.uniform["low"]) * np.asarray(u)
+    if prior.chance is not None:
+        return np.asarray(u < prior.chance, dtype=float)
     raise ValueError("a prior without a distribution")
 
 
@@ -36,6 +38,8 @@ def prior_text(prior: Prior) -> str:
     """A prior as a reader sees it: its distribution, and the range that holds 90 % of it."""
     if prior.fixed is not None:
         return f"fixed at {prior.fixed:g}"
+    if prior.chance is not None:
+        return f"1 in {100 * prior.chance:g} % of draws, else 0"
     distribution = next(name for name in ("normal", "lognormal", "beta", "uniform") if getattr(prior, name) is not None)
     low, middle, high = prior_quantile(prior, np.array([0.05, 0.5, 0.95]))
     return f"{distribution}, {middle:.3g} ({low:.3g} to {high:.3g})"

@@ -217,6 +217,11 @@ class Latent(Entry):
     )
     persistence: Quantity = Field(description="φ, month to month; unit ratio")
     monthly_sd: Quantity = Field(description="σ, standard deviation of a month's new part; unit log")
+    ahead: Literal["ar1", "learned"] = Field(
+        "ar1",
+        description="how a fit goes on after the last figure: `ar1` as above; `learned` as all latent series together have moved so far, "
+        "with season, changing variance and common surprises (docs/DYNAMICS.md)",
+    )
 
 
 class Beta(Entry):
@@ -311,6 +316,7 @@ class Prior(Entry):
     lognormal: dict[Literal["median", "sigma"], float] | None = Field(None, description="sigma: standard deviation of the log")
     beta: dict[Literal["alpha", "beta"], float] | None = None
     uniform: dict[Literal["low", "high"], float] | None = None
+    chance: float | None = Field(None, ge=0, le=1, description="1 in so many draws, 0 in the others; no fit learns it")
     fixed: float | None = None
 
 
@@ -362,6 +368,7 @@ class Measure(Entry):
     title: str = Field(min_length=1)
     actor: str = Field(min_length=1, description="who acted")
     kind: str = Field(min_length=1, description="interdiction, offer, aid, shelter, relocation, metering, agreement …")
+    announced: Date | None = Field(None, description="day on which it was announced; forecasts made from then on expect it")
     from_: Date = Field(alias="from", description="first day in force")
     to: Date | None = Field(None, description="last day in force; none: to the end")
     where: str = Field(min_length=1, description="for the reader")

@@ -2,16 +2,36 @@
 
 from __future__ import annotations
 
+import glob
 import os
 from collections.abc import Callable
 from pathlib import Path
 
 
 def replace_whole(path: Path, write: Callable[[Path], object]) -> None:
-    """Let `write` fill a hidden file beside `path`, then put it in place in one step; what fails leaves nothing behind."""
+    """Let `write` fill a hidden file beside `path`, then put it in place in one step; what fails leaves nothing behind.
+
+    What a killed program left of the same file is removed.
+    raises : OSError, which names `path`
+    """
+    for left in path.parent.glob(f".{glob.escape(path.name)}.*"):
+        if left.suffix[1:].isdigit() and not _is_running(int(left.suffix[1:])):
+            left.unlink(missing_ok=True)
     passing = path.with_name(f".{path.name}.{os.getpid()}")
     try:
         write(passing)
         passing.replace(path)
+    except OSError as error:
+        raise OSError(error.errno, error.strerror, str(path)) from error
     finally:
         passing.unlink(missing_ok=True)
+
+
+def _is_running(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except PermissionError:
+        pass
+    return True

@@ -15,9 +15,9 @@ from corredor._simulate import provenance
 from corredor.effects.compare.drawn import Drawn, draw_parameters
 from corredor.effects.compare.one_dataset import Side, join_scenarios
 from corredor.effects.compare.scenarios_together import Scenarios, make_scenarios, run_draw_in_all
-from corredor.engine.checkpoint import drop_checkpoint, keep_checkpoint, read_checkpoint
+from corredor.engine.checkpoint import KeptDraws
 from corredor.engine.counts import Counts
-from corredor.engine.ensemble import Interrupted, Progress, run_rows
+from corredor.engine.ensemble import Progress, run_rows
 from corredor.engine.fitted import Fitted, study_and_fit
 from corredor.study.arguments import StudyLike, count_of, jobs_of, names_of, seed_of
 from corredor.study.model import Model
@@ -63,7 +63,7 @@ def compare(
     progress
         Called with the number of draws finished and of all.
     keep_in
-        Folder in which a stopped comparison leaves its finished draws, and from which the same one goes on.
+        As of `simulate`.
 
     Returns
     -------
@@ -91,9 +91,7 @@ def compare(
     scenarios = make_scenarios([side.model for side in sides], drawn, seed, expected)
     counts = _counts(scenarios, drawn, jobs, progress, keep_in)
     facts: dict[str, Any] = {**provenance(seed, expected, fitted), "study_hash": model.hash}
-    dataset = join_scenarios(scenarios, sides, _unpacked(scenarios, counts), drawn.parameters, facts, model)
-    drop_checkpoint(keep_in)
-    return dataset
+    return join_scenarios(scenarios, sides, _unpacked(scenarios, counts), drawn.parameters, facts, model)
 
 
 def compared_sides(
@@ -141,12 +139,8 @@ def _counts(scenarios: Scenarios, drawn: Drawn, jobs: int, progress: Progress | 
     hashes = " ".join(network.model.hash for network in scenarios.networks)
     options = f"seed {scenarios.seed} expected {scenarios.expected}"
     fingerprint = f"{hashes} {options} from {drawn.fingerprint} corredor {metadata.version('corredor')}"
-    kept = read_checkpoint(keep_in, fingerprint, n_draws, width)
-    try:
-        return run_rows(n_draws, width, one_draw, jobs, progress, kept)
-    except Interrupted as stopped:
-        keep_checkpoint(keep_in, fingerprint, stopped.counts)
-        raise
+    kept = KeptDraws(keep_in, fingerprint)
+    return run_rows(n_draws, width, one_draw, jobs, progress, kept.read(n_draws, width), kept.keep)
 
 
 def _unpacked(scenarios: Scenarios, counts: Counts) -> list[tuple[Counts, np.ndarray]]:

@@ -29,9 +29,11 @@ class LatentSeries:
     """One AR(1) series of monthly terms (M2): rows of its persistence and standard deviation; its random numbers hang on its name.
 
     name : entry of `latents`, and whose it is: "unexplained", "leaving_by_country honduras"
+    entry : that entry
     """
 
     name: str
+    entry: str
     series: int
     persistence_row: int
     monthly_sd_row: int
@@ -160,7 +162,7 @@ class Covariates:
             # random numbers hang on names, so that a latent term that is added changes no other; but on a place's position, not on its name
             whose = self.model.places.index(place) if latent.by == "place" else which
             title, entity = name if which is None else f"{name} {which}", zlib.crc32(f"{name}|{whose}".encode())
-            self.latents.append(LatentSeries(title, number, persistence, monthly_sd, entity))
+            self.latents.append(LatentSeries(title, name, number, persistence, monthly_sd, entity))
         return self._series_of[key]
 
     def measure(self, measure: Measure, lag: Quantity | None) -> int:

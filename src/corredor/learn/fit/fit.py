@@ -9,6 +9,7 @@ from corredor.engine.fitted import Fitted, rounded, ties
 from corredor.engine.network import build_network
 from corredor.learn.fit.evaluate import Task
 from corredor.learn.fit.judge import judged
+from corredor.learn.fit.months_ahead import with_months_ahead
 from corredor.learn.fit.sampler import MOST_UNKNOWNS, sample
 from corredor.learn.fit.smoother import smooth
 from corredor.learn.fit.unknowns import parameters_of, unknowns_of
@@ -117,6 +118,7 @@ def fit(
     task = Task(network, unknowns, published_figures(network, rows), seed, jobs_of(jobs))
     posterior = (smooth if method == "smoother" else sample)(task, draws, iterations, progress)
     parameters = parameters_of(network, unknowns, posterior.z)[:, unknowns.parameter_columns]
+    kept, new_parts = with_months_ahead(task, posterior.z)
     return rounded(
         Fitted(
             study=model.name,
@@ -126,9 +128,9 @@ def fit(
             method=method,
             seed=seed,
             parameter_names=unknowns.parameter_names,
-            parameters=parameters,
+            parameters=parameters[kept],
             latent_names=unknowns.latent_names,
-            new_parts=unknowns.new_parts(posterior.z),
+            new_parts=new_parts,
             belongs_to=ties(network),
             diagnostics={"iterations": iterations, **judged(task, posterior)},
         )

@@ -44,6 +44,9 @@ def check_measures(facts: Facts) -> Iterator[Problem]:
 
 def _measure_dates(facts: Facts, written: Written[Measure]) -> Iterator[Problem]:
     measure, dates = written.entry, study_dates(facts)
+    if measure.announced is not None and measure.announced > measure.from_:
+        found, expected = f"announced {measure.announced}, after from {measure.from_}", "a day on or before the first in force"
+        yield written.problem(("announced",), found, expected, "exchange the dates, or delete `announced`")
     if measure.to is not None and measure.to < measure.from_:
         found, expected = f"to {measure.to}, before from {measure.from_}", "a last day on or after the first"
         yield written.problem(("to",), found, expected, "exchange the dates, or delete `to` when it did not end")

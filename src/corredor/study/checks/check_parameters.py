@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from corredor.study.checks.facts import Facts
-from corredor.study.checks.prior_distributions import DISTRIBUTION_KEYS, POSITIVE, distributions_of, prior_is_possible
+from corredor.study.checks.prior_distributions import DISTRIBUTION_KEYS, PLAIN, POSITIVE, distributions_of, prior_is_possible
 from corredor.study.checks.quantities import unit_range_problem
 from corredor.study.priors import prior_text
 from corredor.study.problems import Problem, nearest, quoted
@@ -35,7 +35,7 @@ def _prior_problems(written: Written[Parameter]) -> Iterator[Problem]:
     parameter = written.entry
     distributions = distributions_of(parameter.prior)
     if not distributions:
-        expected = "one of normal, lognormal, beta, uniform, fixed"
+        expected = "one of " + ", ".join((*DISTRIBUTION_KEYS, *PLAIN))
         yield written.problem(("prior",), "a prior without a distribution", expected, f"{EXAMPLE}, or fixed: 0.01")
         return
     if len(distributions) > 1:
@@ -43,7 +43,7 @@ def _prior_problems(written: Written[Parameter]) -> Iterator[Problem]:
         yield written.problem(("prior", distributions[1]), found, "one distribution", try_, key=True)
         return
     distribution = distributions[0]
-    if distribution != "fixed":
+    if distribution not in PLAIN:
         numbers = getattr(parameter.prior, distribution)
         for key in DISTRIBUTION_KEYS[distribution]:
             if key not in numbers:

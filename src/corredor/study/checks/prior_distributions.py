@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from corredor.study.schema import Prior
 
-
-def distributions_of(prior: Prior) -> list[str]:
-    """Distributions that a prior names."""
-    return [name for name in ("normal", "lognormal", "beta", "uniform", "fixed") if getattr(prior, name) is not None]
-
-
 DISTRIBUTION_KEYS = {
     "normal": ("mean", "sd"), "lognormal": ("median", "sigma"), "beta": ("alpha", "beta"), "uniform": ("low", "high"),
 }  # fmt: skip
 
+PLAIN = ("chance", "fixed")
+"""Distributions that are one number."""
+
 POSITIVE = ("sd", "median", "sigma", "alpha", "beta")
 """Numbers of a distribution that must be more than 0."""
+
+
+def distributions_of(prior: Prior) -> list[str]:
+    """Distributions that a prior names."""
+    return [name for name in (*DISTRIBUTION_KEYS, *PLAIN) if getattr(prior, name) is not None]
 
 
 def prior_is_possible(prior: Prior) -> bool:
@@ -23,7 +25,7 @@ def prior_is_possible(prior: Prior) -> bool:
     distributions = distributions_of(prior)
     if len(distributions) != 1:
         return False
-    if distributions[0] == "fixed":
+    if distributions[0] in PLAIN:
         return True
     numbers = getattr(prior, distributions[0])
     if set(numbers) != set(DISTRIBUTION_KEYS[distributions[0]]) or any(numbers[key] <= 0 for key in numbers if key in POSITIVE):
