@@ -1,4 +1,4 @@
-"""Make docs/backtest/scores.csv and fits.csv by running the backtest of mexico-border-2011, and the tables of docs/BACKTEST.md.
+"""Make the tables of docs/backtest/ by running the backtest of mexico-border-2011, and those of docs/BACKTEST.md from them.
 
     python docs/make_backtest.py           writes the tables from the scores
     python docs/make_backtest.py --run     runs the backtest first: 66 origins, twenty minutes on two processors
@@ -16,6 +16,8 @@ import pandas as pd
 DOCS = Path(__file__).resolve().parent
 SCORES = DOCS / "backtest" / "scores.csv"
 FITS = DOCS / "backtest" / "fits.csv"
+KEPT = ("paired", "coverage", "places", "thresholds")
+"""Further tables of the backtest that are kept beside the scores."""
 PAGE = DOCS / "BACKTEST.md"
 ORIGINS, MONTHS, WINDOW_MONTHS = "2014-01:2019-06", 3, 48
 BEGIN, END = "<!-- table: written by docs/make_backtest.py -->", "<!-- end of table -->"
@@ -23,7 +25,8 @@ BEGIN, END = "<!-- table: written by docs/make_backtest.py -->", "<!-- end of ta
 
 def run() -> None:
     """Run the backtest and write its scores."""
-    from corredor.learn.backtest import backtest, score_table
+    from corredor.learn.backtest import backtest
+    from corredor.pages.artefacts import backtest_tables
     from corredor.study.whole_file import replace_whole
 
     SCORES.parent.mkdir(exist_ok=True)
@@ -37,7 +40,11 @@ def run() -> None:
     )
     replace_whole(SCORES.with_name("study_hash.txt"), lambda path: path.write_text(test.study_hash + "\n", encoding="utf-8"))
     replace_whole(FITS, lambda path: test.fits.to_csv(path, index=False))
-    replace_whole(SCORES, lambda path: score_table(test).to_csv(path, index=False, float_format="%.6g"))
+    tables = backtest_tables(test)
+    for name in (*KEPT, "scores"):
+        replace_whole(
+            SCORES.with_stem(name), lambda path, table=tables[name]: table.to_csv(path, index=False, float_format="%.6g")
+        )
 
 
 def known_fits() -> pd.DataFrame | None:
@@ -45,12 +52,19 @@ def known_fits() -> pd.DataFrame | None:
     return pd.read_csv(FITS) if FITS.exists() else None
 
 
+def kept_tables() -> dict[str, pd.DataFrame]:
+    """Further tables of the backtest by name; none of them for scores that are older than such files."""
+    paths = {name: SCORES.with_stem(name) for name in KEPT}
+    return {name: pd.read_csv(path, keep_default_na=False) for name, path in paths.items() if path.exists()}
+
+
 def fit_sentence(fits: pd.DataFrame | None) -> str:
     """How well the fits of all origins met the figures."""
     if fits is None:
         return (
             "These scores were made with the smoother as it was before each draw went only as far as its own cost falls, and have not "
-            "been made anew since; how well each fit met its figures was not kept then."
+            "been made anew since; how well each fit met its figures, and each origin's errors, were not kept then. So no intervals can be "
+            "given for them, and differences of a few percent should be read as none."
         )
     low, middle, high = fits["misfit"].quantile([0.0, 0.5, 1.0])
     n_missed, n_restless = (fits["not_reproduced"] > 0).sum(), (~fits["converged"]).sum()
@@ -64,9 +78,13 @@ def fit_sentence(fits: pd.DataFrame | None) -> str:
 
 
 def tables(scores: pd.DataFrame) -> str:
-    """Both tables of the page, as Markdown."""
+    """Both tables of scores, as Markdown: means over the sectors, and sector by sector with their total last."""
     last = scores[scores["horizon_months"] == MONTHS]
-    mean = scores.groupby(["method", "horizon_months"], sort=False)[["crps", "wis", "cover50", "cover80", "cover95"]].mean()
+    mean = (
+        scores[scores["parts"] == 1]
+        .groupby(["method", "horizon_months"], sort=False)[["crps", "wis", "cover50", "cover80", "cover95"]]
+        .mean()
+    )
     lines = [
         "| method | CRPS, 1 month | 2 months | 3 months | WIS, 3 months | held by 50 % | 80 % | 95 % |",
         "|---|" + "---:|" * 7,
@@ -86,19 +104,72 @@ def tables(scores: pd.DataFrame) -> str:
     for place in last["place"].drop_duplicates():
         row = crps.loc[place]
         errors = " | ".join(f"{row[method]:,.0f}" for method in compared)
-        lines.append(f"| {place} | {errors} | {row['corredor'] / row['last_value']:.2f} | {100 * held[place]:.0f} % |")
+        lines.append(
+            f"| {place or 'all nine together'} | {errors} | {row['corredor'] / row['last_value']:.2f} | {100 * held[place]:.0f} % |"
+        )
     return "\n".join(lines)
 
 
-def written_page(page: str, scores: pd.DataFrame, fits: pd.DataFrame | None) -> str:
+def paired_tables(paired: pd.DataFrame) -> str:
+    """corredor beside each other method for the mean of the sectors, and beside the last value sector by sector."""
+    lines = [
+        "| against, mean of nine sectors | 1 month | 2 months | 3 months | corredor is, 3 months ahead |",
+        "|---|" + "---:|" * MONTHS + "---|",
+    ]
+    mean = paired[paired["scope"] == "mean of series"].set_index(["method", "horizon_months"])
+    for method in mean.index.get_level_values("method").drop_duplicates():
+        ratios = [_ratio(mean.loc[(method, ahead)]) for ahead in range(1, MONTHS + 1)]
+        lines.append(f"| {method} | {' | '.join(ratios)} | {mean.loc[(method, MONTHS), 'verdict']} |")
+    lines += ["", "| against the last value, 3 months ahead | ratio | corredor is |", "|---|---:|---|"]
+    rows = paired[
+        (paired["scope"] != "mean of series") & (paired["method"] == "last_value") & (paired["horizon_months"] == MONTHS)
+    ]
+    for _, row in rows.iterrows():
+        lines.append(f"| {row['place'] or 'all nine together'} | {_ratio(row)} | {row['verdict']} |")
+    return "\n".join(lines)
+
+
+def _ratio(row: pd.Series) -> str:
+    """A ratio of mean errors with its interval."""
+    return f"{float(row['ratio']):.2f}" + (f" ({float(row['low']):.2f} to {float(row['high']):.2f})" if row["low"] != "" else "")
+
+
+def calibration_tables(kept: dict[str, pd.DataFrame]) -> str:
+    """corredor's coverage by year and kind of time, where what came lay in its forecasts, and thresholds of every method."""
+    coverage = kept["coverage"][(kept["coverage"]["method"] == "corredor") & (kept["coverage"]["scope"] == "series")]
+    lines = ["| corredor, all months ahead | figures | held by 50 % | 80 % | 95 % | log score |", "|---|" + "---:|" * 5]
+    for row in coverage.itertuples():
+        held = " | ".join(f"{100 * share:.0f} %" for share in (row.cover50, row.cover80, row.cover95))
+        title = f"counts {row.value}" if row.by == "direction" else row.value
+        lines.append(f"| {title} | {row.outcomes:,} | {held} | {row.log_score:.2f} |")
+    places = kept["places"][(kept["places"]["method"] == "corredor") & (kept["places"]["scope"] == "series")]
+    shares = " · ".join(f"{100 * share:.0f} %" for share in places["share"])
+    lines += [
+        "",
+        f"Share of what came in each tenth of corredor's forecasts, from lowest to highest (10 % each is well): {shares}.",
+    ]
+    lines += ["", "| threshold | method | came | mean chance given | Brier score |", "|---|---|" + "---:|" * 3]
+    for row in kept["thresholds"].sort_values(["scope", "threshold", "brier"], kind="stable").itertuples():
+        of = "sectors" if row.scope == "series" else "all nine together"
+        lines.append(
+            f"| {of}: {row.threshold} | {row.method} | {100 * row.passed:.0f} % | {100 * row.chance:.0f} % | {row.brier:.3f} |"
+        )
+    return "\n".join(lines)
+
+
+def written_page(page: str, scores: pd.DataFrame, fits: pd.DataFrame | None, kept: dict[str, pd.DataFrame]) -> str:
     """The page with the tables in their place, and what is said of the fits."""
     before, _, rest = page.partition(BEGIN)
     _, _, after = rest.partition(END)
-    return f"{before}{BEGIN}\n\n{tables(scores)}\n\n{fit_sentence(fits)}\n\n{END}{after}"
+    parts = [tables(scores)]
+    if kept:
+        parts += [paired_tables(kept["paired"]), calibration_tables(kept)]
+    parts.append(fit_sentence(fits))
+    return "\n\n".join([before + BEGIN, *parts, END + after])
 
 
 if __name__ == "__main__":
     if "--run" in sys.argv[1:]:
         run()
-    page = written_page(PAGE.read_text(encoding="utf-8"), pd.read_csv(SCORES, keep_default_na=False), known_fits())
+    page = written_page(PAGE.read_text(encoding="utf-8"), pd.read_csv(SCORES, keep_default_na=False), known_fits(), kept_tables())
     PAGE.write_text(page, encoding="utf-8")

@@ -36,6 +36,7 @@ def test_the_page_never_scrolls_sideways(visit, report):
 def test_the_whole_story_is_there_with_its_headings(visit, report):
     page = visit(report).page
     assert page.get_by_role("heading", level=1).inner_text() == "A made-up winter on the road north"
+    assert page.locator("details[open]").count() == 0
     headings = [heading.inner_text() for heading in page.get_by_role("heading", level=2).all()]
     assert headings[:4] == [
         "In short",
@@ -63,6 +64,7 @@ def test_every_picture_is_shown_once_and_large_enough_to_read(visit, report, wid
 
 def test_control_and_protection_stand_beside_each_other_with_equal_width(visit, report):
     page = visit(report).page
+    page.locator("#sides summary").first.click()
     control, protection = (page.locator(f"#sides .half.{side}").bounding_box() for side in ("control", "protection"))
     assert control["y"] == protection["y"]
     assert control["width"] == protection["width"]
@@ -71,6 +73,8 @@ def test_control_and_protection_stand_beside_each_other_with_equal_width(visit, 
 
 def test_a_table_opens_by_keyboard_and_can_be_scrolled_and_copied(visit, report):
     page = visit(report, permissions=("clipboard-read", "clipboard-write")).page
+    page.locator("#sides summary").first.focus()
+    page.keyboard.press("Enter")
     summary = page.locator("figure#total-returns summary")
     summary.focus()
     page.keyboard.press("Enter")
@@ -96,6 +100,7 @@ def test_copying_falls_back_and_says_when_it_cannot(visit, report, works, says):
         f"""Object.defineProperty(navigator, 'clipboard', {{ value: undefined }});
             document.execCommand = () => {works};"""
     )
+    page.locator("#measures summary").first.click()
     page.locator("#measures button.copy").first.click()
     page.wait_for_function(f"document.querySelector('#measures .copied').textContent.includes('{says}')")
 
@@ -123,6 +128,7 @@ def test_the_contents_lead_to_every_section(visit, report, width_px):
 def test_a_cited_number_leads_to_its_source_also_when_the_list_is_folded(visit, report):
     page = visit(report).page
     assert not page.locator("#source-2").is_visible()
+    page.locator("#measures summary").first.click()
     page.locator("#measures a[href='#source-2']").first.click()
     assert page.locator("#source-2").inner_text().startswith("A statistics office, Monthly table number 2")
     assert 0 <= page.locator("#source-2").bounding_box()["y"] < 900
@@ -174,3 +180,53 @@ def test_what_slips_through_is_stopped_by_the_page_itself(visit, report, tmp_pat
     seen = visit(path)
     assert seen.page.evaluate("window.hacked") is None
     assert sum("Content Security Policy" in complaint for complaint in seen.complaints) == 2
+
+
+@pytest.mark.parametrize(("width_px", "height_px"), [(390, 844), (1300, 900)])
+def test_the_first_screen_answers(visit, report, width_px, height_px):
+    """Five sentences from the first to the last word on the first screen of a phone and of a desk."""
+    page = visit(report, width_px, height_px).page
+    answers = page.locator(".in-short > div")
+    assert [answer.get_attribute("data-about") for answer in answers.all()] == [
+        "peak",
+        "change",
+        "failure",
+        "unknown",
+        "planning",
+    ]
+    last = answers.last.bounding_box()
+    assert last["y"] + last["height"] <= height_px
+    assert page.locator("h1").is_visible()
+
+
+def test_the_page_opens_folded_and_short_and_everything_can_be_opened(visit, report):
+    page = visit(report, 390, 844).page
+    count = "document.body.innerText.split(/\\s+/).length"
+    folded = page.evaluate(count)
+    assert folded < 1200
+    assert page.evaluate("document.documentElement.scrollHeight") < 6 * 844
+    page.locator("#open-all").click()
+    assert page.evaluate(count) > 3 * folded
+    assert page.locator("main > section > details:not([open])").count() == 0
+
+
+def test_the_search_box_finds_what_is_folded_and_opens_it(visit, report):
+    page = visit(report, 390, 844).page
+    assert not page.locator("figure#total-recognised").is_visible()
+    page.locator("#find").fill("recognised refugees")
+    first = page.locator("#found button").first
+    assert first.inner_text().startswith("Recognised as refugees in Mexico")
+    first.click()
+    assert page.locator("figure#total-recognised h3").is_visible()
+    assert 0 <= page.locator("figure#total-recognised h3").bounding_box()["y"] < 844
+    page.locator("#find").fill("zzzz")
+    assert page.locator("#found").inner_text() == "Nothing found"
+    page.keyboard.press("Escape")
+    assert page.locator("#found li").count() == 0
+
+
+def test_a_card_leads_to_its_figure(visit, report):
+    page = visit(report).page
+    link = page.locator(".cards a").first
+    link.click()
+    assert page.locator(link.get_attribute("href")).is_visible()

@@ -8,7 +8,20 @@ from backtesting import years_study
 from builders import write_study
 
 FAST = ("--draws", 24, "--members", 12, "--rounds", 1)
-KEYS = {"method", "output", "place", "horizon_months", "origins", "crps", "wis", "cover50", "cover80", "cover95"}
+KEYS = {
+    "method",
+    "output",
+    "place",
+    "horizon_months",
+    "parts",
+    "origins",
+    "crps",
+    "wis",
+    "log_score",
+    "cover50",
+    "cover80",
+    "cover95",
+}
 
 
 @pytest.fixture(scope="module")
@@ -20,13 +33,16 @@ def test_it_writes_page_scores_and_forecasts_and_prints_the_scores(here, study, 
     done = here("backtest", study, "--origins", "2020-06:2020-07", "--months", 2, *FAST, "--json", "--out", "kept")
     assert done.returncode == 0, done.stderr
     kept = tmp_path / "kept"
-    assert sorted(path.name for path in kept.iterdir()) == ["backtest.html", "backtest.json", "forecasts.csv", "scores.csv"]
+    tables = ["coverage.csv", "forecasts.csv", "paired.csv", "places.csv", "scores.csv", "thresholds.csv"]
+    assert sorted(path.name for path in kept.glob("[a-z]*")) == ["backtest.html", "backtest.json", *tables]
     printed = json.loads(done.stdout)
     assert set(printed["scores"][0]) >= KEYS
     methods = ("corredor", "last_value", "seasonal_naive", "exponential_smoothing", "sarima", "mix")
     assert {(row["method"], row["place"], row["horizon_months"]) for row in printed["scores"]} == {
-        (method, place, ahead) for method in methods for place in ("upper", "lower") for ahead in (1, 2)
+        (method, place, ahead) for method in methods for place in ("upper", "lower", "") for ahead in (1, 2)
     }
+    assert {row["verdict"] for row in printed["paired"]} == {"too few origins"}
+    assert {row["scope"] for row in printed["places"]} == {"series", "total"} and printed["coverage"] and printed["thresholds"]
     assert all(row["origins"] == 2 and row["crps"] >= 0 for row in printed["scores"])
     with (kept / "scores.csv").open(encoding="utf-8") as file:
         rows = list(csv.DictReader(file))
@@ -38,11 +54,11 @@ def test_it_writes_page_scores_and_forecasts_and_prints_the_scores(here, study, 
     assert "forecasting: 2 of 2 origins" in done.stderr
 
 
-def test_without_json_it_prints_where_corredor_loses_first(here, study):
+def test_without_json_it_prints_first_what_can_be_said(here, study):
     done = here("backtest", study, "--origins", "2020-06", "--months", 1, *FAST, "--methods", "corredor,last_value")
     assert done.returncode == 0, done.stderr
-    assert "worse than the last value in" in done.stdout.splitlines()[0]
-    assert "last_value" in done.stdout and "sarima" not in done.stdout
+    assert "1 origin is too few to say which method is better; 36 are needed" in done.stdout.splitlines()[0]
+    assert "last_value" in done.stdout and "sarima" not in done.stdout and "too few origins" in done.stdout
 
 
 @pytest.mark.parametrize(

@@ -1,5 +1,6 @@
 """Does each command do what its help says, with the exit status and on the stream that it should?"""
 
+import html
 import json
 import os
 import re
@@ -21,6 +22,8 @@ from corredor.cli.saying import Progress
 from corredor.engine.checkpoint import NAME, keep_checkpoint, read_checkpoint
 from corredor.engine.counts import Counts
 from corredor.engine.ensemble import run_draw
+from corredor.pages.report.first_screen.in_short import in_short
+from corredor.results import view
 from corredor.results.coverage import coverage_table
 from corredor.results.netcdf import read_run
 from corredor.study.catalogue import bundled_studies
@@ -103,8 +106,20 @@ def test_json_and_report_tell_the_same_coverage_as_python(finished):
     page = (folder / "report.html").read_text(encoding="utf-8")
     for row in table.itertuples():
         shares = [f"{100 * share:.0f} %" for share in (row.inside_50, row.inside_80, row.inside_95)]
-        numbers = [str(row.figures), *shares, f"{row.ratio:.2f}"]
+        numbers = [str(row.figures), *shares, f"{row.ratio:.2f}" if row.output else "–"]
         assert f"{row.title}</td>" + "".join(f'<td class="num">{number}</td>' for number in numbers) in page
+
+
+def test_page_terminal_json_and_python_say_the_same_five_sentences(finished, here):
+    folder, done = finished
+    sentences = [sentence.as_json() for sentence in in_short(view.read_run(read_run(folder / "results.nc")))]
+    assert json.loads(done.stdout)["in_short"] == sentences
+    assert [sentence["about"] for sentence in sentences] == ["peak", "change", "failure", "unknown", "planning"]
+    page = html.unescape((folder / "report.html").read_text(encoding="utf-8")).replace("\u00a0", " ")
+    printed = here("run", "two-towns", "--draws", 12).stdout
+    for sentence in sentences:
+        assert f"<dt>{sentence['label']}</dt><dd>{sentence['words']}</dd>" in page
+        assert f"{sentence['label']}: {sentence['words']}\n" in printed
 
 
 def test_run_says_where_the_report_is_and_prints_the_table(here, tmp_path):

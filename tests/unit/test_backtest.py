@@ -17,13 +17,15 @@ from corredor.learn.backtest import (
     fit_words,
     headline,
     overall_table,
+    paired_table,
     read_months,
     score_table,
 )
 from corredor.learn.backtest.own_forecast import own_forecast, window_start
 from corredor.learn.backtest.published import SeriesName, monthly_series
-from corredor.learn.backtest.verdict import comparisons
 from corredor.pages.backtest.page import render_backtest
+from corredor.pages.charts.coverage_chart import CoverageRow, coverage_chart
+from corredor.pages.charts.pit_chart import pit_chart
 from corredor.pages.charts.skill_chart import SkillRow, skill_chart
 from corredor.study.calendar import add_months, are_whole_months, first_day, is_whole_month, last_day, month_name, month_number
 from corredor.study.schema import Observation
@@ -46,16 +48,9 @@ def made(rows: list[dict[str, object]], methods: tuple[str, ...]) -> Backtest:
 def row(method: str, place: str, crps: float, ahead: int = 3, inside: bool = True, origin: str = "2020-01") -> dict[str, object]:
     words = {"origin": origin, "method": method, "output": "left", "place": place, "group": "", "horizon_months": ahead}
     bands = dict.fromkeys(("inside_50", "inside_80", "inside_95"), inside)
-    return {
-        **words,
-        "month": "2020-04",
-        "outcome": 5.0,
-        "median": 5.0,
-        "crps": crps,
-        "wis": crps / 2,
-        **bands,
-        "fell_back": False,
-    }
+    more = {"month": "2020-04", "outcome": 5.0, "median": 5.0, "log_score": 1.0, "floored": False, "parts": 1}
+    places = {"pit_low": 0.4, "pit_high": 0.5, "time": "quiet", "direction": "steady"}
+    return {**words, **more, **places, "crps": crps, "wis": crps / 2, **bands, "fell_back": False}
 
 
 def test_months_are_counted_across_years():
@@ -138,7 +133,7 @@ def test_simple_methods_never_see_what_they_are_held_against():
         backtest(m, origins="2020-06", months=2, methods=SIMPLE, **FAST) for m in (model, replace(model, observations=later))
     ]
     assert tests[0].rows["median"].equals(tests[1].rows["median"])
-    assert (tests[1].rows["outcome"] == 9e5).all()
+    assert (tests[1].rows["outcome"] == 9e5 * tests[1].rows["parts"]).all()
 
 
 def test_month_one_begins_the_day_after_the_origin_and_outcomes_are_the_figures():
@@ -176,21 +171,62 @@ def test_scores_are_means_over_origins_and_then_over_series():
     assert (overall["crps"], overall["cover80"], overall["series"]) == (6.0, 0.75, 2)
 
 
-def test_the_headline_says_first_where_corredor_is_worse():
-    rows = [row("corredor", "a", 6.0), row("corredor", "b", 1.0), row("last_value", "a", 5.0), row("last_value", "b", 4.0)]
-    rows += [row("sarima", "a", 4.0), row("sarima", "b", 4.0)]
-    test = made(rows, ("corredor", "last_value", "sarima"))
-    words = headline(test)
-    assert "worse than the last value in 1 of 2 series: Town A (+20 %)" in words[0]
-    # corredor 3.5, the best simple method SARIMA 4
-    assert "12 % lower" in words[1] and "SARIMA (4)" in words[1]
-    one = comparisons(test)[0]
-    assert (one.ratio, one.best) == (0.875, "sarima")
-    assert [name for name, _ in one.worse_than_best] == ["Town A"]
-    assert words[2] == "Against SARIMA it is worse in 1 of 2 series: Town A (+50 %)."
+def errors(method: str, place: str, crps: list[float]) -> list[dict[str, object]]:
+    """Errors of a method at one origin after another, from January 2015 on."""
+    return [row(method, place, error, origin=month_name(12 * 2015 + number)) for number, error in enumerate(crps)]
+
+
+def judged(own: dict[str, list[float]], other: dict[str, list[float]]) -> Backtest:
+    """corredor beside the last value, three months ahead."""
+    rows = [r for place, crps in own.items() for r in errors("corredor", place, crps)]
+    rows += [r for place, crps in other.items() for r in errors("last_value", place, crps)]
+    origins = tuple(dict.fromkeys(str(r["origin"]) for r in rows))
+    return replace(made(rows, ("corredor", "last_value")), origins=origins)
+
+
+def test_four_origins_are_no_verdict_however_large_the_difference():
+    words = headline(judged({"a": [9.0] * 4, "b": [9.0] * 4}, {"a": [1.0] * 4, "b": [1.0] * 4}))
+    assert words[0] == (
+        "left, 3 months ahead: 4 origins are too few to say which method is better; 60 are needed, because errors of neighbouring months "
+        "go together."
+    )
+    assert not any("worse" in sentence or "higher" in sentence or "lower than" in sentence for sentence in words)
+
+
+def test_the_headline_gives_the_sign_only_where_the_interval_excludes_no_difference():
+    rng = np.random.default_rng(4)
+    base = np.exp(rng.normal(1, 0.3, 66))
+    noise = np.exp(rng.normal(0, 0.3, 66))
+    even = judged({"a": list(base * noise)}, {"a": list(base / noise * 1.02)})
+    assert paired_table(even)["verdict"].tolist() == ["no difference told"] * 2
+    words = headline(even)[0]
+    assert "cannot be told from that of last value (ratio" in words and "clearly" not in words
+    worse = headline(judged({"a": list(1.5 * base * noise)}, {"a": list(base / noise)}))[0]
+    assert "is clearly higher than that of last value (+" in worse and "interval of 95 % +" in worse
+    better = headline(judged({"a": list(0.5 * base * noise)}, {"a": list(base / noise)}))[0]
+    assert "is clearly lower than that of last value (−" in better
+
+
+def test_series_are_named_only_where_the_difference_is_clear_losses_first():
+    rng = np.random.default_rng(5)
+    base, noise = np.exp(rng.normal(1, 0.3, (3, 66))), np.exp(rng.normal(0, 0.3, (3, 66)))
+    own = {name: list(factor * base[n] * noise[n]) for n, (name, factor) in enumerate({"a": 1.8, "b": 1.0, "c": 0.5}.items())}
+    test = judged(own, {name: list(base[n]) for n, name in enumerate("abc")})
+    table = paired_table(test).set_index("place")
+    assert table.loc[["a", "b", "c"], "verdict"].tolist() == ["worse", "no difference told", "better"]
+    sentence = next(words for words in headline(test) if words.startswith("Series by series"))
+    assert "clearly worse in Town A (+" in sentence and "clearly better in c (−" in sentence
+    assert sentence.index("worse") < sentence.index("better") and sentence.endswith("no difference can be told in 1 of 3.")
     page = render_backtest(test)
-    assert page.index("worse than the last value in 1 of 2 series") < page.index('id="scores"')
+    assert page.index("clearly worse in Town A") < page.index('id="scores"')
     assert "https://" not in page and "http://" not in page.replace("http://www.w3.org", "")
+
+
+def test_errors_are_compared_origin_by_origin_as_the_mean_of_the_series_scored_at_each():
+    test = judged({"a": [2.0] * 60, "b": [6.0] * 30}, {"a": [1.0] * 60, "b": [1.0] * 30})
+    mean = paired_table(test).iloc[0]
+    assert (mean["scope"], mean["parts"], mean["origins"]) == ("mean of series", 2, 60)
+    assert mean["ratio"] == pytest.approx((30 * 4 + 30 * 2) / 60) and mean["crps"] == pytest.approx(3.0)
 
 
 def test_what_is_said_of_fits_names_the_origins_where_they_went_wrong():
@@ -231,15 +267,23 @@ def test_only_series_that_the_fit_misses_are_answered_by_the_widened_last_value(
     assert rows.loc["upper", "median"].iloc[0] == pytest.approx(known[-1], rel=0.5)
 
 
-def test_the_headline_says_so_when_corredor_is_worse_on_average():
-    rows = [row("corredor", "a", 6.0), row("last_value", "a", 5.0)]
-    words = headline(made(rows, ("corredor", "last_value")))
-    assert "20 % higher than that of the best simple method, last value" in words[1]
-
-
 def test_the_picture_tells_in_words_what_it_shows():
-    rows = [SkillRow("upper", [-0.1, 0.2]), SkillRow("lower", [0.0, -0.3])]
+    rows = [
+        SkillRow("upper", [-0.1, 0.2], (0.05, 0.4)),
+        SkillRow("lower", [0.0, -0.3], (-0.6, 0.2)),
+        SkillRow("middle", [0.1, 0.3]),
+    ]
     drawn = skill_chart(rows, [1, 2], "last value", 400.0)
-    assert "worse in 1 of 2: upper" in drawn
+    assert "clearly worse in 1 of 3: upper; clearly better in 0 of 3" in drawn
     assert "+20 %" in drawn and "−30 %" in drawn
-    assert drawn.count("<circle") == 4
+    # one full dot: what is not clear is hollow
+    assert drawn.count("<circle") == 6 and drawn.count('class="published"') == 1
+
+
+def test_pictures_of_coverage_and_places_tell_in_words_what_they_show():
+    rows = [CoverageRow("2019", (0.4, 0.6, 0.9), 30), CoverageRow("counts rising", (0.5, 0.85, 1.0), 12)]
+    drawn = coverage_chart(rows, "forecasts", 350.0)
+    assert "2019 60 % of 30; counts rising 85 % of 12" in drawn and drawn.count("<circle") == 6
+    bars = pit_chart([0.3, 0.1, 0.1, 0.5], "forecasts", 350.0, 200.0)
+    assert "30 % in the lowest, 50 % in the highest, 40 % below the middle; 25 % belongs in each" in bars
+    assert bars.count("<rect") == 4

@@ -15,7 +15,7 @@ from scripts import loaded
 from corredor.pages.charts.distribution_chart import class_labels, waiting_chart, waiting_times
 from corredor.pages.charts.fan_chart import FanPlot, fan_chart
 from corredor.pages.charts.fans import DateMark, Fan, PublishedFigure, fan_of, fan_top, focused, thinned
-from corredor.pages.charts.flow_map import Flow, FlowMap, MapPlace, flow_map, short_name
+from corredor.pages.charts.flow_map import Flow, FlowMap, MapPlace, flow_map, short_name, short_names
 from corredor.pages.charts.labels import Box, calmest_corner, placed_labels
 from corredor.pages.charts.outline import outline_for, read_outline, shapes_in, side_by_side, view_of
 from corredor.pages.charts.scales import LinearScale, TimeScale, date_ticks, nice_ticks
@@ -142,6 +142,21 @@ class TestFan:
         figure = PublishedFigure(day("2019-01-01"), day("2019-01-02"), np.nan, 20, 60)
         (bar,) = paths_of(fan_chart(FanPlot("t", even_fan(), [figure]), 300, 176), "range")
         assert bar == "M93 116h6m-3 0V64m-3 0h6"
+
+    def test_a_range_of_mere_rounding_is_a_dot_in_its_middle(self):
+        figure = PublishedFigure(day("2019-01-01"), day("2019-01-02"), np.nan, 49.5, 50.5)
+        svg = fan_chart(FanPlot("t", even_fan(), [figure]), 300, 176)
+        assert re.findall(r'<circle cx="([\d.]+)" cy="([\d.]+)"', svg) == [("96", "77")]
+        assert paths_of(svg, "range") == []
+
+    @pytest.mark.parametrize(
+        ("low", "high", "bar"),
+        [(20.0, np.nan, "M92 116h8m-4 0v-13m-3 4l3 -4 3 4"), (np.nan, 20.0, "M92 116h8m-4 0v13m-3 -4l3 4 3 -4")],
+    )
+    def test_an_open_end_is_a_short_arrow_and_no_line_across_the_picture(self, low, high, bar):
+        figure = PublishedFigure(day("2019-01-01"), day("2019-01-02"), np.nan, low, high)
+        (path,) = paths_of(fan_chart(FanPlot("t", even_fan(), [figure]), 300, 176), "range")
+        assert path == bar
 
     def test_figures_and_marks_outside_the_fan_are_left_out(self):
         late = PublishedFigure(day("2020-01-01"), day("2020-01-02"), 50, np.nan, np.nan)
@@ -329,11 +344,44 @@ class TestMap:
             ("Mexican states of origin (at Guanajuato, one of five)", "Mexican states of origin"),
             ("Tijuana, with the sports complex beside the port", "Tijuana"),
             ("Gulf way: Coatzacoalcos and the whole of Veracruz", "Gulf way"),
-            ("Countries further south and overseas", "Countries further south and …"),
+            ("Countries further south and overseas", "Countries further south and overseas"),
         ],
     )
     def test_long_names_are_short_on_the_map(self, name, label):
         assert short_name(name) == label
+
+    def test_places_that_would_share_a_short_name_keep_more_of_it(self):
+        names = [
+            "Centre, east and south of Honduras (at Tegucigalpa)",
+            "Centre, north of Guatemala (at its capital)",
+            "Nogales (Sonora)",
+        ]
+        assert short_names(names) == {
+            names[0]: "Centre, east and south of Honduras",
+            names[1]: "Centre, north of Guatemala",
+            names[2]: "Nogales",
+        }
+        same = ["Port (east)", "Port (west)"]
+        assert short_names(same) == {name: name for name in same}
+
+    def test_no_name_is_cut_and_a_long_one_takes_two_lines(self):
+        places = [MapPlace("a", "Countries further south and overseas", 13.3, -87.2), MapPlace("b", "Beta", 25.0, -100.0)]
+        svg = flow_map(FlowMap(places, []), 350)
+        assert "Countries further</tspan>" in svg and "south and overseas</tspan>" in svg and "…" not in svg
+
+    def test_a_crowd_at_the_edge_keeps_its_names_on_a_phone(self):
+        """Three towns within 20 px of each other in a corner, as Tijuana, Mexicali and San Luis are: each has a name."""
+        near = [
+            ("Tijuana", 32.5, -117.0),
+            ("Mexicali", 32.6, -115.5),
+            ("San Luis", 32.4, -114.8),
+            ("Nogales", 31.3, -110.9),
+            ("Far", 14.6, -88.0),
+        ]
+        places = [MapPlace(name, name, lat, lon) for name, lat, lon in near]
+        flows = [Flow("Far", name, 1000.0) for name, _, _ in near[:4]]
+        svg = flow_map(FlowMap(places, flows), 350)
+        assert all(f">{name}</tspan>" in svg for name, _, _ in near)
 
     def test_a_map_without_places_is_refused(self):
         with pytest.raises(ValueError, match="at least one place"):
@@ -349,6 +397,10 @@ class TestOutline:
         assert side_by_side([178.0, -172.0]) == [178.0, 188.0]
         assert side_by_side([-117.0, -88.0]) == [-117.0, -88.0]
         assert side_by_side([-8.0, 12.0]) == [-8.0, 12.0]
+
+    def test_no_place_is_sent_around_the_world_by_a_rounded_remainder(self):
+        """-80.45 % 360 - 360 is just above -80.45: Venezuela and Peru were once drawn with the whole world between them."""
+        assert side_by_side([-80.45, -66.9]) == [-80.45, -66.9]
 
     def test_land_is_drawn_on_both_sides_of_the_antimeridian(self):
         world = read_outline("outline_world.json")

@@ -10,7 +10,7 @@ from builders import day, fixed, flow, here, make_model, move, stay, stock
 from walking import dataset_of, start
 
 from corredor.engine.network import build_network
-from corredor.results.coverage import coverage_table, published_range, summary_table
+from corredor.results.coverage import coverage_table, judged_figures, last_revisions, published_range, summary_table
 from corredor.results.observe import (
     add_observations,
     figure_means,
@@ -170,7 +170,10 @@ def published(**columns):
     n = len(next(iter(columns.values())))
     numbers = {name: np.array(columns.get(name, [np.nan] * n), dtype=float) for name in ("value", "low", "high")}
     texts = {name: np.array([""] * n, dtype=object) for name in ("place", "group", "status", "source", "note")}
-    days = {name: np.array(["2021-01-01"] * n, dtype="datetime64[ns]") for name in ("from", "to", "published")}
+    of_days = np.datetime64("2021-01-01", "ns") + np.arange(n) * np.timedelta64(1, "D")
+    days = dict.fromkeys(("from", "to", "published"), of_days) | {
+        name: np.array(columns[name], dtype="datetime64[ns]") for name in ("from", "to", "published") if name in columns
+    }
     rows = {**numbers, **texts, **days, "output": np.array(["went"] * n, dtype=object)}
     predicted = np.repeat(np.arange(101.0)[:, None], n, axis=1)
     variables = {"observation_predicted": (("draw", "observation"), predicted)}
@@ -206,10 +209,40 @@ def test_the_coverage_of_an_output_is_the_share_of_its_figures_inside_the_bands(
     table = coverage_table(published(value=[50.0, 24.0, 9.0, 2.0]))
     assert table.loc[0, ["output", "title", "figures"]].tolist() == ["went", "people who went", 4]
     assert table.loc[0, ["inside_50", "inside_80", "inside_95"]].tolist() == [0.25, 0.5, 0.75]
-    assert table.loc[0, "ratio"] == pytest.approx(np.median([50 / 50, 50 / 24, 50 / 9, 50 / 2]))
     ranges = coverage_table(published(low=[20.0, 70.0], high=[60.0, 90.0]))
-    assert ranges.loc[0, "ratio"] == pytest.approx((50 / 50 + 50 / 70) / 2)
+    assert ranges.loc[0, "ratio"] == pytest.approx(100 / (50 + 70))
     assert np.isnan(coverage_table(published(value=[0.0])).loc[0, "ratio"])
+
+
+def test_a_figure_weighs_as_much_as_the_people_it_counts():
+    """Ten small figures that are met must not hide one large figure that is missed."""
+    table = coverage_table(published(value=[50.0] * 10 + [5000.0]))
+    assert table.loc[0, "ratio"] == pytest.approx(11 * 50 / (10 * 50 + 5000))
+    assert np.isnan(table.loc[1, "ratio"]), "people of several outputs are counted several times, so they have no ratio"
+
+
+def test_of_a_revised_figure_the_last_revision_counts():
+    days = {"from": ["2021-01-01"] * 3 + ["2021-02-01"], "to": ["2021-01-31"] * 3 + ["2021-02-28"]}
+    when = ["2021-02-05", "2021-06-30", "2021-03-20", "2021-03-05"]
+    dataset = published(value=[400.0, 50.0, 300.0, 50.0], published=when, **days)
+    table = coverage_table(dataset)
+    assert table.loc[0, ["figures", "inside_50"]].tolist() == [2, 1.0]
+    known = judged_figures(summary_table(dataset), "2021-02-28")
+    assert known["value"].tolist() == [50.0], "a number that was known before is no foresight, however it was revised later"
+    assert last_revisions(summary_table(dataset))["first_published"].tolist() == ["2021-02-05", "2021-03-05"]
+
+
+def test_figures_that_a_fit_has_seen_never_share_a_row_with_the_others():
+    dataset = published(value=[50.0, 55.0, 400.0, 5.0], published=["2021-01-05", "2021-02-05", "2021-03-05", "2021-04-05"])
+    apart = coverage_table(dataset.assign_attrs(fitted_as_of="2021-02-28"))
+    columns = ["output", "seen", "figures", "inside_95"]
+    assert apart[columns].to_numpy().tolist() == [
+        ["went", True, 2, 1.0],
+        ["went", False, 2, 0.5],
+        ["", True, 2, 1.0],
+        ["", False, 2, 0.5],
+    ]
+    assert coverage_table(dataset)[columns].to_numpy().tolist() == [["went", False, 4, 0.75], ["", False, 4, 0.75]]
 
 
 def test_the_figures_of_a_run_stand_beside_what_the_study_published():

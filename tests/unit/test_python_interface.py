@@ -129,8 +129,10 @@ def test_a_study_that_is_none_is_refused():
 
 
 COMMAND_OF = {"simulate": "run", "check_claims": "claims", "shares": None}
-ONLY_PRINTED = {"out", "as_json", "form", "source_data", "shares", "share_draws", "output", "place", "group"}
-"""Options that say where and what to print, and those of `compare --shares`, which is a function of its own."""
+ONLY_PRINTED = {"out", "as_json", "form", "source_data", "shares", "share_draws", "output", "place", "group", "export"}
+ONLY_PRINTED |= {"hub", "target_data", "horizon_unit"}
+"""Options that say where and what to print or write, and those of `compare --shares` and `score --hub`, which are functions of their own;
+`score --hub` may do without a study."""
 
 
 @pytest.mark.parametrize(
@@ -146,7 +148,7 @@ def test_a_function_has_the_options_and_defaults_of_its_command(name):
     options = {word: value for word, value in options.items() if word not in ("out", "as_json")}
     assert name in ("check", "benchmark") or {"seed", "jobs"} <= set(options)
     assert [word for word in options if word not in function] == []
-    differ = [w for w, o in options.items() if w not in ("without", "methods") and o != function[w].default]
+    differ = [w for w, o in options.items() if w not in ("without", "methods", "study") and o != function[w].default]
     assert differ == []
     kinds = {parameter.kind for word, parameter in function.items() if word != "study"}
     assert kinds <= {inspect.Parameter.KEYWORD_ONLY}

@@ -5,19 +5,18 @@ import json
 import os
 import re
 import stat
-from functools import cache
 from html.parser import HTMLParser
 
 import numpy as np
 import pandas as pd
 import pytest
 import xarray as xr
+from small_run import many_outputs, small_run
 from synthetic_run import synthetic_run
 
 from corredor.pages.report.choices import MOST_PANELS, marked_dates, parts_by_group, parts_by_place, total_outputs
 from corredor.pages.report.coverage_words import coverage_words
 from corredor.pages.report.figure import multiples_figure
-from corredor.pages.report.headline import key_numbers
 from corredor.pages.report.page import render_report, write_report
 from corredor.pages.report.published import observations, published_figures, rows_of
 from corredor.pages.report.waits import waiting_figures
@@ -91,52 +90,6 @@ def html(dataset: xr.Dataset) -> str:
 @pytest.fixture(scope="module")
 def page(html: str) -> Page:
     return Page(html)
-
-
-@cache
-def base_run() -> xr.Dataset:
-    return synthetic_run(draws=2, parameters=0)
-
-
-def small_run(values: list[list[float]], side: str = "control", every: str = "month", **observation: object) -> xr.Dataset:
-    """One output over January to March 2021 with the values of each draw, and at most one published figure."""
-    base = base_run()
-    months = pd.date_range("2021-01-01", periods=3, freq="MS")
-    attrs = {"units": "people", "long_name": "Stops", "cell_methods": "month: sum", "side": side}
-    made = xr.Dataset({"stops": (("draw", "month"), np.array(values, dtype=float), attrs)}, coords={"month": months})
-    model = json.loads(base.attrs["model"]) | {
-        "from": "2021-01-01",
-        "to": "2021-03-31",
-        "outputs": {"stops": {"title": "Stops", "side": side, "every": every, "by": [], "unit": "people", "note": ""}},
-        "accounts": {},
-        "parameters": [],
-        "measures": [],
-        "events": [],
-    }
-    made.attrs = base.attrs | {"model": json.dumps(model)}
-    if observation:
-        row = {"value": np.nan, "low": np.nan, "high": np.nan, "status": "final", "predicted": [0.0] * len(values)} | observation
-        text = {"output": "stops", "place": "", "group": "", "status": row["status"], "source": "source_1", "note": ""}
-        made = made.assign(
-            {f"observation_{k}": (("observation",), np.array([v], dtype=object)) for k, v in text.items()}
-            | {f"observation_{k}": (("observation",), np.array([row[k]], dtype=float)) for k in ("value", "low", "high")}
-            | {f"observation_{k}": (("observation",), np.array([row[k]], dtype="datetime64[ns]")) for k in ("from", "to")}
-            | {"observation_published": (("observation",), np.array([row["to"]], dtype="datetime64[ns]"))}
-            | {"observation_predicted": (("draw", "observation"), np.array(row["predicted"], dtype=float)[:, None])}
-        )
-    return made
-
-
-def many_outputs(numbers: dict[str, int]) -> xr.Dataset:
-    """A run with so many outputs of each side."""
-    dataset = small_run([[10, 20, 30], [20, 30, 40]])
-    model = json.loads(dataset.attrs["model"])
-    for side, number in numbers.items():
-        for i in range(number):
-            name = f"{side}_{i}"
-            dataset[name] = (dataset["stops"] + i).assign_attrs(dataset["stops"].attrs | {"side": side, "long_name": name})
-            model["outputs"][name] = model["outputs"]["stops"] | {"title": name, "side": side}
-    return dataset.drop_vars("stops").assign_attrs(model=json.dumps(model))
 
 
 class TestOneFile:
@@ -362,7 +315,7 @@ class TestCoverage:
         run = read_run(dataset)
         words = coverage_words(run, observations(run))
         assert any(sentence.startswith("Border Patrol apprehensions, Ojinaga: ") for sentence in words.badly)
-        assert any("of the published figure" in sentence for sentence in words.badly)
+        assert any("of what was published" in sentence for sentence in words.badly)
 
     def test_the_numbers_in_words_are_those_of_the_table(self, dataset, page):
         run = read_run(dataset)
@@ -377,8 +330,22 @@ class TestCoverage:
         assert len(table) > 5 and table["title"].iloc[-1] == "all"
         for row in table.itertuples():
             shares = [f"{100 * share:.0f} %" for share in (row.inside_50, row.inside_80, row.inside_95)]
-            written = [row.title, str(row.figures), *shares, f"{row.ratio:.2f}"]
+            written = [row.title, str(row.figures), *shares, f"{row.ratio:.2f}" if row.title != "all" else "–"]
             assert any(cells[: len(written)] == written for cells in page.rows), written
+
+    def test_figures_that_the_fit_has_seen_stand_apart_on_the_whole_page(self, dataset):
+        attrs = {"fitted": 1, "fitted_as_of": "2018-12-10", "fitted_draws": 5, "fitted_method": "x", "fitted_fingerprint": "f"}
+        page = Page(render_report(dataset.assign_attrs(attrs)))
+        heads = next(row for row in page.rows if "seen by the fit" in row)
+        kept = [
+            row
+            for row in page.rows
+            if len(row) == len(heads) and row[0] == "People returned by Mexico" and row[1] in ("yes", "no")
+        ]
+        assert [row[1:3] for row in kept] == [["yes", "14"], ["no", "7"]]
+        seen, unseen = "of 14 published figures that the fit has seen", "of 7 published figures that it has not"
+        assert re.search(rf"holds \d+ {seen} and \d+ {unseen}", page.text)
+        assert "The other" in page.text and "it has not seen:" in page.text
 
     def test_a_study_without_published_figures_says_that_nothing_was_checked(self):
         assert "nothing here has been checked" in Page(render_report(small_run([[10, 20, 30]] * 2))).text
@@ -462,15 +429,28 @@ class TestChoices:
         assert [mark.letter for mark in marks] == list("ABCDEF"[: len(marks)])
         assert [mark.date for mark in marks] == sorted(mark.date for mark in marks)
 
-    def test_control_never_gets_more_key_numbers_than_protection(self, dataset):
-        run = read_run(dataset)
-        numbers = key_numbers(run, observations(run), total_outputs(run))
-        assert len(numbers["control"]) == len(numbers["protection"]) == 2
+    def test_a_letter_marks_the_beginning_of_a_programme_and_not_its_extension(self, dataset):
+        """A programme that acts on most gets its letter where it begins, though its extension has more actions."""
+        model = json.loads(dataset.attrs["model"])
+        blank = model["measures"][0] | {"agreement": "", "to": ""}
+        begun = ["opens “sent back to wait”", "“sent back to wait”: log effect x"]
+        model["measures"] = [
+            blank | {"id": "cards", "title": "Cards", "from": "2019-01-20", "acts_on": ["opens “ask for a card”"] * 3},
+            blank | {"id": "extended", "title": "Extended", "from": "2019-04-12", "acts_on": [*begun, "opens “more”"]},
+            blank | {"id": "begun", "title": "Begun", "from": "2019-01-29", "acts_on": begun},
+        ]
+        marks = {mark.title for mark in marked_dates(read_run(dataset.assign_attrs(model=json.dumps(model | {"events": []}))))}
+        assert marks == {"Begun"}, "the cards begin too near to it, and the extension is part of it"
 
-    def test_a_key_number_is_the_median_of_the_simulations(self):
-        run = read_run(small_run([[1, 2, 3], [10, 20, 30], [1000, 2000, 3000]]))
-        (number,) = key_numbers(run, observations(run), ["stops"])["control"]
-        assert (number.number, number.interval) == ("60", "17 to 4,800")
+    def test_measures_of_other_programmes_stay_apart(self, dataset):
+        model = json.loads(dataset.attrs["model"])
+        blank = model["measures"][0] | {"agreement": "", "to": ""}
+        model["measures"] = [
+            blank | {"id": "a", "title": "A", "from": "2018-03-01", "acts_on": ["“stopped”: log effect police"]},
+            blank | {"id": "b", "title": "B", "from": "2018-12-01", "acts_on": ["“stopped”: log effect surge"]},
+        ]
+        marks = {mark.title for mark in marked_dates(read_run(dataset.assign_attrs(model=json.dumps(model | {"events": []}))))}
+        assert marks == {"A", "B"}
 
 
 class TestSections:

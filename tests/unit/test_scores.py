@@ -2,8 +2,10 @@
 
 import numpy as np
 import pytest
+from scipy import stats
 
-from corredor.learn.scores import BANDS, score_samples
+from corredor.learn.log_score import log_score_of_counts
+from corredor.learn.scores import BANDS, pit_of_samples, score_samples, weighted_interval_score
 
 
 def test_crps_of_two_samples_is_the_mean_distance_less_half_the_mean_distance_between_them():
@@ -66,3 +68,50 @@ def test_on_average_nobody_gains_by_claiming_more_or_less_certainty_than_there_i
 def test_what_is_no_number_is_refused(sample, outcome):
     with pytest.raises(ValueError, match="no number"):
         score_samples(np.array([[1.0], [sample]]), np.array([outcome]))
+
+
+def test_chances_of_all_counts_sum_to_one_also_where_many_samples_are_equal():
+    rng = np.random.default_rng(3)
+    for samples in (rng.poisson(2.0, 200), rng.negative_binomial(3, 0.05, 200), np.full(200, 4), np.zeros(200)):
+        counts = np.arange(4000.0)
+        scores, _ = log_score_of_counts(np.repeat(samples[:, None].astype(float), len(counts), axis=1), counts)
+        # the floor's tail beyond 4,000: less than the 201st part, times the median over 4,000
+        assert 1 - 1e-4 < np.exp(-scores).sum() <= 1 + 1e-9
+
+
+def test_the_log_score_is_near_that_of_the_distribution_the_samples_come_from():
+    rng = np.random.default_rng(4)
+    shape, mean = 20.0, 3000.0
+    law = stats.nbinom(shape, shape / (shape + mean))
+    samples, outcomes = law.rvs((2000, 1), random_state=rng), law.rvs(400, random_state=rng).astype(float)
+    found, floored = log_score_of_counts(np.repeat(samples, 400, axis=1).astype(float), outcomes)
+    apart = found + law.logpmf(outcomes)
+    # smoothing costs little: a hundredth of a nat on average, where a standard deviation 20 % too small costs two hundredths
+    assert abs(apart.mean()) < 0.02 and not floored.any()
+
+
+def test_the_floor_of_the_log_score_is_the_hand_worked_one():
+    # 99 samples of 10 people and an outcome of 1000: nothing of the kernels is there, so the chance is the floor's 100th part
+    score, floored = log_score_of_counts(np.full((99, 1), 10.0), np.array([1000.0]))
+    logistic = 1 / (1 + np.exp(-(np.log(1001.5) - np.log(11)))) - 1 / (1 + np.exp(-(np.log(1000.5) - np.log(11))))
+    assert score == pytest.approx([-np.log(logistic / 100)]) and floored.tolist() == [True]
+    exact, rests = log_score_of_counts(np.full((99, 1), 10.0), np.array([10.0]))
+    assert exact[0] == pytest.approx(-np.log(0.99), abs=1e-3) and not rests[0]
+
+
+def test_places_among_the_samples_are_spread_over_equals():
+    samples = np.array([[1.0, 1.0], [2.0, 2.0], [2.0, 2.0], [7.0, 7.0]])
+    low, high = pit_of_samples(samples, np.array([2.0, 9.0]))
+    # among five places: 2 may take the second to the fourth, 9 only the last
+    assert low == pytest.approx([1 / 5, 4 / 5]) and high == pytest.approx([4 / 5, 1.0])
+
+
+def test_twice_the_mean_quantile_score_is_the_weighted_interval_score_of_bands():
+    rng = np.random.default_rng(5)
+    levels = np.array([0.1, 0.25, 0.5, 0.75, 0.9])
+    quantiles, outcomes = np.quantile(rng.gamma(2, 50, (500, 30)), levels, axis=0), rng.gamma(2, 50, 30)
+    by_bands = 0.5 * np.abs(outcomes - quantiles[2])
+    for low, high, outside in ((quantiles[0], quantiles[4], 0.2), (quantiles[1], quantiles[3], 0.5)):
+        missed = np.maximum(low - outcomes, 0) + np.maximum(outcomes - high, 0)
+        by_bands += outside / 2 * (high - low + 2 / outside * missed)
+    assert weighted_interval_score(quantiles, levels, outcomes) == pytest.approx(by_bands / 2.5)

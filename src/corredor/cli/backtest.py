@@ -94,17 +94,40 @@ def backtest(
 
 
 def _print_backtest(test: Backtest) -> None:
-    """What a backtest says, losses first, then the mean scores of every method."""
+    """What a backtest says, losses first, then the mean scores of every method, and corredor beside each other one."""
     from corredor.learn.backtest import headline, overall_table
 
     for sentence in headline(test):
         print(sentence)
     rows = [
         (
-            *(str(row.output), str(row.horizon_months), str(row.method), f"{row.crps:,.0f}", f"{row.wis:,.0f}"),
+            *(str(row.output), str(row.horizon_months), str(row.method)),
+            *(f"{row.crps:,.0f}", f"{row.wis:,.0f}", f"{row.log_score:.2f}"),
             *(f"{100 * share:.0f} %" for share in (row.cover50, row.cover80, row.cover95)),
         )
         for row in overall_table(test).sort_values(["output", "horizon_months", "crps"]).itertuples()
     ]
-    columns = ("output", "months ahead", "method", "CRPS", "WIS", "50 %", "80 %", "95 %")
+    columns = ("output", "months ahead", "method", "CRPS", "WIS", "log score", "50 %", "80 %", "95 %")
     print_table("Mean error in people (CRPS, WIS) and how often the bands held", columns, rows, left=("output", "method"))
+    _print_pairs(test)
+
+
+def _print_pairs(test: Backtest) -> None:
+    """Ratios of mean errors with their intervals, for the mean of the series of each output and for its totals."""
+    from corredor.learn.backtest import paired_table
+    from corredor.learn.backtest.paired_tests import SERIES
+
+    table = paired_table(test)
+    rows = [
+        (
+            *(str(row.output), str(row.scope), str(row.horizon_months), str(row.method), f"{row.ratio:.2f}"),
+            "–" if row.low != row.low else f"{row.low:.2f} to {row.high:.2f}",
+            str(row.verdict),
+        )
+        for row in (table[table["scope"] != SERIES].itertuples() if len(table) else ())
+    ]
+    columns = ("output", "of", "months ahead", "against", "ratio", "interval of 95 %", "corredor is")
+    if rows:
+        print_table(
+            "corredor's error over that of each other method", columns, rows, left=("output", "of", "against", "corredor is")
+        )

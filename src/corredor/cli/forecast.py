@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import json
 import time
+from typing import Literal
 
 from corredor.cli.app import command
+from corredor.cli.hubverse import check_hubverse, export_hubverse
 from corredor.cli.options import CommonWithFolder, Count, Day, Study
 from corredor.cli.saying import Progress, diagnosed, print_json, print_summary, records, say, say_compiling, signed
 
@@ -17,6 +19,7 @@ def forecast(
     as_of: Day,
     months: Count = 3,
     draws: Count = 500,
+    export: Literal["hubverse"] | None = None,
     common: CommonWithFolder = CommonWithFolder(),  # noqa: B008  (frozen)
 ) -> None:
     """What happens next, from what was known on a day: fit to the figures published by then, then simulate forward.
@@ -31,6 +34,8 @@ def forecast(
         Calendar months that have not ended on that day.
     draws
         Simulations to run.
+    export
+        hubverse: also write the forecast in the format of forecast hubs (quantiles and samples, CSV and Parquet), beside the results.
     """
     from corredor.learn.fit import NothingToLearn
     from corredor.learn.forecast import UnusableFit
@@ -43,6 +48,8 @@ def forecast(
     began = time.perf_counter()
     model = load_study(study)
     day = date_of(as_of, "as_of", first=model.study.from_)
+    if export:
+        check_hubverse(model)
     folder = common.folder(f"{model.name}-forecast-{day}")
     seed, jobs = common.seed, common.jobs
     say(f"{model.study.title}: forecast as of {day}, {months} months, {draws} draws, seed {seed}")
@@ -59,11 +66,12 @@ def forecast(
     remarks, holds = json.loads(dataset.attrs["fitted_remarks"]), json.loads(dataset.attrs["holds"])
     manifest = signed(dataset, model, as_of=as_of, fitted=dataset.attrs["fitted_fingerprint"], remarks=remarks, seconds=seconds)
     paths = write_run(dataset, folder, manifest)
+    exported = export_hubverse(dataset, model, folder / "hubverse") if export else {}
     if common.as_json:
         table = summary_table(dataset)
         rows = {"known": table[table["published"] <= str(day)], "later": table[table["published"] > str(day)]}
         printed = {name: records(part) for name, part in (rows | {"coverage": coverage_table(dataset)}).items()}
-        print_json({**manifest, "out": str(folder), "holds": holds, **printed})
+        print_json({**manifest, "out": str(folder), "holds": holds, **exported, **printed})
     else:
         print_summary(dataset, f"Figures published after {day}, inside the bands")
     say("\n".join([*remarks, *holds, f"in all {time.perf_counter() - began:.1f} s", f"report: {paths['report.html']}"]))

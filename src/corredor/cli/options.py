@@ -40,6 +40,8 @@ def _a_seed(_: object, value: int) -> None:
 
 
 Study = Annotated[str, Parameter(help="A folder, or the name of a bundled study.")]
+StudyOrNone = Annotated[str | None, Parameter(help="A folder, or the name of a bundled study.")]
+Files = Annotated[list[Path] | None, Parameter(consume_multiple=True)]
 Count = Annotated[int, at_least(1)]
 CountOrNone = Annotated[int | None, at_least(1)]
 Day = Annotated[str, Parameter(validator=_a_date)]

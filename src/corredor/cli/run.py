@@ -32,7 +32,7 @@ def run(
     priors_only: PriorsOnly = False,
     common: CommonWithFolder = CommonWithFolder(),  # noqa: B008  (frozen)
 ) -> None:
-    """Simulate a study and write results, a summary and a report.
+    """Simulate a study and write results, a summary and a report; the report's five sentences are printed too.
 
     Parameters
     ----------
@@ -45,8 +45,10 @@ def run(
     from corredor.engine.ensemble import Interrupted
     from corredor.engine.fitted import study_and_fit
     from corredor.pages.artefacts import write_run
+    from corredor.pages.report.first_screen.in_short import in_short
     from corredor.results.coverage import coverage_table, summary_table
     from corredor.results.dataset import lost_people
+    from corredor.results.view import read_run
 
     began = time.perf_counter()
     model, fitted = study_and_fit(study, None, priors_only)
@@ -70,10 +72,12 @@ def run(
     manifest = signed(dataset, model, **facts, seconds={"simulating": round(simulated, 2)})
     say("writing results and the report …")
     paths = write_run(dataset, folder, manifest)
+    sentences = in_short(read_run(dataset))
     if common.as_json:
         rows = {"summary": records(summary_table(dataset)), "coverage": records(coverage_table(dataset))}
-        print_json({**manifest, "out": str(folder), **rows})
+        print_json({**manifest, "out": str(folder), "in_short": [sentence.as_json() for sentence in sentences], **rows})
     else:
+        print("\n".join(f"{sentence.label}: {sentence.words}" for sentence in sentences), end="\n\n")
         print_summary(dataset)
     say(
         f"{dataset.attrs['decisions_per_draw']:,.0f} random decisions a draw, {simulated:.1f} s; "

@@ -194,13 +194,17 @@ def print_summary(dataset: xr.Dataset, title: str = "Published figures inside th
     """How the draws compare with the published figures, output by output."""
     from corredor.results.coverage import coverage_table
 
+    table = coverage_table(dataset)
+    any_seen = bool(table["seen"].any())
     rows = [
         (
             str(row.title),
+            *([("yes" if row.seen else "no")] if any_seen else []),
             str(row.figures),
             *(f"{100 * share:.0f} %" for share in (row.inside_50, row.inside_80, row.inside_95)),
             "–" if row.ratio != row.ratio else f"{row.ratio:.2f}",
         )
-        for row in coverage_table(dataset).itertuples()
+        for row in table.itertuples()
     ]
-    print_table(title, ("output", "figures", "50 %", "80 %", "95 %", "model ÷ published"), rows, left=("output",))
+    columns = ("output", *(["seen by the fit"] if any_seen else []), "figures", "50 %", "80 %", "95 %", "model ÷ published")
+    print_table(title, columns, rows, left=("output", "seen by the fit"))

@@ -2,26 +2,32 @@
 
 from __future__ import annotations
 
-from typing import Any
+from pathlib import Path
+from typing import Any, Literal
 
 from corredor.cli.app import command
-from corredor.cli.options import Common, Count, CountOrNone, PriorsOnly, Study
-from corredor.cli.saying import Progress, check_fit, fit_words, print_json, print_table, say
+from corredor.cli.hubverse import score_hub_files
+from corredor.cli.options import Common, Count, CountOrNone, Files, PriorsOnly, StudyOrNone
+from corredor.cli.saying import Progress, Refused, check_fit, fit_words, print_json, print_table, say
 from corredor.study.problems import Problem, StudyError
 
 
 @command
 def score(
-    study: Study,
+    study: StudyOrNone = None,
     *,
     rolling: CountOrNone = None,
     draws: Count = 50,
     priors_only: PriorsOnly = False,
+    hub: Files = None,
+    target_data: Path | None = None,
+    horizon_unit: Literal["days", "weeks", "months"] | None = None,
     common: Common = Common(),  # noqa: B008  (frozen)
 ) -> None:
-    """Say how far simulated camps are from the published counts: averaged relative difference and CRPS.
+    """Say how far simulated camps are from the published counts (averaged relative difference, CRPS), or score forecasts of any model.
 
-    The study needs a daily stock by place that has published counts.
+    Camps: the study needs a daily stock by place that has published counts. Forecasts: `--hub` takes files in the format of forecast hubs,
+    of corredor (`forecast --export hubverse`) or of others, and scores all models on the figures that every one forecasts.
 
     Parameters
     ----------
@@ -30,7 +36,20 @@ def score(
         later counts.
     draws
         Simulations to run; their mean is scored.
+    hub
+        Model-output files of a forecast hub (hubverse): CSV or Parquet with quantiles or samples. Weighted interval score, CRPS of samples,
+        coverage, and corredor's model (or else the first) beside each other one.
+    target_data
+        Figures to score them against: time-series or oracle-output file of the hub, in place of the study's figures.
+    horizon_unit
+        Unit of the column horizon, for files that do not give the date of what they forecast.
     """
+    if hub:
+        score_hub_files(study, hub, target_data, horizon_unit, common.seed, common.as_json)
+        return
+    if study is None or target_data is not None or horizon_unit is not None:
+        found = "no study" if study is None else "--target-data or --horizon-unit without --hub"
+        raise Refused(found, "corredor score STUDY, or corredor score STUDY --hub FILES")
     from corredor.engine.fitted import study_and_fit
     from corredor.learn.score import score as score_study
 

@@ -20,6 +20,8 @@ from corredor.effects.compare.effects import effect_table
 from corredor.effects.sensitivity import sensitivity_table
 from corredor.engine.checkpoint import drop_checkpoint
 from corredor.engine.fitted import Fitted, write_fitted
+from corredor.learn.backtest.calibration import coverage_by, pit_histogram, threshold_table
+from corredor.learn.backtest.paired_tests import paired_table
 from corredor.learn.backtest.rolling import Backtest
 from corredor.learn.backtest.verdict import fit_words, headline, score_table
 from corredor.pages.backtest.page import render_backtest
@@ -119,7 +121,7 @@ def write_fit(fitted: Fitted, dataset: xr.Dataset, folder: Path, manifest: dict[
 
 def write_backtest(test: Backtest, folder: Path, made_up: bool = False, command: str = "") -> dict[str, Path]:
     """Write a backtest into its folder; returns name → file."""
-    tables = {"scores.csv": score_table(test), "forecasts.csv": test.rows}
+    tables = {f"{name}.csv": table for name, table in backtest_tables(test).items()} | {"forecasts.csv": test.rows}
     page, facts = render_backtest(test, made_up, command), backtest_as_json(test, command)
     return _written(folder, {**tables, "backtest.json": facts, "backtest.html": page})
 
@@ -136,10 +138,22 @@ def write_benchmark(test: Benchmark, folder: Path, made: Mapping[str, str]) -> d
     )
 
 
+def backtest_tables(test: Backtest) -> dict[str, pd.DataFrame]:
+    """Tables of a backtest, each also a file: name → table; empty ones are left out."""
+    tables = {
+        "scores": score_table(test),
+        "paired": paired_table(test),
+        "coverage": coverage_by(test),
+        "places": pit_histogram(test),
+        "thresholds": threshold_table(test),
+    }
+    return {name: table for name, table in tables.items() if len(table)}
+
+
 def backtest_as_json(test: Backtest, command: str = "") -> dict[str, Any]:
     """A backtest as JSON can hold it: scores, what they say, what was left out, and how to do it again."""
     return {
-        "scores": json.loads(score_table(test).to_json(orient="records")),
+        **{name: json.loads(table.to_json(orient="records")) for name, table in backtest_tables(test).items()},
         "headline": headline(test),
         "fits": json.loads(test.fits.to_json(orient="records")),
         "fit_words": fit_words(test),

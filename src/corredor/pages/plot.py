@@ -171,7 +171,12 @@ def coverage(dataset: xr.Dataset) -> Figure:
     numbers, words = coverage_table(dataset), "Published figures inside the 80 % band, in percent"
     if not len(numbers):
         raise ArgumentError("dataset", "no published figure", "a study with observations.csv", "another figure, such as plot.fan")
-    rows = [EffectRow(f"{row.title} ({row.figures})", *[100.0 * float(str(row.inside_80))] * 5) for row in numbers.itertuples()]
+    rows = [
+        EffectRow(
+            f"{row.title} ({row.figures}{', seen by the fit' if row.seen else ''})", *[100.0 * float(str(row.inside_80))] * 5
+        )
+        for row in numbers.itertuples()
+    ]
     return _figure(words, words, effect_chart(words, rows, FULL_PX, Wording("percent"), signs=False), numbers)
 
 

@@ -64,8 +64,7 @@ def add_observations(dataset: xr.Dataset, network: FlowNetwork, cells: np.ndarra
     predicted, dispersion = figure_means(figures, cells, values), dispersions(figures, values)
     # expected flow (M16) draws no random numbers: its published figures are the means
     for number in np.flatnonzero(figures.counted) if not dataset.attrs.get("expected") else ():
-        row = rows[number]
-        entity = zlib.crc32(f"{row.output}|{_place_number(network, row.place)}|{row.group}|{row.from_}|{row.to}".encode())
+        entity = figure_entity(network.model, rows[number])
         predicted[:, number] = published_count(predicted[:, number], dispersion[:, number], seed, entity)
     text = {
         "output": [row.output for row in rows],
@@ -146,6 +145,11 @@ def published_count(mean: np.ndarray, dispersion: np.ndarray, seed: int, entity:
     # expected flow can leave a rounding error below nobody
     means = np.clip(mean, 0.0, 1e15) * factor
     return np.asarray(poisson_quantiles(count_uniforms, means))
+
+
+def figure_entity(model: Model, row: Observation) -> int:
+    """What names a figure among random numbers: what it counts, not when or as what it was published; 0 … 2**32 − 1."""
+    return zlib.crc32(f"{row.output}|{_place_number(model, row.place)}|{row.group}|{row.from_}|{row.to}".encode())
 
 
 def period_shares(starts: np.ndarray, last: dt.date, first_day: dt.date, last_day: dt.date, mean: bool) -> np.ndarray:
@@ -232,6 +236,6 @@ def _first_given(*numbers: float | None) -> float:
     return next((number for number in numbers if number is not None), np.inf)
 
 
-def _place_number(network: FlowNetwork, place: str | None) -> str:
+def _place_number(model: Model, place: str | None) -> str:
     """A place by its position in the study, so that random numbers do not hang on its name; countries and regions by theirs."""
-    return next((str(number) for number, other in enumerate(network.model.places) if other.id == place), place or "")
+    return next((str(number) for number, other in enumerate(model.places) if other.id == place), place or "")

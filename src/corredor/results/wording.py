@@ -160,6 +160,18 @@ def share_text(share: float) -> str:
     return MISSING if not math.isfinite(share) else f"{100 * share:.0f} %"
 
 
+def share_of_draws(share: float) -> str:
+    """A share of the draws in words: 63 % of simulations; all simulations; no simulation.
+
+    >>> share_of_draws(0.634), share_of_draws(0.999), share_of_draws(0.0)
+    ('63 % of simulations', 'nearly all simulations', 'no simulation')
+    """
+    if share in (0.0, 1.0):
+        return "all simulations" if share else "no simulation"
+    text = share_text(share)
+    return {"100 %": "nearly all simulations", "0 %": "hardly any simulation"}.get(text, f"{text} of simulations")
+
+
 def joined(words: Sequence[str]) -> str:
     """Several things in a sentence: a, b and c."""
     return " and ".join([", ".join(words[:-1]), words[-1]] if len(words) > 1 else words)

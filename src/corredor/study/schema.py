@@ -247,6 +247,14 @@ class CollectiveAttempt(Entry):
     source: str | list[str] | None = Field(None, description="source id or ids")
 
 
+class Threshold(Entry):
+    """A number of people that readers ask about: forecasts are scored by how probable they held it to be passed."""
+
+    more_than: float = Field(ge=0, description="how many in one reporting period; unit people")
+    place: str | None = Field(None, description="place, country or region of the figures meant; none: all together")
+    group: str | None = Field(None, description="group, citizenship or kind of the figures meant; none: all together")
+
+
 class Output(Entry):
     """A named series counted in the model. Exactly one of flow, stock, days_waited, expected_wait, sum_of."""
 
@@ -272,6 +280,9 @@ class Output(Entry):
     )
     dispersion: Quantity | None = Field(
         None, description="extra variance of published counts (M14): variance = mean + dispersion × mean²; unit ratio; default 0"
+    )
+    thresholds: list[Threshold] = Field(
+        default_factory=list, description="numbers of people whose passing a backtest scores (Brier score); simulates nothing"
     )
     note: str | None = Field(None, description="what the reader must know")
 

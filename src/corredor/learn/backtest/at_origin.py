@@ -13,6 +13,8 @@ import numpy as np
 
 from corredor.learn.backtest.own_forecast import Effort, own_forecast
 from corredor.learn.backtest.published import MonthlySeries
+from corredor.learn.backtest.regimes import AFTER_MEASURE, QUIET, direction, measure_months
+from corredor.learn.backtest.thresholds import chance_above, thresholds_of
 from corredor.learn.scores import BANDS, score_samples
 from corredor.learn.simple_methods import SIMPLE_METHODS, SimpleForecast, simple_forecasts, widened_last_value
 from corredor.study.calendar import last_day, month_name, month_number
@@ -25,7 +27,7 @@ METHODS = (OWN, *SIMPLE_METHODS)
 
 Row = dict[str, Any]
 TakingPart = Sequence[tuple[MonthlySeries, list[Observation]]]
-"""Series with enough known at an origin, each with its figures of the months ahead."""
+"""Series with enough known at an origin, each with its figures of the months ahead; totals after their parts."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +45,7 @@ class Task:
     def fingerprint(self) -> str:
         """What finished origins hang on, so that none of another backtest are taken over."""
         facts = [
-            "rows and fits",
+            "rows, thresholds and fits",
             self.model.hash,
             *self.methods,
             self.months,
@@ -65,29 +67,39 @@ class _Columns:
     address: tuple[int, ...]
 
 
+@dataclass(frozen=True)
+class _Said:
+    """What a method says of every target, and where another stood in for it.
+
+    samples : (n_samples, n_targets) float people
+    fell_back : (n_targets,) bool
+    """
+
+    samples: np.ndarray
+    fell_back: np.ndarray
+
+
 def at_origin(task: Task, taking_part: TakingPart, origin: int) -> dict[str, list[Row]]:
     """Forecasts made at the end of one month, scored.
 
-    returns : rows, as in `Backtest.rows`; fits, as in `Backtest.fits`: one where corredor is among the methods
+    returns : rows, as in `Backtest.rows`; thresholds, as in `Backtest.thresholds`; fits, as in `Backtest.fits`: one where corredor is
+        among the methods
     """
     if not taking_part:
-        return {"rows": [], "fits": []}
+        return {"rows": [], "thresholds": [], "fits": []}
     targets = [row for _, came in taking_part for row in came]
     columns = _columns(task, taking_part, origin)
-    made: dict[str, np.ndarray] = {}
-    fell_back = {method: np.zeros(len(targets), dtype=bool) for method in task.methods}
+    said: dict[str, _Said] = {}
     fits = []
     if OWN in task.methods:
-        made[OWN], fell_back[OWN], fit = _own(task, targets, columns, origin)
+        said[OWN], fit = _own(task, targets, columns, origin)
         fits.append(fit)
-    simple = [method for method in task.methods if method != OWN]
-    made |= {method: np.empty((task.effort.draws, len(targets))) for method in simple}
-    for one in columns:
-        said = simple_forecasts(simple, one.people, one.steps, task.effort.draws, one.address)
-        for method, forecast in said.items():
-            made[method][:, one.own], fell_back[method][one.own] = forecast.samples, forecast.fell_back
-    rows = [row for method in task.methods for row in _scored(method, made[method], fell_back[method], targets, origin)]
-    return {"rows": rows, "fits": fits}
+    said |= _simple(task, columns, len(targets))
+    rows, thresholds = [], []
+    for method in task.methods:
+        rows += _scored(task.model, method, said[method], targets, columns, origin)
+        thresholds += _thresholds_scored(task.model, method, said[method], targets, columns, origin)
+    return {"rows": rows, "thresholds": thresholds, "fits": fits}
 
 
 def _columns(task: Task, taking_part: TakingPart, origin: int) -> list[_Columns]:
@@ -101,37 +113,97 @@ def _columns(task: Task, taking_part: TakingPart, origin: int) -> list[_Columns]
     return found
 
 
-def _own(
-    task: Task, targets: Sequence[Observation], columns: Sequence[_Columns], origin: int
-) -> tuple[np.ndarray, np.ndarray, Row]:
-    """corredor's samples; which of them the widened last value stands in for, because the fit missed the series; about the fit."""
-    own = own_forecast(task.model, last_day(origin), targets, task.effort, task.seed, task.jobs)
-    samples, fell_back, answered = own.samples.copy(), np.zeros(len(targets), dtype=bool), 0
+def _simple(task: Task, columns: Sequence[_Columns], n_targets: int) -> dict[str, _Said]:
+    """What the simple methods say: of a total, from the total's own months."""
+    simple = [method for method in task.methods if method in SIMPLE_METHODS]
+    said = {method: _Said(np.empty((task.effort.draws, n_targets)), np.zeros(n_targets, dtype=bool)) for method in simple}
     for one in columns:
+        for method, forecast in simple_forecasts(simple, one.people, one.steps, task.effort.draws, one.address).items():
+            said[method].samples[:, one.own] = forecast.samples
+            said[method].fell_back[one.own] = forecast.fell_back
+    return said
+
+
+def _own(task: Task, targets: Sequence[Observation], columns: Sequence[_Columns], origin: int) -> tuple[_Said, Row]:
+    """corredor's samples; which of them the widened last value stands in for, because the fit missed the series; about the fit."""
+    published = [one for one in columns if not one.series.parts]
+    n_published = published[-1].own.stop
+    own = own_forecast(task.model, last_day(origin), targets[:n_published], task.effort, task.seed, task.jobs)
+    said = _Said(np.empty((task.effort.draws, len(targets))), np.zeros(len(targets), dtype=bool))
+    said.samples[:, :n_published] = own.samples
+    answered = 0
+    for one in published:
         if one.series.name in own.missed:
             stands_in: SimpleForecast = widened_last_value(one.people, one.steps, task.effort.draws, one.address)
-            samples[:, one.own], fell_back[one.own] = stands_in.samples, True
+            said.samples[:, one.own], said.fell_back[one.own] = stands_in.samples, True
             answered += 1
+    _add_totals(said, targets, columns)
     fit = {
         "origin": month_name(origin), "misfit": round(own.misfit, 3), "rounds": own.rounds, "converged": own.converged,
-        "series": len(columns), "not_reproduced": answered,
+        "series": len(published), "not_reproduced": answered,
     }  # fmt: skip
-    return samples, fell_back, fit
+    return said, fit
 
 
-def _scored(method: str, samples: np.ndarray, fell_back: np.ndarray, targets: Sequence[Observation], origin: int) -> list[Row]:
+def _add_totals(said: _Said, targets: Sequence[Observation], columns: Sequence[_Columns]) -> None:
+    """Totals of a method that forecasts all series together: the sum of their parts in each of its samples."""
+    column_of = {
+        (one.series.name, targets[column].from_): column for one in columns for column in range(one.own.start, one.own.stop)
+    }
+    for one in columns:
+        for column in range(one.own.start, one.own.stop) if one.series.parts else ():
+            parts = [column_of[(part, targets[column].from_)] for part in one.series.parts]
+            said.samples[:, column] = said.samples[:, parts].sum(axis=1)
+            said.fell_back[column] = said.fell_back[parts].any()
+
+
+def _scored(
+    model: Model, method: str, said: _Said, targets: Sequence[Observation], columns: Sequence[_Columns], origin: int
+) -> list[Row]:
     outcomes = np.array([row.value for row in targets], dtype=float)
-    scores = score_samples(samples, outcomes)
+    scores = score_samples(said.samples, outcomes)
+    soon_after = measure_months(model)
     rows: list[Row] = []
-    for number, row in enumerate(targets):
-        inside = {f"inside_{100 * band:.0f}": bool(scores.inside[number, k]) for k, band in enumerate(BANDS)}
-        rows.append(
-            {
-                "origin": month_name(origin), "method": method, "output": row.output, "place": row.place or "",
-                "group": row.group or "", "horizon_months": month_number(row.from_) - origin,
-                "month": month_name(month_number(row.from_)), "outcome": float(outcomes[number]),
-                "median": float(scores.median[number]), "crps": float(scores.crps[number]), "wis": float(scores.wis[number]),
-                **inside, "fell_back": bool(fell_back[number]),
-            }
-        )  # fmt: skip
+    for one in columns:
+        going = direction(one.people)
+        for number in range(one.own.start, one.own.stop):
+            row, month = targets[number], month_number(targets[number].from_)
+            inside = {f"inside_{100 * band:.0f}": bool(scores.inside[number, k]) for k, band in enumerate(BANDS)}
+            rows.append(
+                {
+                    **_named(origin, method, row), "parts": len(one.series.parts) or 1, "month": month_name(month),
+                    "months_since_known": int(one.steps[number - one.own.start]), "outcome": float(outcomes[number]),
+                    **{name: float(getattr(scores, name)[number]) for name in ("median", "crps", "wis", "log_score")},
+                    "floored": bool(scores.floored[number]), **inside,
+                    "pit_low": float(scores.pit_low[number]), "pit_high": float(scores.pit_high[number]),
+                    "time": AFTER_MEASURE if month in soon_after else QUIET, "direction": going,
+                    "fell_back": bool(said.fell_back[number]),
+                }
+            )  # fmt: skip
     return rows
+
+
+def _thresholds_scored(
+    model: Model, method: str, said: _Said, targets: Sequence[Observation], columns: Sequence[_Columns], origin: int
+) -> list[Row]:
+    rows: list[Row] = []
+    for one in columns:
+        for threshold in thresholds_of(model, one.series.name, one.people):
+            for number in range(one.own.start, one.own.stop):
+                chance = chance_above(said.samples[:, number], threshold.more_than)
+                passed = bool((targets[number].value or 0.0) > threshold.more_than)
+                rows.append(
+                    {
+                        **_named(origin, method, targets[number]), "parts": len(one.series.parts) or 1, "threshold": threshold.name,
+                        "more_than": threshold.more_than, "chance": chance, "passed": passed, "brier": (chance - passed) ** 2,
+                    }
+                )  # fmt: skip
+    return rows
+
+
+def _named(origin: int, method: str, row: Observation) -> Row:
+    """Which forecast a row is about."""
+    return {
+        "origin": month_name(origin), "method": method, "output": row.output, "place": row.place or "", "group": row.group or "",
+        "horizon_months": month_number(row.from_) - origin,
+    }  # fmt: skip

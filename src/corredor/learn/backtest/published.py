@@ -30,11 +30,13 @@ class MonthlySeries:
 
     figures : month → its rows, in the order in which they were published
     others : number of figures of the series that count other periods, or are ranges; they are not scored
+    parts : of a total that the study does not publish, the series that it sums
     """
 
     name: SeriesName
     figures: dict[int, tuple[Observation, ...]]
     others: int
+    parts: tuple[SeriesName, ...] = ()
 
     def known_on(self, date: dt.date) -> tuple[int, np.ndarray]:
         """The unbroken run of months up to the newest one whose figure was published by a date.

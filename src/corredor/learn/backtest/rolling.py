@@ -16,12 +16,14 @@ from corredor.engine.checkpoint import drop_checkpoint, keep_pieces, read_pieces
 from corredor.learn.backtest.at_origin import METHODS, Row, TakingPart, Task, at_origin
 from corredor.learn.backtest.own_forecast import Effort, window_start
 from corredor.learn.backtest.published import MonthlySeries, SeriesName, monthly_series
+from corredor.learn.backtest.sums import sums_of
 from corredor.learn.simple_methods import FEWEST_MONTHS
 from corredor.study.arguments import StudyLike, count_of, names_of, seed_of, study_of
 from corredor.study.calendar import last_day, month_name, month_number, read_month
 from corredor.study.describe import titles_of
 from corredor.study.model import Model
 from corredor.study.problems import Problem, StudyError
+from corredor.study.schema import Observation
 from corredor.study.whole_file import replace_whole
 
 Progress = Callable[[int, int], None]
@@ -42,12 +44,15 @@ class Backtest:
     study, title, study_hash : what was forecast
     origins : months at whose end forecasts were made, YYYY-MM
     months : how many months ahead
-    rows : one row for each origin, method, series and month ahead: origin, method, output, place, group, horizon_months, month,
-        outcome, median (people), crps, wis (people), inside_50, inside_80, inside_95, fell_back
+    rows : one row for each origin, method, series and month ahead: origin, method, output, place, group, horizon_months, parts (series
+        that a total sums; 1 for a series that was published), month, months_since_known (since the newest figure known), outcome, median
+        (people), crps, wis (people), log_score (nats), floored, inside_50, inside_80, inside_95, pit_low, pit_high (0–1), time (after a
+        measure, or quiet), direction (rising, steady or falling at the origin), fell_back
     left_out : figures that were not scored
     fits : one row for each origin's fit of corredor: origin, misfit (mean squared distance of the figures, in standard errors), rounds,
         converged, series, not_reproduced (series whose last known figures it missed, for which the widened last value stands in)
     titles : output, place or group → its name for the reader
+    thresholds : one row for each of these and each threshold: threshold, more_than (people), chance (0–1), passed, brier (0–1)
     """
 
     study: str
@@ -63,6 +68,7 @@ class Backtest:
     left_out: tuple[LeftOut, ...]
     titles: dict[str, str]
     fits: pd.DataFrame = field(default_factory=pd.DataFrame)
+    thresholds: pd.DataFrame = field(default_factory=pd.DataFrame)
 
     def table(self) -> pd.DataFrame:
         """Every forecast with its scores: `rows`."""
@@ -82,7 +88,8 @@ class Backtest:
 
     def _repr_html_(self) -> str:
         columns = ["crps", "wis", "inside_50", "inside_80", "inside_95"]
-        means = self.rows.groupby(["output", "horizon_months", "method"])[columns].mean()
+        published = self.rows[self.rows["parts"] == 1]
+        means = published.groupby(["output", "horizon_months", "method"])[columns].mean()
         return f"<p>{self!r}</p>{means.to_html()}"
 
 
@@ -148,9 +155,10 @@ def backtest(
     Returns
     -------
     Backtest
-        What is scored is the figure published last for a month, by series of whole calendar months. At an origin a series takes part
-        when at least 24 months on end were known of it; all methods are scored on the same figures. Where corredor's fit does not
-        reproduce the last known figures of a series, the last value with doubled steps stands in for it, marked `fell_back`.
+        What is scored is the figure published last for a month, by series of whole calendar months, and totals of such series over
+        places and groups. At an origin a series takes part when at least 24 months on end were known of it; all methods are scored on
+        the same figures. Where corredor's fit does not reproduce the last known figures of a series, the last value with doubled steps
+        stands in for it, marked `fell_back`.
 
     Raises
     ------
@@ -182,10 +190,11 @@ def backtest(
     if effort.window_months is not None:
         _check_window(model, chosen, effort.window_months)
     series = monthly_series(model)
+    series += sums_of(series, model)
     taking_part = {origin: _taking_part(series, origin, months) for origin in chosen}
     if not any(taking_part.values()):
         raise StudyError([_nothing_to_score(model, chosen)])
-    rows, fits = _at_origins(Task(model, methods, months, effort, seed, jobs), taking_part, keep_in, progress)
+    told = _at_origins(Task(model, methods, months, effort, seed, jobs), taking_part, keep_in, progress)
     return Backtest(
         study=model.name,
         title=model.study.title,
@@ -196,23 +205,23 @@ def backtest(
         effort=effort,
         seed=seed,
         version=metadata.version("corredor"),
-        rows=pd.DataFrame(rows),
+        rows=pd.DataFrame(told["rows"]),
         left_out=tuple(_left_out(series, taking_part)),
         titles=titles_of(model),
-        fits=pd.DataFrame(fits),
+        fits=pd.DataFrame(told["fits"]),
+        thresholds=pd.DataFrame(told["thresholds"]),
     )
 
 
 def _at_origins(
     task: Task, taking_part: dict[int, TakingPart], keep_in: Path | None, progress: Progress | None
-) -> tuple[list[Row], list[Row]]:
-    """All forecasts made at all origins, scored, and about the fits; finished origins are kept until all are.
+) -> dict[str, list[Row]]:
+    """All that `at_origin` tells of all origins; finished origins are kept until all are.
 
     raises : Stopped, when stopped from the keyboard
     """
     finished = read_pieces(keep_in, task.fingerprint)
-    rows: list[Row] = []
-    fits: list[Row] = []
+    told: dict[str, list[Row]] = {"rows": [], "thresholds": [], "fits": []}
     for number, origin in enumerate(taking_part):
         name = month_name(origin)
         if name not in finished:
@@ -221,12 +230,12 @@ def _at_origins(
             except KeyboardInterrupt as stopped:
                 raise Stopped(number) from stopped
             keep_pieces(keep_in, task.fingerprint, finished)
-        told = json.loads(str(finished[name]))
-        rows, fits = rows + told["rows"], fits + told["fits"]
+        for kind, rows in json.loads(str(finished[name])).items():
+            told[kind] += rows
         if progress is not None:
             progress(number + 1, len(taking_part))
     drop_checkpoint(keep_in)
-    return rows, fits
+    return told
 
 
 def read_months(text: str) -> tuple[int, int]:
@@ -268,14 +277,15 @@ def _check_window(model: Model, origins: Sequence[int], months: int) -> None:
 
 
 def _taking_part(series: Sequence[MonthlySeries], origin: int, months: int) -> TakingPart:
-    """Series with enough known at an origin, each with its figures of the months ahead."""
-    chosen = []
+    """Series with enough known at an origin, each with its figures of the months ahead; a total only when all its parts have."""
+    chosen: dict[SeriesName, tuple[MonthlySeries, list[Observation]]] = {}
     for one in series:
         outcomes = [one.outcome(origin + ahead) for ahead in range(1, months + 1)]
         came = [row for row in outcomes if row is not None]
-        if came and len(one.known_on(last_day(origin))[1]) >= FEWEST_MONTHS:
-            chosen.append((one, came))
-    return chosen
+        whole = all(part in chosen for part in one.parts)
+        if came and whole and len(one.known_on(last_day(origin))[1]) >= FEWEST_MONTHS:
+            chosen[one.name] = (one, came)
+    return list(chosen.values())
 
 
 def _left_out(series: Sequence[MonthlySeries], taking_part: dict[int, TakingPart]) -> list[LeftOut]:

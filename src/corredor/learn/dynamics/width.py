@@ -24,10 +24,10 @@ OUTSIDE = 0.2
 EDGE = float(stats.t.ppf(1 - OUTSIDE / 2, TAILS))
 """Of such a band, in scales of the t distribution of surprises."""
 
-STEP = 0.2
+STEP = 0.1
 """Of the log of a factor, for each month in which all lay outside."""
 
-MOST = 1.0
+MOST = 0.7
 """Largest log of a factor."""
 
 LEAST = -0.2

@@ -5,6 +5,7 @@ scales       people and dates → pixels, with round ticks
 axes         lines, axes and bands that several charts draw alike
 svg          markup with escaped text; colours are CSS classes (templates/figures.css), so that dark mode and print need no second picture
 fans         draws → quantiles; published figures beside them
+skill_chart, coverage_chart, pit_chart   how good forecasts were
 fan_chart    one fan · small_multiples  many fans on few scales · distribution_chart  days waited
 outline      land and borders · labels  names that do not collide · flow_map  routes as wide as their flows
 

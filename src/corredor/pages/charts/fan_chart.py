@@ -16,6 +16,8 @@ from corredor.results.wording import Wording, month_text
 AXIS_PX = 34.0
 """Room under the plot for months and years."""
 END_LABELS_PX = 56.0
+OPEN_END_PX = 13.0
+"""Length of the arrow of a figure that is only “at least” or “at most”."""
 WIDE_PX = 460.0
 """From this width on a chart names its bands at the right end."""
 
@@ -131,22 +133,38 @@ def _published(plot: FanPlot, frame: _Frame) -> list[Svg]:
 def _dot(figure: PublishedFigure, frame: _Frame, at: float, radius: float) -> Svg:
     title = element("title", figure.text) if figure.text else Svg("")
     class_ = "published hollow" if figure.provisional or figure.later else "published"
-    if (np.isfinite(figure.low) or np.isfinite(figure.high)) and not _hidden_by_dot(figure, frame, radius):
-        low = frame.y(figure.low if np.isfinite(figure.low) else 0.0)
-        high = frame.y(figure.high if np.isfinite(figure.high) else frame.y.high)
-        bar = f"M{short(at - 3)} {short(low)}h6m-3 0V{short(high)}" + ("m-3 0h6" if np.isfinite(figure.high) else "")
+    is_range = np.isfinite(figure.low) or np.isfinite(figure.high)
+    if is_range and not _hidden_by_dot(figure, frame, radius):
         dot = element("circle", cx=at, cy=frame.y(figure.value), r=radius) if np.isfinite(figure.value) else Svg("")
-        return element("g", title, element("path", class_="range", d=bar), dot, class_=class_)
+        return element("g", title, element("path", class_="range", d=_range_path(figure, frame, at)), dot, class_=class_)
     if figure.averaged:
-        level = across("range", frame.y(figure.value), frame.x(figure.first), frame.x(figure.last))
+        level = across("range", frame.y(_middle(figure)), frame.x(figure.first), frame.x(figure.last))
         return element("g", title, level, class_=class_)
-    return element("circle", title, cx=at, cy=frame.y(figure.value), r=radius, class_=class_)
+    return element("circle", title, cx=at, cy=frame.y(_middle(figure)), r=radius, class_=class_)
+
+
+def _range_path(figure: PublishedFigure, frame: _Frame, at: float) -> str:
+    """A bar between two ends; from an end alone a short arrow, so that “at least” is not taken for a mark of a date.
+
+    An average over several periods has its level over all of them too.
+    """
+    if np.isfinite(figure.low) and np.isfinite(figure.high):
+        return f"M{short(at - 3)} {short(frame.y(figure.low))}h6m-3 0V{short(frame.y(figure.high))}m-3 0h6"
+    end, way = (figure.low, -1) if np.isfinite(figure.low) else (figure.high, 1)
+    y = frame.y(end)
+    level = f"M{short(frame.x(figure.first))} {short(y)}H{short(frame.x(figure.last))}" if figure.averaged else ""
+    back, ahead = short(-4 * way), short(4 * way)
+    return f"{level}M{short(at - 4)} {short(y)}h8m-4 0v{short(way * OPEN_END_PX)}m-3 {back}l3 {ahead} 3 {back}"
 
 
 def _hidden_by_dot(figure: PublishedFigure, frame: _Frame, radius: float) -> bool:
     """A range from mere rounding, shorter than the dot is high."""
-    known = np.isfinite([figure.value, figure.low, figure.high]).all()
+    known = np.isfinite([figure.low, figure.high]).all()
     return bool(known) and abs(frame.y(figure.low) - frame.y(figure.high)) <= 2 * radius
+
+
+def _middle(figure: PublishedFigure) -> float:
+    return figure.value if np.isfinite(figure.value) else (figure.low + figure.high) / 2
 
 
 def _end_labels(plot: FanPlot, frame: _Frame) -> list[Svg]:

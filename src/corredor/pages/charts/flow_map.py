@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -88,7 +89,8 @@ def flow_map(chart: FlowMap, width_px: float) -> Svg:
     line_points = [curve.at(i / 14) for curve in curves for i in range(15)]
     frame = Box(4, 4, view.width_px - 4, view.height_px - 4)
     legend_box, legend = _legend(chart, curves, frame, [*points.values(), *line_points])
-    labels = _place_labels(chart, points, line_points, legend_box, 12.0 if wide else 10.5, frame)
+    size_px = 12.0 if wide else 10.5
+    labels = _place_labels(chart, points, line_points, legend_box, size_px, frame)
     map_parts = element(
         "svg",
         element("rect", class_="sea", width=view.width_px, height=view.height_px),
@@ -98,7 +100,7 @@ def flow_map(chart: FlowMap, width_px: float) -> Svg:
         *(_line(curve) for curve in curves),
         *(_arrow(curve, 1.0 if wide else 0.72) for curve in curves if curve.length_px > (34 if wide else 20)),
         *_dots(chart, points, 3.4 if wide else 2.4),
-        *(element("text", label.text, x=label.x, y=label.y, class_=f"{label.anchor} place") for label in labels),
+        *(part for label in labels for part in _written(label, size_px)),
         *legend,
         width=view.width_px,
         height=view.height_px,
@@ -200,23 +202,46 @@ def _place_labels(
         weight[flow.from_place] += flow.people
         weight[flow.to_place] += flow.people
     ordered = sorted(chart.places, key=lambda place: -weight[place.id])
+    shorts = short_names([place.name for place in chart.places])
     names: list[tuple[str, Point]] = []
     for place in ordered:
         point = points[place.id]
         if all(math.dist(point, other) > 4 for _, other in names):
-            names.append((short_name(place.name), point))
+            names.append((shorts[place.name], point))
     dots = [Box(x - 3, y - 3, x + 3, y + 3) for x, y in points.values()]
     return placed_labels(names, dots, taken, lines, size_px, frame)
 
 
+def _written(label: Label, size_px: float) -> list[Svg]:
+    """A name, and the line that leads to it."""
+    lines = [
+        element("tspan", line, x=label.x, dy=0.0 if number == 0 else 1.1 * size_px) for number, line in enumerate(label.lines)
+    ]
+    text = element("text", *lines, x=label.x, y=label.y, class_=f"{label.anchor} place")
+    if label.leader is None:
+        return [text]
+    (from_x, from_y), (to_x, to_y) = label.leader
+    return [element("path", class_="leader", d=f"M{short(from_x)} {short(from_y)}L{short(to_x)} {short(to_y)}"), text]
+
+
+def short_names(names: Sequence[str]) -> dict[str, str]:
+    """Names for the map, by their whole names: short, and as much longer as it takes to tell them apart."""
+    found: dict[str, str] = {}
+    for shorten in (short_name, _without_brackets, str):
+        texts = {name: shorten(name) for name in names if name not in found}
+        counts = Counter(texts.values())
+        found |= {name: text for name, text in texts.items() if counts[text] == 1 and text not in found.values()}
+    return found | {name: name for name in names if name not in found}
+
+
 def short_name(name: str) -> str:
-    """A name for the map: without remarks in brackets or after a comma, and not too long; the whole name is in the tables."""
-    words = name.split(" (")[0].split(", ")[0].strip()
-    if len(words) > LONGEST_NAME:
-        words = words.split(": ")[0]
-    if len(words) <= LONGEST_NAME:
-        return words
-    return words[:LONGEST_NAME].rsplit(" ", 1)[0].rstrip(" ,:–-") + " …"
+    """A name without remarks in brackets, after a comma or, where it is still long, after a colon; the whole name is in the tables."""
+    words = _without_brackets(name).split(", ")[0]
+    return words.split(": ")[0] if len(words) > LONGEST_NAME else words
+
+
+def _without_brackets(name: str) -> str:
+    return name.split(" (")[0].strip()
 
 
 def _country_names(outline: Outline, view: View, taken: Sequence[Box], busy: Sequence[Point], frame: Box) -> list[Svg]:

@@ -7,6 +7,11 @@ from dataclasses import dataclass
 
 from corredor.pages.charts.svg import Point, text_width_px
 
+GAPS_PX = (6.0, 16.0, 28.0, 42.0)
+"""How far a name may stand from its point: beside it, else farther away with a line that leads to it."""
+LONGEST_LINE = 24
+"""Letters on one line of a name."""
+
 
 @dataclass(frozen=True)
 class Box:
@@ -29,9 +34,12 @@ class Box:
 
 @dataclass(frozen=True)
 class Label:
-    """A name at its spot; x, y is where its baseline is anchored: start, middle or end of the text.
+    """A name at its spot; x, y is where the baseline of its first line is anchored: start, middle or end of the text.
 
     A name beside a point is anchored at the point, so that it stays clear of it in any font.
+
+    lines : the text, cut where it is long
+    leader : from the point to a name that found no room beside it; None where it stands beside it
     """
 
     text: str
@@ -39,6 +47,8 @@ class Label:
     y: float
     anchor: str
     box: Box
+    lines: tuple[str, ...] = ()
+    leader: tuple[Point, Point] | None = None
 
 
 def placed_labels(
@@ -58,11 +68,13 @@ def placed_labels(
     """
     placed: list[Label] = []
     for text, point in names:
-        spots = [spot for spot in _spots(text, point, size_px) if spot.box.inside(frame)]
         blocked = [*dots, *taken, *(label.box for label in placed)]
-        free = [spot for spot in spots if not any(spot.box.overlaps(box) for box in blocked)]
-        if free:
-            placed.append(min(free, key=lambda spot: sum(spot.box.holds(p) for p in lines)))
+        for gap_px in GAPS_PX:
+            spots = [spot for spot in _spots(text, point, size_px, gap_px) if spot.box.inside(frame)]
+            free = [spot for spot in spots if not any(spot.box.overlaps(box) for box in blocked)]
+            if free:
+                placed.append(min(free, key=lambda spot: sum(spot.box.holds(p) for p in lines)))
+                break
     return placed
 
 
@@ -77,23 +89,43 @@ def calmest_corner(frame: Box, width_px: float, height_px: float, busy: Sequence
     return min(corners, key=lambda box: sum(box.holds(point) for point in busy))
 
 
-def _spots(text: str, point: Point, size_px: float) -> list[Label]:
-    """Right, left, above, below and the four corners, in the order in which they read best."""
-    width, gap = text_width_px(text, size_px), 6.0
+def wrapped(text: str) -> tuple[str, ...]:
+    """A name on one line, or a long one on two of like length.
+
+    >>> wrapped("Countries further south and overseas")
+    ('Countries further', 'south and overseas')
+    """
+    if len(text) <= LONGEST_LINE or " " not in text:
+        return (text,)
+    cuts = [at for at, letter in enumerate(text) if letter == " "]
+    cut = min(cuts, key=lambda at: max(at, len(text) - at - 1))
+    return text[:cut], text[cut + 1 :]
+
+
+def _spots(text: str, point: Point, size_px: float, gap: float) -> list[Label]:
+    """Right, left, above, below and the four corners, in the order in which they read best.
+
+    gap : pixels between the point and the name; a wide one gets a line that leads there
+    """
+    lines = wrapped(text)
+    width, height = max(text_width_px(line, size_px) for line in lines), size_px * 1.1 * len(lines)
     x, y = point
+    aside, corner = gap, max(size_px * 0.8, gap * 0.8)
     anchors = [
-        (x + gap, y, "start"),
-        (x - gap, y, "end"),
-        (x, y - gap - size_px / 2, "middle"),
-        (x, y + gap + size_px / 2, "middle"),
-        (x + gap, y - size_px * 0.8, "start"),
-        (x - gap, y - size_px * 0.8, "end"),
-        (x + gap, y + size_px * 0.8, "start"),
-        (x - gap, y + size_px * 0.8, "end"),
+        (x + aside, y, "start"),
+        (x - aside, y, "end"),
+        (x, y - gap - height / 2, "middle"),
+        (x, y + gap + height / 2, "middle"),
+        (x + aside, y - corner, "start"),
+        (x - aside, y - corner, "end"),
+        (x + aside, y + corner, "start"),
+        (x - aside, y + corner, "end"),
     ]
     spots = []
     for at, middle, anchor in anchors:
         left = {"start": at, "middle": at - width / 2, "end": at - width}[anchor]
-        box = Box(left, middle - size_px * 0.55, left + width, middle + size_px * 0.55)
-        spots.append(Label(text, at, middle + size_px * 0.35, anchor, box))
+        box = Box(left, middle - height / 2, left + width, middle + height / 2)
+        first_line = middle - height / 2 + size_px * 0.9
+        near = (min(max(x, box.left), box.right), min(max(y, box.top), box.bottom))
+        spots.append(Label(text, at, first_line, anchor, box, lines, None if gap <= GAPS_PX[0] else (point, near)))
     return spots

@@ -12,6 +12,8 @@ from importlib import resources
 from corredor.pages.charts.svg import Point
 
 REGION_MARGIN_DEGREES = 2.0
+ROUNDING_TURNS = 1e-9
+"""A place this much of a turn west of the westernmost is the westernmost."""
 
 
 @dataclass(frozen=True)
@@ -91,14 +93,15 @@ def side_by_side(lons: Sequence[float]) -> list[float]:
     >>> side_by_side([178.0, -172.0])
     [178.0, 188.0]
     """
-    ordered = sorted(lon % 360 for lon in lons)
+    ordered = sorted((lon % 360, lon) for lon in lons)
     if not ordered:
         return []
-    gaps = [(after - before, after) for before, after in itertools.pairwise(ordered)]
-    gaps.append((ordered[0] + 360 - ordered[-1], ordered[0]))
-    west = max(gaps)[1]
-    west = west if west <= 180 else west - 360
-    return [west + (lon - west) % 360 for lon in lons]
+    gaps = [(after[0] - before[0], after) for before, after in itertools.pairwise(ordered)]
+    gaps.append((ordered[0][0] + 360 - ordered[-1][0], ordered[0]))
+    turned, first = max(gaps)[1]
+    # whole turns are added to the numbers as given: a remainder of 360 is rounded, and may come out just west of the westernmost place
+    west = first + 360 * round((turned - 360 * (turned > 180) - first) / 360)
+    return [lon + 360 * math.ceil((west - lon) / 360 - ROUNDING_TURNS) for lon in lons]
 
 
 def view_of(lats: Sequence[float], lons: Sequence[float], width_px: float, tallest: float, flattest: float) -> View:

@@ -9,7 +9,7 @@ from corredor.pages.charts.fan_chart import FanPlot
 from corredor.pages.charts.fans import fan_top
 from corredor.pages.charts.scales import nice_ticks
 
-LARGEST_RATIO = 3.0
+LARGEST_RATIO = 2.5
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,7 @@ def tiers(plots: Sequence[FanPlot]) -> list[Tier]:
     """Fans from large to small, cut into tiers of one scale each.
 
     One scale for all would flatten small places to a line; a scale for each would make a hundred people look like ten thousand. So fans
-    share a scale while the largest of a tier is at most three times the smallest.
+    share a scale while the largest of a tier is at most two and a half times the smallest.
     """
     ordered = sorted(plots, key=lambda plot: -fan_top(plot.fan, plot.published))
     found: list[list[FanPlot]] = []

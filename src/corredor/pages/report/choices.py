@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -82,11 +84,11 @@ def parts_by_group(run: Run, name: str) -> list[Parts]:
 
 
 def marked_dates(run: Run) -> list[DateMark]:
-    """A few dates for the fans: departures together first, then the measures that act on most; well apart."""
+    """A few dates for the fans: departures together first, then the beginnings of the programmes that act on most; well apart."""
     along = TimeScale(np.datetime64(run.model["from"], "ns"), run.end, 0.0, 1.0)
-    acting = sorted((m for m in run.model["measures"] if m["acts_on"]), key=lambda m: -len(m["acts_on"]))
+    acting = sorted(programmes(run.model["measures"]), key=lambda programme: -sum(len(m["acts_on"]) for m in programme))
     wanted = [(event["date"], event["title"]) for event in run.model["events"]][: MOST_MARKS // 2]
-    wanted += [(measure["from"], measure["title"]) for measure in acting]
+    wanted += [(programme[0]["from"], programme[0]["title"]) for programme in acting]
     chosen: list[tuple[float, np.datetime64, str]] = []
     for date, title in wanted:
         at = np.datetime64(date, "ns")
@@ -95,6 +97,28 @@ def marked_dates(run: Run) -> list[DateMark]:
         if 0.01 < share < 0.99 and apart and len(chosen) < MOST_MARKS:
             chosen.append((share, at, title))
     return [DateMark(letter, at, title) for letter, (_, at, title) in zip(LETTERS, sorted(chosen), strict=False)]
+
+
+def programmes(measures: Sequence[dict[str, Any]]) -> list[list[dict[str, Any]]]:
+    """Measures that act on something, those of one programme together, its beginning first: an extension does what the beginning did.
+
+    measures : as the Dataset describes them; two are of one programme when an action of both reads the same, or they are parts of
+        one agreement
+    """
+    found: list[list[dict[str, Any]]] = []
+    for measure in sorted((m for m in measures if m["acts_on"]), key=lambda m: m["from"]):
+        own = _what_it_does(measure)
+        programme = next((other for other in found if any(own & _what_it_does(part) for part in other)), None)
+        if programme is None:
+            found.append([measure])
+        else:
+            programme.append(measure)
+    return found
+
+
+def _what_it_does(measure: dict[str, Any]) -> set[str]:
+    agreement = measure.get("agreement")
+    return {*measure["acts_on"], *([f"agreement {agreement}"] if agreement else [])}
 
 
 def _largest(run: Run, words: str, series: list[Series], with_figures: set[str]) -> Parts:

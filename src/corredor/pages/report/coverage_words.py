@@ -5,12 +5,13 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
+import numpy as np
 import pandas as pd
 
 from corredor.pages.report.figure import Table
-from corredor.results.coverage import Coverage, coverage, coverage_by_output, judged_figures
+from corredor.results.coverage import Coverage, Held, coverage, coverage_by_output, judged_figures, seen_by_the_fit
 from corredor.results.view import Run
-from corredor.results.wording import MISSING, date_text, share_text
+from corredor.results.wording import MISSING, date_text, joined, share_text
 
 ENOUGH_FIGURES = 5
 """With fewer published figures a share says nothing."""
@@ -30,66 +31,74 @@ class CoverageWords:
 
 def coverage_words(run: Run, observed: pd.DataFrame) -> CoverageWords:
     """observed : rows of `published.observations`; of a forecast only the later ones tell how well it foresaw"""
-    if run.as_of is not None:
-        observed = judged_figures(observed, str(run.as_of))
-        if observed.empty:
-            return CoverageWords(
-                ["No figure was published after that day, so nothing tells yet how well this forecast foresaw."], [], None
-            )
-    if observed.empty:
-        return CoverageWords(["The study holds no published figures, so nothing here has been checked against any."], [], None)
-    held = coverage_by_output(observed, run.outputs)
-    badly = [_sentence(run.title(name), c) for name, c in held.items() if name and _is_bad(run, c)]
-    badly += _bad_places(run, observed)
-    columns = {
-        "published": False,
+    rows = judged_figures(observed, str(run.as_of) if run.as_of is not None else None) if len(observed) else observed
+    if rows.empty:
+        nothing = (
+            "The study holds no published figures, so nothing here has been checked against any."
+            if run.as_of is None
+            else "No figure was published after that day, so nothing tells yet how well this forecast foresaw."
+        )
+        return CoverageWords([nothing], [], None)
+    known = str(run.known_until) if run.known_until is not None else None
+    held = coverage_by_output(rows, run.outputs, known)
+    seen = seen_by_the_fit(rows, known)
+    badly = [_sentence(run.title(h.output), h, bool(seen.any())) for h in held if h.output and _is_bad(run, h.coverage)]
+    badly += _bad_places(run, rows, seen)
+    columns = {"published": False} | ({"seen by the fit": False} if seen.any() else {})
+    columns |= {
         "figures": True,
         "in 50 % band": True,
         "in 80 %": True,
         "in 95 %": True,
         "model ÷ published": True,
+        "in words": False,
     }
-    columns |= {"in words": False}
-    rows = [[run.title(name) if name else "all", *_cells(run, c), _verdict(run, c) if name else ""] for name, c in held.items()]
+    table_rows = []
+    for one in held:
+        title, verdict = (run.title(one.output), _verdict(run, one.coverage)) if one.output else ("all", "")
+        yes = [("yes" if one.seen else "no")] if seen.any() else []
+        table_rows.append([title, *yes, *_cells(run, one.coverage), verdict])
     note = (
-        "model ÷ published: median over figures of the model's median divided by the published figure, of a range by its value nearest to "
-        "the model; 1 is right, 2 is twice too many."
+        "model ÷ published: all the model's medians together, divided by all published figures together, of a range by its value nearest "
+        "to the model; 1 is right, 2 is twice too many. Of a number that was revised the last revision counts."
     )
     return CoverageWords(
-        _summary(run, observed, held[""]), badly, Table("Published figures inside the model's bands", columns, rows, note)
+        _summary(run, rows, seen), badly, Table("Published figures inside the model's bands", columns, table_rows, note)
     )
 
 
-def _summary(run: Run, observed: pd.DataFrame, all_: Coverage) -> list[str]:
+def _summary(run: Run, rows: pd.DataFrame, seen: np.ndarray) -> list[str]:
     later = "" if run.as_of is None else f" that appeared after {date_text(str(run.as_of))}"
-    words = [f"The study holds {all_.figures:,} published figures{later}."]
+    words = [f"The study holds {len(rows):,} published figures{later}."]
     if run.is_single:
         return [*words, "This is a single run without bands, so only the middle can be compared."]
-    shares = [f"{share_text(inside / all_.figures)} lie inside the {percent} % band" for percent, inside in _inside(all_)]
-    words.append(
-        f"Of these, {shares[0]}, {shares[1]} and {shares[2]}. If the bands were just right, it would be 50, 80 and 95 %."
-    )
+    if seen.any():
+        words += [
+            f"The model was fitted to the {seen.sum():,} that had appeared by {date_text(str(run.known_until))}: {_shares(rows[seen])}. "
+            "This shows fit, not foresight."
+        ]
+        if not seen.all():
+            words.append(f"The other {(~seen).sum():,} it has not seen: {_shares(rows[~seen])}.")
+    else:
+        words.append(f"Of these, {_shares(rows)}.")
+    words.append("If the bands were just right, it would be 50, 80 and 95 %.")
     if run.as_of is not None:
         words.append("None of them was used: this is foresight, for one day and corridor.")
-    elif run.known_until is not None:
-        words.append(
-            f"Figures published by {date_text(str(run.known_until))} were used to fit the model: for them this shows fit."
-        )
-        after = coverage(observed[observed["published"] > str(run.known_until)])
-        if after.figures:
-            words.append(
-                f"Of the {after.figures:,} published later, which it has not seen, "
-                f"{share_text(after.inside_80 / after.figures)} lie inside the 80 % band."
-            )
-    elif run.is_fitted:
+    elif run.is_fitted and run.known_until is None:
         words.append("Figures that were used to fit the model are among them: this shows fit, not foresight.")
-    elif any(parameter["basis"] == "fitted" for parameter in run.model["parameters"]):
+    elif not run.is_fitted and any(parameter["basis"] == "fitted" for parameter in run.model["parameters"]):
         words.append(
             "No fit was run on these figures alone, but some priors were fitted to figures of several cases, perhaps with these."
         )
-    else:
+    elif not run.is_fitted:
         words.append("Nothing was tuned to these figures: the bands are what literature and assumptions alone imply.")
     return words
+
+
+def _shares(rows: pd.DataFrame) -> str:
+    held = coverage(rows)
+    first, *others = (f"{share_text(inside / held.figures)} lie inside the {percent} % band" for percent, inside in _inside(held))
+    return joined([first, *(words.replace(" lie inside", " inside") for words in others)])
 
 
 def _inside(c: Coverage) -> list[tuple[int, int]]:
@@ -124,22 +133,25 @@ def _verdict(run: Run, c: Coverage) -> str:
     return ", ".join(parts)
 
 
-def _sentence(title: str, c: Coverage) -> str:
-    words = f"{title}: {c.inside_80} of {c.figures} figures lie inside the 80 % band"
+def _sentence(title: str, held: Held, any_seen: bool) -> str:
+    c = held.coverage
+    which = f" that the fit has {'' if held.seen else 'not '}seen" if any_seen else ""
+    words = f"{title}: {c.inside_80} of {c.figures} figures{which} lie inside the 80 % band"
     if math.isfinite(c.ratio) and c.ratio >= OFF_BY:
-        return f"{words}; the model's middle is {c.ratio:.1f} times the published figure."
+        return f"{words}; the model's medians add up to {c.ratio:.1f} times what was published."
     if math.isfinite(c.ratio) and c.ratio <= 1 / OFF_BY:
-        return f"{words}; the model's middle is {share_text(c.ratio)} of the published figure."
+        return f"{words}; the model's medians add up to {share_text(c.ratio)} of what was published."
     return f"{words}."
 
 
-def _bad_places(run: Run, observed: pd.DataFrame) -> list[str]:
+def _bad_places(run: Run, rows: pd.DataFrame, seen: np.ndarray) -> list[str]:
     """Single places and groups that go badly, the worst first."""
     found: list[tuple[float, str]] = []
-    for (output, place, group), rows in observed.groupby(["output", "place", "group"]):
-        c = coverage(rows)
+    for (output, place, group, was_seen), part in rows.assign(seen=seen).groupby(["output", "place", "group", "seen"]):
+        c = coverage(part)
         if (place or group) and _is_bad(run, c):
             where = ", ".join(run.name_of(key) for key in (place, group) if key)
             off = abs(math.log(c.ratio)) if math.isfinite(c.ratio) and c.ratio > 0 else 0.0
-            found.append((c.inside_80 / c.figures - off / 10, _sentence(f"{run.title(output)}, {where}", c)))
+            words = _sentence(f"{run.title(output)}, {where}", Held(output, bool(was_seen), c), bool(seen.any()))
+            found.append((c.inside_80 / c.figures - off / 10, words))
     return [words for _, words in sorted(found)[:WORST_SHOWN]]

@@ -14,9 +14,9 @@ from corredor.pages.charts.small_multiples import tiers
 from corredor.pages.charts.svg import Svg
 from corredor.pages.report.choices import Parts
 from corredor.pages.report.published import parts_of_periods, published_figures, rows_of
-from corredor.results.coverage import coverage
+from corredor.results.coverage import coverage, last_revisions, seen_by_the_fit
 from corredor.results.view import Run, Series
-from corredor.results.wording import Wording, date_text, period_text, unbroken
+from corredor.results.wording import Wording, date_text, joined, period_text, unbroken
 
 FULL_PX, HALF_PX, NARROW_PX, PANEL_PX, HALF_PANEL_PX = 960.0, 480.0, 350.0, 300.0, 236.0
 LONGEST_TABLE_PERIODS = 130
@@ -219,13 +219,22 @@ def _on_the_same_days(plots: list[FanPlot]) -> list[FanPlot]:
     return [replace(plot, fan=between(plot.fan, first, end)) for plot in plots]
 
 
+def _held_words(run: Run, table: pd.DataFrame, series: Sequence[Series]) -> list[str]:
+    """How many published figures the 80 % band held, those that a fit has seen apart from the others."""
+    if table.empty or run.is_single:
+        return []
+    once = last_revisions(table)
+    rows = pd.concat([rows_of(once, one) for one in series])
+    seen = seen_by_the_fit(rows, str(run.known_until) if run.known_until is not None else None)
+    parts = [(coverage(rows[seen]), " that the fit has seen"), (coverage(rows[~seen]), " that it has not" if seen.any() else "")]
+    words = [f"{held.inside_80} of {held.figures} published figures{which}" for held, which in parts if held.figures]
+    return [f"What the model expects to be published holds {joined(words)} in its 80 % band."] if words else []
+
+
 def _notes(run: Run, table: pd.DataFrame, plots: Sequence[FanPlot], series: Sequence[Series]) -> list[str]:
     """How the bands did, and what is drawn unlike the rest."""
     notes = _not_drawn(run, plots[0])
-    held = [coverage(rows_of(table, one)) for one in series]
-    figures, inside = sum(c.figures for c in held), sum(c.inside_80 for c in held)
-    if figures and not run.is_single:
-        notes.append(f"What the model expects to be published holds {inside} of {figures} published figures in its 80 % band.")
+    notes += _held_words(run, table, series)
     drawn = [figure for plot in plots for figure in plot.published]
     if any(np.isfinite(figure.expected_low) for figure in drawn):
         notes.append(

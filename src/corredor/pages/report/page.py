@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -16,12 +17,15 @@ from corredor.pages.report.accounts import account_figures, account_table
 from corredor.pages.report.choices import marked_dates, parts_by_group, parts_by_place, total_outputs
 from corredor.pages.report.coverage_words import coverage_words
 from corredor.pages.report.figure import FULL_PX, HALF_PANEL_PX, HALF_PX, Figure, multiples_figure, single_figure
-from corredor.pages.report.headline import key_numbers
+from corredor.pages.report.first_screen.cards import card_table, first_cards, ranked_cards
+from corredor.pages.report.first_screen.failures import judged
+from corredor.pages.report.first_screen.in_short import in_short, monthly_outputs
 from corredor.pages.report.provenance import citation, fit_notes, forecast_words, provenance
 from corredor.pages.report.published import observations
+from corredor.pages.report.rare import is_rare, rare_figure
 from corredor.pages.report.routes import route_map
 from corredor.pages.report.waits import waiting_figures
-from corredor.pages.template import filled
+from corredor.pages.template import STYLES, filled
 from corredor.results.view import Run, read_run
 from corredor.results.wording import SMALLEST_SHOWN_PEOPLE, date_text
 from corredor.study.whole_file import replace_whole
@@ -51,18 +55,25 @@ def render_report(dataset: xr.Dataset, suppress_small: bool = True) -> str:
     observed = observations(run)
     marks = marked_dates(run)
     totals = total_outputs(run)
+    months = monthly_outputs(run, observed)
+    cards = ranked_cards(run, months, judged(run, observed))
+    sections = _sections(run, observed, marks, totals)
     parameters = study_tables.parameter_rows(run)
     return filled(
         "report.html.j2",
+        (*STYLES, "first_screen.css"),
         run=run,
         model=run.model,
         attrs=provenance(run),
         fit=fit_notes(run),
         forecast=forecast_words(run),
         known_until=date_text(str(run.known_until)) if run.known_until is not None else "",
-        numbers=key_numbers(run, observed, totals),
+        in_short=in_short(run, observed, months),
+        cards=first_cards(cards),
+        card_table=card_table(run, cards),
+        anchors=_anchors(sections, months),
         coverage=coverage_words(run, observed),
-        sections=_sections(run, observed, marks, totals),
+        sections=sections,
         key=study_tables.dated_key(marks),
         measures=study_tables.measure_rows(run, marks),
         events=study_tables.event_rows(run, marks),
@@ -142,6 +153,14 @@ def _sections(run: Run, observed: pd.DataFrame, marks: list[DateMark], totals: l
     }
 
 
+def _anchors(sections: dict[str, Any], names: Iterable[str]) -> dict[str, str]:
+    """Output → the figure that a card of it leads to; the top of the page's sections where it has none."""
+    shown = [part for part in sections.values() if isinstance(part, Shown)]
+    ids = {figure.id for part in shown for figure in [*part.first, *part.more]}
+    wanted = {name: (f"total-{name}", f"day-{name}") for name in names}
+    return {name: next((id_ for id_ in wanted[name] if id_ in ids), "main") for name in wanted}
+
+
 def _first_ones(figures: list[Figure]) -> Shown:
     """The first of a side, in the order of the study, whatever was published: else what nobody counts would be out of sight."""
     return Shown(figures[:MOST_OF_A_SIDE], figures[MOST_OF_A_SIDE:])
@@ -160,8 +179,10 @@ def _side_figure(
     """The total of an output, or its places where nothing adds up; daily movement has its own section."""
     side = run.side(name)
     if has_total:
-        if is_daily and side not in ("control", "protection"):
+        if is_daily and not is_rare(run, name) and side not in ("control", "protection"):
             return None
+        if is_rare(run, name):
+            return rare_figure(run, observed, name, f"total-{name}", marks)
         figure = single_figure(run, observed, name, f"total-{name}", HALF_PX, marks)
         return _without_table(figure, f"day-{name}") if is_daily else figure
     if run.adds_up(name) or is_daily or run.is_waited(name):
@@ -173,7 +194,8 @@ def _side_figure(
 
 
 def _daily_figures(run: Run, observed: pd.DataFrame, marks: list[DateMark], name: str, has_total: bool) -> list[Figure]:
-    figures = [single_figure(run, observed, name, f"day-{name}", FULL_PX, marks)] if has_total else []
+    has_fan = has_total and not is_rare(run, name)
+    figures = [single_figure(run, observed, name, f"day-{name}", FULL_PX, marks)] if has_fan else []
     parts = parts_by_place(run, observed, name)
     if parts is not None and len(parts.series) > (1 if has_total else 0):
         figures.append(multiples_figure(run, observed, parts, f"day-place-{name}", f"{run.title(name)}, {parts.words}"))

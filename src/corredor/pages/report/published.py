@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pandas as pd
@@ -56,20 +57,14 @@ def parts_of_periods(run: Run, table: pd.DataFrame, series: Series) -> int:
 
 
 def _figures(run: Run, series: Series, rows: pd.DataFrame, draws: np.ndarray) -> list[PublishedFigure]:
-    wording, sources = run.wording(series.output), run.source_numbers
     compared, figures = [], []
     for row in rows.to_dict("records"):
-        source = row["source"]
         covered, weights = _periods(run, series.output, row["first"], row["last"])
         if covered == 0:
             continue
         share = 1.0 if run.is_mean(series.output) else covered
         modelled = np.quantile(draws @ weights, [0.1, 0.5, 0.9])
         compared.append((row["q10"], row["q50"], row["q90"], *modelled))
-        words = wording.exact(row["value"]) if np.isfinite(row["value"]) else _range_text(wording, row["low"], row["high"])
-        dates = (
-            date_text(row["first"]) if row["first"] == row["last"] else f"{date_text(row['first'])} – {date_text(row['last'])}"
-        )
         figures.append(
             PublishedFigure(
                 np.datetime64(row["first"], "ns"),
@@ -82,12 +77,24 @@ def _figures(run: Run, series: Series, rows: pd.DataFrame, draws: np.ndarray) ->
                 averaged=covered > AVERAGED_PERIODS,
                 expected_low=row["q10"] / share,
                 expected_high=row["q90"] / share,
-                text=f"published for {dates}: {words} [{sources.get(source, source)}]",
+                text=f"published for {figure_words(run, row)}",
             )
         )
     if _publishes_what_happens(compared):
         figures = [replace(figure, expected_low=np.nan, expected_high=np.nan) for figure in figures]
     return figures
+
+
+def figure_words(run: Run, row: dict[str, Any]) -> str:
+    """A published figure in words: its days, its number or range, the number of its source.
+
+    row : of `observations`
+    """
+    wording, source = run.wording(row["output"]), row["source"]
+    number = wording.exact(row["value"]) if np.isfinite(row["value"]) else _range_text(wording, row["low"], row["high"])
+    first, last = row["first"], row["last"]
+    dates = date_text(first) if first == last else f"{date_text(first)} – {date_text(last)}"
+    return f"{dates}: {number} [{run.source_numbers.get(source, source)}]"
 
 
 def _periods(run: Run, output: str, first_date: str, last_date: str) -> tuple[float, np.ndarray]:
@@ -111,21 +118,30 @@ def _publishes_what_happens(compared: Sequence[tuple[float, ...]]) -> bool:
     return not (shifted or wider)
 
 
-def _sums_of_parts(run: Run, table: pd.DataFrame, series: Series) -> list[PublishedFigure]:
-    """Totals for which every part was published for the same time."""
+def sums_of_parts(run: Run, table: pd.DataFrame, series: Series) -> dict[tuple[str, str], pd.DataFrame]:
+    """First and last day → the rows of all parts of a total that were published for just these days, where every part was."""
     of_output = table[table["output"] == series.output]
-    figures: list[PublishedFigure] = []
+    found: dict[tuple[str, str], pd.DataFrame] = {}
     for column, other, family in (("place", "group", PLACE_DIMENSIONS), ("group", "place", GROUP_DIMENSIONS)):
         dimension = run.dimension_in(series.output, family)
-        if dimension is None or figures or not run.adds_up(series.output):
+        if dimension is None or found or not run.adds_up(series.output):
             continue
         wanted = set(run.labels(series.output, dimension))
-        parts = of_output[(of_output[other] == "") & of_output[column].isin(wanted) & of_output["value"].notna()]
+        parts = of_output[(of_output[other] == "") & of_output[column].isin(wanted)]
         for (first, last), same_time in parts.groupby(["first", "last"]):
             rows = same_time.drop_duplicates(column, keep="last")
             if set(rows[column]) == wanted:
-                figures += _sum(run, series, str(first), str(last), rows)
-    return figures
+                found[str(first), str(last)] = rows
+    return found
+
+
+def _sums_of_parts(run: Run, table: pd.DataFrame, series: Series) -> list[PublishedFigure]:
+    """Totals for which every part was published for the same time, as a number."""
+    if table.empty:
+        return []
+    exact = table[table["value"].notna()]
+    sums = sums_of_parts(run, exact, series).items()
+    return [figure for (first, last), rows in sums for figure in _sum(run, series, first, last, rows)]
 
 
 def _sum(run: Run, series: Series, first: str, last: str, rows: pd.DataFrame) -> list[PublishedFigure]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import get_args
 
-from corredor.study.checks.facts import Facts
+from corredor.study.checks.facts import GROUPS_TOLD, PLACES_TOLD, Facts
 from corredor.study.checks.quantities import Field, check_quantity, not_exactly_one
 from corredor.study.checks.terms import queue_statuses
 from corredor.study.problems import Problem, listed, quoted, suggested
@@ -34,6 +34,7 @@ def check_outputs(facts: Facts) -> Iterator[Problem]:
         for key in ("reported_share", "dispersion"):
             yield from check_quantity(facts, getattr(output, key), Field("ratio", 0.0, varies="nothing"), written, (key,))
         yield from _period_problems(facts, written)
+        yield from _threshold_problems(facts, written)
         kinds = [kind for kind in KINDS if getattr(output, kind) is not None]
         if (yield from not_exactly_one(kinds, KINDS, written, (), "an output", "add `flow: …` or `stock: …`")):
             continue
@@ -51,6 +52,27 @@ def _period_problems(facts: Facts, written: Written[Output]) -> Iterator[Problem
     if written.entry.every == "day" and header.entry.step_days == 7:
         found, expected = "every: day in a study with steps of 7 days", "a period no shorter than the step"
         yield written.problem(("every",), found, expected, "every: week, or step_days: 1")
+
+
+def _threshold_problems(facts: Facts, written: Written[Output]) -> Iterator[Problem]:
+    """Thresholds are people, of places and groups that there are."""
+    output = written.entry
+    if output.thresholds and output_kind(facts, output) in ("days_waited", "expected_wait"):
+        yield written.problem(
+            ("thresholds",), "`thresholds` of an output that counts days", "a flow or a stock", "delete it", key=True
+        )
+    for number, threshold in enumerate(output.thresholds):
+        for key, kinds, what in (
+            ("place", PLACES_TOLD, "a place, country or region of places.csv"),
+            ("group", GROUPS_TOLD, "a group, citizenship or kind of `groups`"),
+        ):
+            name = getattr(threshold, key)
+            if name is not None and not facts.is_one_of(kinds.values(), name):
+                known = facts.names_of(kinds.values())
+                try_ = suggested(name, known, f"one of {listed(known, 10)}")
+                yield written.problem(
+                    ("thresholds", number, key), quoted(name), f"{what}, or leave it out for all together", try_
+                )
 
 
 def _counted_problems(facts: Facts, written: Written[Output], kind: str, *, selectors_fine: bool) -> Iterator[Problem]:
