@@ -38,7 +38,7 @@ def test_the_findings_are_printed_and_written_and_both_say_the_same(here, study,
 def test_the_table_has_a_line_for_each_claim_and_messages_go_elsewhere(here, study):
     done = here("claims", study, "--draws", 10)
     assert done.returncode == 0, done.stderr
-    for words in ("patrols_reduced_arrivals", "more_than_ever", "contradicted", "not testable"):
+    for words in ("patrols_reduced_arrivals", "more_than_ever", "Contradicted", "Not testable", "Of 4 claims 1 does not hold"):
         assert words in done.stdout
     assert "claims.html" in done.stderr and "claims.html" not in done.stdout
 

@@ -73,7 +73,8 @@ P = ParamSpec("P")
 def command(function: Callable[P, None]) -> Callable[P, int]:
     """Add a command, under the first word of its function's name, to its group in GROUPS.
 
-    A study with problems, a word that cannot be used, a missing extra and a full disk are told here, for all.
+    A study with problems, a word that cannot be used, a missing extra, a full disk or closed folder, and a machine with too little memory
+    are told here, for all.
     """
 
     @functools.wraps(function)
@@ -87,12 +88,17 @@ def command(function: Callable[P, None]) -> Callable[P, int]:
         except BrokenPipeError:
             raise
         except OSError as error:
-            say(f"{error.filename or 'a file'} cannot be read or written: {error.strerror or error}\n{KEPT}")
+            if error.filename is None:
+                raise  # standard output, of which `main` tells
+            say(f"{error.filename} cannot be read or written: {error.strerror or error}\n{KEPT}\ntry: another folder with --out")
             return USAGE
         except (ArgumentError, ExtraMissing, Ended) as error:
             if str(error):
                 say(str(error))
             return error.status if isinstance(error, Ended) else USAGE
+        except MemoryError:
+            say("not enough memory for so much at once\ntry: fewer --draws, a shorter study, or a machine with more memory")
+            return USAGE
         return WELL
 
     name = function.__name__.split("_")[0]

@@ -13,11 +13,16 @@ from cyclopts import Parameter
 
 from corredor.cli.saying import Refused, writing
 
+MOST = 1_000_000
+"""Draws, rounds or threads; the functions behind the commands have the same bound (study/arguments.py), but load too much for --help."""
+
 
 def at_least(least: int) -> Parameter:
     def check(_: object, value: int | None) -> None:
         if value is not None and value < least:
             raise ValueError(f"must be {least} or more")
+        if value is not None and value > MOST:
+            raise ValueError(f"must be {MOST:,} or less")
 
     return Parameter(validator=check)
 

@@ -238,6 +238,11 @@ def _kind(arm: Any) -> str:
     return {float: "number", int: "whole", str: "text", bool: "yes", dt.date: "date"}.get(arm, "")
 
 
+def bound_text(bound: Any) -> str:
+    """The end of a range as people write it: 0.5, 100, 10,000,000,000."""
+    return f"{bound:,.0f}" if bound >= 1e6 else f"{bound:g}"
+
+
 def _bounds(field: FieldInfo) -> str:
     low = high = None
     for rule in field.metadata:
@@ -246,7 +251,7 @@ def _bounds(field: FieldInfo) -> str:
         elif isinstance(rule, annotated_types.Gt):
             low = f"more than {rule.gt:g}"
         elif isinstance(rule, annotated_types.Le):
-            high = f"at most {rule.le:g}"
+            high = f"at most {bound_text(rule.le)}"
     if low and high:
         return f", {low}, {high}"
     return f", {low or high}" if low or high else ""
