@@ -44,7 +44,7 @@ def result(folder, name):
     """What was computed, without when and by what words."""
     with xr.open_dataset(folder / name, engine="h5netcdf") as opened:
         dataset = opened.load()
-    for attribute in ("created", "command"):
+    for attribute in ("created", "command", "checksum"):
         dataset.attrs.pop(attribute)
     return dataset
 

@@ -80,11 +80,7 @@ def _bug_words() -> str:
 
 def _output_is_full(error: Exception) -> bool:
     """Whether it is standard output that could not be written: a full disk behind it, or a device that takes nothing."""
-    return (
-        isinstance(error, OSError)
-        and error.filename is None
-        and error.errno in (errno.ENOSPC, errno.EIO, errno.EDQUOT, errno.EFBIG)
-    )
+    return isinstance(error, OSError) and error.filename is None and error.errno in (errno.ENOSPC, errno.EIO, errno.EDQUOT)
 
 
 def _drop_output() -> None:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import errno
 import functools
+import os
+import stat
+import sys
 from collections.abc import Callable
 from contextlib import ExitStack
 from typing import ParamSpec
@@ -70,6 +74,16 @@ KEPT = "what was finished is kept: the same command goes on from it once there i
 P = ParamSpec("P")
 
 
+def _output_can_be_full() -> bool:
+    """Whether standard output is a file or a device such as /dev/full; a pipe, a terminal and /dev/null take everything."""
+    try:
+        found, nothing = os.fstat(sys.stdout.fileno()), os.stat(os.devnull)
+    except OSError:
+        return False
+    device = stat.S_ISCHR(found.st_mode) and found.st_rdev != nothing.st_rdev
+    return not sys.stdout.isatty() and (stat.S_ISREG(found.st_mode) or device)
+
+
 def command(function: Callable[P, None]) -> Callable[P, int]:
     """Add a command, under the first word of its function's name, to its group in GROUPS.
 
@@ -88,9 +102,11 @@ def command(function: Callable[P, None]) -> Callable[P, int]:
         except BrokenPipeError:
             raise
         except OSError as error:
-            if error.filename is None:
-                raise  # standard output, of which `main` tells
-            say(f"{error.filename} cannot be read or written: {error.strerror or error}\n{KEPT}\ntry: another folder with --out")
+            if error.filename is None and error.errno != errno.EFBIG and _output_can_be_full():
+                raise  # `main` tells of it
+            say(
+                f"{error.filename or 'a file'} cannot be read or written: {error.strerror or error}\n{KEPT}\ntry: another folder with --out"
+            )
             return USAGE
         except (ArgumentError, ExtraMissing, Ended) as error:
             if str(error):
