@@ -6,12 +6,14 @@ Names, meanings and defaults are those that `corredor COMMAND --help` prints. te
 from __future__ import annotations
 
 import inspect
+import re
 from pathlib import Path
 
 from cyclopts import App
 from cyclopts.argument import Argument
 
 from corredor import cli
+from corredor.cli.app import GROUPS
 
 PAGE = Path(__file__).with_name("COMMANDS.md")
 
@@ -19,27 +21,33 @@ INTRODUCTION = """\
 # Commands
 
 Written by `make docs` from the code; do not edit by hand. `STUDY` is a folder, or the name of a bundled study.
+`corredor --install-completion` lets the shell complete commands and options.
 Data go to standard output, progress and messages to standard error.
 """
 
 
 def commands() -> str:
     """The whole page."""
-    names = sorted(name for name in cli.app if not name.startswith("-"))
+    sections = [
+        text
+        for group, examples in GROUPS.items()
+        for text in (f"## {group}\n", *(_command(name, cli.app[name], example) for name, example in examples.items()))
+    ]
     statuses = [f"| {status} | {_cell(means)} |" for status, means in cli.EXIT_STATUS.items()]
     end = "\n".join(["## Exit status\n", "| status | means |", "|---|---|", *statuses]) + "\n"
-    return "\n".join([INTRODUCTION, *(_command(name, cli.app[name]) for name in names), end])
+    return "\n".join([INTRODUCTION, *sections, end])
 
 
-def _command(name: str, app: App) -> str:
-    """A section: how it is called, what it does, a table of what it takes."""
+def _command(name: str, app: App, example: str) -> str:
+    """A section: how it is called, what it does, an example, a table of what it takes."""
     text = inspect.cleandoc(inspect.getdoc(app.default_command) or "").split("\nParameters\n")[0].strip()
     arguments = [argument for argument in app.assemble_argument_collection(parse_docstring=True) if argument.show]
     given = [_name(argument) for argument in arguments if _by_place(argument)]
-    parts = [f"## {name}\n", "```text", " ".join(["corredor", name, *given, "[options]"]), "```\n", f"{text}\n"]
+    call = " ".join(["corredor", name, *given, "[options]"])
+    parts = [f"### {name}\n", "```text", call, "```\n", f"{text}\n", f"Example: `{example}`\n"]
     if arguments:
         parts += ["| argument | default | meaning |", "|---|---|---|"]
-        parts += [f"| `{_name(a)}` | {_default(a)} | {_cell(a.parameter.help or '')} |" for a in arguments]
+        parts += [f"| {_names(a)} | {_default(a)} | {_cell(a.parameter.help or '')} |" for a in arguments]
     return "\n".join(parts) + "\n"
 
 
@@ -49,6 +57,12 @@ def _by_place(argument: Argument) -> bool:
 
 def _name(argument: Argument) -> str:
     return argument.name.removeprefix("--").upper() if _by_place(argument) else argument.name
+
+
+def _names(argument: Argument) -> str:
+    """The name and, where there is one, its short form."""
+    short = [name for name in argument.names if re.fullmatch("-[a-z]", name)]
+    return ", ".join(f"`{name}`" for name in [_name(argument), *short])
 
 
 def _default(argument: Argument) -> str:

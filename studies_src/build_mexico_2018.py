@@ -15,6 +15,7 @@ from pathlib import Path
 REPOSITORY = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(Path(__file__).resolve().parent))
 
+from mexico_2018.claim_sources import add_claim_sources  # noqa: E402
 from mexico_2018.derived import derived_numbers  # noqa: E402
 from mexico_2018.drivers import driver_rows  # noqa: E402
 from mexico_2018.observations import observation_rows  # noqa: E402
@@ -38,6 +39,7 @@ def build_tables(facts: Path, study: Path) -> dict[str, str]:
     """
     sources = Sources(facts)
     add_sources(sources)
+    add_claim_sources(sources)
     tables = {
         "places.csv": place_rows(facts, sources),
         "routes.csv": route_rows(facts, sources),

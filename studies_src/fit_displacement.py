@@ -23,9 +23,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
-from corredor.engine.arrays import Draw
 from scipy.optimize import minimize
 
+from corredor.engine.arrays import Draw
 from corredor.engine.draws import central_parameters, initial_state, make_draw_inputs, make_scratch, sample_draws
 from corredor.engine.kernel import run
 from corredor.engine.network import FlowNetwork, build_network

@@ -20,9 +20,9 @@ class Sources(Protocol):
 
 
 def cited_sources(text: str) -> set[str]:
-    """Ids behind `source:` in a YAML file, one or a list in brackets, which may run over several lines."""
+    """Ids behind `source:`, `comes_from:` and `looked_through:` in a YAML file, one or a list in brackets, which may run over lines."""
     found: set[str] = set()
-    for match in re.finditer(r"\bsource:\s*(\[[^\]]*\]|[a-z][a-z0-9_]*)", text):
+    for match in re.finditer(r"\b(?:source|comes_from|looked_through):\s*(\[[^\]]*\]|[a-z][a-z0-9_]*)", text):
         found |= set(re.findall(r"[a-z][a-z0-9_]*", match.group(1)))
     return found
 

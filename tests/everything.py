@@ -50,7 +50,7 @@ def everything(sides: tuple[str, ...] = SIDES, measures_at: str = SIDES[0], days
         "seasons": {"school": {"months": dict.fromkeys(MONTHS, 0.0) | {"jan": 0.2, "mar": "march"}}},
         "latents": {
             "mood": {"by": "place", "persistence": "persistence", "monthly_sd": 0.15},
-            "moods_of_groups": {"by": "group", "persistence": 0.2, "monthly_sd": 0.1},
+            "moods_of_groups": {"by": "group", "persistence": 0.2, "monthly_sd": 0.1, "ahead": "learned"},
         },
         "collective_attempts": [RUSH],
         "outputs": OUTPUTS,
@@ -143,14 +143,15 @@ def measures(side: str) -> list[Words]:
     """Every kind of action, in one half."""
     town, bridge = {"id": f"{side}_town"}, {"id": f"{side}_bridge"}
     return [
-        measure("patrols", 12, 50, {"transition": "be sent back", "effect": "patrols", "lag_days": 4.0, "at": bridge}, dose=2.0),
+        measure("patrols", 12, 50, {"transition": "be sent back", "effect": "patrols", "lag_days": 4.0, "at": bridge},
+                dose=[2.0, "carried_out"]),
         measure("office", 15, 40, {"opens": "use the new office", "at": town}),
         measure("fence_shut", 30, 35, {"closes": "try alone", "at": town}),
         measure("more_beds", 22, None, {"capacity": "shelter", "multiply": 1.7, "at": town}),
         measure("slow_line", 18, 45, {"served_per_day": "line", "set": 2.5, "at": town}),
         measure("other_road", 25, 60, {"transition": "pass the bridge", "effect": 0.5, "at": bridge, "into": town,
                               "groups": {"id": "women"}}),
-        measure("on_record", 3, 9),
+        measure("on_record", 3, 9, announced=day(1)),
     ]  # fmt: skip
 
 
@@ -168,6 +169,7 @@ PARAMETERS = {
     "handled": uncertain("people per day", lognormal={"median": 20.0, "sigma": 0.2}),
     "admitted": uncertain("share", beta={"alpha": 10.0, "beta": 10.0}),
     "patrols": uncertain("log", normal={"mean": 0.4, "sd": 0.1}),
+    "carried_out": uncertain("ratio", chance=0.9),
     "closed_days": fixed(1.5, "days"),
     "caravan_size": uncertain("people", uniform={"low": 80.0, "high": 120.0}),
     "fare": fixed(35.0, "USD per person"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 from pathlib import Path
 
@@ -43,10 +44,35 @@ def test_the_page_asks_for_nothing_complains_of_nothing_and_never_scrolls_sidewa
     assert seen.page.evaluate(SIDEWAYS) == 0
 
 
+@pytest.mark.parametrize(("width_px", "height_px"), [(390, 844), (1300, 900)])
+def test_the_first_screen_says_how_many_claims_what_held_what_did_not_and_what_cannot_be_told_and_why(
+    visit, claims, width_px, height_px
+):
+    page = visit(claims, width_px, height_px).page
+    for words in (
+        "Of 4 claims",
+        "1 does not hold",
+        "1 holds",
+        "1 cannot be told",
+        "figures cannot separate it from other causes",
+    ):
+        shown = page.locator("#glance").get_by_text(words).first
+        assert shown.is_visible() and shown.bounding_box()["y"] + 10 < height_px, words
+    for name in ("more than ever", "patrols began in march"):  # what did not hold, and what held, by name
+        assert page.locator(".tally").get_by_text(name).bounding_box()["y"] < height_px
+    # cards are ranked: what did not hold comes first
+    assert page.locator(".glance .says").first.inner_text() == "Contradicted: 1.9 % below the highest earlier level"
+
+
 def test_each_claim_has_its_verdict_in_words_and_in_a_shape_of_its_own(visit, claims):
     page = visit(claims).page
     verdicts = [line.inner_text() for line in page.locator(".finding .verdict").all()]
-    assert verdicts == ["Cannot tell", "Contradicted", "Supported", "Not testable"]
+    assert [re.split(r":| \(", verdict)[0] for verdict in verdicts] == [
+        "Contradicted",
+        "Supported",
+        "Cannot tell",
+        "Not testable",
+    ]
     shapes = {
         text: line.locator("svg").inner_html()
         for text, line in zip(verdicts, page.locator(".finding .verdict").all(), strict=True)
@@ -57,7 +83,7 @@ def test_each_claim_has_its_verdict_in_words_and_in_a_shape_of_its_own(visit, cl
 
 def test_a_claim_leads_from_the_list_to_its_evidence_sources_and_rule(visit, claims):
     page = visit(claims, 390).page
-    page.locator(".glance a").first.click()
+    page.locator(".glance a", has_text="The extra patrols at the bridge reduced").click()
     section = page.locator("#claim-patrols_reduced_arrivals")
     assert section.is_visible()
     assert section.locator("figure svg[role=img]").locator("visible=true").count() == 2

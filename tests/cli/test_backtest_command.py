@@ -68,6 +68,8 @@ def test_without_json_it_prints_first_what_can_be_said(here, study):
         (("--origins", "2020-08:2020-06"), "comes after"),
         (("--origins", "2015-01:2020-06"), "expected months from 2018-01 to 2020-11"),
         (("--origins", "2020-06", "--methods", "corredor,prophecy"), "prophecy: expected some of corredor, last_value"),
+        (("--origins", "2020-06", "--withhold", "prophecies"), "withhold prophecies: expected outputs of"),
+        (("--origins", "2018-10", "--known-months", 6), "known months 6: expected 24 or more"),
         (("--origins", "2020-06", "--months", 0), "must be 1 or more"),
         (("--origins", "2020-06", "--every", 0), "must be 1 or more"),
         ((), "origins"),

@@ -11,6 +11,7 @@ from corredor import cli
 from corredor.cli.saying import Progress
 from corredor.engine.fitted import read_fitted
 from corredor.results.netcdf import read_run
+from corredor.study.model import load_study
 from corredor.study.schema import Parameter
 
 
@@ -43,6 +44,29 @@ def test_fit_prints_json_and_nothing_else(here, study):
     names = [row["name"] for row in told["diagnostics"]["parameters"]]
     assert names == ["leaving", "effect", "stopping", "arriving", "seen"]
     assert all({"prior", "posterior", "contraction", "learned"} <= row.keys() for row in told["diagnostics"]["parameters"])
+
+
+def test_sensitivity_uses_the_fit_of_the_folder_and_says_so(here, study, tmp_path):
+    here("fit", "corridor", *FIT, "--out", "fit")
+    (tmp_path / "fit" / "fitted.nc").rename(study / "fitted.nc")
+    asked = (
+        "sensitivity",
+        "corridor",
+        "--output",
+        next(iter(load_study(study).study.outputs)),
+        "--method",
+        "morris",
+        "--size",
+        2,
+    )
+    done = here(*asked)
+    assert done.returncode == 0, done.stderr
+    assert "fitted to the figures published by 2021-05-05 (30 draws)" in done.stderr and done.stdout.startswith(
+        "Over the fitted draws"
+    )
+    told, priors = (json.loads(here(*asked, *more, "--json").stdout) for more in ((), ("--priors-only",)))
+    assert (told["draws_from"], priors["draws_from"]) == ("fit", "priors") and told["fitted"] and priors["fitted"] is None
+    assert told["answer_mean"] != pytest.approx(priors["answer_mean"], rel=1e-3)
 
 
 def test_a_run_uses_the_fit_of_the_folder_and_says_so(here, study, tmp_path):

@@ -16,6 +16,8 @@ from pathlib import Path
 import pytest
 from as_printed import run_shell
 
+from corredor._simulate import simulate
+
 ROOT = Path(__file__).parents[2]
 BUILDING = re.compile(r"^\s*(\$ )?(git|make|pip|python3? -m (pip|venv)|npm|cd|source) ?", flags=re.MULTILINE)
 
@@ -78,6 +80,14 @@ def test_the_examples_run_as_printed(tmp_path, path):
     for block in examples:
         done = run_block(block, folder, path)
         assert done.returncode == 0, f"README.md:{block.line}\n{runnable(block)}\n{done.stdout}\n{done.stderr}"
+
+
+def test_a_run_draws_as_many_random_counts_as_the_page_says():
+    """It said “some hundred thousand”."""
+    words = " ".join((ROOT / "README.md").read_text(encoding="utf-8").split())
+    assert "One run of the mexico-2018 study draws about a million random counts" in words
+    drawn = simulate("mexico-2018", draws=1, jobs=1).attrs["decisions_per_draw"]
+    assert 0.7e6 < drawn < 1.4e6
 
 
 def test_every_link_to_a_file_leads_somewhere():

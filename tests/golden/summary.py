@@ -17,7 +17,7 @@ import xarray as xr
 
 from corredor._simulate import simulate
 
-STUDIES = ("two-towns", "mediterranean-2015")
+STUDIES = ("two-towns", "mediterranean-2015", "americas-2018")
 DRAWS, SEED = 20, 1
 FOLDER = Path(__file__).parent
 CHANGELOG = FOLDER.parents[1] / "CHANGELOG.md"

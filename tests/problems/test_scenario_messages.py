@@ -121,7 +121,10 @@ def test_no_file_and_a_file_of_another_kind(model, tmp_path):
 def test_measures_that_are_not_there_are_named_with_the_nearest(model):
     with pytest.raises(StudyError) as error:
         compare(model, without=["bridge_patrol", "nobody"], draws=1)
-    assert [(p.found, p.try_) for p in error.value.problems] == [("bridge_patrol", "bridge_patrols"), ("nobody", "one of these")]
+    assert [(p.found, p.try_) for p in error.value.problems] == [
+        ("bridge_patrol", "bridge_patrols"),
+        ("nobody", "corredor compare two-towns lists them"),
+    ]
 
 
 def test_both_or_neither_is_refused(model):

@@ -11,6 +11,7 @@ from corredor.study.model import load_study
 
 FOR_THE_READER = {
     "title",
+    "thresholds",
     "summary",
     "authors",
     "licence",

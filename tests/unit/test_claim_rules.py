@@ -7,14 +7,16 @@ from dataclasses import replace
 
 import pytest
 
-from corredor.effects.claims.finding import VERDICTS
 from corredor.effects.claims.verdicts import (
     SURE,
+    VERDICTS,
     EffectEvidence,
+    Judgement,
     judge_bounds,
     judge_distant_effect,
     judge_documented,
     judge_effect,
+    judge_independence,
     judge_no_act,
     judge_opinion,
     judge_without_figures,
@@ -31,8 +33,8 @@ def test_an_opinion_is_not_testable_and_says_why():
 
 
 def test_without_figures_it_is_said_what_is_needed():
-    judged = judge_without_figures("a survey")
-    assert (judged.verdict, judged.rule) == ("cannot tell", "C2")
+    judged = judge_without_figures("a survey", "not published")
+    assert (judged.verdict, judged.rule, judged.untold) == ("cannot tell", "C2", "not published")
     assert "a survey" in judged.why
 
 
@@ -67,8 +69,8 @@ def test_an_event_needs_its_days_and_its_publishers(inside, outside, publishers,
 
 
 def test_an_empty_record_proves_nothing_and_one_act_is_enough():
-    assert judge_no_act(0, "the organisation").verdict == "cannot tell"
-    assert judge_no_act(1, "the organisation").verdict == "contradicted"
+    assert judge_no_act(0, "the organisation", "not looked at").verdict == "cannot tell"
+    assert judge_no_act(1, "the organisation", "not looked at").verdict == "contradicted"
 
 
 @pytest.mark.parametrize(
@@ -136,5 +138,38 @@ def test_where_nothing_is_found_and_half_or_double_is_ruled_out_the_effect_is_bo
     assert said in judged.why
 
 
-def test_there_are_five_verdicts():
-    assert VERDICTS == ("supported", "contradicted", "no large effect", "cannot tell", "not testable")
+def test_there_are_six_verdicts():
+    assert VERDICTS == ("supported", "contradicted", "no large effect", "repeats its source", "cannot tell", "not testable")
+
+
+CANNOT = Judgement("cannot tell", "C3", "", "not published")
+HELD, DENIED_BY_OTHERS = Judgement("supported", "C3", ""), Judgement("contradicted", "C3", "")
+
+
+@pytest.mark.parametrize(
+    ("judged", "by_others", "verdict"),
+    [
+        (HELD, HELD, "supported"),
+        (HELD, CANNOT, "repeats its source"),
+        (HELD, DENIED_BY_OTHERS, "contradicted"),
+        (CANNOT, HELD, "cannot tell"),
+        (DENIED_BY_OTHERS, CANNOT, "contradicted"),
+    ],
+)
+def test_what_only_the_source_of_a_claim_says_is_repeated_and_not_supported(judged, by_others, verdict):
+    found = judge_independence(judged, by_others, "A Newspaper")
+    assert found.verdict == verdict
+    assert ("A Newspaper" in found.why) == (verdict == "repeats its source")
+
+
+@pytest.mark.parametrize(
+    ("seen", "untold"),
+    [
+        (replace(FOUND, series=0, probability=0.5), "not separable"),
+        (replace(FOUND, series=None), "not looked at"),
+        (replace(FOUND, series=None, without_series="not published"), "not published"),
+        (replace(ALONE, series=None, without_series="not separable"), "not separable"),
+    ],
+)
+def test_an_effect_that_cannot_be_told_says_why(seen, untold):
+    assert judge_effect(seen).untold == untold

@@ -73,7 +73,7 @@ def test_an_effect_can_be_asked_for_by_region_group_and_kind(without_shut):
     assert found.effect("rights", group="men").difference[0] == pytest.approx(150.0)
     assert found.effect("rights", group="child").difference[0] == pytest.approx(50.0)
     assert found.effect("lefts", place="coast").difference[0] == pytest.approx(-200.0)
-    with pytest.raises(KeyError, match="no place west; there are: north, south"):
+    with pytest.raises(KeyError, match="no place west; there are: north or south"):
         found.effect("lefts", place="west")
     with pytest.raises(KeyError, match="rights is not told by place"):
         found.effect("rights", place="north")

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 import contextlib
+import gzip
 import threading
 import time
+import tracemalloc
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from email.utils import formatdate
+from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 
@@ -37,6 +41,26 @@ class Source:
     asked: list[tuple[str, dict[str, str]]] = field(default_factory=list)
 
 
+@cache
+def packed(how: str, content: bytes) -> tuple[str, bytes]:
+    """Content-Encoding and bytes of an answer that is packed in some way."""
+    if how == "bomb":  # 64 MB of nothing, packed twice, in a few hundred bytes
+        return "gzip, gzip", gzip.compress(gzip.compress(bytes(64 * 2**20), 9), 9)
+    if how == "cut":
+        return "gzip", gzip.compress(content)[:-9]
+    if how == "damaged":
+        return "gzip", b"\x1f\x8b\x08\x00" + bytes(range(60))
+    if how == "members":
+        return "gzip", gzip.compress(content[:100]) + gzip.compress(content[100:])
+    if how == "bare":
+        return "deflate", zlib.compress(content, wbits=-15)
+    return {
+        "gzip": ("gzip", gzip.compress(content)),
+        "twice": ("deflate, gzip", gzip.compress(zlib.compress(content))),
+        "br": ("br", content),
+    }[how]
+
+
 @pytest.fixture
 def source() -> Iterator[Source]:
     kept = Source("")
@@ -54,9 +78,9 @@ def source() -> Iterator[Source]:
                 self.send_header("Content-Length", "0")
                 self.end_headers()
                 return
-            if fault == "moved":
+            if fault == "moved" or fault.startswith("moved "):
                 self.send_response(302)
-                self.send_header("Location", "/hxl.csv")
+                self.send_header("Location", fault.removeprefix("moved").strip() or "/hxl.csv")
                 self.send_header("Content-Length", "0")
                 self.end_headers()
                 return
@@ -64,6 +88,19 @@ def source() -> Iterator[Source]:
                 self.send_error(404)
                 return
             content, kind = sample(API[path][1]), API[path][2]
+            if fault.startswith("packed "):
+                codings, content = packed(fault.split()[1], content)
+                self.send_response(200)
+                self.send_header("Content-Encoding", codings)
+                self.send_header("Content-Length", str(len(content)))
+                self.end_headers()
+                self.wfile.write(content)
+                return
+            if fault == "page in disguise":
+                content, kind = (
+                    b"\xef\xbb\xbf\n<!-- hello --><!DOCTYPE html><html><body>sign in</body></html>",
+                    "application/octet-stream",
+                )
             self.send_response(200)
             self.send_header("Content-Type", "text/html; charset=utf-8" if fault == "page" else kind)
             self.send_header("Content-Length", "0" if fault == "empty" else str(len(content)))
@@ -145,6 +182,12 @@ def test_retry_after_may_be_a_date(source, tmp_path, patience, waits):
         (["status 403"], "answered 403", 1),
         (["page"], "sent a web page (HTML)", 1),
         (["empty"], "sent an empty file", 1),
+        (["page in disguise"], "sent a web page (HTML)", 1),
+        (["packed cut"], "cut off", 1),
+        (["packed damaged"], "damaged", 1),
+        (["packed br"], "packed as br, which was not asked for", 1),
+        (["moved ftp://127.0.0.1/x"], "which is no address of a file", 1),
+        (["moved /hxl.csv"] * 20, "sends from one address to the next", 10),
     ],
 )
 def test_a_fault_that_stays_is_told_and_nothing_is_kept(faults, said, asked, source, tmp_path, patience):
@@ -204,3 +247,44 @@ def test_tokens_are_sent_and_never_kept(source, tmp_path, patience):
 def test_an_address_that_moved_is_followed(source, tmp_path, patience):
     source.faults = ["moved"]
     assert fetch(source.address + "/acled.csv", tmp_path, patience=patience).content == sample("hxl.csv")
+
+
+@pytest.mark.parametrize("how", ["gzip", "twice", "members", "bare"])
+def test_what_is_packed_is_unpacked(how, source, tmp_path, patience):
+    source.faults = [f"packed {how}"]
+    assert fetch(source.address + "/hxl.csv", tmp_path, patience=patience).content == sample("hxl.csv")
+
+
+def test_a_small_file_that_unpacks_to_a_large_one_is_refused_before_it_fills_the_memory(source, tmp_path, patience):
+    packed("bomb", sample("hxl.csv"))  # packing takes longer than the patience of this test
+    source.faults = ["packed bomb"]
+    small = replace(patience, largest_bytes=2**20)
+    tracemalloc.start()
+    with pytest.raises(Unreachable, match="sent more than 1 MB"):
+        fetch(source.address + "/hxl.csv", tmp_path, patience=small)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 16 * 2**20  # the whole is 64 MB
+
+
+def test_a_header_that_was_given_goes_to_no_other_host_or_port(source, tmp_path, patience):
+    given = {"X-Api-Token": "secret", "Authorization": "Bearer secret"}
+    here = source.address.removeprefix("http://127.0.0.1")
+    for place, goes in (("/hxl.csv", True), (f"http://localhost{here}/hxl.csv", False)):
+        source.faults, source.asked = [f"moved {place}"], []
+        assert fetch(source.address + "/acled.csv", tmp_path, given, refresh=True, patience=patience).content == sample("hxl.csv")
+        first, second = (headers for _, headers in source.asked)
+        assert first["X-Api-Token"] == "secret"
+        assert ("X-Api-Token" in second, "Authorization" in second) == (goes, goes)
+
+
+@pytest.mark.parametrize("url", ["http://[", "http://", "ftp://a.b/c", "https://a.b:99999999/", "http://a.b:x/"])
+def test_what_is_no_address_is_told(url, tmp_path, patience):
+    with pytest.raises(Unreachable, match="is no address"):
+        fetch(url, tmp_path, patience=patience)
+
+
+def test_a_wait_that_is_no_plain_number_is_no_wait(source, tmp_path, patience, waits):
+    source.faults = ["status 503 \u00b2"]
+    assert fetch(source.address + "/hxl.csv", tmp_path, patience=patience).content == sample("hxl.csv")
+    assert waits == [1]

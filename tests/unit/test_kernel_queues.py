@@ -76,6 +76,56 @@ def test_who_is_called_while_every_outcome_is_closed_stays_first_in_line():
     assert walk.to_the_end().people("after") == 100
 
 
+def test_days_waited_leave_out_who_is_called_while_every_outcome_is_closed():
+    """Nobody is served until day 10; then 30 a day, who came on day 0 and have waited 10, 11, 12 and 13 days."""
+    closed = measure("closed", 0, 9, {"closes": "served"})
+    for expected in (True, False):
+        walk = start(line(30.0, already=100, measures=[closed], days=40), expected=expected).on(10)
+        assert walk.output("waited").sum() == 0 and walk.output("served").sum() == 0
+        walk.to_the_end()
+        waited = dict(zip(WAIT_EDGES_DAYS, walk.output("waited").sum(axis=1), strict=True))
+        assert waited.pop(7.0) == pytest.approx(100), "all came on day 0 and waited 10 days or more, none less"
+        assert set(waited.values()) == {0.0}
+
+
+def test_who_has_no_outcome_open_is_not_called_and_keeps_the_place_in_line():
+    """Of 30 served a day none is called of the families, whose way is closed until day 5; they came first and are then served first."""
+    ways = [
+        move("adults", "line", "after", share=1.0, groups={"id": "adults"}),
+        move("families", "line", "after", share=1.0, groups={"id": "families"}),
+    ]
+    model = make_model(
+        [queue("line", 30.0, initial=here(90, families=1.0)), stay("before", initial=here(120, adults=1.0)), stay("after")],
+        [*ways, move("join", "before", "line", rate_per_day=1e3)],
+        groups={"adults": {}, "families": {}},
+        measures=[measure("closed", 0, 4, {"closes": "families"})],
+        outputs={"waited": {"title": "w", "days_waited": "line", "every": "day"}, "served": flow("adults", "families")},
+        days=12,
+    )
+    walk = start(model, expected=True).on(5)
+    assert walk.people("after", group="families") == 0 and walk.people("after", group="adults") == pytest.approx(120)
+    assert walk.state.cohort.sum() == pytest.approx(90)
+    walk.on()
+    assert walk.people("after", group="families") == pytest.approx(30)
+    walk.to_the_end()
+    np.testing.assert_allclose(walk.output("waited").sum(axis=0), walk.output("served"))
+    assert walk.output("waited").sum() == pytest.approx(210)
+    assert walk.output("waited")[list(WAIT_EDGES_DAYS).index(3.0), 5] == pytest.approx(30), "families of day 0, on day 5"
+
+
+def test_days_waited_leave_out_who_finds_no_bed_after_being_called():
+    model = make_model(
+        [queue("line", 40.0, initial=here(100)), stay("house", capacity=12.0), stay("after")],
+        [move("go in", "line", "house", share=0.5), move("served", "line", "after", share=0.5)],
+        outputs={"waited": {"title": "w", "days_waited": "line", "every": "day"}, "served": flow("go in", "served")},
+        days=30,
+    )
+    for draw in range(4):
+        walk = start(model, draw=draw)
+        walk.to_the_end()
+        np.testing.assert_array_equal(walk.output("waited").sum(axis=0), walk.output("served"))
+
+
 def test_who_finds_no_bed_after_being_served_stays_in_line():
     ways = [move("go in", "line", "house", share=0.5)]
     model = make_model(

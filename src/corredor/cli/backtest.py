@@ -5,6 +5,8 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING, Annotated
 
+from cyclopts import Parameter
+
 from corredor.cli.app import command
 from corredor.cli.options import CommonWithFolder, Count, CountOrNone, Study, at_least
 from corredor.cli.saying import STOPPED, Ended, Progress, Refused, command_line, diagnosed, print_json, print_table, say
@@ -21,10 +23,12 @@ def backtest(
     months: Count = 3,
     every: Count = 1,
     methods: str | None = None,
-    draws: Annotated[int, at_least(20)] = 500,
+    draws: Annotated[int, at_least(20), Parameter(alias="-d")] = 500,
     members: Annotated[int, at_least(10)] = 100,
     rounds: Count = 12,
     window_months: CountOrNone = None,
+    withhold: str | None = None,
+    known_months: Annotated[int, at_least(2)] = 24,
     common: CommonWithFolder = CommonWithFolder(),  # noqa: B008  (frozen)
 ) -> None:
     """Forecast past months from what was known then; score corredor and simple methods against what came.
@@ -47,6 +51,10 @@ def backtest(
         Most rounds of the smoother at each origin; it ends before when it comes no nearer to the figures.
     window_months
         Months before an origin from which the model starts and is fitted; from the study's first day unless given.
+    withhold
+        Outputs with commas between; nobody gets to see their figures, and they are not scored.
+    known_months
+        Months on end that must have been known of a series at an origin; fewer than 24 only with --methods corredor.
     """
     from corredor.learn.backtest import METHODS, NotPossible, Stopped, fit_words
     from corredor.learn.backtest import backtest as look_back
@@ -69,6 +77,8 @@ def backtest(
                 members=members,
                 rounds=rounds,
                 window_months=window_months,
+                withhold=withhold or (),
+                known_months=known_months,
                 seed=common.seed,
                 jobs=common.jobs,
                 progress=progress.show,

@@ -10,7 +10,7 @@ from cyclopts import Parameter
 from corredor.cli.app import command
 from corredor.cli.import_folder import print_remarks, remark_rows
 from corredor.cli.options import Json, Study
-from corredor.cli.saying import print_json
+from corredor.cli.saying import print_json, problem_rows
 
 COUNTED = ("places", "routes", "parameters", "measures", "observations", "claims")
 
@@ -25,6 +25,8 @@ def check(
 ) -> None:
     """Read a study and report every problem at once; nothing is written.
 
+    Warnings tell what can be and is yet hard to believe, such as half of a population leaving in a month, and what nothing uses.
+
     Parameters
     ----------
     form
@@ -32,18 +34,24 @@ def check(
     source_data
         For flee: the folder with data_layout.csv; source_data beside the folder unless given.
     """
-    from corredor.study.model import load_study
+    from corredor.study.model import study_and_warnings
 
     if form == "flee":
         _check_flee(Path(study), source_data, as_json)
         return
-    model = load_study(study)
+    model, warnings = study_and_warnings(study)
     numbers = {name: len(getattr(model, name)) for name in COUNTED}
     if as_json:
-        print_json({"problems": [], "study": model.name, "title": model.study.title, **numbers, "hash": model.hash})
+        rows = problem_rows(warnings)
+        print_json(
+            {"problems": [], "warnings": rows, "study": model.name, "title": model.study.title, **numbers, "hash": model.hash}
+        )
     else:
         counts = ", ".join(f"{value} {name if value != 1 else name[:-1]}" for name, value in numbers.items())
-        print(f"{model.name}: no problems. {counts}.")
+        for warning in warnings:
+            print(f"warning: {warning}")
+        told = f", {len(warnings)} warning{'s' if len(warnings) != 1 else ''}" if warnings else ""
+        print(f"{model.name}: no problems{told}. {counts}.")
 
 
 def _check_flee(folder: Path, source_data: Path | None, as_json: bool) -> None:

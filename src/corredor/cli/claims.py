@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from importlib import metadata
 
 from corredor.cli.app import command
-from corredor.cli.options import CommonWithFolder, Count, DayOrNone, PriorsOnly, Study
+from corredor.cli.options import CommonWithFolder, DayOrNone, Draws, PriorsOnly, Study
 from corredor.cli.saying import Progress, check_fit, command_line, fit_facts, fit_words, print_json, print_table, say
 
 
@@ -15,7 +15,7 @@ from corredor.cli.saying import Progress, check_fit, command_line, fit_facts, fi
 def claims(
     study: Study,
     *,
-    draws: Count = 200,
+    draws: Draws = 200,
     as_of: DayOrNone = None,
     curves: bool = False,
     priors_only: PriorsOnly = False,
@@ -37,9 +37,10 @@ def claims(
         seconds a claim.
     """
     from corredor.effects.claims import check_claims
+    from corredor.effects.claims.tally import summary
     from corredor.engine.fitted import study_and_fit
     from corredor.pages.artefacts import write_claims
-    from corredor.pages.claims.words import curve_words, number_words, probability_words
+    from corredor.pages.claims.words import curve_words, probability_words
     from corredor.study.arguments import date_of
 
     began = time.perf_counter()
@@ -64,17 +65,16 @@ def claims(
     if common.as_json:
         print_json([finding.as_json() for finding in findings])
     else:
-        columns = ("claim", "verdict", "the number", "probability", *(["other choices"] if curves else []))
+        columns = ("claim", "found", "probability", *(["other choices"] if curves else []))
         rows = [
             (
                 one.claim.id,
-                one.judgement.verdict,
-                number_words(one),
+                one.headline,
                 probability_words(one),
                 *([curve_words(one)] if curves else []),
             )
             for one in findings
         ]
-        print_table("Claims", columns, rows, left=columns, width=130)
+        print_table(summary(findings), columns, rows, left=columns, width=130)
     say(f"in all {time.perf_counter() - began:.1f} s\npage: {paths['claims.html']}")
     check_fit(fitted)

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from corredor.cli.app import command
-from corredor.cli.options import CommonWithFolder, Count, Measures, PriorsOnly, Study
+from corredor.cli.options import CommonWithFolder, Count, Draws, Measures, PriorsOnly, Study
 from corredor.cli.saying import (
     STOPPED,
     Ended,
@@ -39,7 +39,7 @@ def compare(
     *,
     without: Measures = None,
     scenario: Path | None = None,
-    draws: Count = 500,
+    draws: Draws = 500,
     shares: bool = False,
     share_draws: Count = 100,
     output: str | None = None,
@@ -53,7 +53,8 @@ def compare(
     Parameters
     ----------
     without
-        Measures to leave out; the effect is that of having taken them. Several after one another, or separated by commas.
+        Measures to leave out; the effect is that of having taken them. Several after one another, or separated by commas. Without this
+        and --scenario the measures of the study are listed.
     scenario
         A YAML file with what is different (docs/COMPARE.md); the effect is that of the scenario.
     draws
@@ -74,11 +75,14 @@ def compare(
     from corredor.engine.ensemble import Interrupted
     from corredor.engine.fitted import study_and_fit
     from corredor.pages.artefacts import comparison_table, write_comparison
+    from corredor.pages.report.comparison_answer import answer_of
     from corredor.results.dataset import lost_people
     from corredor.study.arguments import names_of
 
     began, names = time.perf_counter(), names_of(without)
-    if (scenario is None) == (not names):
+    if scenario is None and not names:
+        raise _measures_to_choose_from(study, common.as_json)
+    if scenario is not None and names:
         raise Refused("expected either --without MEASURE… or --scenario FILE", "corredor compare STUDY --without MEASURE")
     if shares and len(names) < 2:
         raise Refused(
@@ -105,15 +109,44 @@ def compare(
     simulated, lost = time.perf_counter() - began, lost_people(dataset)
     manifest = signed(dataset, model, **fit_facts(fitted), people_lost=lost, seconds={"comparing": round(simulated, 2)})
     paths = write_comparison(dataset, shared, folder, manifest, output, place, group)
+    told = answer_of(dataset, output, place, group)
     if common.as_json:
-        print_json({**manifest, "out": str(folder), "effects": records(comparison_table(dataset, output, place, group))})
+        print_json(
+            {**manifest, "out": str(folder), "answer": told, "effects": records(comparison_table(dataset, output, place, group))}
+        )
     else:
-        columns = ("side", "output", "without", "with", "difference", "80 %", "sign")
-        title = f"With less without: {json.loads(dataset.attrs['comparison'])['title']}"
-        print_table(title, columns, _effect_rows(dataset), left=("side", "output", "sign"), width=140)
+        columns = ("side", "output", "without", "with", "difference", "of without", "80 %", "sign")
+        title = f"With less without: {json.loads(dataset.attrs['comparison'])['title']} (means)"
+        for sentences in told.values():
+            print(" ".join(sentences))
+        print()
+        print_table(title, columns, _effect_rows(dataset), left=("side", "output", "sign"), width=150)
+        print(_unchanged_words(dataset), end="")
     say(f"{simulated:.1f} s; in all {time.perf_counter() - began:.1f} s\npage: {paths['compare.html']}")
     check_conserved(lost)
     check_fit(fitted)
+
+
+def _measures_to_choose_from(study: str, as_json: bool) -> Refused:
+    """What could be left out: the measures of a study, those that act in the model first."""
+    from corredor.study.model import load_study
+
+    model = load_study(study)
+    if as_json:
+        rows = [
+            {"id": m.id, "title": m.title, "from": str(m.from_), "to": str(m.to or ""), "acts": bool(m.acts_on)}
+            for m in model.measures
+        ]
+        print_json({"measures": rows})
+    ordered = sorted(model.measures, key=lambda measure: (not measure.acts_on, measure.from_))
+    width = max((len(measure.id) for measure in ordered), default=0)
+    lines = [
+        f"  {m.id:{width}s}  {m.from_}  {m.title}" + ("" if m.acts_on else " (on record, no effect in the model)")
+        for m in ordered
+    ]
+    found = f"expected either --without MEASURE… or --scenario FILE; the measures of {model.name}:\n" + "\n".join(lines)
+    without = f"--without {ordered[0].id}" if ordered else "--scenario FILE"
+    return Refused(found, f"corredor compare {study} {without}")
 
 
 def _check_before_the_draws(
@@ -123,12 +156,13 @@ def _check_before_the_draws(
     from corredor.effects.compare import compare as compare_scenarios
     from corredor.effects.compare.diversion import diversion
     from corredor.effects.compare.pair import compared_sides
+    from corredor.study.problems import likeliest
 
     known = [name for name, told in model.study.outputs.items() if told.flow is not None]
     if not known:
         raise Refused("the study has no output that counts people who move", "add one with `flow` to `outputs` in study.yaml")
     if output is not None and output not in known:
-        raise Refused(f"{output} is no output that counts people who move", f"one of {', '.join(known)}")
+        raise Refused(f"{output} is no output that counts people who move", likeliest(output, known))
     compared_sides(model, scenario, names)
     if place or group:
         try:
@@ -138,15 +172,24 @@ def _check_before_the_draws(
 
 
 def _effect_rows(dataset: xr.Dataset) -> Iterator[tuple[str, ...]]:
-    """The effect on every output in all, side by side."""
+    """The effect on every output that differs, side by side, the most telling first."""
     from corredor.effects.compare.effects import Comparison
-    from corredor.pages.report.comparison_words import compared_outputs, effect_cells
+    from corredor.pages.report.comparison_words import compared_outputs, effect_cells, ranked
     from corredor.results.view import read_run
 
     found = Comparison(dataset)
     outputs = compared_outputs(found, read_run(dataset.sel(scenario="with")))
     for side in ("control", "protection", "movement", "money"):
-        for name in outputs:
-            if found.side(name) == side:
-                without, with_, difference, inner, _, sign = effect_cells(found.effect(name))
-                yield side, found.title(name), without, with_, difference, inner, sign
+        for name in ranked(found, outputs, side):
+            without, with_, difference, share, inner, _, sign = effect_cells(found.effect(name))
+            yield side, found.title(name), without, with_, difference, share, inner, sign
+
+
+def _unchanged_words(dataset: xr.Dataset) -> str:
+    from corredor.effects.compare.effects import Comparison
+    from corredor.pages.report.comparison_words import compared_outputs, unchanged
+    from corredor.results.view import read_run
+
+    found = Comparison(dataset)
+    titles = unchanged(found, compared_outputs(found, read_run(dataset.sel(scenario="with"))))
+    return f"The same in every simulation: {'; '.join(titles)}.\n" if titles else ""

@@ -94,7 +94,7 @@ def _read_results(results: Path) -> tuple[Path, xr.Dataset]:
     try:
         return path, read_run(path)
     except (OSError, ValueError) as error:
-        found = str(error) if path.is_file() else "no such file"
+        found = str(error) if path.exists() else "no such file"
         raise StudyError(
             [Problem(str(path), 1, 1, found, "the results.nc of a run", "corredor run STUDY --out FOLDER")]
         ) from error

@@ -5,9 +5,12 @@ from __future__ import annotations
 import sys
 import webbrowser
 from pathlib import Path
+from typing import Annotated
+
+from cyclopts import Parameter
 
 from corredor.cli.app import command
-from corredor.cli.options import Count, Json, PriorsOnly, Seed, Study, made_folder
+from corredor.cli.options import Draws, Json, PriorsOnly, Seed, Study, made_folder
 from corredor.cli.saying import check_fit, fit_facts, fit_words, print_json, say, writing
 
 
@@ -15,8 +18,8 @@ from corredor.cli.saying import check_fit, fit_facts, fit_words, print_json, say
 def explore(
     study: Study,
     *,
-    out: Path | None = None,
-    draws: Count = 200,
+    out: Annotated[Path | None, Parameter(alias="-o")] = None,
+    draws: Draws = 200,
     seed: Seed = 1,
     priors_only: PriorsOnly = False,
     no_open: bool = False,

@@ -6,6 +6,8 @@ import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
+from cyclopts import Parameter
+
 from corredor.cli.app import command
 from corredor.cli.options import CommonWithFolder, CountOrNone, DayOrNone, Study, at_least
 from corredor.cli.saying import Progress, Refused, diagnosed, print_json, print_table, say, say_compiling, signed
@@ -27,7 +29,7 @@ def fit(
     until: DayOrNone = None,
     as_of: DayOrNone = None,
     method: Literal["smoother", "emcee"] = "smoother",
-    draws: Annotated[int, at_least(10)] = 300,
+    draws: Annotated[int, at_least(10), Parameter(alias="-d")] = 300,
     iterations: CountOrNone = None,
     common: CommonWithFolder = CommonWithFolder(),  # noqa: B008  (frozen)
 ) -> None:

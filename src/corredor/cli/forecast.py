@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import json
 import time
-from typing import Literal
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
 
 from corredor.cli.app import command
 from corredor.cli.hubverse import check_hubverse, export_hubverse
-from corredor.cli.options import CommonWithFolder, Count, Day, Study
-from corredor.cli.saying import Progress, diagnosed, print_json, print_summary, records, say, say_compiling, signed
+from corredor.cli.options import CommonWithFolder, Count, Day, Draws, Study
+from corredor.cli.saying import Progress, diagnosed, print_json, print_summary, print_table, records, say, say_compiling, signed
+
+if TYPE_CHECKING:
+    import xarray as xr
 
 
 @command
@@ -18,13 +23,14 @@ def forecast(
     *,
     as_of: Day,
     months: Count = 3,
-    draws: Count = 500,
+    draws: Draws = 500,
     export: Literal["hubverse"] | None = None,
     common: CommonWithFolder = CommonWithFolder(),  # noqa: B008  (frozen)
 ) -> None:
     """What happens next, from what was known on a day: fit to the figures published by then, then simulate forward.
 
-    Figures published later are hollow dots on the page.
+    The page has the coming months first: bands by output and place, chances of passing thresholds, and how such forecasts did before
+    where a backtest.json lies in the study's folder or in runs/. Figures published later are hollow dots.
 
     Parameters
     ----------
@@ -40,8 +46,8 @@ def forecast(
     from corredor.learn.fit import NothingToLearn
     from corredor.learn.forecast import UnusableFit
     from corredor.learn.forecast import forecast as foresee
+    from corredor.learn.track_record import find_track_record
     from corredor.pages.artefacts import write_run
-    from corredor.results.coverage import coverage_table, summary_table
     from corredor.study.arguments import date_of
     from corredor.study.model import load_study
 
@@ -62,16 +68,55 @@ def forecast(
     except UnusableFit as error:
         shows = f"No forecast is made from such a fit. `corredor fit {study} --as-of {day}` shows where it goes wrong."
         raise diagnosed([*error.sentences, shows], common.as_json) from error
+    dataset.attrs["track_record"] = json.dumps(find_track_record(model, _beside(study, folder, model.name)))
     seconds = {"all": round(time.perf_counter() - began, 2)}
     remarks, holds = json.loads(dataset.attrs["fitted_remarks"]), json.loads(dataset.attrs["holds"])
     manifest = signed(dataset, model, as_of=as_of, fitted=dataset.attrs["fitted_fingerprint"], remarks=remarks, seconds=seconds)
     paths = write_run(dataset, folder, manifest)
     exported = export_hubverse(dataset, model, folder / "hubverse") if export else {}
     if common.as_json:
-        table = summary_table(dataset)
-        rows = {"known": table[table["published"] <= str(day)], "later": table[table["published"] > str(day)]}
-        printed = {name: records(part) for name, part in (rows | {"coverage": coverage_table(dataset)}).items()}
-        print_json({**manifest, "out": str(folder), "holds": holds, **exported, **printed})
+        print_json({**manifest, "out": str(folder), "holds": holds, **exported, **_numbers(dataset, day)})
     else:
+        _print_forecast(dataset, day)
+    say("\n".join([*remarks, *holds, f"in all {time.perf_counter() - began:.1f} s", f"page: {paths['forecast.html']}"]))
+
+
+def _beside(study: str, folder: Path, name: str) -> list[Path]:
+    """Folders in which a backtest of the study may lie: its own, and where `corredor backtest` puts one."""
+    from corredor.study.catalogue import find_study
+
+    return [find_study(study), folder.parent / f"{name}-backtest", Path("runs") / f"{name}-backtest"]
+
+
+def _numbers(dataset: xr.Dataset, day: date) -> dict[str, Any]:
+    """All that the page shows, as JSON can hold it."""
+    from corredor.learn.coming_months import coming_table, threshold_table
+    from corredor.pages.forecast.headline import forecast_answer, track_record_of
+    from corredor.results.coverage import coverage_table, summary_table
+    from corredor.results.view import read_run
+
+    table = summary_table(dataset)
+    rows = {"coming": coming_table(dataset), "thresholds": threshold_table(dataset)}
+    rows |= {"known": table[table["published"] <= str(day)], "later": table[table["published"] > str(day)]}
+    printed = {name: records(part) for name, part in (rows | {"coverage": coverage_table(dataset)}).items()}
+    run = read_run(dataset)
+    return {"answer": forecast_answer(run).as_json(), "track_record": track_record_of(run), **printed}
+
+
+def _print_forecast(dataset: xr.Dataset, day: date) -> None:
+    """The first screen of the page, its tables of the coming months, and how the bands held figures that are known by now."""
+    from corredor.learn.coming_months import coming_table, threshold_table
+    from corredor.pages.forecast.headline import forecast_answer
+    from corredor.pages.forecast.tables import coming_cells, forecast_outputs, threshold_cells
+    from corredor.results.coverage import judged_figures, summary_table
+    from corredor.results.view import read_run
+
+    run = read_run(dataset)
+    outputs = forecast_outputs(run)
+    print("\n".join(" ".join(sentences) for sentences in forecast_answer(run).as_json().values() if sentences), end="\n\n")
+    for table in [*coming_cells(run, coming_table(dataset, outputs)), threshold_cells(run, threshold_table(dataset, outputs))]:
+        words = [name for name, numeric in table.columns.items() if not numeric]
+        if table.rows:
+            print_table(table.caption, table.columns, table.rows, left=words, width=150)
+    if len(judged_figures(summary_table(dataset), str(day))):
         print_summary(dataset, f"Figures published after {day}, inside the bands")
-    say("\n".join([*remarks, *holds, f"in all {time.perf_counter() - began:.1f} s", f"report: {paths['report.html']}"]))

@@ -13,11 +13,16 @@ from cyclopts import Parameter
 
 from corredor.cli.saying import Refused, writing
 
+MOST = 1_000_000
+"""Draws, rounds or threads; the functions behind the commands have the same bound (study/arguments.py), but load too much for --help."""
+
 
 def at_least(least: int) -> Parameter:
     def check(_: object, value: int | None) -> None:
         if value is not None and value < least:
             raise ValueError(f"must be {least} or more")
+        if value is not None and value > MOST:
+            raise ValueError(f"must be {MOST:,} or less")
 
     return Parameter(validator=check)
 
@@ -40,11 +45,12 @@ StudyOrNone = Annotated[str | None, Parameter(help="A folder, or the name of a b
 Files = Annotated[list[Path] | None, Parameter(consume_multiple=True)]
 Count = Annotated[int, at_least(1)]
 CountOrNone = Annotated[int | None, at_least(1)]
+Draws = Annotated[int, at_least(1), Parameter(alias="-d")]
 Day = Annotated[str, Parameter(validator=_a_date)]
 DayOrNone = Annotated[str | None, Parameter(validator=_a_date)]
-Measures = Annotated[list[str] | None, Parameter(consume_multiple=True)]
+Measures = Annotated[list[str] | None, Parameter(alias="-w", consume_multiple=True)]
 PriorsOnly = Annotated[bool, Parameter(help="Draw parameters from their priors, even if the study's folder holds fitted.nc.")]
-Seed = Annotated[int, Parameter(validator=_a_seed)]
+Seed = Annotated[int, Parameter(alias="-s", validator=_a_seed)]
 Json = Annotated[bool, Parameter(name="--json", help="Print the answer as JSON.")]
 
 
@@ -55,7 +61,7 @@ class Common:
 
     seed: Seed = 1
     """Decides all random numbers; the same seed gives the same results. A whole number, 0 or more."""
-    jobs: CountOrNone = None
+    jobs: Annotated[CountOrNone, Parameter(alias="-j")] = None
     """Threads; all processors unless given. Changes no result."""
     as_json: Json = False
 
@@ -65,7 +71,7 @@ class Common:
 class CommonWithFolder(Common):
     """The same for commands that leave a folder of results."""
 
-    out: Path | None = None
+    out: Annotated[Path | None, Parameter(alias="-o")] = None
     """Folder for the results; unless given, a folder in runs/ with the name of the study and of the command."""
 
     def folder(self, name: str) -> Path:

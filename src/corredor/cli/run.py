@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 from corredor.cli.app import command
-from corredor.cli.options import CommonWithFolder, Count, PriorsOnly, Study
+from corredor.cli.options import CommonWithFolder, Draws, PriorsOnly, Study
 from corredor.cli.saying import (
     STOPPED,
     Ended,
@@ -27,7 +27,7 @@ from corredor.cli.saying import (
 def run(
     study: Study,
     *,
-    draws: Count = 500,
+    draws: Draws = 500,
     expected: bool = False,
     priors_only: PriorsOnly = False,
     common: CommonWithFolder = CommonWithFolder(),  # noqa: B008  (frozen)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from corredor.engine.fitted import Fitted
     from corredor.study.model import Model
-    from corredor.study.problems import StudyError
+    from corredor.study.problems import Problem, StudyError
 
 
 WELL, BUG, USAGE, INVALID, UNREACHABLE, DIAGNOSTIC, STOPPED = 0, 1, 2, 3, 4, 5, 130
@@ -42,14 +42,18 @@ def say(text: str) -> None:
 
 def report_problems(error: StudyError, as_json: bool) -> int:
     if as_json:
-        fields = ("file", "line", "column", "found", "expected")
-        rows = [{**{name: getattr(p, name) for name in fields}, "try": p.try_} for p in error.problems]
-        print_json({"problems": rows})
+        print_json({"problems": problem_rows(error.problems)})
     else:
         count = len(error.problems)
         say("\n".join(str(problem) for problem in error.problems))
         say(f"{count} problem{'s' if count != 1 else ''}; nothing was written")
     return INVALID
+
+
+def problem_rows(problems: Iterable[Problem]) -> list[dict[str, Any]]:
+    """Problems as JSON has them."""
+    fields = ("file", "line", "column", "found", "expected")
+    return [{**{name: getattr(p, name) for name in fields}, "try": p.try_} for p in problems]
 
 
 class Ended(Exception):

@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from corredor.cli.app import command
 from corredor.cli.hubverse import score_hub_files
-from corredor.cli.options import Common, Count, CountOrNone, Files, PriorsOnly, StudyOrNone
+from corredor.cli.options import Common, CountOrNone, Draws, Files, PriorsOnly, StudyOrNone
 from corredor.cli.saying import Progress, Refused, check_fit, fit_words, print_json, print_table, say
 from corredor.study.problems import Problem, StudyError
 
@@ -17,7 +17,7 @@ def score(
     study: StudyOrNone = None,
     *,
     rolling: CountOrNone = None,
-    draws: Count = 50,
+    draws: Draws = 50,
     priors_only: PriorsOnly = False,
     hub: Files = None,
     target_data: Path | None = None,

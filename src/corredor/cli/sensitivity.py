@@ -6,11 +6,14 @@ from pathlib import Path
 from typing import Literal
 
 from corredor.cli.app import command
-from corredor.cli.options import CommonWithFolder, Count, CountOrNone, Measures, Study
-from corredor.cli.saying import Progress, command_line, print_json, print_table, records, say
+from corredor.cli.options import CommonWithFolder, Count, CountOrNone, Measures, PriorsOnly, Study
+from corredor.cli.saying import Progress, check_fit, command_line, fit_facts, fit_words, print_json, print_table, records, say
 from corredor.study.problems import ExtraMissing
 
-SHOWN = ("study", "study_hash", "output", "unit", "answer", "method", "runs", "answer_mean", "answer_sd", "seed", "command")
+SHOWN = (
+    "study", "study_hash", "output", "unit", "answer", "draws_from", "method", "runs", "answer_mean", "answer_sd", "moved_sd", "seed",
+    "command",
+)  # fmt: skip
 """What is told of an analysis beside its table."""
 
 
@@ -24,9 +27,12 @@ def sensitivity(
     scenario: Path | None = None,
     size: CountOrNone = None,
     most: Count = 12,
+    priors_only: PriorsOnly = False,
     common: CommonWithFolder = CommonWithFolder(),  # noqa: B008  (frozen)
 ) -> None:
     """Say which assumption moves an answer most, and what it would be worth to know it better.
+
+    Where the study's folder holds fitted.nc, parameters are moved through their fitted draws in place of their priors.
 
     Parameters
     ----------
@@ -45,11 +51,12 @@ def sensitivity(
     """
     from corredor.effects.sensitivity import sensitivity as sensitivity_of
     from corredor.effects.sensitivity import sensitivity_table
+    from corredor.engine.fitted import study_and_fit
     from corredor.pages.artefacts import write_sensitivity
     from corredor.pages.report.sensitivity_page import answer_words, sensitivity_cells
-    from corredor.study.model import load_study
 
-    model = load_study(study)
+    model, fitted = study_and_fit(study, None, priors_only)
+    say(fit_words(fitted, model.hash))
     try:
         with Progress("running", "runs") as progress:
             dataset = sensitivity_of(
@@ -62,6 +69,7 @@ def sensitivity(
                 most=most,
                 seed=common.seed,
                 jobs=common.jobs,
+                fitted=fitted,
                 progress=progress.show,
             )
     except ModuleNotFoundError as error:
@@ -72,10 +80,11 @@ def sensitivity(
     table = sensitivity_table(dataset)
     if common.as_json:
         facts = {key: dataset.attrs[key] for key in SHOWN}
-        print_json({**facts, "out": str(folder), "parameters": records(table)})
+        print_json({**facts, **fit_facts(fitted), "out": str(folder), "parameters": records(table)})
     else:
+        print(answer_words(dataset), end="\n\n")
         shown = sensitivity_cells(dataset, table.head(15))
         words = [name for name, numeric in shown.columns.items() if not numeric]
         print_table(f"What moves: {dataset.attrs['output_title']}", shown.columns, shown.rows, left=words, width=140)
-        print(answer_words(dataset))
     say(f"{dataset.attrs['runs']:,} runs of the mean-field model\npage: {paths['sensitivity.html']}")
+    check_fit(fitted)

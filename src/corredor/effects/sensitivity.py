@@ -1,26 +1,30 @@
-"""Which assumption moves the answer most, and what it would be worth to know it better: Sobol and Morris over the parameters' priors."""
+"""Which assumption moves the answer most, and what it would be worth to know it better: Sobol and Morris over priors or fitted draws."""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal, get_args
 
 import numpy as np
 import pandas as pd
 import xarray as xr
+from scipy.special import ndtri
+from scipy.stats import rankdata
 
 from corredor._simulate import provenance
-from corredor.effects.compare.drawn import Drawn
+from corredor.effects.compare.drawn import Drawn, draw_parameters
 from corredor.effects.compare.pair import compared_sides
 from corredor.effects.compare.scenarios_together import make_scenarios, run_draw_in_all
 from corredor.effects.compare.shares import total_weights
 from corredor.engine.ensemble import Progress, run_rows
-from corredor.study.arguments import StudyLike, choice_of, count_of, jobs_of, names_of, seed_of, study_of
+from corredor.engine.fitted import Fitted, check_fitted, study_and_fit
+from corredor.engine.network import build_network
+from corredor.study.arguments import StudyLike, choice_of, count_of, jobs_of, names_of, seed_of
 from corredor.study.model import Model
 from corredor.study.priors import prior_centre, prior_quantile
-from corredor.study.problems import ArgumentError, nearest
+from corredor.study.problems import ArgumentError, likeliest, nearest
 from corredor.study.schema import Scenario
 
 Method = Literal["sobol", "morris"]
@@ -35,7 +39,7 @@ LEVELS = 4
 OTHERS = "all_others"
 """Stands for the parameters that the first screening found to matter least, taken together."""
 
-CONFIDENCE = 0.95
+CONFIDENCE, NORMAL_95 = 0.95, 1.96
 RESAMPLES = 200
 
 
@@ -50,6 +54,8 @@ def sensitivity(
     most: int = 12,
     seed: int = 1,
     jobs: int | None = None,
+    priors_only: bool = False,
+    fitted: Fitted | str | os.PathLike[str] | None = None,
     progress: Progress | None = None,
 ) -> xr.Dataset:
     """How much each uncertain parameter moves an answer in the mean-field model (M16); `corredor sensitivity` does the same.
@@ -73,6 +79,9 @@ def sensitivity(
         Whole number that decides all random numbers (M15).
     jobs
         Threads; all processors unless given. Changes nothing in the results.
+    priors_only, fitted
+        As of `simulate`. With a fit each parameter goes through the range of its fitted draws in place of its prior, independent of the
+        others, and latent months are at the medians of the fit; mean and standard deviation of the answer are those of the fitted draws.
     progress
         Called with the number of runs finished and of all.
 
@@ -81,7 +90,9 @@ def sensitivity(
     xarray.Dataset
         Over `parameter`: influence, influence_error, spread (Morris); with sobol also first, first_error, total, total_error (shares
         of the variance, half widths of 95 % intervals) and sd_if_known, the standard deviation of the answer that would be left on
-        average if the parameter were known; attributes answer_mean, answer_sd, runs.
+        average if the parameter were known. With a fit also explained, explained_error: the share of the variance over the fitted
+        draws that goes with the parameter, as the draws move together; sd_if_known then follows from it. Attributes: draws_from (fit,
+        priors), answer_mean, answer_sd, moved_sd (standard deviation when the parameters are moved independently), runs.
 
     Raises
     ------
@@ -94,7 +105,7 @@ def sensitivity(
 
     Notes
     -----
-    Morris (1991); Saltelli et al. (2010), Sobol' (2001); SALib (Herman & Usher 2017).
+    Morris (1991); Saltelli et al. (2010), Sobol' (2001); SALib (Herman & Usher 2017); given data: Plischke, Borgonovo & Smith (2013).
 
     Examples
     --------
@@ -105,45 +116,86 @@ def sensitivity(
     choice_of(method, "method", get_args(Method))
     most, seed, jobs = count_of(most, "most"), seed_of(seed), jobs_of(jobs)
     size = None if size is None else count_of(size, "size")
-    model = study_of(study)
+    model, fitted = study_and_fit(study, fitted, priors_only)
+    if fitted is not None:
+        check_fitted(fitted, build_network(model))
     names = _uncertain_names(model, output)
     left_out = names_of(without)
     models = [model] if scenario is None and not left_out else [s.model for s in compared_sides(model, scenario, left_out)]
-    answer = _Answer(model, models, names, output, seed, jobs, progress)
+    answer = _Answer(model, models, names, output, seed, jobs, progress, fitted)
     found = _screen(answer, (size or 10) if method == "morris" else 10, seed)
     if method == "sobol" and np.ptp(found.answers) > 0:
         found = _split(answer, found, most, size or 128, seed)
+    answers = found.answers
+    if fitted is not None:
+        answers = answer.of_fitted_draws(fitted)
+        found = _with_explained(found, fitted, answers, seed)
     facts = {
-        "answer_mean": float(np.mean(found.answers)),
-        "answer_sd": float(np.std(found.answers, ddof=1)),
+        "draws_from": "priors" if fitted is None else "fit",
+        "answer_mean": float(np.mean(answers)),
+        "answer_sd": float(np.std(answers, ddof=1)),
+        "moved_sd": float(np.std(found.answers, ddof=1)),
         "runs": answer.runs,
     }
-    return _dataset(model, models, output, found, {"method": method, **facts, **provenance(seed, True)})
+    return _dataset(model, models, output, found, {"method": method, **facts, **provenance(seed, True, fitted)})
 
 
 def sensitivity_table(dataset: xr.Dataset) -> pd.DataFrame:
-    """One row for each parameter, what moves the answer most first: by total share of the variance, else by influence."""
+    """One row for each parameter, what moves the answer most first: by what `leading_measure` says."""
     frame = dataset.to_dataframe().reset_index()
-    return frame.sort_values("total" if "total" in frame else "influence", ascending=False, kind="stable", na_position="last")
+    return frame.sort_values(leading_measure(frame), ascending=False, kind="stable", na_position="last")
+
+
+def leading_measure(table: pd.DataFrame | xr.Dataset) -> str:
+    """By which number parameters are ranked: `explained` where any can be told from none, else `total` or `influence`."""
+    if "explained" in table and bool((table["explained"] > table["explained_error"]).any()):
+        return "explained"
+    return "total" if "total" in table else "influence"
 
 
 class _Answer:
-    """Points in the cube of the priors' quantiles → the answer of the mean-field model."""
+    """Points in the cube of the priors' quantiles, or of those of fitted draws → the answer of the mean-field model."""
 
     def __init__(
-        self, model: Model, models: list[Model], names: list[str], output: str, seed: int, jobs: int, progress: Progress | None
+        self,
+        model: Model,
+        models: list[Model],
+        names: list[str],
+        output: str,
+        seed: int,
+        jobs: int,
+        progress: Progress | None,
+        fitted: Fitted | None,
     ) -> None:
         self.model, self.models, self.names, self.output = model, models, names, output
         self.seed, self.jobs, self.progress, self.runs = seed, jobs, progress, 0
+        self.learned = {} if fitted is None else dict(zip(fitted.parameter_names, fitted.parameters.T, strict=True))
+        self.latent_months = None if fitted is None else np.median(fitted.new_parts, axis=0)
 
     def __call__(self, points: np.ndarray) -> np.ndarray:
         columns = [
-            prior_quantile(parameter.prior, points[:, self.names.index(name)])
+            self._quantiles(name, points[:, self.names.index(name)])
             if name in self.names
             else np.full(len(points), prior_centre(parameter.prior))
             for name, parameter in self.model.parameters.items()
         ]
-        scenarios = make_scenarios(self.models, Drawn(np.stack(columns, axis=1)), self.seed, expected=True)
+        months = (
+            None if self.latent_months is None else np.broadcast_to(self.latent_months, (len(points), *self.latent_months.shape))
+        )
+        return self._of(Drawn(np.stack(columns, axis=1), months))
+
+    def of_fitted_draws(self, fitted: Fitted) -> np.ndarray:
+        """The answers of the fitted draws as they are, their parameters and months together: (n_draws,) float."""
+        return self._of(draw_parameters(self.model, fitted.n_draws, self.seed, fitted=fitted))
+
+    def _quantiles(self, name: str, points: np.ndarray) -> np.ndarray:
+        """Quantiles of the fitted draws of a parameter; of its prior where there is no fit."""
+        if name in self.learned:
+            return np.asarray(np.quantile(self.learned[name], points))
+        return prior_quantile(self.model.parameters[name].prior, points)
+
+    def _of(self, drawn: Drawn) -> np.ndarray:
+        scenarios = make_scenarios(self.models, drawn, self.seed, expected=True)
         outputs, weights = total_weights(scenarios.networks[0])
         weight = weights[outputs.index(self.output)]
 
@@ -152,8 +204,9 @@ class _Answer:
             told = [float(weight @ outcome.cells) for outcome in outcomes]
             return np.array([told[0] - sum(told[1:])]), max(o.people_lost for o in outcomes), outcomes[0].decisions
 
-        self.runs += len(points)
-        return run_rows(len(points), 1, one_run, self.jobs, self.progress).cells[:, 0]
+        n_runs = len(drawn.parameters)
+        self.runs += n_runs
+        return run_rows(n_runs, 1, one_run, self.jobs, self.progress).cells[:, 0]
 
 
 @dataclass(frozen=True)
@@ -177,7 +230,7 @@ def _uncertain_names(model: Model, output: str) -> list[str]:
     """
     known = [name for name, of in model.study.outputs.items() if of.days_waited is None and of.sum_of is None]
     if output not in known:
-        found = f"{output} has no total; there are: {', '.join(known)}"
+        found = f"{output} has no total; there are: {likeliest(str(output), known)}"
         raise ArgumentError("output", found, "an output that has a total", f'output="{nearest(str(output), known) or known[0]}"')
     names = [name for name, parameter in model.parameters.items() if parameter.prior.fixed is None]
     if not names:
@@ -229,6 +282,48 @@ def _split(answer: _Answer, screened: _Found, most: int, size: int, seed: int) -
     sd = float(np.std(values, ddof=1))
     variables["sd_if_known"] = sd * np.sqrt(np.clip(1.0 - variables["first"], 0.0, 1.0))
     return _Found(parameters, variables, values)
+
+
+def _with_explained(found: _Found, fitted: Fitted, answers: np.ndarray, seed: int) -> _Found:
+    """Beside what a method found: which share of the variance over the fitted draws goes with each parameter, and what would be left."""
+    own, half = explained_shares(fitted.parameters, answers, seed)
+    shares, errors = (dict(zip(fitted.parameter_names, values, strict=True)) for values in (own, half))
+    explained = np.array([shares.get(name, np.nan) for name in found.parameters])
+    variables = {"explained": explained, "explained_error": np.array([errors.get(name, np.nan) for name in found.parameters])}
+    variables["sd_if_known"] = float(np.std(answers, ddof=1)) * np.sqrt(1.0 - explained)
+    return replace(found, variables=found.variables | variables)
+
+
+def explained_shares(parameters: np.ndarray, answers: np.ndarray, seed: int) -> tuple[np.ndarray, np.ndarray]:
+    """Share of the variance of answers that goes with each parameter, with whatever moves together with it in the draws.
+
+    parameters : (n_draws, n_parameters) float;  answers : (n_draws,) float
+    returns : adjusted R² of a parabola in the parameter's normal scores, 0–1, and the half widths of its 95 % intervals (bootstrap)
+    source : correlation ratio from given data, Plischke, Borgonovo & Smith 2013, European Journal of Operational Research 226
+    """
+    random, n_draws = np.random.default_rng(seed), len(answers)
+    chosen = random.integers(0, n_draws, (RESAMPLES, n_draws))
+    shares, errors = np.zeros(parameters.shape[1]), np.zeros(parameters.shape[1])
+    for column, values in enumerate(parameters.T):
+        z = ndtri((rankdata(values) - 0.5) / n_draws)
+        design = np.stack([np.ones(n_draws), z, z * z - 1.0], axis=1)
+        shares[column] = _adjusted_r2(design[None], answers[None])[0]
+        errors[column] = NORMAL_95 * np.std(_adjusted_r2(design[chosen], answers[chosen]), ddof=1)
+    return shares, errors
+
+
+def _adjusted_r2(design: np.ndarray, answers: np.ndarray) -> np.ndarray:
+    """design : (n_sets, n_draws, n_terms);  answers : (n_sets, n_draws);  returns : (n_sets,) 0–1"""
+    n_draws, n_terms = design.shape[1:]
+    centred = answers - answers.mean(axis=1, keepdims=True)
+    total = (centred**2).sum(axis=1)
+    if n_draws <= n_terms + 1:
+        return np.full(len(answers), np.nan)
+    normal = np.einsum("snt,snu->stu", design, design)
+    coefficients = np.einsum("stu,su->st", np.linalg.pinv(normal), np.einsum("snt,sn->st", design, centred))
+    left = ((centred - np.einsum("snt,st->sn", design, coefficients)) ** 2).sum(axis=1)
+    ratio = np.divide(left, total, out=np.ones(len(answers)), where=total > 0)
+    return np.asarray(np.clip(1.0 - ratio * (n_draws - 1) / (n_draws - n_terms), 0.0, 1.0))
 
 
 def _dataset(model: Model, models: list[Model], output: str, found: _Found, facts: dict[str, Any]) -> xr.Dataset:

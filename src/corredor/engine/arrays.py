@@ -241,6 +241,7 @@ class Scratch(NamedTuple):
     flow_here: Floats
     flow_next: Floats
     served: Floats
+    called: Floats
 
 
 class Draw(NamedTuple):

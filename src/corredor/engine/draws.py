@@ -209,6 +209,7 @@ def make_scratch(network: FlowNetwork) -> Scratch:
         flow_here=np.zeros(len(topology.period)),
         flow_next=np.zeros(len(topology.period)),
         served=np.zeros(len(topology.pool_group)),
+        called=np.zeros(network.calendar.n_steps),
     )
 
 

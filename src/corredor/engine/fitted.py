@@ -15,8 +15,11 @@ import pandas as pd
 import xarray as xr
 
 from corredor.engine.draws import Sample, sample_draws, sample_parameters
+from corredor.engine.fit_checks import broken_draws, foreign_draws, wrong_months
+from corredor.engine.netcdf_file import read_checked, write_checked
 from corredor.engine.network import FlowNetwork, build_network
 from corredor.study.arguments import StudyLike, study_of
+from corredor.study.calendar import month_number
 from corredor.study.catalogue import find_study
 from corredor.study.model import Model
 from corredor.study.problems import ArgumentError, Problem, StudyError, listed
@@ -129,12 +132,13 @@ def ties(network: FlowNetwork) -> dict[str, Any]:
 
 
 def check_fitted(fitted: Fitted, network: FlowNetwork, file: str = NAME) -> None:
-    """Refuse draws that do not belong to a study any more.
+    """Refuse draws that do not belong to a study any more, or that no fit of it could have made.
 
-    raises : StudyError with one problem, which names what differs
+    raises : StudyError with one problem, which names what differs, or one for everything that is wrong with the draws
     """
     now, then = ties(network), fitted.belongs_to
     if now == then:
+        _check_draws(fitted, network, file)
         return
     found = []
     for key, what in (("from", "first day"), ("warm_up_days", "warm-up in days")):
@@ -155,6 +159,24 @@ def check_fitted(fitted: Fitted, network: FlowNetwork, file: str = NAME) -> None
     expected = f"draws fitted to {network.model.name} as it is now"
     try_ = f"corredor fit {network.model.name} and put the new fitted.nc here, or run with --priors-only"
     raise StudyError([Problem(file, 0, 0, "draws of another state of the study: " + "; ".join(found), expected, try_)])
+
+
+def _check_draws(fitted: Fitted, network: FlowNetwork, file: str) -> None:
+    """Refuse draws that no fit of the study could have made."""
+    model, first = network.model, month_number(network.covariates.calendar.first_step_date)
+    names, latents, now = fitted.parameter_names, fitted.latent_names, [one.name for one in network.covariates.latents]
+    found = [
+        *broken_draws(names, fitted.parameters, latents, fitted.new_parts),
+        *foreign_draws(model, names, fitted.parameters, latents, uncertain_parameters(model), now),
+    ]
+    if latents and fitted.new_parts.ndim == 3:
+        found += wrong_months(first, month_number(model.study.to), month_number(fitted.until), fitted.new_parts.shape[2])
+    if found:
+        expected, try_ = (
+            f"draws as `corredor fit {model.name}` makes them",
+            f"corredor fit {model.name}, or run with --priors-only",
+        )
+        raise StudyError([Problem(file, 0, 0, words, expected, try_) for words in found])
 
 
 def sample_fitted(network: FlowNetwork, fitted: Fitted, seed: int, n_draws: int, expected: bool = False) -> Sample:
@@ -199,19 +221,18 @@ def write_fitted(fitted: Fitted, path: Path) -> None:
     dataset["parameter_value"].attrs = {"long_name": "parameter, in its own unit"}
     dataset["new_part"].attrs = {"units": "1", "long_name": "new part of a latent month, standard normal before the data (M2)"}
     encoding = {name: {"zlib": True, "complevel": 9, "shuffle": True} for name in dataset.data_vars if dataset[name].size}
-    path.write_bytes(dataset.to_netcdf(engine="h5netcdf", encoding=encoding))
+    write_checked(dataset, path, encoding)
 
 
 def read_fitted(path: Path) -> Fitted:
     """A fit from its file.
 
-    raises : StudyError when it cannot be read or holds something else
+    raises : StudyError when it cannot be read, is damaged, or holds something else
     """
     try:
-        with xr.open_dataset(path, engine="h5netcdf") as opened:
-            dataset = opened.load()
+        dataset = read_checked(path)
         attrs = dataset.attrs
-        return Fitted(
+        fitted = Fitted(
             study=str(attrs["study"]),
             study_hash=str(attrs["study_hash"]),
             until=dt.date.fromisoformat(attrs["until"]),
@@ -225,10 +246,18 @@ def read_fitted(path: Path) -> Fitted:
             belongs_to=json.loads(attrs["belongs_to"]),
             diagnostics=json.loads(attrs["diagnostics"]),
         )
-    except (OSError, ValueError, KeyError) as error:
-        found = f"a file that cannot be read as a fit ({error})" if path.is_file() else "no such file"
-        try_ = "corredor fit STUDY writes one; delete this file to run from priors"
-        raise StudyError([Problem(str(path), 0, 0, found, "a fitted.nc that `corredor fit` wrote", try_)]) from None
+        if not isinstance(fitted.belongs_to, dict) or not isinstance(fitted.diagnostics, dict):
+            raise ValueError("`belongs_to` or `diagnostics` is no mapping")
+        broken = list(broken_draws(fitted.parameter_names, fitted.parameters, fitted.latent_names, fitted.new_parts))
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        broken = [f"a file that cannot be read as a fit ({error})" if path.exists() else "no such file"]
+    if broken:
+        expected, try_ = (
+            "a fitted.nc that `corredor fit` wrote",
+            "corredor fit STUDY writes one; delete this file to run from priors",
+        )
+        raise StudyError([Problem(str(path), 0, 0, found, expected, try_) for found in broken])
+    return fitted
 
 
 def fitted_of(folder: Path, network: FlowNetwork) -> Fitted | None:

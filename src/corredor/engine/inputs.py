@@ -29,7 +29,7 @@ SMALLEST_REST = 1e-9
 
 SMALLEST_LAG_DAYS = 1e-9
 
-COMPILED_WITH = "f89827dd0c21"
+COMPILED_WITH = "3c1117b47236"
 """As in kernel.py, for the text of arrays.py."""
 
 

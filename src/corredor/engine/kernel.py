@@ -83,7 +83,10 @@ a twentieth. Parts are named where they are used (`draw.net.period`): putting th
 NOBODY = 1e-9
 """In expected flow, fewer people than this stay where they are."""
 
-COMPILED_WITH = "ddebe2273328"
+EVERYBODY = 1e300
+"""More people than there are."""
+
+COMPILED_WITH = "93477ccaf29c"
 """Names the text of arrays.py and random_numbers.py, which are compiled into this file: Numba keeps compiled code until this file itself
 changes, so this line must change with them. tests/repro/test_plain_python.py says to what."""
 
@@ -433,7 +436,7 @@ def set_off(draw: Draw, pool: int, move: int, people: float, step: int, at_once:
 
 @inlined
 def serve(draw: Draw, compartment: int, step: int, change: int) -> None:
-    """Serve a queue in order of arrival (M5): Poisson(capacity × noise) people, never more than wait; outcomes divide by weights."""
+    """Serve a queue in order of arrival (M5): Poisson(capacity × noise) people, never more than wait for an outcome that is open."""
     queue, first_pool, end_pool = (
         draw.net.compartment_queue[compartment],
         draw.net.compartment_first_pool[compartment],
@@ -446,31 +449,81 @@ def serve(draw: Draw, compartment: int, step: int, change: int) -> None:
         return
     open_share = min(max(step + 1.0 - draw.state.closed_until[queue], 0.0), 1.0)
     mean = draw.inputs.service_per_day[queue, change] * draw.net.step_days * open_share
-    if mean <= 0.0:
+    able = 0.0
+    for pool in range(first_pool, end_pool):
+        if has_outcome(draw, pool):
+            able += draw.state.people[pool]
+    if mean <= 0.0 or able <= 0.0:
         return
-    entity, left = draw.net.compartment_entity[compartment], mean
+    entity, called = draw.net.compartment_entity[compartment], mean
     if not draw.expected:
         u_count, u_noise = uniforms(draw.inputs, step, entity, tag(SERVICE, 0, 0))
         if draw.inputs.service_noise[queue] > 0.0:
             mean *= mean_one(draw.inputs.service_noise[queue] / math.sqrt(draw.net.step_days), normal_quantile(u_noise))
-        left = poisson_quantile(u_count, mean)
+        called = poisson_quantile(u_count, mean)
         draw.state.decisions[0] += 1
-    left = min(left, waiting)
-    cohort = draw.state.queue_head[queue]
+    called = min(called, able)
+    first = draw.state.queue_head[queue]
+    end = call_in_order(draw, compartment, called, step, able < waiting)
+    back = outcomes_of_the_called(draw, compartment, step)
+    record_called(draw, queue, first, end, called - back if back > NOBODY else EVERYBODY, step)
+
+
+@inlined
+def has_outcome(draw: Draw, pool: int) -> bool:
+    """Whether any outcome of a queue is open to those of a pool."""
+    for move in range(draw.net.pool_first_move[pool], draw.net.pool_first_move[pool + 1]):
+        if draw.net.move_is_share[move] > 0 and draw.scratch.weight[move] > 0.0:
+            return True
+    return False
+
+
+@inlined
+def call_in_order(draw: Draw, compartment: int, people: float, step: int, some_closed: bool) -> int:
+    """Call people, those who came first before others; who has no outcome open keeps the place in the line.
+
+    some_closed : whether some who wait have no outcome open; returns : the step after the last arrivals that were looked at
+    """
+    queue = draw.net.compartment_queue[compartment]
+    first_pool, end_pool = draw.net.compartment_first_pool[compartment], draw.net.compartment_first_pool[compartment + 1]
+    cohort, left = draw.state.queue_head[queue], people
+    end = cohort
     while left > 0.0 and cohort <= step:
         here = 0.0
         for pool in range(first_pool, end_pool):
-            here += draw.state.cohort[cohort, draw.net.pool_queue_row[pool]]
+            if not some_closed or has_outcome(draw, pool):
+                here += draw.state.cohort[cohort, draw.net.pool_queue_row[pool]]
+        draw.scratch.called[cohort] = min(here, left) if here > 0.0 else 0.0
+        end = cohort + 1
         if here > 0.0:
-            taken = min(here, left)
-            take_from_cohort(draw, compartment, cohort, here, taken, step)
-            record_waited(draw.net, draw.out, queue, (step - cohort) * draw.net.step_days, taken, step)
+            taken = draw.scratch.called[cohort]
+            take_from_cohort(draw, compartment, cohort, here, taken, step, some_closed)
             left -= taken
             if taken < here:
                 break
         cohort += 1
+    if some_closed:
+        cohort = draw.state.queue_head[queue]
+        while cohort < step and cohort_people(draw, compartment, cohort) <= 0.0:
+            cohort += 1
     draw.state.queue_head[queue] = min(cohort, step)
-    for pool in range(first_pool, end_pool):
+    return int(end)
+
+
+@inlined
+def cohort_people(draw: Draw, compartment: int, cohort: int) -> float:
+    """People of one step's arrivals who still wait."""
+    people = 0.0
+    for pool in range(draw.net.compartment_first_pool[compartment], draw.net.compartment_first_pool[compartment + 1]):
+        people += draw.state.cohort[cohort, draw.net.pool_queue_row[pool]]
+    return people
+
+
+@inlined
+def outcomes_of_the_called(draw: Draw, compartment: int, step: int) -> float:
+    """Divide those called over their outcomes by weights (M5); who finds no room goes back to the head of the line; returns how many."""
+    back, queue = 0.0, draw.net.compartment_queue[compartment]
+    for pool in range(draw.net.compartment_first_pool[compartment], draw.net.compartment_first_pool[compartment + 1]):
         if draw.scratch.served[pool] > 0.0:
             total = 0.0
             for move in range(draw.net.pool_first_move[pool], draw.net.pool_first_move[pool + 1]):
@@ -478,21 +531,34 @@ def serve(draw: Draw, compartment: int, step: int, change: int) -> None:
                 total += draw.scratch.effective[move]
             u = 0.5
             if not draw.expected:
-                _, u = uniforms(draw.inputs, step, entity, tag(SERVED, draw.net.pool_group[pool], 0))
+                address = tag(SERVED, draw.net.pool_group[pool], 0)
+                _, u = uniforms(draw.inputs, step, draw.net.compartment_entity[compartment], address)
             moved = divide(draw, pool, draw.scratch.served[pool], total, step, u, False, SERVED)
-            # with every outcome closed, those called go back to the head of the line
             draw.state.people[pool] += draw.scratch.served[pool] - moved
             draw.state.cohort[draw.state.queue_head[queue], draw.net.pool_queue_row[pool]] += draw.scratch.served[pool] - moved
+            back += draw.scratch.served[pool] - moved
+    return back
 
 
 @inlined
-def take_from_cohort(draw: Draw, compartment: int, cohort: int, here: float, taken: float, step: int) -> None:
-    """Take people of one step's arrivals: all of them, or some, whoever they are (without replacement over groups)."""
+def record_called(draw: Draw, queue: int, first: int, end: int, people: float, step: int) -> None:
+    """Record the days waited by those of the called who were served: the first `people` of them; who went back was not."""
+    left = people
+    for cohort in range(first, end):
+        served = min(draw.scratch.called[cohort], left)
+        if served > 0.0:
+            record_waited(draw.net, draw.out, queue, (step - cohort) * draw.net.step_days, served, step)
+            left -= served
+
+
+@inlined
+def take_from_cohort(draw: Draw, compartment: int, cohort: int, here: float, taken: float, step: int, some_closed: bool) -> None:
+    """Take people of one step's arrivals: all who have an outcome, or some, whoever they are (without replacement over groups)."""
     left_here, left = here, taken
     for pool in range(draw.net.compartment_first_pool[compartment], draw.net.compartment_first_pool[compartment + 1]):
         row = draw.net.pool_queue_row[pool]
         of_group = draw.state.cohort[cohort, row]
-        if of_group <= 0.0:
+        if of_group <= 0.0 or (some_closed and not has_outcome(draw, pool)):
             continue
         if taken >= here:
             part = of_group

@@ -7,17 +7,24 @@ import email.utils
 import hashlib
 import json
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
+from corredor.exchange.unpacking import Packed, is_web_page, unpacked
 from corredor.study.problems import ExtraMissing
 from corredor.study.whole_file import replace_whole
 
 SECRET_WORDS = ("token", "key", "secret", "password", "email")
 """Parameters of an address whose names contain one of these are never written down."""
+
+WEB_PAGE = "sent a web page (HTML) in place of data; open the address in a browser to see what it says"
+
+MOST_MOVES = 10
+"""Addresses that one address may send to, one after the other."""
 
 _GIVE_WAY = {408, 425, 429, 500, 502, 503, 504}
 """Answers after which a second attempt may succeed."""
@@ -64,12 +71,12 @@ def fetch(
 ) -> Fetched:
     """The file at an address.
 
-    url : http or https;  headers : such as a token; never kept
+    url : http or https;  headers : such as a token; never kept, and sent to no other host, port or scheme than those of `url`
     cache : folder for files that came;  refresh : ask again for what is kept
     raises : Unreachable, when it did not come;  ExtraMissing, when the library is not there
     """
     patience = patience or Patience()
-    if urlsplit(url).scheme not in ("http", "https") or not urlsplit(url).netloc:
+    if not _is_address(url):
         raise Unreachable(f"{public_address(url)} is no address; it should begin with https://")
     name = hashlib.sha256(url.encode()).hexdigest()[:32]
     kept = _kept(cache, name)
@@ -79,6 +86,20 @@ def fetch(
     fetched = Fetched(content, public_address(url), dt.datetime.now(dt.UTC), from_cache=False)
     _keep(cache, name, fetched)
     return fetched
+
+
+def _is_address(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and (parts.port is None or parts.port > 0)
+    except ValueError:
+        return False
+
+
+def _origin(url: str) -> tuple[str, str | None, int | None]:
+    """Scheme, host and port: what a header that somebody gave may be sent to."""
+    parts = urlsplit(url)
+    return parts.scheme, parts.hostname, parts.port or {"http": 80, "https": 443}.get(parts.scheme)
 
 
 def public_address(url: str) -> str:
@@ -102,12 +123,12 @@ def _content(url: str, headers: dict[str, str], patience: Patience) -> bytes:
         raise ExtraMissing("nothing can be fetched", "fetch", ", or download the file yourself") from None
     shown, failures = public_address(url), []
     timeout = httpx.Timeout(patience.quiet_seconds)
-    agent = {"User-Agent": "corredor", "Accept": "*/*"}
-    with httpx.Client(timeout=timeout, follow_redirects=True, headers={**agent, **headers}) as client:
+    agent = {"User-Agent": "corredor", "Accept": "*/*", "Accept-Encoding": "gzip, deflate"}
+    with httpx.Client(timeout=timeout, headers=agent) as client:
         for attempt in range(patience.attempts):
             asked_to_wait = 0.0
             try:
-                with client.stream("GET", url) as answer:
+                with _answer(client, url, headers) as answer:
                     if answer.status_code == 200:
                         return _body(answer, shown, patience)
                     reason = f"{answer.status_code} {answer.reason_phrase}".strip()
@@ -119,7 +140,7 @@ def _content(url: str, headers: dict[str, str], patience: Patience) -> bytes:
                 failures.append(f"was silent for {patience.quiet_seconds:g} s")
             except httpx.TransportError as error:
                 failures.append(str(error) or type(error).__name__)
-            except (httpx.InvalidURL, httpx.TooManyRedirects, httpx.DecodingError) as error:
+            except (httpx.InvalidURL, Packed) as error:
                 raise Unreachable(f"{shown}: {error}") from None
             if asked_to_wait > patience.longest_wait_seconds:
                 raise Unreachable(f"{shown} {failures[-1]} and asks to come back in {asked_to_wait:.0f} s")
@@ -128,12 +149,28 @@ def _content(url: str, headers: dict[str, str], patience: Patience) -> bytes:
     raise Unreachable(f"{shown} could not be read in {patience.attempts} attempts: it {'; '.join(dict.fromkeys(failures))}")
 
 
+@contextmanager
+def _answer(client: Any, url: str, headers: Mapping[str, str]) -> Iterator[Any]:
+    """The answer of an address, wherever it sends us; headers that somebody gave stay with its origin."""
+    here = url
+    for _ in range(MOST_MOVES):
+        given = headers if _origin(here) == _origin(url) else {}
+        with client.stream("GET", here, headers=given) as answer:
+            if answer.next_request is None:
+                yield answer
+                return
+            here = str(answer.next_request.url)
+        if not _is_address(here):
+            raise Unreachable(f"{public_address(url)} sends to {public_address(here)}, which is no address of a file")
+    raise Unreachable(f"{public_address(url)} sends from one address to the next, {MOST_MOVES} times")
+
+
 def _body(answer: Any, shown: str, patience: Patience) -> bytes:
     kind = answer.headers.get("content-type", "").split(";")[0].strip().lower()
     if kind in ("text/html", "application/xhtml+xml"):
-        raise Unreachable(f"{shown} sent a web page (HTML) in place of data; open the address in a browser to see what it says")
+        raise Unreachable(f"{shown} {WEB_PAGE}")
     began, chunks, size = time.monotonic(), [], 0
-    for chunk in answer.iter_bytes():
+    for chunk in unpacked(answer.iter_raw(), answer.headers.get("content-encoding", "")):
         chunks.append(chunk)
         size += len(chunk)
         if size > patience.largest_bytes:
@@ -142,12 +179,15 @@ def _body(answer: Any, shown: str, patience: Patience) -> bytes:
             raise Unreachable(f"{shown} was not finished after {patience.whole_seconds:g} s")
     if size == 0:
         raise Unreachable(f"{shown} sent an empty file")
-    return b"".join(chunks)
+    content = b"".join(chunks)
+    if is_web_page(content):
+        raise Unreachable(f"{shown} {WEB_PAGE}")
+    return content
 
 
 def _asked_to_wait(text: str) -> float:
     """Seconds of a Retry-After header, which holds seconds or a date."""
-    if text.strip().isdigit():
+    if text.strip().isascii() and text.strip().isdigit():
         return float(text)
     try:
         until = email.utils.parsedate_to_datetime(text)

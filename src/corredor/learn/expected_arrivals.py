@@ -10,10 +10,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from corredor.engine.arrays import Draw, DrawInputs, State, Topology
 from corredor.engine.draws import central_parameters, initial_state, make_draw_inputs, make_scratch, sample_draws
 from corredor.engine.kernel import run
 from corredor.engine.network import FlowNetwork, build_network
-from corredor.engine.arrays import Draw, DrawInputs, State, Topology
 from corredor.study.model import Model
 
 DEPARTURES = "departures"

@@ -10,6 +10,7 @@ import xarray as xr
 from corredor._simulate import simulate
 from corredor.engine.ensemble import Progress
 from corredor.engine.fitted import Fitted
+from corredor.learn.coming_figures import with_coming_figures, with_room
 from corredor.learn.fit import fit
 from corredor.study.announced import CARRIED_OUT, ON_TIME, is_expected
 from corredor.study.arguments import DateLike, StudyLike, count_of, date_of, jobs_of, seed_of, study_of
@@ -64,7 +65,8 @@ def forecast(
     -------
     xarray.Dataset
         As of `simulate`, from the study's first day on, with the attributes `as_of` and `holds`: what is taken to go on as it was.
-        Figures published later are in it, to be compared.
+        Figures published later are in it, to be compared. `coming_predicted` has the coming months as they would be published, `room`
+        the people for whom places have room; `corredor.learn.coming_months.coming_table` reads both.
 
     Raises
     ------
@@ -92,6 +94,7 @@ def forecast(
     if fitted.troubles:
         raise UnusableFit(fitted.troubles)
     dataset = simulate(known, draws=draws, seed=seed, jobs=jobs, progress=progress, fitted=fitted)
+    dataset = with_room(with_coming_figures(dataset, known, as_of, months), known, as_of)
     dataset.attrs |= {
         "as_of": str(as_of),
         "forecast_months": months,

@@ -50,7 +50,7 @@ def simple_forecasts(
     raises : ValueError for fewer months than FEWEST_MONTHS
     """
     people = np.asarray(people, dtype=float)
-    if len(people) < FEWEST_MONTHS:
+    if methods and len(people) < FEWEST_MONTHS:
         raise ValueError(f"{len(people)} months known, {FEWEST_MONTHS} needed")
     needed = [name for name in _METHODS if name in methods or "mix" in methods]
     made = {name: _forecast(name, people, steps, n_samples, address) for name in needed}

@@ -27,6 +27,7 @@ from corredor.learn.backtest.verdict import fit_words, headline, score_table
 from corredor.pages.backtest.page import render_backtest
 from corredor.pages.benchmark.page import render_benchmark
 from corredor.pages.claims.page import render_claims
+from corredor.pages.forecast.page import render_forecast
 from corredor.pages.report.comparison_page import render_comparison
 from corredor.pages.report.fit_page import render_fit
 from corredor.pages.report.page import render_report
@@ -38,7 +39,7 @@ from corredor.study.whole_file import replace_whole
 
 
 def write_run(dataset: xr.Dataset, folder: Path, manifest: dict[str, Any]) -> dict[str, Path]:
-    """Write a run into its folder; returns name → file.
+    """Write a run into its folder; returns name → file. A forecast has a page of its own, forecast.html, beside the report.
 
     manifest : command, hashes of the inputs, times …     kept beside the seed and versions of the Dataset
     """
@@ -48,6 +49,7 @@ def write_run(dataset: xr.Dataset, folder: Path, manifest: dict[str, Any]) -> di
         "summary.csv": partial(summary_table, dataset),
         "report.html": partial(render_report, dataset),
     }
+    files |= {"forecast.html": partial(render_forecast, dataset)} if "coming_predicted" in dataset else {}
     return _written(folder, files, {**facts, **manifest})
 
 
@@ -164,6 +166,7 @@ def backtest_as_json(test: Backtest, command: str = "") -> dict[str, Any]:
         "months": test.months,
         "methods": list(test.methods),
         "effort": asdict(test.effort),
+        "withheld": list(test.withheld),
         "seed": test.seed,
         "corredor_version": test.version,
         "command": command,

@@ -8,6 +8,7 @@ from pathlib import Path
 import xarray as xr
 
 import corredor.results.accessor  # noqa: F401  (a Dataset that is read back has `.corredor`)
+from corredor.engine.netcdf_file import read_checked, write_checked
 
 
 def write_dataset(dataset: xr.Dataset, path: Path) -> None:
@@ -20,20 +21,21 @@ def write_dataset(dataset: xr.Dataset, path: Path) -> None:
         for name, array in dataset.data_vars.items()
         if array.dtype.kind in "fi" and array.ndim
     }
-    path.write_bytes(dataset.to_netcdf(engine="h5netcdf", encoding=encoding))
+    write_checked(dataset, path, encoding)
 
 
 def read_run(path: Path) -> xr.Dataset:
     """The Dataset of a run, whole, from its results.nc.
 
-    raises : OSError when there is no such file or it is no netCDF-4; ValueError when it holds something else than a run
+    raises : OSError when there is no such file; ValueError when it is damaged, no netCDF-4, or holds something else than a run
     """
-    with xr.open_dataset(path, engine="h5netcdf") as opened:
-        dataset = opened.load()
+    dataset = read_checked(path)
     missing = [name for name in ("study", "study_hash", "seed", "draws", "model") if name not in dataset.attrs]
     if missing:
         raise ValueError("netCDF without the attributes " + ", ".join(missing))
     # netCDF keeps variables by name; readers want them in the order of the study
     model = json.loads(dataset.attrs["model"])
+    if not isinstance(model, dict) or not {"outputs", "accounts"} <= set(model):
+        raise ValueError("netCDF with an attribute `model` that describes no study")
     order = [name for name in (*model["outputs"], *model["accounts"]) if name in dataset]
     return dataset[[*order, *(name for name in dataset.data_vars if name not in order)]]

@@ -113,6 +113,23 @@ def short_number(value: float, exact_below: float = 1e5) -> str:
     return f"{value:,.0f}"
 
 
+def as_said(value: float) -> str:
+    """A number as people say it: 73,299; 1.25 million; 6,000 million. Nothing is said of the fourth figure of millions."""
+    if not math.isfinite(value):
+        return MISSING
+    if abs(value) < 999_500:
+        return f"{value:,.0f}" if abs(value) >= 10 or value == round(value) else f"{value:.2g}"
+    return f"{round_to_figures(value / 1e6, 3):,.10g} million"
+
+
+def estimated(value: float, sign: bool = False) -> str:
+    """A number that was worked out and not counted, by three figures: 359,000; 15.4 million; with its sign −1,230."""
+    words = as_said(round_to_figures(abs(value), 3))
+    if sign and words != "0":
+        return f"{'−' if value < 0 else '+'}{words}"
+    return f"−{words}" if value < 0 and words != "0" else words
+
+
 def date_text(date: np.datetime64 | str) -> str:
     """2018-11-25 → 25 Nov 2018; text that is no full date stays as it is."""
     text = str(date)[:10]

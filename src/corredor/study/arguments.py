@@ -19,6 +19,9 @@ DateLike = dt.date | str
 
 LARGEST_SEED = 2**63 - 1
 
+MOST = 1_000_000
+"""Draws, rounds or threads: more would fill any memory long before they tell anything new."""
+
 
 def study_of(study: StudyLike) -> Model:
     """A loaded study as it is; a folder or the name of a bundled study, read and checked.
@@ -77,23 +80,22 @@ def date_of(value: DateLike, name: str, first: dt.date | None = None) -> dt.date
     return day
 
 
-def count_of(value: int, name: str, least: int = 1) -> int:
-    """A whole number, `least` or more."""
+def count_of(value: int, name: str, least: int = 1, most: int = MOST) -> int:
+    """A whole number from `least` to `most`."""
     try:
         number = operator.index(value)
     except TypeError:
         number = least - 1
     if number < least or isinstance(value, bool):
         raise ArgumentError(name, repr(value), f"a whole number, {least} or more", f"{name}={max(least, 1)}")
+    if number > most:
+        raise ArgumentError(name, repr(value), f"a whole number from {least} to {most:,}", f"{name}={most}")
     return number
 
 
 def seed_of(value: int) -> int:
     """A whole number from 0 to 2⁶³ − 1."""
-    seed = count_of(value, "seed", least=0)
-    if seed > LARGEST_SEED:
-        raise ArgumentError("seed", value, "a whole number from 0 to 2**63 - 1", "seed=1")
-    return seed
+    return count_of(value, "seed", least=0, most=LARGEST_SEED)
 
 
 def jobs_of(value: int | None) -> int:

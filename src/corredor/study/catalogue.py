@@ -24,7 +24,7 @@ def bundled_studies() -> dict[str, Path]:
     Examples
     --------
     >>> list(bundled_studies())
-    ['displacement', 'mediterranean-2015', 'mexico-2018', 'mexico-border-2011', 'two-towns']
+    ['americas-2018', 'displacement', 'mediterranean-2015', 'mexico-2018', 'mexico-border-2011', 'two-towns']
     """
     return {folder.name: folder for folder in sorted(BUNDLED.iterdir()) if (folder / "study.yaml").is_file()}
 

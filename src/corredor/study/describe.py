@@ -7,6 +7,7 @@ from typing import Any
 from corredor.study.model import Model
 from corredor.study.priors import prior_text
 from corredor.study.schema import Action, By, Measure, Quantity, Term, Transition
+from corredor.study.selectors import names_in
 
 
 def titles_of(model: Model) -> dict[str, str]:
@@ -39,6 +40,10 @@ def describe_model(model: Model) -> dict[str, Any]:
                 "every": o.every,
                 "by": list(o.by),
                 "unit": _unit(model, name),
+                "stock": names_in(o.stock),
+                "queue": o.expected_wait or o.days_waited or "",
+                "sum_of": list(o.sum_of or {}),
+                "thresholds": [threshold.model_dump() for threshold in o.thresholds],
                 "note": o.note or "",
             }
             for name, o in study.outputs.items()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from dataclasses import dataclass, replace
 from html import escape
 
@@ -23,7 +23,9 @@ from corredor.study.checks.check_places import check_places, check_routes
 from corredor.study.checks.check_series import check_drivers, check_observations
 from corredor.study.checks.check_transitions import check_transitions
 from corredor.study.checks.facts import Facts, make_facts
+from corredor.study.checks.prior_predictive import check_days_of_travel, check_people_leaving, check_people_with_room
 from corredor.study.checks.terms import check_seasons_and_latents
+from corredor.study.checks.unused import check_map, check_unused
 from corredor.study.problems import Problem, StudyError, gathered, listed, nearest
 from corredor.study.reading import RawStudy, read_study
 from corredor.study.schema import (
@@ -63,6 +65,15 @@ CHECKS: tuple[Callable[[Facts], Iterator[Problem]], ...] = (
     check_series_values,
     check_claims,
 )
+
+WARNINGS: tuple[Callable[[Facts], Iterator[Problem]], ...] = (
+    check_people_leaving,
+    check_days_of_travel,
+    check_people_with_room,
+    check_unused,
+    check_map,
+)
+"""What is asked of a study without problems."""
 
 
 @dataclass(frozen=True)
@@ -193,6 +204,18 @@ class Model:
             hash=digest,
         )
 
+    def without_figures(self, outputs: Collection[str]) -> Model:
+        """The study without the published figures of some outputs, as if nobody had counted them.
+
+        outputs : names of outputs; none leaves the study as it is
+        returns : a new Model with a hash of its own
+        """
+        if not outputs:
+            return self
+        kept = tuple(row for row in self.observations if row.output not in outputs)
+        digest = hashlib.sha256(f"{self.hash} without figures of {' '.join(sorted(outputs))}".encode()).hexdigest()
+        return replace(self, observations=kept, hash=digest)
+
 
 def load_study(path: str | os.PathLike[str]) -> Model:
     """Read and check a study.
@@ -217,14 +240,35 @@ def load_study(path: str | os.PathLike[str]) -> Model:
     >>> load_study("two-towns").name
     'two-towns'
     """
+    raw, _ = _read(path)
+    return _model(raw)
+
+
+def study_and_warnings(path: str | os.PathLike[str]) -> tuple[Model, tuple[Problem, ...]]:
+    """A study, and what in it is possible and yet hard to believe, or is used by nothing.
+
+    path : as of `load_study`
+    returns : warnings in the order of files and lines; a study with warnings can be used
+    raises : StudyError, as `load_study`
+    """
+    raw, facts = _read(path)
+    return _model(raw), gathered(_in_order(raw, (warning for check in WARNINGS for warning in check(facts))))
+
+
+def _read(path: str | os.PathLike[str]) -> tuple[RawStudy, Facts]:
+    """raises : StudyError with all problems"""
     raw = read_study(find_study(path))
     facts = make_facts(raw)
     problems = [*raw.problems, *(problem for check in CHECKS for problem in check(facts))]
     if problems:
-        order = {str(raw.folder / name): number for number, name in enumerate(FILES)}
-        problems.sort(key=lambda problem: (order.get(problem.file, len(order)), problem.file, problem.line, problem.column))
-        raise StudyError(gathered(problems))
-    return _model(raw)
+        raise StudyError(gathered(_in_order(raw, problems)))
+    return raw, facts
+
+
+def _in_order(raw: RawStudy, problems: Iterable[Problem]) -> list[Problem]:
+    """In the order of files and lines."""
+    order = {str(raw.folder / name): number for number, name in enumerate(FILES)}
+    return sorted(problems, key=lambda problem: (order.get(problem.file, len(order)), problem.file, problem.line, problem.column))
 
 
 def _model(raw: RawStudy) -> Model:

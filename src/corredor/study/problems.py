@@ -86,6 +86,20 @@ def nearest(name: str, known: Iterable[str]) -> str | None:
     return by_lower_case[found[0]] if found else None
 
 
+def likeliest(name: str, known: Iterable[str], most: int = 3) -> str:
+    """The few known names that look most like `name`, or all of a short list: a, b or c (of 39)."""
+    choices = list(known)
+    if len(choices) <= 2 * most:
+        return either(choices) or "none"
+    wanted = name.strip().lower()
+
+    def likeness(other: str) -> tuple[bool, float]:
+        plain = other.lower()
+        return wanted in plain or plain in wanted, difflib.SequenceMatcher(None, wanted, plain).ratio()
+
+    return f"{either(sorted(choices, key=likeness, reverse=True)[:most])} (of {len(choices)})"
+
+
 def suggested(name: str, known: Iterable[str], otherwise: str = "one of these") -> str:
     """What to try in place of a name that is not known: the nearest one, or the only one there is."""
     choices = list(known)

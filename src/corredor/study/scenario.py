@@ -12,7 +12,7 @@ from typing import Any
 
 from corredor.study.checks.facts import Facts, make_facts
 from corredor.study.model import CHECKS, Model
-from corredor.study.problems import Problem, StudyError, gathered, listed, nearest
+from corredor.study.problems import Problem, StudyError, gathered, likeliest, nearest
 from corredor.study.reading import Entries, RawStudy, Written
 from corredor.study.reading.scenario_file import read_scenario
 from corredor.study.reading.wording import Source
@@ -92,8 +92,9 @@ def unknown_measures(model: Model, names: Iterable[str]) -> list[Problem]:
     for name in dict.fromkeys(names):
         if name not in known:
             close = nearest(name, known)
-            expected = f"a measure of {model.name}: {listed(known, 40)}"
-            problems.append(Problem("--without", 0, 0, name, expected, close or "one of these"))
+            expected = f"a measure of {model.name}: {likeliest(name, known)}"
+            try_ = close or f"corredor compare {model.name} lists them"
+            problems.append(Problem("--without", 0, 0, name, expected, try_))
     return problems
 
 

@@ -20,6 +20,9 @@ Every = Literal["step", "day", "week", "month"]
 Dimension = Literal["place", "group", "citizenship", "kind", "country", "region", "route"]
 Basis = Literal["literature", "derived", "case", "fitted", "assumption", "made_up"]
 Side = Literal["movement", "control", "protection", "money"]
+MOST_PEOPLE = 1e10
+"""More than there are on earth: a larger number of people is a slip of the pen, and the kernel counts whole people exactly only to 2⁵³."""
+
 ClaimKind = Literal["level", "magnitude", "event", "effect", "comparison", "opinion"]
 
 UNITS: dict[str, float] = {
@@ -456,7 +459,7 @@ class Place(Entry):
     lon: float = Field(ge=-180, le=180, description="degrees east")
     kind: Identifier
     region: Identifier | None = Field(None, description="any grouping useful for outputs and selectors")
-    population: float | None = Field(None, ge=0, description="people")
+    population: float | None = Field(None, ge=0, le=MOST_PEOPLE, description="people")
     source: str | None = Field(None, description="source ids, separated by ;")
 
 
@@ -542,11 +545,23 @@ class LevelCheck(Entry):
     at_least_percent: float = Field(0.0, ge=0, description="by how much at least; percent of the earlier level")
 
 
+class Point(Entry):
+    """A position on the map with its source."""
+
+    name: str = Field(min_length=1, description="what lies there, for sentences")
+    lat: float = Field(ge=-90, le=90, description="degrees north")
+    lon: float = Field(ge=-180, le=180, description="degrees east")
+    within_km: float = Field(0.0, ge=0, description="how far from it the place itself may lie; km")
+    source: str | list[str] = Field(description="source id or ids of the position")
+
+
 class DistanceCheck(Entry):
-    """A claimed distance against the way between two places of the study."""
+    """A claimed distance against the way between two places of the study, and against the straight line between two points."""
 
     from_: str = Field(alias="from", description="place")
     to: str = Field(description="place")
+    from_point: Point | None = Field(None, description="where it is, more exactly than the place's own point; none: that point")
+    to_point: Point | None = Field(None, description="the same of the other end")
     km: float = Field(gt=0, description="claimed distance in km; a mile is 1.609 km")
     within_percent: float = Field(10.0, gt=0, le=100, description="how far off a claim may be and still count as right; percent")
 
@@ -644,6 +659,11 @@ class Claim(Entry):
     said_on: Date | None = Field(None, description="when it was said")
     kind: ClaimKind = Field(description="docs/CLAIMS.md tells the kinds apart")
     source: str | list[str] | None = Field(None, description="source id or ids of the facts around it")
+    comes_from: str | list[str] | None = Field(
+        None,
+        description="source id or ids where it is said, or from which it takes its numbers: what the same publishers say elsewhere is no "
+        "evidence of its own",
+    )
     level: LevelCheck | None = Field(None, description="kind level")
     distance: DistanceCheck | None = Field(None, description="kind magnitude")
     amount: AmountCheck | None = Field(None, description="kind magnitude")
@@ -653,7 +673,15 @@ class Claim(Entry):
     effect: EffectCheck | None = Field(None, description="kind effect")
     comparison: ComparisonCheck | None = Field(None, description="kind comparison")
     not_testable_because: str | None = Field(None, description="kind opinion: why no figure can decide it")
-    would_need: str | None = Field(None, description="what figures would be needed; alone, it says that there are none yet")
+    would_need: str | None = Field(None, description="what figures would be needed; alone, it says that there are none here")
+    needed_figures: Literal["exist", "unpublished"] | None = Field(
+        None,
+        description="with `would_need`: whether those figures exist and were not looked at, or nobody published them as far as was seen; "
+        "none: exist",
+    )
+    looked_through: str | list[str] | None = Field(
+        None, description="with `no_act_of`: source id or ids of the records in which acts were looked for"
+    )
     note: str | None = Field(None, description="what the reader must know")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from corredor.effects.claims.check import check_claims
-from corredor.effects.claims.finding import VERDICTS, Finding, Findings, Judgement
+from corredor.effects.claims.finding import Finding, Findings
+from corredor.effects.claims.verdicts import VERDICTS, Judgement
 
 __all__ = ["VERDICTS", "Finding", "Findings", "Judgement", "check_claims"]

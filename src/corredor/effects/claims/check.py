@@ -9,10 +9,12 @@ from collections.abc import Callable
 import xarray as xr
 
 from corredor._simulate import simulate
+from corredor.effects.claims.distances import check_distance
 from corredor.effects.claims.effects import check_effect
 from corredor.effects.claims.finding import Finding, Findings
 from corredor.effects.claims.levels import check_level
-from corredor.effects.claims.numbers import check_amount, check_comparison, check_distance
+from corredor.effects.claims.missing_figures import untold_by
+from corredor.effects.claims.numbers import check_amount, check_comparison
 from corredor.effects.claims.register import check_documented, check_no_act
 from corredor.effects.claims.spending import check_dollars
 from corredor.effects.claims.verdicts import judge_opinion, judge_without_figures
@@ -116,7 +118,7 @@ def _check(model: Model, claim: Claim, as_of: dt.date, curves: bool, runs: _Runs
     if claim.not_testable_because is not None:
         return Finding(claim, judge_opinion(claim.not_testable_because), would_change="Nothing that can be counted.")
     needed = claim.would_need or ""
-    return Finding(claim, judge_without_figures(needed), would_change=needed)
+    return Finding(claim, judge_without_figures(needed, untold_by(claim)), would_change=needed)
 
 
 class _Runs:

@@ -10,12 +10,14 @@ import xarray as xr
 
 from corredor.effects.benchmark.judged import percent_of
 from corredor.effects.claims.finding import Evidence
+from corredor.effects.claims.headline import percent_words
+from corredor.effects.claims.published_effect import NO_FALL, NO_RISE, size_words
 from corredor.effects.claims.published_series import Published
 from corredor.effects.claims.rests_on import described_fit
 from corredor.effects.claims.weighing import Weighed
 from corredor.effects.design.answer import Answer
 from corredor.results.view import Run, Series
-from corredor.results.wording import SMALLEST_SHOWN_PEOPLE, too_few
+from corredor.results.wording import SMALLEST_SHOWN_PEOPLE, estimated, too_few
 from corredor.study.model import Model
 from corredor.study.schema import EffectCheck, Measure
 from corredor.study.selectors import names_in
@@ -64,7 +66,8 @@ def effect_evidence(
     found.append(
         Evidence(
             f"The model ({described_fit(scenarios)}): {title}, {effect.from_} to {effect.to}: {_count(with_, unit)} {unit} with "
-            f"the measures, {_count(without, unit)} without, a difference of {middle:+,.0f} (95 % of draws: {low:+,.0f} to {high:+,.0f})",
+            f"the measures, {_count(without, unit)} without, a difference of {estimated(middle, True)} (95 % of draws: "
+            f"{estimated(low, True)} to {estimated(high, True)})",
             (),
             of,
         )
@@ -96,9 +99,10 @@ def _of_series(published: Published, estimate: Answer) -> Evidence:
     fewest, people, most = estimate.people
     fall, rise = percents((estimate.least_fall, estimate.least_rise))
     return Evidence(
-        f"The published series: {middle:+.0f} % against what was to be expected (95 %: {low:+.0f} to {high:+.0f} %), in people "
-        f"{people:+,.0f} ({fewest:+,.0f} to {most:+,.0f}); p = {estimate.p_value:.3f}, {estimate.note}. In four of five "
-        f"cases it would have shown a fall of {-fall:.0f} % or a rise of {rise:.0f} %.",
+        f"The published series: {percent_words(middle)} % against what was to be expected (95 %: {percent_words(low)} to "
+        f"{percent_words(high)} %), in people {estimated(people, True)} ({estimated(fewest, True)} to {estimated(most, True)}); "
+        f"p = {estimate.p_value:.3f}, {estimate.note}. In four of five cases it would have shown {size_words(fall, True) or NO_FALL} or "
+        f"{size_words(rise, False) or NO_RISE}.",
         published.months.sources if published.months else (),
         {
             "effect_percent": middle,
@@ -119,7 +123,7 @@ def _count(value: float, unit: str) -> str:
     """A number of the model; few people are not told apart."""
     if unit == "people" and too_few(value):
         return f"fewer than {SMALLEST_SHOWN_PEOPLE}"
-    return f"{value:,.0f}" if abs(value) >= 10 else f"{value:.3g}"
+    return estimated(value) if abs(value) >= 10 else f"{value:.3g}"
 
 
 def percents(logs: Sequence[float]) -> list[float]:

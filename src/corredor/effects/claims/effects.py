@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 import xarray as xr
@@ -19,12 +19,22 @@ from corredor.effects.claims.effect_evidence import (
     of_published,
     percents,
 )
-from corredor.effects.claims.finding import EffectPicture, Finding, MonthlyPicture, PublishedEffect
+from corredor.effects.claims.finding import EffectPicture, Evidence, Finding, MonthlyPicture
+from corredor.effects.claims.independence import Origin, origin_of
+from corredor.effects.claims.missing_figures import asked_later, published_by, untold_by
 from corredor.effects.claims.nearby_measures import measures_named, nearby_evidence, nearby_measures
+from corredor.effects.claims.published_effect import PublishedEffect
 from corredor.effects.claims.published_series import Published, expected_by_month, published_estimate
 from corredor.effects.claims.rests_on import assumptions, learned_by_fit
 from corredor.effects.claims.turned_to import turned_to
-from corredor.effects.claims.verdicts import FEWEST_CHANGED, EffectEvidence, judge_effect
+from corredor.effects.claims.verdicts import (
+    FEWEST_CHANGED,
+    EffectEvidence,
+    Judgement,
+    Untold,
+    judge_effect,
+    judge_independence,
+)
 from corredor.effects.claims.weighing import alone, weigh
 from corredor.effects.design.answer import Answer
 from corredor.effects.design.change import FEWEST_BEFORE
@@ -51,14 +61,25 @@ def check_effect(model: Model, claim: Claim, scenarios: xr.Dataset | None, as_of
     near = nearby_measures(model, effect) if estimate is not None else []
     turned = turned_to(model.series, effect, published, as_of)
     together_with = measures_named(near)
+    later = None
+    if effect.series is not None and published.months is None:
+        later = published_by(model.series, effect.series, effect.part, effect.from_, effect.to, as_of)
+    told = _Told(published, origin_of(claim, model.sources), together_with, later)
     if scenarios is None:
-        found = _by_series_alone(claim, measures, published, as_of, together_with)
+        found = _by_series_alone(claim, measures, told)
     else:
-        found = _by_model_too(model, claim, measures, scenarios, published, together_with)
+        found = _by_model_too(model, claim, measures, scenarios, told)
     return replace(
         found,
+        would_change=asked_later(later) if later else found.would_change,
         published_effect=_published_effect(estimate, _sign(effect)),
-        evidence=(*found.evidence, *nearby_evidence(near), *begun_before_evidence(published), *turned.evidence),
+        evidence=(
+            *found.evidence,
+            *_whose_counts(told),
+            *nearby_evidence(near),
+            *begun_before_evidence(published),
+            *turned.evidence,
+        ),
         inseparable_from=tuple(measure.id for measure in near),
         turned_to=turned.found,
         curve=claim_curve(model.series, effect, measures, published, as_of) if curves else None,
@@ -67,10 +88,43 @@ def check_effect(model: Model, claim: Claim, scenarios: xr.Dataset | None, as_of
     )
 
 
-def _by_model_too(
-    model: Model, claim: Claim, measures: Sequence[Measure], scenarios: xr.Dataset, published: Published, together_with: str
-) -> Finding:
-    effect, estimate = claim.effect, published.estimate
+@dataclass(frozen=True)
+class _Told:
+    """What the published series tells, where the claim comes from, measures that it cannot tell apart, and the day by which figures
+    that are missing came out; none: they did not."""
+
+    published: Published
+    origin: Origin
+    together_with: str
+    later: dt.date | None
+
+    def without_series(self, claim: Claim) -> Untold:
+        """Why there is no estimate, where there is none: months that hold the window are there, but too few or of too few people."""
+        if self.published.months is not None:
+            return "not separable"
+        return "not looked at" if self.later else untold_by(claim)
+
+    def judged(self, evidence: EffectEvidence) -> Judgement:
+        """By the rules; an estimate is worked out here, so it repeats the claim's source only where its counts come from there alone."""
+        judgement = judge_effect(evidence)
+        months = self.published.months
+        if months is None or evidence.learned_by_fit or not set(months.sources) <= self.origin.sources:
+            return judgement
+        by_others = judge_effect(replace(evidence, series=None))
+        return judge_independence(judgement, by_others, self.origin.words)
+
+
+def _whose_counts(told: _Told) -> list[Evidence]:
+    """The row that says that the counts are those of whoever makes the claim; none where somebody else counted."""
+    months, origin = told.published.months, told.origin
+    if months is None or told.published.estimate is None or origin.is_independent(months.sources):
+        return []
+    whose = f"The counts are published by {origin.words}, from where the claim comes too"
+    return [Evidence(f"{whose}; what was to be expected of them was worked out here.", months.sources)]
+
+
+def _by_model_too(model: Model, claim: Claim, measures: Sequence[Measure], scenarios: xr.Dataset, told: _Told) -> Finding:
+    effect, published, estimate = claim.effect, told.published, told.published.estimate
     assert effect is not None
     seen = model_effect(effect, scenarios)
     sign, claimed = _sign(effect), claimed_log(effect)
@@ -85,9 +139,10 @@ def _by_model_too(
         model_and_series_apart=weighed.apart,
         most=_most(estimate, sign),
         claimed_more=sign > 0,
-        together_with=together_with,
+        together_with=told.together_with,
+        without_series=told.without_series(claim),
     )
-    judgement = judge_effect(evidence)
+    judgement = told.judged(evidence)
     low, middle, high = percents([weighed.quantile(p) for p in (0.025, 0.5, 0.975)])
     reached = bool(np.any(seen.difference != 0))
     return Finding(
@@ -105,10 +160,8 @@ def _by_model_too(
     )
 
 
-def _by_series_alone(
-    claim: Claim, measures: Sequence[Measure], published: Published, as_of: dt.date, together_with: str
-) -> Finding:
-    effect, estimate = claim.effect, published.estimate
+def _by_series_alone(claim: Claim, measures: Sequence[Measure], told: _Told) -> Finding:
+    effect, published, estimate = claim.effect, told.published, told.published.estimate
     assert effect is not None
     sign, claimed = _sign(effect), claimed_log(effect)
     weighed = None if estimate is None else alone(estimate)
@@ -119,19 +172,20 @@ def _by_series_alone(
         series=_series_say(estimate, sign, abs(claimed)),
         most=_most(estimate, sign),
         claimed_more=sign > 0,
-        together_with=together_with,
+        together_with=told.together_with,
+        without_series=told.without_series(claim),
     )
     ends = (None, None, None) if estimate is None else percents((estimate.low, estimate.effect, estimate.high))
     return Finding(
         claim,
-        judge_effect(evidence),
+        told.judged(evidence),
         probability=None if weighed is None else evidence.probability,
         effect=ends[1],
         low=ends[0],
         high=ends[2],
         unit="percent of what it would have been",
         evidence=(*of_measures(measures), *of_published(published)),
-        would_change=_would_change_series(claim, effect, estimate, as_of),
+        would_change=_would_change_series(claim, effect, estimate),
         effect_picture=None if estimate is None else _effect_picture(effect, None, estimate, evidence, fitted=False),
     )
 
@@ -183,11 +237,9 @@ def _would_change(claim: Claim, evidence: EffectEvidence, estimate: Answer | Non
     return "Places or groups that the measure did not reach to compare with, or a fit that informs its effect."
 
 
-def _would_change_series(claim: Claim, effect: EffectCheck, estimate: Answer | None, as_of: dt.date) -> str:
+def _would_change_series(claim: Claim, effect: EffectCheck, estimate: Answer | None) -> str:
     if claim.would_need:
         return claim.would_need
-    if estimate is None and as_of <= effect.to:
-        return f"Figures up to {effect.to}: ask again as of a day by which they were published (`--as-of`)."
     if estimate is None:
         return f"A published monthly series up to {effect.to}, with at least {FEWEST_BEFORE} months before the measure."
     if estimate.finds:

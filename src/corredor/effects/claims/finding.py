@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import os
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
@@ -13,22 +13,13 @@ import numpy as np
 import pandas as pd
 
 from corredor.effects.claims.curves import ClaimCurve
+from corredor.effects.claims.headline import headline, number_words
+from corredor.effects.claims.published_effect import NOTHING_PUBLISHED, PublishedEffect
+from corredor.effects.claims.verdicts import UNTOLD, Judgement
 from corredor.effects.design.answer import Answer
 from corredor.effects.design.diversion import Diversion
 from corredor.study.schema import Claim
 from corredor.study.whole_file import replace_whole
-
-Verdict = Literal["supported", "contradicted", "no large effect", "cannot tell", "not testable"]
-VERDICTS: tuple[Verdict, ...] = ("supported", "contradicted", "no large effect", "cannot tell", "not testable")
-
-
-@dataclass(frozen=True)
-class Judgement:
-    """A verdict, the rule of docs/CLAIMS.md that gave it (C1 …), and why, in a sentence or two."""
-
-    verdict: Verdict
-    rule: str
-    why: str
 
 
 @dataclass(frozen=True)
@@ -104,30 +95,6 @@ class EffectPicture:
 
 
 @dataclass(frozen=True)
-class PublishedEffect:
-    """What a published series says of an effect by itself; none where there is no such series.
-
-    effect_people, low_people, high_people : over the window, with the 95 % interval
-    detectable : the smallest effect in the claimed direction that it would have shown in four of five cases, percent
-    excluded_below, excluded_above : changes below and above these are ruled out at 95 %, percent
-    """
-
-    effect_people: float | None = None
-    low_people: float | None = None
-    high_people: float | None = None
-    detectable: float | None = None
-    excluded_below: float | None = None
-    excluded_above: float | None = None
-
-    def as_json(self) -> dict[str, float | None]:
-        """As a plain dictionary."""
-        return {name: finite(value) for name, value in asdict(self).items()}
-
-
-NOTHING_PUBLISHED = PublishedEffect()
-
-
-@dataclass(frozen=True)
 class Finding:
     """What was found about one claim.
 
@@ -159,13 +126,26 @@ class Finding:
     spans_picture: SpansPicture | None = None
     effect_picture: EffectPicture | None = None
 
+    @property
+    def number(self) -> str:
+        """The number that the claim is about, with its interval, in words; empty where there is none."""
+        return number_words(self.claim, self.effect, self.low, self.high, self.unit)
+
+    @property
+    def headline(self) -> str:
+        """The verdict in one line: why it cannot be told, which sizes would have been seen and which are ruled out."""
+        return headline(self.claim, self.judgement, self.published_effect, self.number)
+
     def as_json(self) -> dict[str, Any]:
         """As a plain dictionary; numbers that are not finite become null."""
-        claim = self.claim
+        claim, untold = self.claim, self.judgement.untold
         return {
             "id": claim.id,
             "kind": claim.kind,
             "verdict": self.judgement.verdict,
+            "headline": self.headline,
+            "cannot_tell_because": None if untold is None else UNTOLD[untold],
+            "number": self.number,
             "probability": finite(self.probability),
             "effect": finite(self.effect),
             "low": finite(self.low),
@@ -189,10 +169,10 @@ class Findings(tuple[Finding, ...]):
     """What was found about the claims of a study, in the order of claims.yaml."""
 
     def table(self) -> pd.DataFrame:
-        """One row for each claim: id, kind, verdict, probability, effect, low, high, unit, detectable, excluded_below, excluded_above,
-        says, why."""
-        columns = ["id", "kind", "verdict", "probability", "effect", "low", "high", "unit"]
-        columns += ["detectable", "excluded_below", "excluded_above", "says", "why"]
+        """One row for each claim: id, kind, verdict, headline, cannot_tell_because, number, probability, effect, low, high, unit,
+        detectable, excluded_below, excluded_above, says, why."""
+        columns = ["id", "kind", "verdict", "headline", "cannot_tell_because", "number", "probability", "effect", "low", "high"]
+        columns += ["unit", "detectable", "excluded_below", "excluded_above", "says", "why"]
         return pd.DataFrame([finding.as_json() for finding in self], columns=columns)
 
     def save(self, path: str | os.PathLike[str]) -> Path:
@@ -206,7 +186,7 @@ class Findings(tuple[Finding, ...]):
         return target
 
     def __repr__(self) -> str:
-        return "\n".join([f"{len(self)} claims", *(f"  {f.claim.id}: {f.judgement.verdict}" for f in self)])
+        return "\n".join([f"{len(self)} claims", *(f"  {f.claim.id}: {f.headline}" for f in self)])
 
     def _repr_html_(self) -> str:
         return str(self.table().to_html(index=False, na_rep=""))

@@ -8,8 +8,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from corredor.effects.claims.finding import Evidence, Finding, SpansPicture
+from corredor.effects.claims.independence import listed_sources, origin_of
+from corredor.effects.claims.missing_figures import asked_later, published_by
 from corredor.effects.claims.published_bounds import Bounds, bounds_over, known_rows, summed, value_range
-from corredor.effects.claims.verdicts import judge_bounds
+from corredor.effects.claims.series_words import series_words
+from corredor.effects.claims.verdicts import Judgement, Untold, judge_bounds, judge_independence
+from corredor.results.wording import as_said
 from corredor.study.calendar import add_months, are_whole_months, last_day, month_number
 from corredor.study.model import Model
 from corredor.study.schema import Claim, LevelCheck, SeriesValue
@@ -17,6 +21,7 @@ from corredor.study.selectors import parts_in
 
 DAYS_PER_MONTH = 365.25 / 12
 ROWS_SHOWN = 8
+YEARS_SHOWN = 5
 
 Period = tuple[dt.date, dt.date]
 
@@ -33,25 +38,21 @@ class _Earlier:
 
 def check_level(model: Model, claim: Claim, as_of: dt.date) -> Finding:
     """A level against earlier ones, by the bounds that published figures allow."""
-    level = claim.level
+    level, origin = claim.level, origin_of(claim, model.sources)
     assert level is not None
     rows = [known_rows(model.series, level.series, part, as_of) for part in parts_in(level.part)]
-    now = summed([bounds_over(of_part, level.from_, level.to) for of_part in rows])
-    earlier = _earlier(rows, level)
-    factor = 1 + (level.at_least_percent if level.direction == "higher" else -level.at_least_percent) / 100
-    difference = (now.low - earlier.bounds.high * factor, now.high - earlier.bounds.low * factor)
-    if level.direction == "higher":
-        judgement = judge_bounds(*difference, least=1e-9, most=None, what="these and the earlier days")
-    else:
-        judgement = judge_bounds(*difference, least=None, most=-1e-9, what="these and the earlier days")
+    later = published_by(model.series, level.series, level.part, level.from_, level.to, as_of)
+    now, earlier, judged = _judged(rows, level, "not looked at" if later else _untold(claim))
+    by_others = [[row for row in of_part if origin.is_independent(listed_sources(row.source))] for of_part in rows]
+    judgement = judge_independence(judged, _judged(by_others, level, "not looked at")[2], origin.words)
     unit = next((row.unit for of_part in rows for row in of_part), "people")
     low, high = _ratio_percent(now.low, earlier.bounds.high), _ratio_percent(now.high, earlier.bounds.low)
     exact = now.low == now.high and earlier.bounds.low == earlier.bounds.high
     months = ((level.to - level.from_).days + 1) / DAYS_PER_MONTH
-    name = level.series.replace("_", " ")
+    name = series_words(model, level.series)
     evidence = [
         Evidence(
-            f"{name.capitalize()}, {_days(level.from_, level.to)}: {_range(now, unit)} in all, {_range(now, unit, months)} a month",
+            f"{name}, {_days(level.from_, level.to)}: {_range(now, unit)} in all, {_range(now, unit, months)} a month",
             _sources(rows, level.from_, level.to),
             {"low": now.low, "high": now.high},
         ),
@@ -60,6 +61,7 @@ def check_level(model: Model, claim: Claim, as_of: dt.date) -> Finding:
             _sources(rows, earlier.low_period[0], earlier.low_period[1]),
             {"low": earlier.bounds.low, "high": earlier.bounds.high},
         ),
+        *(_earlier_years(rows, level, unit) if level.than == "all_earlier" else []),
     ]
     loosened = max(now.loosened_percent, earlier.bounds.loosened_percent)
     if loosened:
@@ -76,9 +78,44 @@ def check_level(model: Model, claim: Claim, as_of: dt.date) -> Finding:
         high=high if math.isfinite(high) else None,
         unit="percent above the earlier level",
         evidence=tuple(evidence),
-        would_change=_would_change(level, now, earlier, claim),
-        spans_picture=_spans_picture(rows, level, unit, as_of),
+        would_change=asked_later(later) if later else _would_change(level, now, earlier, claim),
+        spans_picture=_spans_picture(rows, level, f"{name} a month, as published by {as_of}", unit),
     )
+
+
+def _untold(claim: Claim) -> Untold:
+    """Figures of a series that leave room: nobody published narrower ones, unless the claim says that they exist."""
+    return "not looked at" if claim.needed_figures == "exist" else "not published"
+
+
+def _judged(rows: Sequence[Sequence[SeriesValue]], level: LevelCheck, untold: Untold) -> tuple[Bounds, _Earlier, Judgement]:
+    """The level, the earlier one, and what they come to."""
+    now = summed([bounds_over(of_part, level.from_, level.to) for of_part in rows])
+    earlier = _earlier(rows, level)
+    factor = 1 + (level.at_least_percent if level.direction == "higher" else -level.at_least_percent) / 100
+    low, high = now.low - earlier.bounds.high * factor, now.high - earlier.bounds.low * factor
+    least, most = (1e-9, None) if level.direction == "higher" else (None, -1e-9)
+    return now, earlier, judge_bounds(low, high, least, most, "these and the earlier days", untold)
+
+
+def _earlier_years(rows: Sequence[Sequence[SeriesValue]], level: LevelCheck, unit: str) -> list[Evidence]:
+    """What is known of whole years before, those nearest to refuting the claim first; none where a year lies within the claim's days."""
+    first = min((row.from_.year for of_part in rows for row in of_part), default=level.from_.year)
+    years = [(year, dt.date(year, 1, 1), dt.date(year, 12, 31)) for year in range(first, level.from_.year)]
+    known = [(year, summed([bounds_over(of_part, *days) for of_part in rows]), days) for year, *days in years]
+    higher = level.direction == "higher"
+    told = [one for one in known if (one[1].low > 0 if higher else math.isfinite(one[1].high))]
+    if not told:
+        return []
+    told.sort(key=lambda one: -one[1].low if higher else one[1].high)
+    words = "; ".join(f"{year}: {_range(bounds, unit)}" for year, bounds, _ in told[:YEARS_SHOWN])
+    sources = dict.fromkeys(source for _, _, days in told[:YEARS_SHOWN] for source in _sources(rows, *days))
+    which = (
+        f"The {'highest' if higher else 'lowest'} {YEARS_SHOWN} of {len(told)} earlier years"
+        if len(told) > YEARS_SHOWN
+        else "Earlier years"
+    )
+    return [Evidence(f"{which}, as far as published: {words}", tuple(sources))]
 
 
 def _earlier(rows: Sequence[Sequence[SeriesValue]], level: LevelCheck) -> _Earlier:
@@ -143,13 +180,13 @@ def _earlier_words(level: LevelCheck, earlier: _Earlier, unit: str, months: floa
     by = f"by {_days(*earlier.low_period)}"
     if math.isfinite(earlier.bounds.high):
         return f"The {which} of {earlier.windows} earlier periods as long: {amount} ({by})"
-    least = f"{earlier.bounds.low:,.0f} {unit} in all, {earlier.bounds.low / months:,.0f} a month"
+    least = f"{as_said(earlier.bounds.low)} {unit} in all, {as_said(earlier.bounds.low / months)} a month"
     if level.direction == "higher":
         return f"The highest of {earlier.windows} earlier periods as long has at least {least} ({by}); no figure limits it from above"
     return f"The lowest of {earlier.windows} earlier periods as long has at least {least}; no figure limits it from above"
 
 
-def _spans_picture(rows: Sequence[Sequence[SeriesValue]], level: LevelCheck, unit: str, as_of: dt.date) -> SpansPicture | None:
+def _spans_picture(rows: Sequence[Sequence[SeriesValue]], level: LevelCheck, title: str, unit: str) -> SpansPicture | None:
     """Every figure up to the claim's last day; none for several parts, which are not published together."""
     if len(rows) != 1 or not rows[0]:
         return None
@@ -159,8 +196,7 @@ def _spans_picture(rows: Sequence[Sequence[SeriesValue]], level: LevelCheck, uni
         months = ((row.to - row.from_).days + 1) / DAYS_PER_MONTH
         if row.from_ <= level.to:
             spans.append((row.from_, row.to, low / months, high / months))
-    name = f"{level.series.replace('_', ' ').capitalize()} a month, as published by {as_of}"
-    return SpansPicture(name, unit, tuple(spans), (level.from_, level.to))
+    return SpansPicture(title, unit, tuple(spans), (level.from_, level.to))
 
 
 def _would_change(level: LevelCheck, now: Bounds, earlier: _Earlier, claim: Claim) -> str:
@@ -178,7 +214,7 @@ def _published_rows(rows: Sequence[Sequence[SeriesValue]], level: LevelCheck) ->
     shown = [
         Evidence(
             f"{_days(row.from_, row.to)}: {_row_value(row)} {row.unit}{' (' + row.note + ')' if row.note else ''}",
-            tuple(source.strip() for source in row.source.split(";")),
+            tuple(listed_sources(row.source)),
         )
         for row in touching[:ROWS_SHOWN]
     ]
@@ -189,7 +225,13 @@ def _published_rows(rows: Sequence[Sequence[SeriesValue]], level: LevelCheck) ->
 
 def _row_value(row: SeriesValue) -> str:
     low, high = value_range(row)
-    return f"{low:,.0f}" if low == high else f"{low:,.0f} to {high:,.0f}" if math.isfinite(high) else f"at least {low:,.0f}"
+    return (
+        as_said(low)
+        if low == high
+        else f"{as_said(low)} to {as_said(high)}"
+        if math.isfinite(high)
+        else f"at least {as_said(low)}"
+    )
 
 
 def _sources(rows: Sequence[Sequence[SeriesValue]], first: dt.date, last: dt.date) -> tuple[str, ...]:
@@ -197,7 +239,7 @@ def _sources(rows: Sequence[Sequence[SeriesValue]], first: dt.date, last: dt.dat
     for of_part in rows:
         for row in of_part:
             if row.from_ <= last and row.to >= first:
-                found |= dict.fromkeys(source.strip() for source in row.source.split(";"))
+                found |= dict.fromkeys(listed_sources(row.source))
     return tuple(found)
 
 
@@ -207,6 +249,10 @@ def _days(first: dt.date, last: dt.date) -> str:
 
 def _range(bounds: Bounds, unit: str, share_of: float = 1.0) -> str:
     low, high = bounds.low / share_of, bounds.high / share_of
-    if low == high:
-        return f"{low:,.0f} {unit}"
-    return f"{low:,.0f} to {high:,.0f} {unit}" if math.isfinite(high) else f"at least {low:,.0f} {unit}, with no upper bound"
+    if as_said(low) == as_said(high):
+        return f"{as_said(low)} {unit}"
+    return (
+        f"{as_said(low)} to {as_said(high)} {unit}"
+        if math.isfinite(high)
+        else f"at least {as_said(low)} {unit}, with no upper bound"
+    )

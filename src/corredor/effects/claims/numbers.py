@@ -1,20 +1,25 @@
-"""Claims of kind magnitude and comparison: a number against a computed or published one, a sum against another."""
+"""Claims of kind magnitude and comparison: a number against a published one, a sum against another."""
 
 from __future__ import annotations
 
 import datetime as dt
 import math
+from collections.abc import Sequence
 
 import numpy as np
 
-from corredor.effects.claims.finding import Evidence, Finding, Judgement
+from corredor.effects.claims.finding import Evidence, Finding
+from corredor.effects.claims.independence import Origin, listed_sources, origin_of
+from corredor.effects.claims.missing_figures import asked_later
 from corredor.effects.claims.published_bounds import Bounds, bounds_over, known_rows, summed
-from corredor.effects.claims.verdicts import judge_bounds
+from corredor.effects.claims.series_words import series_words
+from corredor.effects.claims.verdicts import Judgement, Untold, judge_bounds, judge_independence
 from corredor.engine.draws import sample_parameters
 from corredor.engine.network.quantities import Quantities
+from corredor.results.wording import as_said
 from corredor.study.model import Model
 from corredor.study.schema import Claim, Measure, Observation, Sum
-from corredor.study.selectors import great_circle_km, names_in, parts_in
+from corredor.study.selectors import names_in, parts_in
 
 DAYS_PER_YEAR = 365.25
 ROWS_SHOWN = 10
@@ -22,97 +27,77 @@ COST_DRAWS = 1000
 """Draws of the parameters behind an uncertain cost."""
 
 
-def check_distance(model: Model, claim: Claim) -> Finding:
-    """A claimed distance against the way between two places, and against the great circle, below which no way can be."""
-    distance = claim.distance
-    assert distance is not None
-    places = {place.id: place for place in model.places}
-    one, other = places[distance.from_], places[distance.to]
-    circle = great_circle_km(one, other)
-    ways = [route for route in model.routes if {route.from_, route.to} == {one.id, other.id}]
-    least, most = distance.km * (1 - distance.within_percent / 100), distance.km * (1 + distance.within_percent / 100)
-    evidence = [
-        Evidence(
-            f"The claim: {distance.km:g} km ({distance.km / 1.609344:.1f} miles). It counts as right from {least:.1f} to {most:.1f} km.",
-            _ids(claim.source),
-            {"claimed_km": distance.km},
-        )
-    ]
-    if ways:
-        low, high = min(way.km for way in ways), max(way.km for way in ways)
-        for way in {(way.km, way.mode, way.source): way for way in ways}.values():
-            sources = tuple(source.strip() for source in (way.source or "").split(";") if source.strip())
-            evidence.append(Evidence(f"By {way.mode}: {way.km:g} km ({way.km / 1.609344:.1f} miles)", sources, {"km": way.km}))
-    else:
-        low, high = circle, math.inf
-    if circle > 0:
-        evidence.append(Evidence(f"In a straight line: {circle:.1f} km", (), {"great_circle_km": circle}))
-    else:
-        words = "The study has one point on the map for both places, so the straight line between them cannot be computed."
-        evidence.append(Evidence(words))
-    judgement = judge_bounds(low, high, least, most, "the way between the two places")
-    return _between(claim, judgement, (low, high), "km", tuple(evidence), "A measured distance between the exact points.")
-
-
 def check_amount(model: Model, claim: Claim, as_of: dt.date) -> Finding:
     """A claimed number of people against every published figure of these days."""
-    amount = claim.amount
+    amount, origin = claim.amount, origin_of(claim, model.sources)
     assert amount is not None
-    rows = [
+    every = [
         row
         for row in model.observations
         if (row.output, row.place, row.group) == (amount.output, amount.place, amount.group)
-        and row.published <= as_of
         and amount.from_ <= row.to
         and row.from_ <= amount.to
     ]
-    bounds = [_observed(row) for row in rows]
-    low = min((low for low, _ in bounds), default=0.0)
-    high = max((high for _, high in bounds), default=math.inf)
+    rows = [row for row in every if row.published <= as_of]
+    later = max((row.published for row in every if row.published > as_of), default=None)
     title = model.study.outputs[amount.output].title
-    judgement = judge_bounds(low, high, amount.at_least, amount.at_most, f"“{title}”")
+    untold: Untold = "not looked at" if later or claim.needed_figures == "exist" else "not published"
+
+    def judged(of: Sequence[Observation]) -> Judgement:
+        return judge_bounds(*_bounds(of), amount.at_least, amount.at_most, f"“{title}”", untold)
+
+    by_others = [row for row in rows if origin.is_independent(listed_sources(row.source))]
+    judgement = judge_independence(judged(rows), judged(by_others), origin.words)
     evidence = [
         Evidence(
-            f"{title}, {row.from_}{'' if row.from_ == row.to else f' to {row.to}'}: {_text(*one)}{f' ({row.note})' if row.note else ''}",
+            f"{title}, {row.from_}{'' if row.from_ == row.to else f' to {row.to}'}: {_text(*_observed(row))}"
+            f"{f' ({row.note})' if row.note else ''}",
             (row.source,),
-            {"low": one[0], "high": one[1]},
+            dict(zip(("low", "high"), _observed(row), strict=True)),
         )
-        for row, one in zip(rows[:ROWS_SHOWN], bounds, strict=False)
+        for row in rows[:ROWS_SHOWN]
     ]
     if not rows:
         evidence.append(Evidence(f"No figure for these days was published by {as_of}."))
     if len(rows) > ROWS_SHOWN:
         evidence.append(Evidence(f"and {len(rows) - ROWS_SHOWN} more rows of observations.csv"))
-    return _between(
-        claim, judgement, (low, high), "people", tuple(evidence), "Other published figures for the same place and days."
-    )
+    wanted = asked_later(later) if later else "Other published figures for the same place and days."
+    return between(claim, judgement, _bounds(rows), "people", tuple(evidence), wanted)
 
 
 def check_comparison(model: Model, claim: Claim, as_of: dt.date, seed: int) -> Finding:
     """Two sums, by the bounds that published figures allow."""
-    comparison = claim.comparison
+    comparison, origin = claim.comparison, origin_of(claim, model.sources)
     assert comparison is not None
-    (left, left_row), (right, right_row) = (_sum(model, side, as_of, seed) for side in (comparison.left, comparison.right))
-    ratio_low = left.low / right.high if right.high > 0 else math.inf
-    ratio_high = left.high / right.low if right.low > 0 else math.inf
+    sides = (comparison.left, comparison.right)
+    left, right = (_sum(model, side, as_of, seed) for side in sides)
+    others = [_sum(model, side, as_of, seed, origin)[0] for side in sides]
     # "more" means more than `times` as much; a ratio of exactly `times` is neither
     least, most = (
         (np.nextafter(comparison.times, math.inf), None)
         if comparison.says == "more"
         else (None, np.nextafter(comparison.times, 0))
     )
-    judgement = judge_bounds(ratio_low, ratio_high, least, most, "the two sums")
-    return _between(
+    untold: Untold = "not looked at" if claim.needed_figures == "exist" else "not published"
+    judged, by_others = (
+        judge_bounds(*_ratio(one, other), least, most, "the two sums", untold) for one, other in ((left[0], right[0]), others)
+    )
+    return between(
         claim,
-        judgement,
-        (ratio_low, ratio_high),
+        judge_independence(judged, by_others, origin.words),
+        _ratio(left[0], right[0]),
         "times the other sum",
-        (left_row, right_row),
+        (left[1], right[1]),
         "Other figures for one of the two sums.",
     )
 
 
-def _between(
+def _ratio(left: Bounds, right: Bounds) -> tuple[float, float]:
+    """Lowest and highest left sum as so many times the right one."""
+    return left.low / right.high if right.high > 0 else math.inf, left.high / right.low if right.low > 0 else math.inf
+
+
+def between(
     claim: Claim, judgement: Judgement, bounds: tuple[float, float], unit: str, evidence: tuple[Evidence, ...], wanted: str
 ) -> Finding:
     """A finding by bounds: certain where they decide, without a probability where they do not."""
@@ -130,26 +115,34 @@ def _between(
     )
 
 
-def _sum(model: Model, side: Sum, as_of: dt.date, seed: int) -> tuple[Bounds, Evidence]:
+def _sum(model: Model, side: Sum, as_of: dt.date, seed: int, origin: Origin | None = None) -> tuple[Bounds, Evidence]:
+    """One side of a comparison, and the row of evidence that tells it.
+
+    origin : where a claim comes from; figures of the same publishers are then left out
+    """
     per = " a year" if side.per_year else " in all"
     if side.measure is not None:
         measure = next(measure for measure in model.measures if measure.id == side.measure)
-        bounds = cost_bounds(model, measure, side.per_year, seed)
-        sources = _ids(measure.cost.source if measure.cost and measure.cost.source else measure.source)
-        text = f"{measure.title}: {_text(bounds.low, bounds.high)} USD{per}, as pledged"
+        sources = tuple(names_in(measure.cost.source if measure.cost and measure.cost.source else measure.source))
+        unknown = origin is not None and not origin.is_independent(sources)
+        bounds = Bounds(0.0, math.inf, 0.0) if unknown else cost_bounds(model, measure, side.per_year, seed)
+        text = f"{measure.title}: {_text(bounds.low, bounds.high)} dollars{per}, as pledged"
         return bounds, Evidence(text, sources, {"low_usd": bounds.low, "high_usd": bounds.high})
     assert side.series is not None and side.from_ is not None and side.to is not None
     parts = names_in(side.part)
-    rows = [known_rows(model.series, side.series, part, as_of) for part in parts_in(side.part)]
+    known = [known_rows(model.series, side.series, part, as_of) for part in parts_in(side.part)]
+    rows = [[row for row in of_part if origin is None or origin.is_independent(listed_sources(row.source))] for of_part in known]
     whole = summed([bounds_over(of_part, side.from_, side.to) for of_part in rows])
     years = ((side.to - side.from_).days + 1) / DAYS_PER_YEAR if side.per_year else 1.0
     bounds = Bounds(whole.low / years, whole.high / years, whole.loosened_percent)
     inside = [row for of_part in rows for row in of_part if row.from_ <= side.to and row.to >= side.from_]
-    unit = next((row.unit for row in inside), "")
-    sources = tuple(dict.fromkeys(source.strip() for row in inside for source in row.source.split(";")))
-    of_parts = f" ({', '.join(part.replace('_', ' ') for part in parts)})" if parts else ""
-    words = f"{side.series.replace('_', ' ')}{of_parts}, {side.from_} to {side.to}: {_text(bounds.low, bounds.high)} {unit}{per}"
-    return bounds, Evidence(words[0].upper() + words[1:], sources, {"low": bounds.low, "high": bounds.high})
+    unit = next((row.unit for row in inside), "").replace("USD", "dollars")
+    sources = tuple(dict.fromkeys(source for row in inside for source in listed_sources(row.source)))
+    of_parts = f" ({', '.join(series_words(model, part) for part in parts)})" if parts else ""
+    words = (
+        f"{series_words(model, side.series)}{of_parts}, {side.from_} to {side.to}: {_text(bounds.low, bounds.high)} {unit}{per}"
+    )
+    return bounds, Evidence(words, sources, {"low": bounds.low, "high": bounds.high})
 
 
 def cost_bounds(model: Model, measure: Measure, per_year: bool, seed: int) -> Bounds:
@@ -174,11 +167,13 @@ def _observed(row: Observation) -> tuple[float, float]:
     return (0.0 if low is None else low), (math.inf if high is None else high)
 
 
+def _bounds(rows: Sequence[Observation]) -> tuple[float, float]:
+    """Lowest and highest number that figures leave possible."""
+    found = [_observed(row) for row in rows]
+    return min((low for low, _ in found), default=0.0), max((high for _, high in found), default=math.inf)
+
+
 def _text(low: float, high: float) -> str:
     if not math.isfinite(high):
-        return f"at least {low:,.0f}"
-    return f"{low:,.0f}" if high - low <= 1e-9 * max(high, 1.0) else f"{low:,.0f} to {high:,.0f}"
-
-
-def _ids(source: str | list[str] | None) -> tuple[str, ...]:
-    return tuple(names_in(source))
+        return f"at least {as_said(low)}"
+    return as_said(low) if as_said(low) == as_said(high) else f"{as_said(low)} to {as_said(high)}"

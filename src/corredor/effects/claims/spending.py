@@ -13,6 +13,7 @@ from corredor.effects.claims.rests_on import assumptions, learned_by_fit
 from corredor.effects.claims.verdicts import judge_distant_effect
 from corredor.engine.network.quantities import Quantities
 from corredor.results.view import Run, Series
+from corredor.results.wording import estimated
 from corredor.study.model import Model
 from corredor.study.schema import Claim, DollarsCheck, Measure
 from corredor.study.selectors import names_in
@@ -52,11 +53,11 @@ def check_dollars(model: Model, claim: Claim, scenarios: xr.Dataset) -> Finding:
         per_avoided = np.median(spent[avoided > 0] / some) if len(some) else np.inf
         evidence.append(
             Evidence(
-                f"After {years} year{'s' if years != 1 else ''}: {np.median(spent) / 1e6:,.0f} million dollars pledged so far, "
-                f"{each:,.0f} for each departure; departures change by {-100 * np.median(fall):+.2f} % (95 %: "
+                f"After {years} year{'s' if years != 1 else ''}: {estimated(np.median(spent))} dollars pledged so far, "
+                f"{estimated(each)} for each departure; departures change by {-100 * np.median(fall):+.2f} % (95 %: "
                 f"{-100 * np.quantile(fall, 0.975):+.2f} to {-100 * np.quantile(fall, 0.025):+.2f}); they fall"
                 f"{f' by more than {dollars.at_least_percent:g} %' if dollars.at_least_percent else ''} in {100 * share:.0f} % of draws"
-                + (f", then at {per_avoided:,.0f} dollars for each departure avoided" if len(some) else ""),
+                + (f", then at {estimated(per_avoided)} dollars for each departure avoided" if len(some) else ""),
                 (),
                 {
                     "years": float(years),
@@ -123,4 +124,4 @@ def spent_usd(model: Model, measure: Measure, scenarios: xr.Dataset, years: int)
 
 def _words(values: np.ndarray) -> str:
     low, middle, high = np.quantile(values, [0.025, 0.5, 0.975])
-    return f"{middle:,.0f} people (95 %: {low:,.0f} to {high:,.0f})"
+    return f"{estimated(middle)} people (95 %: {estimated(low)} to {estimated(high)})"

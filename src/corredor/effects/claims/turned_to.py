@@ -13,7 +13,7 @@ from corredor.effects.claims.published_series import Published, Question, counts
 from corredor.effects.design.answer import Answer
 from corredor.effects.design.diversion import Diversion, People, SeriesGap, diversion
 from corredor.effects.design.panel_change import panel_change
-from corredor.results.wording import joined
+from corredor.results.wording import estimated, joined
 from corredor.study.schema import EffectCheck, SeriesValue
 from corredor.study.selectors import elsewhere_of, names_in
 
@@ -92,7 +92,7 @@ def _gap(name: str, answer: Answer) -> SeriesGap:
 
 
 def _evidence(found: Diversion, names: Sequence[str]) -> Evidence:
-    rise = f"{abs(found.elsewhere_people):,.0f} {'more' if found.elsewhere_people >= 0 else 'fewer'}"
+    rise = f"{estimated(abs(found.elsewhere_people))} {'more' if found.elsewhere_people >= 0 else 'fewer'}"
     risen = f"; {joined(found.risen)} rose beyond doubt" if found.risen else ""
     text = (
         f"Against what was to be expected, {_fewer(found.fewer_here)} people here, {rise} in {joined(names)}{risen}; together "
@@ -112,5 +112,5 @@ def _evidence(found: Diversion, names: Sequence[str]) -> Evidence:
 def _fewer(people: People) -> str:
     """9,000 fewer (95 %: 8,000 to 10,000)."""
     if people.people < 0:
-        return f"{-people.people:,.0f} more (95 %: {-people.high:,.0f} to {-people.low:,.0f})"
-    return f"{people.people:,.0f} fewer (95 %: {people.low:,.0f} to {people.high:,.0f})"
+        return f"{estimated(-people.people)} more (95 %: {estimated(-people.high)} to {estimated(-people.low)})"
+    return f"{estimated(people.people)} fewer (95 %: {estimated(people.low)} to {estimated(people.high)})"

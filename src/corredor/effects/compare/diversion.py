@@ -10,6 +10,7 @@ import xarray as xr
 
 from corredor.effects.compare.effects import QUANTILES, Comparison, Effect
 from corredor.results.view import GROUP_DIMENSIONS, PLACE_DIMENSIONS
+from corredor.study.problems import likeliest
 
 UNDER_WAY = "under_way"
 """Stands for a status in the tables: people on a journey on the last day."""
@@ -58,7 +59,7 @@ def diversion(dataset: xr.Dataset, output: str | None = None, place: str = "", g
     found = Comparison(dataset)
     name = output if output is not None else found.main_output()
     if name not in found.outputs:
-        raise KeyError(f"there is no output {name}; there are: {', '.join(found.outputs)}")
+        raise KeyError(f"there is no output {name}; there are: {likeliest(name, found.outputs)}")
     if name not in found.moving:
         raise ValueError(f"{name} does not count people who move, so nothing of it can go elsewhere")
     effect = found.effect(name, place, group)

@@ -14,6 +14,7 @@ import pandas as pd
 import xarray as xr
 
 from corredor.results.view import GROUP_DIMENSIONS, PLACE_DIMENSIONS, Run, Series
+from corredor.study.problems import likeliest
 
 QUANTILES = {"low95": 0.025, "low80": 0.1, "median": 0.5, "high80": 0.9, "high95": 0.975}
 LAST_CLASS_DAYS = 90.0
@@ -35,6 +36,28 @@ class Effect:
     def difference(self) -> np.ndarray:
         """(n_draws,) float: with − without."""
         return np.asarray(self.with_ - self.without)
+
+    @property
+    def known(self) -> np.ndarray:
+        """(n_draws,) bool: draws that say something in both scenarios."""
+        return np.asarray(np.isfinite(self.difference))
+
+    @property
+    def means(self) -> tuple[float, float, float]:
+        """Mean without, mean with, and their difference, over the draws that say something in both; NaN when none does.
+
+        The mean of differences is the difference of means; of medians neither holds.
+        """
+        if not self.known.any():
+            return np.nan, np.nan, np.nan
+        without, with_ = float(np.mean(self.without[self.known])), float(np.mean(self.with_[self.known]))
+        return without, with_, with_ - without
+
+    @property
+    def relative(self) -> float:
+        """The mean difference as a share of the mean without; NaN when there is nothing without."""
+        without, _, difference = self.means
+        return difference / abs(without) if without else np.nan
 
     def quantiles(self) -> dict[str, float]:
         """Median, 80 and 95 % interval of the difference over draws; NaN when no draw says anything."""
@@ -99,7 +122,7 @@ class Comparison(Run):
                 raise KeyError(f"{name} is not told by {what}")
             if not found[1]:
                 labels = map(str, self.arrays[name][found[0]].to_numpy())
-                raise KeyError(f"{name} has no {what} {key}; there are: {', '.join(labels)}")
+                raise KeyError(f"{name} has no {what} {key}; there are: {likeliest(key, labels)}")
         return self.draws(Series(name, place, group), by)
 
     def effect(
@@ -141,8 +164,9 @@ def _mean_days(served: np.ndarray, lower_edges_days: np.ndarray) -> np.ndarray:
 def effect_table(dataset: xr.Dataset) -> pd.DataFrame:
     """One row for each output in all, by place, by group and by month.
 
-    returns : columns output, title, side, unit, by (total, place, group, month …), of (label), with, without (medians), median, low80,
-        high80, low95, high95, mean, chance_up, chance_down (shares 0–1), draws_ratio (see Effect)
+    returns : columns output, title, side, unit, by (total, place, group, month …), of (label), with, without, mean (means; mean is with −
+        without), relative (mean as a share of without), median, low80, high80, low95, high95 (of the difference), chance_up, chance_down
+        (shares 0–1), draws_ratio (see Effect)
     """
     found = Comparison(dataset)
     return pd.DataFrame([row for name in (*found.outputs, *found.accounts) for row in _rows(found, name)])
@@ -150,23 +174,23 @@ def effect_table(dataset: xr.Dataset) -> pd.DataFrame:
 
 def effect_row(found: Comparison, name: str, by: str, of: str, effect: Effect) -> dict[str, Any]:
     """A row of the effect table."""
-    known = np.isfinite(effect.difference)
-    row: dict[str, Any] = {
+    without, with_, mean = effect.means
+    return {
         "output": name,
         "title": found.title(name),
         "side": found.side(name),
         "unit": effect.unit,
         "by": by,
         "of": of,
-        "with": _median(effect.with_),
-        "without": _median(effect.without),
+        "with": with_,
+        "without": without,
+        "mean": mean,
+        "relative": effect.relative,
         **effect.quantiles(),
-        "mean": float(np.mean(effect.difference[known])) if known.any() else np.nan,
         "chance_up": effect.chance_up,
         "chance_down": effect.chance_down,
         "draws_ratio": effect.draws_ratio,
     }
-    return row
 
 
 def _rows(found: Comparison, name: str) -> Iterator[dict[str, Any]]:
@@ -178,8 +202,3 @@ def _rows(found: Comparison, name: str) -> Iterator[dict[str, Any]]:
             yield effect_row(found, name, str(dimension), label, effect)
     for month, effect in found.effects_by_month(name):
         yield effect_row(found, name, "month", month, effect)
-
-
-def _median(values: np.ndarray) -> float:
-    known = values[np.isfinite(values)]
-    return float(np.median(known)) if len(known) else np.nan

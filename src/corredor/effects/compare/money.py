@@ -42,14 +42,15 @@ def dollars(dataset: xr.Dataset) -> list[Dollars]:
 def dollar_table(dataset: xr.Dataset) -> pd.DataFrame:
     """One row for each account and measure with a cost.
 
-    returns : columns actor, what, title, with, without (medians), median, low80, high80, low95, high95 of with − without, in US dollars
+    returns : columns actor, what, title, with, without, mean (means; mean is with − without), median, low80, high80, low95, high95 (of the
+        difference), in US dollars
     """
     rows = []
     for one in dollars(dataset):
         row: dict[str, object] = {"actor": one.actor, "what": one.what, "title": one.title}
-        row |= {"with": float(np.median(one.effect.with_)), "without": float(np.median(one.effect.without))}
+        row |= dict(zip(("without", "with", "mean"), one.effect.means, strict=True))
         rows.append(row | one.effect.quantiles())
-    columns = ["actor", "what", "title", "with", "without", "low95", "low80", "median", "high80", "high95"]
+    columns = ["actor", "what", "title", "with", "without", "mean", "low95", "low80", "median", "high80", "high95"]
     return pd.DataFrame(rows, columns=columns)
 
 

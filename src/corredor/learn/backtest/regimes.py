@@ -20,8 +20,8 @@ CHANGE = 1.25
 """Ratio from which counts are rising, and below whose inverse they are falling."""
 
 AFTER_MEASURE, QUIET = "after a measure", "quiet"
-RISING, STEADY, FALLING = "rising", "steady", "falling"
-TIMES = (RISING, STEADY, FALLING, AFTER_MEASURE, QUIET)
+RISING, STEADY, FALLING, NOT_KNOWN = "rising", "steady", "falling", "no year before"
+TIMES = (RISING, STEADY, FALLING, NOT_KNOWN, AFTER_MEASURE, QUIET)
 """In the order in which they are shown."""
 
 
@@ -34,9 +34,11 @@ def measure_months(model: Model) -> frozenset[int]:
 def direction(people: np.ndarray) -> str:
     """Which way a series was going when a forecast was made: its last months known against the same months a year before.
 
-    people : (n_months,) float     consecutive months as known at the origin; at least 15
-    returns : RISING, STEADY or FALLING. A year apart, so that no season looks like a change
+    people : (n_months,) float     consecutive months as known at the origin
+    returns : RISING, STEADY or FALLING, or NOT_KNOWN with fewer than 15 months. A year apart, so that no season looks like a change
     """
+    if len(people) < 12 + RECENT:
+        return NOT_KNOWN
     now, before = people[-RECENT:].mean(), people[-12 - RECENT : -12].mean()
     if now > CHANGE * before:
         return RISING

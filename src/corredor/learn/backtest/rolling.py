@@ -13,11 +13,11 @@ import numpy as np
 import pandas as pd
 
 from corredor.engine.checkpoint import drop_checkpoint, keep_pieces, read_pieces
-from corredor.learn.backtest.at_origin import METHODS, Row, TakingPart, Task, at_origin
+from corredor.learn.backtest.at_origin import METHODS, OWN, Row, TakingPart, Task, at_origin
 from corredor.learn.backtest.own_forecast import Effort, window_start
 from corredor.learn.backtest.published import MonthlySeries, SeriesName, monthly_series
 from corredor.learn.backtest.sums import sums_of
-from corredor.learn.simple_methods import FEWEST_MONTHS
+from corredor.learn.simple_methods import FEWEST_MONTHS, SIMPLE_METHODS
 from corredor.study.arguments import StudyLike, count_of, names_of, seed_of, study_of
 from corredor.study.calendar import last_day, month_name, month_number, read_month
 from corredor.study.describe import titles_of
@@ -53,6 +53,8 @@ class Backtest:
         converged, series, not_reproduced (series whose last known figures it missed, for which the widened last value stands in)
     titles : output, place or group → its name for the reader
     thresholds : one row for each of these and each threshold: threshold, more_than (people), chance (0–1), passed, brier (0–1)
+    withheld : outputs whose figures nobody got to see
+    known_months : months on end that had to be known of a series
     """
 
     study: str
@@ -69,6 +71,8 @@ class Backtest:
     titles: dict[str, str]
     fits: pd.DataFrame = field(default_factory=pd.DataFrame)
     thresholds: pd.DataFrame = field(default_factory=pd.DataFrame)
+    withheld: tuple[str, ...] = ()
+    known_months: int = FEWEST_MONTHS
 
     def table(self) -> pd.DataFrame:
         """Every forecast with its scores: `rows`."""
@@ -116,6 +120,8 @@ def backtest(
     members: int = 100,
     rounds: int = 12,
     window_months: int | None = None,
+    withhold: str | Iterable[str] = (),
+    known_months: int = FEWEST_MONTHS,
     seed: int = 1,
     jobs: int | None = None,
     progress: Progress | None = None,
@@ -143,6 +149,11 @@ def backtest(
         Most rounds of the fit at each origin; it ends before when it comes no nearer to the figures.
     window_months
         Months before an origin from which the model starts and is fitted; from the study's first day unless given.
+    withhold
+        Outputs whose published figures nobody gets to see, and that are not scored: held against the same backtest with them, it says
+        what they tell of the others.
+    known_months
+        Months on end that must have been known of a series at an origin; 24, or fewer when corredor is the only method.
     seed
         Whole number that decides all random numbers (M15).
     jobs
@@ -156,16 +167,17 @@ def backtest(
     -------
     Backtest
         What is scored is the figure published last for a month, by series of whole calendar months, and totals of such series over
-        places and groups. At an origin a series takes part when at least 24 months on end were known of it; all methods are scored on
-        the same figures. Where corredor's fit does not reproduce the last known figures of a series, the last value with doubled steps
-        stands in for it, marked `fell_back`.
+        places and groups. At an origin a series takes part when at least `known_months` on end were known of it; all methods are
+        scored on the same figures. Where corredor's fit does not reproduce the last known figures of a series, the last value with
+        doubled steps stands in for it, marked `fell_back`.
 
     Raises
     ------
     StudyError
         Every problem of the study, or no series can be scored.
     ValueError
-        Origins outside the study, unknown methods, a window that the study does not allow (NotPossible), or too small numbers.
+        Origins outside the study, unknown methods or outputs, a window that the study does not allow, too few known months for simple
+        methods (NotPossible), or too small numbers.
 
     Notes
     -----
@@ -184,21 +196,24 @@ def backtest(
         rounds=count_of(rounds, "rounds"),
         window_months=None if window_months is None else count_of(window_months, "window_months"),
     )
-    model = study_of(study)
-    chosen = _origins(model, origins, every)
+    whole = study_of(study)
+    chosen = _origins(whole, origins, every)
     _check_methods(methods)
+    known_months = _known_months(methods, count_of(known_months, "known_months", least=2))
+    withheld = _withheld(whole, names_of(withhold))
+    model = whole.without_figures(withheld)
     if effort.window_months is not None:
         _check_window(model, chosen, effort.window_months)
     series = monthly_series(model)
     series += sums_of(series, model)
-    taking_part = {origin: _taking_part(series, origin, months) for origin in chosen}
+    taking_part = {origin: _taking_part(series, origin, months, known_months) for origin in chosen}
     if not any(taking_part.values()):
-        raise StudyError([_nothing_to_score(model, chosen)])
+        raise StudyError([_nothing_to_score(model, chosen, known_months)])
     told = _at_origins(Task(model, methods, months, effort, seed, jobs), taking_part, keep_in, progress)
     return Backtest(
         study=model.name,
         title=model.study.title,
-        study_hash=model.hash,
+        study_hash=whole.hash,
         origins=tuple(month_name(origin) for origin in chosen),
         months=months,
         methods=methods,
@@ -206,10 +221,12 @@ def backtest(
         seed=seed,
         version=metadata.version("corredor"),
         rows=pd.DataFrame(told["rows"]),
-        left_out=tuple(_left_out(series, taking_part)),
+        left_out=(*_left_out(series, taking_part, known_months), *_left_out_as_withheld(whole, withheld)),
         titles=titles_of(model),
         fits=pd.DataFrame(told["fits"]),
         thresholds=pd.DataFrame(told["thresholds"]),
+        withheld=withheld,
+        known_months=known_months,
     )
 
 
@@ -269,6 +286,32 @@ def _check_methods(methods: Sequence[str]) -> None:
         raise NotPossible(f"methods {', '.join(unknown) or 'none'}: expected some of {', '.join(METHODS)}")
 
 
+def _known_months(methods: Sequence[str], known_months: int) -> int:
+    """Fewest months on end that must be known of a series, checked."""
+    simple = [method for method in methods if method in SIMPLE_METHODS]
+    if simple and known_months < FEWEST_MONTHS:
+        raise NotPossible(
+            f"known months {known_months}: expected {FEWEST_MONTHS} or more with {', '.join(simple)}; "
+            f"fewer only with the method {OWN} alone"
+        )
+    return known_months
+
+
+def _withheld(model: Model, outputs: tuple[str, ...]) -> tuple[str, ...]:
+    """Outputs to be withheld, checked."""
+    counted = list(dict.fromkeys(row.output for row in model.observations))
+    unknown = [output for output in outputs if output not in counted]
+    if unknown:
+        raise NotPossible(
+            f"withhold {', '.join(unknown)}: expected outputs of {model.name} with published figures: {', '.join(counted)}"
+        )
+    return outputs
+
+
+def _left_out_as_withheld(model: Model, outputs: Sequence[str]) -> list[LeftOut]:
+    return [LeftOut(one.name, "its figures are withheld") for one in monthly_series(model) if one.name.output in outputs]
+
+
 def _check_window(model: Model, origins: Sequence[int], months: int) -> None:
     try:
         model.since(window_start(model, last_day(origins[-1]), months))
@@ -276,19 +319,19 @@ def _check_window(model: Model, origins: Sequence[int], months: int) -> None:
         raise NotPossible(f"a window of {months} months: {error}") from error
 
 
-def _taking_part(series: Sequence[MonthlySeries], origin: int, months: int) -> TakingPart:
+def _taking_part(series: Sequence[MonthlySeries], origin: int, months: int, known_months: int) -> TakingPart:
     """Series with enough known at an origin, each with its figures of the months ahead; a total only when all its parts have."""
     chosen: dict[SeriesName, tuple[MonthlySeries, list[Observation]]] = {}
     for one in series:
         outcomes = [one.outcome(origin + ahead) for ahead in range(1, months + 1)]
         came = [row for row in outcomes if row is not None]
         whole = all(part in chosen for part in one.parts)
-        if came and whole and len(one.known_on(last_day(origin))[1]) >= FEWEST_MONTHS:
+        if came and whole and len(one.known_on(last_day(origin))[1]) >= known_months:
             chosen[one.name] = (one, came)
     return list(chosen.values())
 
 
-def _left_out(series: Sequence[MonthlySeries], taking_part: dict[int, TakingPart]) -> list[LeftOut]:
+def _left_out(series: Sequence[MonthlySeries], taking_part: dict[int, TakingPart], known_months: int) -> list[LeftOut]:
     """What was not scored, series by series."""
     left = []
     for one in series:
@@ -297,20 +340,20 @@ def _left_out(series: Sequence[MonthlySeries], taking_part: dict[int, TakingPart
             left.append(LeftOut(one.name, f"none of its {one.others} figures counts a whole calendar month with one value"))
         elif not at:
             most = max(len(one.known_on(last_day(origin))[1]) for origin in taking_part)
-            left.append(LeftOut(one.name, f"at most {most} months on end were known at any origin, {FEWEST_MONTHS} are needed"))
+            left.append(LeftOut(one.name, f"at most {most} months on end were known at any origin, {known_months} are needed"))
         elif len(at) < len(taking_part):
             why = f"scored at {len(at)} of {len(taking_part)} origins: too few months known, or none to come, at the others"
             left.append(LeftOut(one.name, why))
     return left
 
 
-def _nothing_to_score(model: Model, origins: Sequence[int]) -> Problem:
+def _nothing_to_score(model: Model, origins: Sequence[int], known_months: int) -> Problem:
     between = f"{month_name(origins[0])} and {month_name(origins[-1])}"
     return Problem(
         "observations.csv",
         0,
         0,
-        f"no series of {model.name} with {FEWEST_MONTHS} months on end published by an origin between {between}, and figures after it",
-        f"figures that count whole calendar months, {FEWEST_MONTHS} of them known at an origin",
+        f"no series of {model.name} with {known_months} months on end published by an origin between {between}, and figures after it",
+        f"figures that count whole calendar months, {known_months} of them known at an origin",
         "later origins, or a study with longer monthly series such as mexico-border-2011",
     )

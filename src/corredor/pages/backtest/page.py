@@ -7,7 +7,6 @@ import pandas as pd
 from corredor.learn.backtest.paired_tests import paired_table
 from corredor.learn.backtest.rolling import Backtest
 from corredor.learn.backtest.verdict import fit_words, headline, method_title, score_table
-from corredor.learn.simple_methods import FEWEST_MONTHS
 from corredor.pages.backtest.pictures import calibration_pictures, skill_pictures
 from corredor.pages.backtest.tables import coverage_rows, fits, log_score_note, overall, pairs, scored, thresholds
 from corredor.pages.template import filled
@@ -37,7 +36,7 @@ def render_backtest(test: Backtest, made_up: bool = False, command: str = "") ->
         scores=scored(test, scores),
         log_score_note=log_score_note(scores),
         left_out=test.left_out,
-        fewest=FEWEST_MONTHS,
+        withheld=", ".join(test.titles.get(output, output) for output in test.withheld),
         fallen=_fallen(scores),
     )
 

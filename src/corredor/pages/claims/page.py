@@ -8,9 +8,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from corredor.effects.claims import VERDICTS, Finding
+from corredor.effects.claims import Finding
 from corredor.effects.claims.curves import MAIN
 from corredor.effects.claims.finding import Evidence
+from corredor.effects.claims.tally import Group, grouped, summary
+from corredor.effects.claims.verdicts import VERDICT_MEANS
 from corredor.engine.fitted import Fitted
 from corredor.pages.charts.claim_chart import claim_chart
 from corredor.pages.charts.design_chart import design_chart
@@ -20,14 +22,10 @@ from corredor.pages.charts.specification_chart import specification_chart
 from corredor.pages.charts.svg import Svg
 from corredor.pages.claims.words import (
     KIND_WORDS,
-    VERDICT_MEANS,
-    VERDICT_WORDS,
     bounds_words,
     curve_words,
-    number_words,
     probability_words,
     said,
-    verdict_words,
 )
 from corredor.pages.report.study_tables import source_row
 from corredor.pages.template import STYLES, filled
@@ -36,6 +34,12 @@ from corredor.study.model import Model
 from corredor.study.selectors import names_in
 
 WIDE_PX, NARROW_PX = 640.0, 350.0
+
+NAMES_SHOWN = 5
+"""Claims of a verdict that the first screen names; all are in the list below it."""
+
+SELF_EVIDENT = ("supported", "contradicted")
+"""Verdicts that need no explanation."""
 
 HYPHEN_AS_MINUS = re.compile(r"(?<=[\s(])-(?=\d)")
 
@@ -60,14 +64,14 @@ def render_claims(
     fitted : the fit that was used; the page says what is wrong with it
     returns : HTML that asks for nothing outside
     """
+    groups = grouped(findings)
+    ranked = [finding for group in groups for finding in group.findings]
     cited = dict.fromkeys(
         source
-        for f in findings
-        for row in f.evidence
-        for source in (*row.sources, *names_in(f.claim.source))
+        for f in ranked
+        for source in (*_sources(f), *(source for row in f.evidence for source in row.sources))
         if source in model.sources
     )
-    cited |= dict.fromkeys(source for f in findings for source in names_in(f.claim.source) if source in model.sources)
     numbers = {name: number for number, name in enumerate(cited, 1)}
     return filled(
         "claims.html.j2",
@@ -75,14 +79,29 @@ def render_claims(
         study=model.study,
         version=made.get("Version", ""),
         as_of=date_text(as_of.isoformat()),
-        shown=[_shown(finding, numbers) for finding in findings],
-        counts={VERDICT_WORDS[v]: sum(f.judgement.verdict == v for f in findings) for v in VERDICTS},
-        classes={VERDICT_WORDS[v]: v.replace(" ", "-") for v in VERDICTS},
-        means={VERDICT_WORDS[v]: VERDICT_MEANS[v] for v in VERDICTS},
+        summary=summary(findings),
+        groups=[_group(group) for group in groups],
+        shown=[_shown(finding, numbers) for finding in ranked],
         sources=[source_row(number, model.sources[name].model_dump()) for name, number in numbers.items()],
         made=made,
         fit=fitted,
     )
+
+
+def _group(group: Group) -> dict[str, Any]:
+    """A verdict as the first screen needs it."""
+    return {
+        "css": group.verdict.replace(" ", "-"),
+        "words": group.words,
+        "why": group.why or ("" if group.verdict in SELF_EVIDENT else VERDICT_MEANS[group.verdict]),
+        "claims": [(finding.claim.id, finding.claim.id.replace("_", " ")) for finding in group.findings[:NAMES_SHOWN]],
+        "more": max(len(group.findings) - NAMES_SHOWN, 0),
+    }
+
+
+def _sources(finding: Finding) -> list[str]:
+    """Sources that the claim itself names."""
+    return [*names_in(finding.claim.comes_from), *names_in(finding.claim.source)]
 
 
 def _shown(finding: Finding, numbers: Mapping[str, int]) -> dict[str, Any]:
@@ -91,14 +110,14 @@ def _shown(finding: Finding, numbers: Mapping[str, int]) -> dict[str, Any]:
         "finding": finding,
         "kind": KIND_WORDS[finding.claim.kind],
         "said": said(finding.claim),
-        "verdict": verdict_words(finding),
+        "headline": finding.headline,
         "css": finding.judgement.verdict.replace(" ", "-"),
-        "number": number_words(finding),
+        "number": finding.number,
         "bounds": bounds_words(finding),
         "probability": probability_words(finding),
         "rows": [_row(row, numbers) for row in finding.evidence],
         "pictures": pictures_of(finding),
-        "sources": [numbers[source] for source in names_in(finding.claim.source) if source in numbers],
+        "sources": [numbers[source] for source in dict.fromkeys(_sources(finding)) if source in numbers],
     }
 
 

@@ -15,27 +15,45 @@ from corredor.effects.compare.shares import share_table
 from corredor.pages.charts.difference_chart import TwoScenarios, scenarios_chart
 from corredor.pages.charts.effect_chart import EffectRow, effect_chart
 from corredor.pages.charts.fans import Fan, fan_of, focused
-from corredor.pages.report.comparison_words import effect_cells
+from corredor.pages.report.comparison_words import effect_cells, ranked
 from corredor.pages.report.figure import HALF_PX, NARROW_PX, Figure, Picture, Table, output_notes, unit_words
 from corredor.results.view import GROUP_DIMENSIONS, PLACE_DIMENSIONS, Run
-from corredor.results.wording import Wording, period_text, signed, signed_interval, unbroken
+from corredor.results.wording import Wording, period_text, share_text, signed, signed_interval, unbroken
 
-EFFECT_COLUMNS = {"without": True, "with": True, "difference": True, "80 %": True, "95 %": True, "sign": False}
+EFFECT_COLUMNS = {
+    "without": True, "with": True, "difference": True, "of without": True, "80 %": True, "95 %": True, "sign": False
+}  # fmt: skip
+MEANS_NOTE = "Without, with and difference are means of the simulations; the intervals hold 80 and 95 % of the differences."
 LONGEST_TABLE_PERIODS = 130
 MOST_ROWS = 12
 PER = 1000.0
 WIDE_PX = 760.0
 
 
-def effects_by_side(found: Comparison, outputs: Sequence[str]) -> dict[str, Table]:
-    """The effect on every output over the whole study, side by side."""
+def effects_by_side(found: Comparison, outputs: list[str]) -> dict[str, Table]:
+    """The effect on every output that differs, over the whole study, side by side, the largest for their level and the surest first."""
     tables = {}
     for side in ("control", "protection", "movement", "money"):
-        names = [name for name in outputs if found.side(name) == side]
-        rows = [[found.title(name), *effect_cells(found.effect(name))] for name in names]
+        rows = [[found.title(name), *effect_cells(found.effect(name))] for name in ranked(found, outputs, side)]
         if rows:
-            note = "Flows are summed over the study; stocks and waits are means over its days."
+            note = f"Flows are summed over the study; stocks and waits are means over its days. {MEANS_NOTE}"
             tables[side] = Table(f"Effect on outputs of {side}", {"output": False, **EFFECT_COLUMNS}, rows, note)
+    return tables
+
+
+def effects_at_a_glance(found: Comparison, outputs: list[str]) -> dict[str, Table]:
+    """The same in four columns, control beside protection."""
+    tables = {}
+    for side in ("control", "protection"):
+        rows = []
+        for name in ranked(found, outputs, side):
+            effect = found.effect(name)
+            _, _, difference, share, *_ = effect_cells(effect)
+            rows.append([found.title(name), difference, share, share_text(max(effect.chance_up, effect.chance_down))])
+        if rows:
+            columns = {"output": False, "difference": True, "of without": True, "agree": True}
+            note = "Agree: share of the simulations with the more frequent sign."
+            tables[side] = Table(side.capitalize(), columns, rows, note)
     return tables
 
 
@@ -45,13 +63,15 @@ def time_figure(found: Comparison, run: Run, name: str) -> Figure:
     fans = [
         fan_of(draws, run.starts(name), run.end, run.time_of(name)) for draws in (series[0], series[1], series[0] - series[1])
     ]
+    means = series.mean(axis=1)
     if fans[0].every in ("day", "step"):
-        fans = _same_part(fans)
+        whole, fans = fans[0], _same_part(fans)
+        means = means[:, np.isin(whole.starts, fans[0].starts)]
     begins = np.datetime64(found.about["first_difference"], "ns")
     plot = TwoScenarios(found.title(name), fans[0], fans[1], fans[2], begins, found.side(name), run.wording(name))
     picture = Picture(scenarios_chart(plot, HALF_PX, 0.8 * HALF_PX), scenarios_chart(plot, NARROW_PX, 330))
     unit, notes = unit_words(run, name), output_notes(run, name)
-    return Figure(f"time-{name}", found.title(name), found.side(name), unit, notes, _time_table(plot, unit), picture)
+    return Figure(f"time-{name}", found.title(name), found.side(name), unit, notes, _time_table(plot, means, unit), picture)
 
 
 def parts_figure(found: Comparison, run: Run, name: str) -> Figure | None:
@@ -83,9 +103,9 @@ def effects_figure(id_: str, title: str, side: str, unit: str, effects: dict[str
 
 
 def effect_row(label: str, effect: Effect) -> EffectRow:
-    """Median, 80 and 95 % interval of an effect."""
+    """Mean, 80 and 95 % interval of an effect."""
     q = {key: 0.0 if not np.isfinite(value) else value for key, value in effect.quantiles().items()}
-    return EffectRow(label, q["median"], q["low80"], q["high80"], q["low95"], q["high95"])
+    return EffectRow(label, _middle(effect), q["low80"], q["high80"], q["low95"], q["high95"])
 
 
 def end_figure(found: Comparison, run: Run, diverted: Diversion) -> Figure:
@@ -96,7 +116,7 @@ def end_figure(found: Comparison, run: Run, diverted: Diversion) -> Figure:
         "Counted from everybody on the last day of both scenarios. Nobody is lost or made, so in every single draw these differences "
         "add up to 0. They need not add up to 1,000: one person can be counted several times in a flow, or once in another place."
     )
-    names = {str(status): _status_words(found, str(status)) for status in table["of"]}
+    names = {str(status): status_words(found, str(status)) for status in table["of"]}
     return _diversion_figure("where-now", "Where people are instead", words, note, table, names, diverted)
 
 
@@ -119,8 +139,8 @@ def other_flows_table(found: Comparison, diverted: Diversion, outputs: Iterable[
         if row.of in told and row.mean != 0.0:
             per = signed(wording, round(row.per_1000)) if np.isfinite(row.per_1000) else "–"
             interval = signed_interval(wording, row.low80, row.high80)
-            rows.append([found.title(row.of), found.side(row.of), per, signed(wording, row.median), interval])
-    columns = {"other flow": False, "side": False, "per 1,000": True, "people, median": True, "80 %": True}
+            rows.append([found.title(row.of), found.side(row.of), per, signed(wording, row.mean), interval])
+    columns = {"other flow": False, "side": False, "per 1,000": True, "people, mean": True, "80 %": True}
     note = "Flows count moves, and one person makes several, so these do not add up to anything."
     return Table("What else changed", columns, rows, note)
 
@@ -189,7 +209,7 @@ def _diversion_figure(
     rows = [
         EffectRow(names[str(row.of)], row.mean * factor, *[row.mean * factor] * 4)
         if told
-        else EffectRow(names[str(row.of)], row.median, row.low80, row.high80, row.low95, row.high95)
+        else EffectRow(names[str(row.of)], row.mean, row.low80, row.high80, row.low95, row.high95)
         for row in shown.itertuples()
     ]
     cells = [
@@ -197,13 +217,12 @@ def _diversion_figure(
             names[str(row.of)],
             signed(wording, round(row.per_1000)) if told else "–",
             signed(wording, row.mean),
-            signed(wording, row.median),
             signed_interval(wording, row.low80, row.high80),
             signed_interval(wording, row.low95, row.high95),
         ]
         for row in ordered.itertuples()
     ]
-    columns = {"of": False, "per 1,000": True, "people, mean": True, "median": True, "80 %": True, "95 %": True}
+    columns = {"of": False, "per 1,000": True, "people, mean": True, "80 %": True, "95 %": True}
     notes = [note] if told else [note, "The effect is too small to divide by, so these are people, not people per 1,000."]
     if len(ordered) > MOST_ROWS:
         notes.append(f"{len(ordered) - MOST_ROWS} smaller ones only in the table.")
@@ -216,14 +235,16 @@ def _picture(title: str, rows: Sequence[EffectRow], wording: Wording, width_px: 
     return Picture(effect_chart(title, rows, width_px, wording), effect_chart(title, rows, NARROW_PX, wording))
 
 
-def _status_words(found: Comparison, status: str) -> str:
+def status_words(found: Comparison, status: str) -> str:
+    """A status as a reader calls it, in few words."""
     if status == UNDER_WAY:
         return "on a journey"
     words = str(found.model["statuses"].get(status, status))
     return words if len(words) <= 60 else status.replace("_", " ")
 
 
-def _time_table(plot: TwoScenarios, unit: str) -> Table:
+def _time_table(plot: TwoScenarios, means: np.ndarray, unit: str) -> Table:
+    """means : (2, n_periods) float     with, without"""
     every, n_periods = plot.with_.every, len(plot.with_.starts)
     step = 1 if n_periods <= LONGEST_TABLE_PERIODS else 7
     rows = []
@@ -232,15 +253,15 @@ def _time_table(plot: TwoScenarios, unit: str) -> Table:
         rows.append(
             [
                 unbroken(period_text(plot.with_.starts[period], every)),
-                plot.wording.exact(float(plot.without.median[period])),
-                plot.wording.exact(float(plot.with_.median[period])),
-                signed(plot.wording, float(q[3])),
+                plot.wording.exact(float(means[1, period])),
+                plot.wording.exact(float(means[0, period])),
+                signed(plot.wording, float(means[0, period] - means[1, period])),
                 signed_interval(plot.wording, float(q[1]), float(q[5])),
                 signed_interval(plot.wording, float(q[0]), float(q[6])),
             ]
         )
     columns = {every: False, "without": True, "with": True, "difference": True, "80 %": True, "95 %": True}
-    note = f"Every seventh {every}." if step > 1 else ""
+    note = f"{MEANS_NOTE} Every seventh {every}." if step > 1 else MEANS_NOTE
     return Table(f"{plot.title}, {unit}", columns, rows, note)
 
 
@@ -260,5 +281,5 @@ def _difference_unit(found: Comparison, name: str) -> str:
 
 
 def _middle(effect: Effect) -> float:
-    value = effect.quantiles()["median"]
+    value = effect.means[2]
     return value if np.isfinite(value) else 0.0

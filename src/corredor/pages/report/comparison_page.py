@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 import numpy as np
 import xarray as xr
 
@@ -11,8 +9,8 @@ from corredor.effects.compare.diversion import Diversion, diversion
 from corredor.effects.compare.effects import Comparison
 from corredor.effects.compare.money import usd_per_person
 from corredor.pages.report import comparison_figures as figures
-from corredor.pages.report import study_tables
-from corredor.pages.report.comparison_words import compared_outputs, headline
+from corredor.pages.report.comparison_answer import comparison_answer, named_parameters
+from corredor.pages.report.comparison_words import compared_outputs, headline, unchanged
 from corredor.pages.report.figure import Figure
 from corredor.pages.report.provenance import fit_notes, provenance
 from corredor.pages.template import filled
@@ -40,13 +38,17 @@ def render_comparison(
     chosen = _main_outputs(found, outputs, diverted)
     return filled(
         "comparison.html.j2",
+        ("figures.css", "report.css", "answers.css"),
         run=run,
         model=run.model,
         about=found.about,
         first_day=date_text(found.about["first_difference"]),
         period=f"{date_text(run.model['from'])} to {date_text(run.model['to'])}",
+        answer=comparison_answer(found, run, outputs, diverted),
         headline=headline(found, outputs),
+        glance=figures.effects_at_a_glance(found, outputs),
         tables=figures.effects_by_side(found, outputs),
+        unchanged=unchanged(found, outputs),
         titles=_titles(run, found),
         chosen_title=figures.diverted_title(found, run, diverted),
         went=[f for f in (figures.end_figure(found, run, diverted), figures.elsewhere_figure(found, run, diverted)) if f],
@@ -59,7 +61,7 @@ def render_comparison(
         shared=shared,
         draws=_draws_words(found, diverted),
         measures=_measures(run, found),
-        parameters=_parameters(run, found),
+        parameters=named_parameters(run, found),
         attrs=provenance(run),
         fit=fit_notes(run),
         smallest=SMALLEST_SHOWN_PEOPLE,
@@ -124,10 +126,3 @@ def _measures(run: Run, found: Comparison) -> list[dict[str, object]]:
             end = date_text(measure["to"]) if measure["to"] else "the end of the study"
             rows.append({**measure, "dates": f"{date_text(measure['from'])} to {end}"})
     return rows
-
-
-def _parameters(run: Run, found: Comparison) -> list[study_tables.Row]:
-    """Parameters that the measures that differ name in what they do."""
-    text = " ".join(action for m in run.model["measures"] if m["id"] in found.about["measures"] for action in m["acts_on"])
-    named = set(re.findall(r"[a-z][a-z0-9_]*", text))
-    return [row for row in study_tables.parameter_rows(run) if row["name"] in named]

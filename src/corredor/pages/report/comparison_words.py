@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -12,19 +13,22 @@ from corredor.results.view import Run, Series
 from corredor.results.wording import Wording, signed, signed_interval
 
 SIDES_SHOWN = ("control", "protection", "movement")
-MOST_OF_A_SIDE = 3
+MOST_OF_A_SIDE = 4
+MOST_OF_MOVEMENT = 2
 FEWEST_PEOPLE, FEWEST_DAYS = 5.0, 0.1
 """Smaller effects do not come to the first screen by being large for their level."""
+SMALLEST_RELATIVE = 0.001
+"""Nor do effects of less than this share of the level."""
 
-SURE = 0.95
-"""Share of the simulations that must agree on a sign before a sentence states it without more ado."""
+SURE, LIKELY, LEAST_AGREED = 0.95, 0.8, 2 / 3
+"""Shares of the simulations that must agree on a sign before it is stated, is called likely, and comes to the first screen at all."""
 
 
 @dataclass(frozen=True)
 class Change:
     """A number of the first screen.
 
-    number : median of the difference, with its sign; interval : 80 % of simulations; sure : how many in 100 agree; beside : the level
+    number : mean difference, with its sign; interval : 80 % of simulations; sure : how many in 100 agree; beside : the levels
     """
 
     output: str
@@ -52,57 +56,110 @@ def compared_outputs(found: Comparison, run: Run) -> list[str]:
 
 
 def headline(found: Comparison, outputs: list[str]) -> dict[str, list[Change]]:
-    """At most three numbers of each side, as many of protection as of control.
+    """At most four numbers of control and of protection each, and two of movement: the largest for their level and the surest.
 
-    The study's main output always comes first, whatever happens to it; then those that change most for their size
+    What says the same of the same people, as a list and the days waited on it in another way, comes once
     """
-    main = found.main_output()
-    by_side = {side: [name for name in outputs if found.side(name) == side] for side in SIDES_SHOWN}
-    effects = {name: found.effect(name) for side in SIDES_SHOWN for name in by_side[side]}
-    fair = min(MOST_OF_A_SIDE, max(len(by_side["control"]), 1), max(len(by_side["protection"]), 1))
     chosen = {}
     for side in SIDES_SHOWN:
-        ranked = sorted(by_side[side], key=lambda name: (name != main, -_weight(effects[name])))
-        most = fair if side != "movement" else MOST_OF_A_SIDE
-        if ranked:
-            chosen[side] = [change_of(found, name, effects[name]) for name in ranked[:most]]
+        most = MOST_OF_MOVEMENT if side == "movement" else MOST_OF_A_SIDE
+        telling = [name for name in ranked(found, outputs, side) if _is_telling(found.effect(name))]
+        kept: list[str] = []
+        for name in telling:
+            if len(kept) < most and not any(_same_subject(found, name, other) for other in kept):
+                kept.append(name)
+        if kept:
+            chosen[side] = [change_of(found, name, found.effect(name)) for name in kept]
     return chosen
+
+
+def _is_telling(effect: Effect) -> bool:
+    return weight(effect) > 0 and max(effect.chance_up, effect.chance_down) >= LEAST_AGREED
+
+
+def ranked(found: Comparison, outputs: list[str], side: str) -> list[str]:
+    """Outputs of a side that differ in any simulation, the largest for their level and the surest first."""
+    weights = {name: weight(found.effect(name)) for name in outputs if found.side(name) == side and differs(found.effect(name))}
+    return sorted(weights, key=lambda name: -weights[name])
+
+
+def differs(effect: Effect) -> bool:
+    return bool(np.any(np.nan_to_num(effect.difference)))
+
+
+def unchanged(found: Comparison, outputs: list[str]) -> list[str]:
+    """Titles of outputs that are the same in every simulation."""
+    return [found.title(name) for name in outputs if not differs(found.effect(name))]
+
+
+def weight(effect: Effect) -> float:
+    """How telling an effect is: its size beside the level, times the square of how far the simulations agree on its sign.
+
+    −1 when it concerns hardly anybody, or hardly a thousandth of the level
+    """
+    without, _, difference = effect.means
+    fewest = FEWEST_DAYS if effect.unit == "days" else FEWEST_PEOPLE
+    if not np.isfinite(difference) or abs(difference) < max(fewest, SMALLEST_RELATIVE * abs(without)):
+        return -1.0
+    return math.log1p(abs(difference) / (abs(without) + fewest)) * (effect.chance_up - effect.chance_down) ** 2
 
 
 def change_of(found: Comparison, name: str, effect: Effect) -> Change:
     """An effect in words."""
     wording, quantiles = Wording(effect.unit), effect.quantiles()
+    without, with_, difference = effect.means
     unit = "" if effect.unit in ("people", "USD") else f" {effect.unit}"
     how = "mean over the study" if found.is_mean(name) or found.is_waited(name) else "over the whole study"
-    known = effect.without[np.isfinite(effect.without)]
-    level = wording.rounded(float(np.median(known))) if len(known) else "nobody"
+    levels = f"{wording.exact(without)}{unit} without, {wording.exact(with_)}{unit} with" if np.isfinite(without) else "nobody"
+    share = f" ({relative_words(effect)})" if np.isfinite(effect.relative) else ""
     return Change(
         name,
         found.title(name),
         found.side(name),
-        "no change" if not np.any(np.nan_to_num(effect.difference)) else f"{rounded_sign(wording, quantiles['median'])}{unit}",
+        "no change" if not differs(effect) else f"{rounded_sign(wording, difference)}{unit}{share}",
         f"{rounded_sign(wording, quantiles['low80'])} to {rounded_sign(wording, quantiles['high80'])}{unit}",
         sign_words(effect),
-        f"{how}; {level}{unit} without",
+        f"{how}: {levels}",
     )
 
 
+def relative_words(effect: Effect) -> str:
+    """−21 %, +1.1 %, of the mean without; – when there is nothing without."""
+    share = 100 * effect.relative
+    if not np.isfinite(share):
+        return "–"
+    if abs(share) < 0.05:
+        return "0 %" if share == 0 else "under 0.1 %"
+    return f"{'+' if share > 0 else '−'}{abs(share):,.{0 if abs(share) >= 10 else 1}f} %"
+
+
 def sign_words(effect: Effect) -> str:
-    """Up in 97 of 100 scenarios; down in all; no sign can be told."""
+    """More in 97 of 100 simulations; probably fewer: in 92 of 100; either way: more in 46 of 100, fewer in 44."""
     up, down = effect.chance_up, effect.chance_down
     if not np.isfinite(up) or (up == 0 and down == 0):
-        return "the same in every scenario"
-    if 1 - up - down > 0.5:
-        return f"the same in {min(round(100 * (1 - up - down)), 99)} of 100 scenarios"
-    direction, share = ("more", up) if up >= down else ("fewer", down)
-    if effect.unit == "days":
-        direction = {"more": "longer", "fewer": "shorter"}[direction]
-    elif effect.unit == "USD":
-        direction = {"more": "more", "fewer": "less"}[direction]
+        return "the same in every simulation"
+    more, fewer = {"days": ("longer", "shorter"), "USD": ("more", "less")}.get(effect.unit, ("more", "fewer"))
+    direction, share = (more, up) if up >= down else (fewer, down)
     if share >= 0.9995:
-        return f"{direction} in every scenario"
-    told = f"{direction} in {min(round(100 * share), 99)} of 100 scenarios"
-    return told if share >= SURE else f"{told}: the sign is not sure"
+        return f"{direction} in every simulation"
+    count = min(round(100 * share), 99)
+    if share >= SURE:
+        return f"{direction} in {count} of 100 simulations"
+    if share >= LIKELY:
+        return f"probably {direction}: in {count} of 100 simulations"
+    other, rest = (fewer, down) if up >= down else (more, up)
+    words = f"either way: {direction} in {count} of 100 simulations, {other} in {round(100 * rest)}"
+    same = round(100 * (1 - up - down))
+    return f"{words}, the same in {same}" if same >= 1 else words
+
+
+def sign_cell(effect: Effect) -> str:
+    """The same for a table: more in 97 %; probably fewer, in 92 %; either way (more in 46 %, fewer in 44 %)."""
+    words = sign_words(effect).replace(" of 100 simulations", " %")
+    if words.startswith("either way: "):
+        shares = [f"{part} %" if part[-1].isdigit() else part for part in words.removeprefix("either way: ").split(", ")]
+        return f"either way ({', '.join(shares)})"
+    return words.replace(": in", ", in")
 
 
 def rounded_sign(wording: Wording, value: float) -> str:
@@ -113,32 +170,30 @@ def rounded_sign(wording: Wording, value: float) -> str:
 
 
 def effect_cells(effect: Effect) -> list[str]:
-    """Cells of a table row: without, with, difference, 80 %, 95 %, sign."""
+    """Cells of a table row: without, with and their difference (means), its share of without, 80 %, 95 %, sign.
+
+    Written from rounded levels, so that a reader who takes one from the other finds the difference
+    """
     wording, quantiles = Wording(effect.unit), effect.quantiles()
-    levels = [_median(effect.without), _median(effect.with_)]
+    without, with_, difference = effect.means
+    if effect.unit == "people" and np.isfinite(difference) and min(without, with_) >= 10:
+        difference = round(with_) - round(without)
     interval = [
         signed_interval(wording, quantiles[low], quantiles[high]) for low, high in (("low80", "high80"), ("low95", "high95"))
     ]
-    return [*(wording.exact(level) for level in levels), signed(wording, quantiles["median"]), *interval, _sign_cell(effect)]
+    levels = [wording.exact(without), wording.exact(with_), signed(wording, difference)]
+    return [*levels, relative_words(effect), *interval, sign_cell(effect)]
 
 
-def _sign_cell(effect: Effect) -> str:
-    """The sign in few words: more in 97 %; unsure, more in 60 %."""
-    words = sign_words(effect).removesuffix(": the sign is not sure").replace(" of 100 scenarios", " %").replace("scenarios", "")
-    return f"unsure: {words}" if sign_words(effect).endswith("not sure") else words
+def _same_subject(found: Comparison, one: str, other: str) -> bool:
+    """Whether two outputs look at the same people in the same way: stocks with a status in common, or waits in one queue."""
+    if found.unit(one) != found.unit(other):
+        return False
+    return bool(_subjects(found, one) & _subjects(found, other))
 
 
-def _median(values: np.ndarray) -> float:
-    known = values[np.isfinite(values)]
-    return float(np.median(known)) if len(known) else np.nan
-
-
-def _weight(effect: Effect) -> float:
-    """How telling an effect is: its size beside the level, where the sign is sure and some people or days are concerned."""
-    known = effect.without[np.isfinite(effect.without)]
-    level = abs(float(np.median(known))) if len(known) else 0.0
-    size = abs(effect.quantiles()["median"])
-    if not np.isfinite(size) or size < (FEWEST_PEOPLE if effect.unit != "days" else FEWEST_DAYS):
-        return -1.0
-    sure = max(effect.chance_up, effect.chance_down)
-    return size / (level + 1.0) * (1.0 if sure >= SURE else 0.1)
+def _subjects(found: Comparison, name: str) -> set[str]:
+    described = found.model["outputs"].get(name, {})
+    parts = [_subjects(found, part) for part in described.get("sum_of", [])]
+    queue = {described["queue"]} if described.get("queue") else set()
+    return set(described.get("stock", [])).union(queue, *parts)

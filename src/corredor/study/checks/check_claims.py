@@ -57,13 +57,18 @@ def check_claims(facts: Facts) -> Iterator[Problem]:
     for written in facts.raw.claims:
         claim = written.entry
         yield from facts.sources(claim.source, written)
+        yield from facts.sources(claim.comes_from, written, ("comes_from",))
+        yield from facts.sources(claim.looked_through, written, ("looked_through",))
         yield from _kind_problems(written)
+        yield from _alone_problems(written)
         if claim.level is not None:
             yield from _series_problems(facts, claim.level.series, claim.level.part, written, ("level",))
             yield from _in_order(claim.level.from_, claim.level.to, written, ("level",))
         if claim.distance is not None:
             yield from facts.unknown("place", claim.distance.from_, written, ("distance", "from"))
             yield from facts.unknown("place", claim.distance.to, written, ("distance", "to"))
+            for key, point in (("from_point", claim.distance.from_point), ("to_point", claim.distance.to_point)):
+                yield from facts.sources(None if point is None else point.source, written, ("distance", key, "source"))
         if claim.amount is not None:
             yield from _amount_problems(facts, written)
         if claim.dollars is not None:
@@ -96,6 +101,15 @@ def _kind_problems(written: Written[Claim]) -> Iterator[Problem]:
         yield written.problem(
             (), "a claim without a check", f"of kind {claim.kind}: {either(fitting)}", f"add `{fitting[0]}: …`{only}"
         )
+
+
+def _alone_problems(written: Written[Claim]) -> Iterator[Problem]:
+    """Keys that mean nothing without another one."""
+    claim = written.entry
+    for key, beside in (("needed_figures", "would_need"), ("looked_through", "no_act_of")):
+        if getattr(claim, key) is not None and getattr(claim, beside) is None:
+            found, try_ = f"`{key}` without `{beside}`", f"add `{beside}: …`, or delete `{key}`"
+            yield written.problem((key,), found, f"`{beside}` beside it", try_, key=True)
 
 
 def _in_order(first: dt.date, last: dt.date, written: Written[Any], inner: Path) -> Iterator[Problem]:

@@ -10,13 +10,13 @@ from corredor.study.checks.facts import Facts
 from corredor.study.checks.quantities import Field, Where, check_quantity
 from corredor.study.problems import Problem, listed, nearest
 from corredor.study.reading import Written
-from corredor.study.schema import CompartmentSpec
+from corredor.study.schema import MOST_PEOPLE, CompartmentSpec
 from corredor.study.topology import Compartment
 
 ONLY_FOR = {"capacity": "stay", "served_per_day": "queue", "service_noise": "queue"}
 
 FIELDS = {
-    "capacity": Field("people", 0.0, varies="places"),
+    "capacity": Field("people", 0.0, MOST_PEOPLE, varies="places"),
     "served_per_day": Field("people per day", 0.0, varies="places"),
     "service_noise": Field("log", 0.0, varies="places"),
     "noise": Field("log", 0.0, varies="places"),
@@ -99,7 +99,9 @@ def _type_problems(facts: Facts, written: Written[CompartmentSpec]) -> Iterator[
         return
     initial = compartment.initial
     yield from facts.sources(initial.source, written, ("initial", "source"))
-    yield from check_quantity(facts, initial.people, Field("people", 0.0, varies="places"), written, ("initial", "people"), where)
+    yield from check_quantity(
+        facts, initial.people, Field("people", 0.0, MOST_PEOPLE, varies="places"), written, ("initial", "people"), where
+    )
     yield from check_weights(facts, initial.groups, written, ("initial", "groups"))
     for name in initial.groups:
         if name in facts.groups and name not in facts.selected_groups(compartment.groups):

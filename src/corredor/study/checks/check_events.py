@@ -12,10 +12,10 @@ from corredor.study.checks.quantities import Field, Where, check_quantity
 from corredor.study.checks.terms import queue_statuses
 from corredor.study.problems import Problem, listed, quoted, suggested
 from corredor.study.reading import Written
-from corredor.study.schema import CollectiveAttempt, Event
+from corredor.study.schema import MOST_PEOPLE, CollectiveAttempt, Event
 from corredor.study.selectors import matches_place
 
-PEOPLE = Field("people", 0.0, varies="places")
+PEOPLE = Field("people", 0.0, MOST_PEOPLE, varies="places")
 
 
 def check_events(facts: Facts) -> Iterator[Problem]:
@@ -86,7 +86,7 @@ def check_attempts(facts: Facts) -> Iterator[Problem]:
         yield from check_quantity(
             facts, attempt.events_per_day, Field("per day", 0.0, varies="places"), written, ("events_per_day",), where
         )
-        crowd = Field("people", 0.0, open_low=True, varies="places")
+        crowd = Field("people", 0.0, MOST_PEOPLE, open_low=True, varies="places")
         yield from check_quantity(facts, attempt.at_crowd, crowd, written, ("at_crowd",), where)
         yield from _closing_problems(facts, written, where)
 

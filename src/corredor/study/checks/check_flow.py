@@ -16,7 +16,8 @@ from corredor.study.problems import Problem, listed, quoted
 from corredor.study.reading import Written
 from corredor.study.reading.wording import Path
 from corredor.study.schema import By, Quantity, Transition
-from corredor.study.topology import Compartment, Move, Pool, admitted_by, moves_of, origins_of, reached_pools
+from corredor.study.selectors import matches_place
+from corredor.study.topology import Compartment, Move, Pool, admitted_by, moves_of, reached_pools
 
 ABOUT_ONE = 0.01
 """How far from 1 the medians of uncertain shares may sum when no `rest` takes up the difference; each draw is made to sum to 1."""
@@ -141,7 +142,7 @@ def _shares(facts: Facts) -> Iterator[Problem]:
         for compartment in facts.compartments_of(status):
             if compartment.spec.type not in SPREADING:
                 continue
-            here = [written for written in outcomes if compartment in origins_of(facts, written.entry)]
+            here = [written for written in outcomes if matches_place(written.entry.at, compartment.place)]
             admitted = [(written, admitted_by(facts, written.entry)) for written in here]
             varies_by_place = any(_depends_on_place(written.entry.share) for written in here)
             problem = None
@@ -230,13 +231,16 @@ def _unreached(facts: Facts, reached: set[Pool]) -> Iterator[Problem]:
     """Places and statuses where nobody can ever be: mostly a road, a transition or a row that was forgotten."""
     rows = {row.entry.id: row for row in facts.raw.places}
     places_reached = {compartment.place.id for compartment, _ in reached}
+    statuses_at: dict[str, list[str]] = defaultdict(list)
+    for name, at in facts.compartments:
+        statuses_at[at].append(name)
     for place_id in facts.places:
         if place_id in places_reached:
             continue
-        statuses = [status for status, at in facts.compartments if at == place_id]
+        statuses = statuses_at[place_id]
         found = f"{place_id}, which nobody can reach and from which nobody starts"
         if statuses:
-            expected = f"a way into {listed(statuses, 4)} at {place_id}, by a route and a transition, or people who begin there"
+            expected = f"a way into {listed(statuses, 4)} there, by a route and a transition, or people who begin there"
             try_ = f"add a route to {place_id} in routes.csv (or `both_ways: yes`), or delete the place"
         else:
             expected = "a compartment at every place"

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from corredor.study.checks.check_header import study_dates
 from corredor.study.checks.check_outputs import counted_places, output_kind
 from corredor.study.checks.facts import GROUPS_TOLD, PLACES_TOLD, Facts
-from corredor.study.problems import Problem, listed, quoted, suggested
+from corredor.study.problems import Problem, listed, quoted
 from corredor.study.reading import Written
 from corredor.study.schema import DriverValue, Observation
 from corredor.study.selectors import matches_place
@@ -27,7 +27,7 @@ def check_drivers(facts: Facts) -> Iterator[Problem]:
             for problem in facts.unknown("place", value.place, row, ("place",)):
                 countries = sorted(facts.known["country"].names)
                 expected = f"a place or country of places.csv ({listed(countries, 8)}), or * for everywhere"
-                try_ = suggested(value.place, [*countries, *facts.known["place"].names])
+                try_ = facts.all_of(("country", "place")).suggested(value.place)
                 yield row.problem(("place",), problem.found, expected, try_)
         if value.driver in units and units[value.driver].entry.unit != value.unit:
             other = units[value.driver]
@@ -134,7 +134,7 @@ def _place_problems(facts: Facts, row: Written[Observation], counted: frozenset[
     output = facts.outputs.get(row.entry.output)
     if output is None or not facts.places_known:
         return
-    inside = {place.id for place in facts.places.values() if name in (place.id, place.country, place.region)}
+    inside = facts.places_named.get(name, set())
     told_by = next((dimension for dimension in PLACES_TOLD if dimension in output.entry.by), None)
     if counted and not inside & counted:
         found = f"{name}, where {row.entry.output} counts nobody"
@@ -146,14 +146,14 @@ def _place_problems(facts: Facts, row: Written[Observation], counted: frozenset[
         yield row.problem(
             ("place",), found, expected, f"add place to `by` in study.yaml:{output.line}, or `at` for this place alone"
         )
-    elif told_by in ("country", "region") and name not in {getattr(place, told_by) for place in facts.places.values()}:
+    elif told_by in ("country", "region") and name not in facts.known[told_by].names:
         found = f"{name}, while {row.entry.output} is told apart by {told_by}"
         yield row.problem(("place",), found, f"a {told_by}", f"add place to `by` in study.yaml:{output.line}")
 
 
 def _unknown_part(facts: Facts, row: Written[Observation], key: str, kinds: Mapping[str, str], what: str) -> Problem:
-    name, known = getattr(row.entry, key), facts.names_of(kinds.values())
-    try_ = suggested(name, known, f"one of {listed(known, 10)}")
+    name, known = getattr(row.entry, key), facts.all_of(kinds.values())
+    try_ = known.suggested(name, f"one of {known.listed}")
     return row.problem((key,), quoted(name), f"{what}, or an empty cell for all", try_)
 
 

@@ -5,11 +5,13 @@ An entry that could not be read still has its name here, so that what refers to 
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Generator, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
-from corredor.study.problems import Problem, listed, nearest, quoted
+from corredor.study.problems import ALIKE_SHOWN, Problem, listed, nearest, quoted
 from corredor.study.reading import Entries, RawStudy, Written
 from corredor.study.reading.wording import Path, identifier_from
 from corredor.study.schema import (
@@ -25,6 +27,9 @@ from corredor.study.schema import (
 from corredor.study.selectors import matches_group, matches_place, names_in
 from corredor.study.topology import Compartment, Corridor, make_corridor
 
+MOST_LOOKED_UP = 3 * ALIKE_SHOWN
+"""Wrong names of a kind for which a known one is suggested: each costs a look at all names, and no more are shown."""
+
 
 @dataclass(frozen=True)
 class Known:
@@ -37,6 +42,26 @@ class Known:
 
     def has(self, name: str) -> bool:
         return name in self.names or not self.complete
+
+    @cached_property
+    def listed(self) -> str:
+        """The first of these names, as a message has them; worked out once for a whole column of wrong names."""
+        return listed(sorted(self.names), 10)
+
+    @cached_property
+    def _looked_up(self) -> dict[str, str | None]:
+        return {}
+
+    def close(self, name: str) -> str | None:
+        """The known name that looks most like one that is not known; none after many, of which only the first are shown."""
+        if name not in self._looked_up and len(self._looked_up) < MOST_LOOKED_UP:
+            self._looked_up[name] = nearest(name, self.names)
+        return self._looked_up.get(name)
+
+    def suggested(self, name: str, otherwise: str = "one of these") -> str:
+        """What to try in place of a name that is not known: the nearest one, or the only one there is."""
+        close = self.close(name) or (next(iter(self.names)) if len(self.names) == 1 else None)
+        return f"`{close}`" if close else otherwise
 
 
 @dataclass(frozen=True)
@@ -84,8 +109,8 @@ class Facts(Corridor):
         known = self.known[kind]
         if known.has(name):
             return False
-        close = nearest(name, known.names)
-        expected = f"{known.what} of {known.where}: {listed(sorted(known.names), 10)}"
+        close = known.close(name)
+        expected = f"{known.what} of {known.where}: {known.listed}"
         try_ = f"`{close}`" if close else f"one of these, or add `{quoted(name)}` to {known.where}"
         yield written.problem(inner, quoted(name) or "an empty name", expected, try_, key=key)
         return True
@@ -110,6 +135,27 @@ class Facts(Corridor):
     def names_of(self, kinds: Iterable[str]) -> list[str]:
         """All names of these kinds."""
         return sorted({name for kind in kinds for name in self.known[kind].names})
+
+    @cached_property
+    def _together(self) -> dict[tuple[str, ...], Known]:
+        return {}
+
+    def all_of(self, kinds: Iterable[str]) -> Known:
+        """Names of several kinds together."""
+        key = tuple(kinds)
+        if key not in self._together:
+            self._together[key] = Known("", frozenset(self.names_of(key)), True, "")
+        return self._together[key]
+
+    @cached_property
+    def places_named(self) -> dict[str, set[str]]:
+        """Name of a place, country or region → the places that it means."""
+        meant: dict[str, set[str]] = defaultdict(set)
+        for place in self.places.values():
+            for name in (place.id, place.country, place.region):
+                if name:
+                    meant[name].add(place.id)
+        return meant
 
     def place_selector(self, selector: PlaceSelector, written: Written[Any], inner: Path) -> Generator[Problem, None, bool]:
         """Problems of a selector of places: unknown names, or conditions that no place meets together."""

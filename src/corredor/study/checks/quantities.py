@@ -15,7 +15,7 @@ from corredor.study.priors import prior_quantile, prior_text
 from corredor.study.problems import Problem, either, listed, nearest, quoted
 from corredor.study.reading import Written
 from corredor.study.reading.plain_values import looks_like_number, number_advice
-from corredor.study.reading.wording import Path
+from corredor.study.reading.wording import Path, bound_text
 from corredor.study.schema import UNITS, By, Factor, Parameter, Place, Quantity
 from corredor.study.selectors import label, value_by
 
@@ -52,7 +52,7 @@ class Field:
         if self.low == -inf:
             return "a number"
         if self.high < inf:
-            return f"a number between {self.low:g} and {self.high:g}"
+            return f"a number between {self.low:g} and {bound_text(self.high)}"
         return f"a number more than {self.low:g}" if self.open_low else f"a number, {self.low:g} or more"
 
     def holds(self, value: float) -> bool:

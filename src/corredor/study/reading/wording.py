@@ -45,6 +45,13 @@ ADVICE: dict[str, str] = {
 }
 """What to try where the kind of mistake alone does not tell; by class and field as written."""
 
+SYNONYMS: dict[str, str] = dict.fromkeys(
+    ("judgement", "judgment", "expert", "expert judgement", "guess", "estimate", "assumed", "opinion", "belief"), "assumption"
+) | dict.fromkeys(("invented", "fake", "fictional", "example", "toy"), "made_up") | dict.fromkeys(
+    ("paper", "published", "source", "cited", "report"), "literature"
+) | dict.fromkeys(("calculated", "computed", "data"), "derived")  # fmt: skip
+"""Words that people write for one of several that a field allows, and the one they mean."""
+
 
 def schema_problems(
     error: ValidationError, schema: Any, value: Any, source: Source, path: Path, file: str, reported: frozenset[str] = frozenset()
@@ -231,6 +238,11 @@ def _kind(arm: Any) -> str:
     return {float: "number", int: "whole", str: "text", bool: "yes", dt.date: "date"}.get(arm, "")
 
 
+def bound_text(bound: Any) -> str:
+    """The end of a range as people write it: 0.5, 100, 10,000,000,000."""
+    return f"{bound:,.0f}" if bound >= 1e6 else f"{bound:g}"
+
+
 def _bounds(field: FieldInfo) -> str:
     low = high = None
     for rule in field.metadata:
@@ -239,7 +251,7 @@ def _bounds(field: FieldInfo) -> str:
         elif isinstance(rule, annotated_types.Gt):
             low = f"more than {rule.gt:g}"
         elif isinstance(rule, annotated_types.Le):
-            high = f"at most {rule.le:g}"
+            high = f"at most {bound_text(rule.le)}"
     if low and high:
         return f", {low}, {high}"
     return f", {low or high}" if low or high else ""
@@ -287,7 +299,8 @@ def _advice(annotation: Any, field: FieldInfo | None, written: Any, name: str, s
         return f"write a value after `{name}:`, or delete the line"
     if get_origin(arms[0]) is Literal:
         choices = [str(choice) for choice in get_args(arms[0])]
-        close = nearest(str(written), choices)
+        meant = SYNONYMS.get(str(written).strip().lower())
+        close = meant if meant in choices else nearest(str(written), choices)
         return f"`{close}`" if close else f"for example `{choices[0]}`"
     if isinstance(written, list) and not written:
         return f"fill the list, or delete the line `{name}`"

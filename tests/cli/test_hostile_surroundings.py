@@ -1,0 +1,125 @@
+"""Does a command keep its temper where machine or file are against it? Damaged results, closed folders, full devices, old terminals."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from corredor import cli
+from corredor.study.catalogue import bundled_studies
+
+CALM = (cli.WELL, cli.USAGE, cli.INVALID)
+
+
+@pytest.fixture(scope="module")
+def results(tmp_path_factory) -> Path:
+    folder = tmp_path_factory.mktemp("results")
+    done = corredor("run", "two-towns", "--draws", 4, "--out", folder, cwd=folder)
+    assert done.returncode == cli.WELL, done.stderr
+    return folder / "results.nc"
+
+
+def corredor(*arguments: object, cwd: Path, shell: str = "", **environment: str) -> subprocess.CompletedProcess[str]:
+    """The command in a process of its own, as a terminal starts it."""
+    words = [sys.executable, "-m", "corredor", *map(str, arguments)]
+    command = ["sh", "-c", f'"$@" {shell}', "sh", *words] if shell else words
+    return subprocess.run(
+        command,
+        cwd=cwd,
+        env={**os.environ, **environment},
+        capture_output=True,
+        text=True,
+        encoding="utf-8",
+        errors="replace",
+        check=False,
+    )
+
+
+@pytest.mark.parametrize("seed", range(24))
+def test_damaged_results_are_refused_or_read_and_never_a_bug(here, results, tmp_path, seed):
+    generator = np.random.default_rng(seed)
+    content = bytearray(results.read_bytes())
+    if seed % 4 == 0:
+        content = content[: generator.integers(len(content))]
+    for place in generator.integers(len(content), size=(0, 1, 50, 500)[seed % 4]):
+        content[place] ^= int(generator.integers(1, 256))
+    (tmp_path / "results.nc").write_bytes(content)
+    for arguments in (("report", "."), ("export", ".", "--to", "csv", "--out", "tables")):
+        done = here(*arguments)
+        assert done.returncode in CALM, done.stderr
+        assert "Traceback" not in done.stderr
+        if done.returncode == cli.INVALID:
+            assert "results.nc" in done.stderr and "try" in done.stderr
+
+
+@pytest.mark.parametrize("arguments", [("run", "two-towns", "--draws", 2), ("claims", "two-towns", "--draws", 2)])
+def test_a_file_that_cannot_be_put_where_it_belongs_is_told(here, tmp_path, arguments):
+    name = "results.nc" if arguments[0] == "run" else "claims.json"
+    (tmp_path / "out" / name / "in the way").mkdir(parents=True)  # a folder stands where the file should go
+    done = here(*arguments, "--out", "out")
+    assert done.returncode == cli.USAGE
+    assert "Traceback" not in done.stderr and "try: another folder with --out" in done.stderr
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this machine has no /dev/full")
+@pytest.mark.parametrize("arguments", [("check", "two-towns", "--json"), ("studies",)])
+def test_a_device_that_takes_nothing_is_told(tmp_path, arguments):
+    done = corredor(*arguments, cwd=tmp_path, shell="> /dev/full")
+    assert done.returncode == cli.USAGE
+    assert "standard output cannot be written" in done.stderr
+    assert "Traceback" not in done.stderr and "Exception ignored" not in done.stderr
+
+
+def test_a_terminal_that_knows_ascii_only_gets_numbers_for_other_letters(tmp_path):
+    done = corredor("studies", cwd=tmp_path, LC_ALL="C", PYTHONUTF8="0", PYTHONIOENCODING="ascii")
+    assert done.returncode == cli.WELL, done.stderr
+    assert "\\u2013" in done.stdout  # the dash of Central America – Mexico
+
+
+def test_more_draws_than_any_memory_holds_are_not_tried(here):
+    done = here("run", "two-towns", "--draws", "99999999999")
+    assert done.returncode == cli.USAGE
+    assert "must be 1,000,000 or less" in done.stderr
+
+
+def test_too_little_memory_is_told(here, monkeypatch):
+    def simulate(*_: object, **__: object) -> None:
+        raise MemoryError
+
+    monkeypatch.setattr("corredor._simulate.simulate", simulate)
+    done = here("run", "two-towns", "--draws", 2)
+    assert done.returncode == cli.USAGE
+    assert "not enough memory" in done.stderr and "try: fewer --draws" in done.stderr
+
+
+def test_a_bug_says_that_it_is_one_what_was_being_done_and_where_to_report_it(here, monkeypatch):
+    def simulate(*_: object, **__: object) -> None:
+        raise ZeroDivisionError("planted")
+
+    monkeypatch.setattr("corredor._simulate.simulate", simulate)
+    done = here("run", "two-towns", "--draws", 2)
+    assert done.returncode == cli.BUG
+    assert "ZeroDivisionError: planted" in done.stderr
+    for words in ("This is a bug in corredor", "It was doing: corredor run two-towns --draws 2", "try: report it"):
+        assert words in done.stderr
+
+
+@pytest.mark.parametrize(
+    ("file", "old", "new"),
+    [("places.csv", ",80000,", f",1{'0' * 30},"), ("events.yaml", "people: group_size", f"people: 1{'0' * 30}")],
+)
+def test_more_people_than_there_are_on_earth_are_refused_by_check(here, tmp_path, file, old, new):
+    study = Path(shutil.copytree(bundled_studies()["two-towns"], tmp_path / "study"))
+    text = (study / file).read_text(encoding="utf-8")
+    assert old in text
+    (study / file).write_text(text.replace(old, new), encoding="utf-8")
+    for command in ("check", "run"):
+        done = here(command, study)
+        assert done.returncode == cli.INVALID
+        assert file in done.stderr and "10,000,000,000" in done.stderr
