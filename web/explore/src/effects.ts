@@ -16,9 +16,11 @@ export function sorted(numbers: Iterable<number>): Float64Array {
   return Float64Array.from(numbers).filter(Number.isFinite).sort();
 }
 
+/** with, without: means over the draws that say something in both; mean is with − without. The rest is of the difference. */
 export interface Effect {
   with: number;
   without: number;
+  mean: number;
   median: number;
   low80: number;
   high80: number;
@@ -31,11 +33,15 @@ export interface Effect {
 
 /** with, without: one number of each draw, in the same order. */
 export function effectOf(with_: number[], without: number[]): Effect {
-  const difference = sorted(with_.map((value, draw) => value - without[draw]!));
+  const known = with_.map((_, draw) => draw).filter((draw) => Number.isFinite(with_[draw]! - without[draw]!));
+  const difference = sorted(known.map((draw) => with_[draw]! - without[draw]!));
+  const meanOf = (values: number[]): number => known.reduce((sum, draw) => sum + values[draw]!, 0) / known.length;
+  const [meanWith, meanWithout] = [meanOf(with_), meanOf(without)];
   const share = (count: number): number => (difference.length > 0 ? count / difference.length : NaN);
   return {
-    with: quantile(sorted(with_), 0.5),
-    without: quantile(sorted(without), 0.5),
+    with: meanWith,
+    without: meanWithout,
+    mean: meanWith - meanWithout,
     median: quantile(difference, 0.5),
     low80: quantile(difference, 0.1),
     high80: quantile(difference, 0.9),

@@ -27,7 +27,7 @@ export function Places({ outputs, told, now, before, say, language }: Shown) {
     const of = (draws: Float64Array[]): number[] => draws.map((series) => series[at + place]!);
     return { label, name: output.places!.names[place]!, effect: effectOf(of(now), of(before)) };
   });
-  rows.sort((one, other) => Math.abs(other.effect.median) - Math.abs(one.effect.median) || other.effect.without - one.effect.without);
+  rows.sort((one, other) => Math.abs(other.effect.mean) - Math.abs(one.effect.mean) || other.effect.without - one.effect.without);
   const columns: Word[] = ["place", ...EFFECT_COLUMNS];
   return (
     <>
@@ -54,7 +54,7 @@ export function Places({ outputs, told, now, before, say, language }: Shown) {
           </thead>
           <tbody>
             {rows.map(({ label, name, effect }) => (
-              <tr key={label} data-place={label} data-numbers={JSON.stringify({ with: effect.with, median: effect.median, low80: effect.low80 })}>
+              <tr key={label} data-place={label} data-numbers={JSON.stringify({ with: effect.with, mean: effect.mean, median: effect.median, low80: effect.low80 })}>
                 <th scope="row">{name}</th>
                 {cells(effect, output.unit, language, say).map((text, i) => (
                   <td key={i}>{text}</td>

@@ -77,7 +77,7 @@ export function Results({ study, drawn, alone, say, language }: Shown) {
 
 /** As many numbers of protection as of control, the largest for their size first. */
 function Headline({ rows, say, language }: { rows: Row[]; say: Say; language: Language }) {
-  const weight = ({ effect }: Row): number => Math.abs(effect.median) / (Math.abs(effect.without) + 1);
+  const weight = ({ effect }: Row): number => Math.abs(effect.mean) / (Math.abs(effect.without) + 1);
   const ranked = (side: Output["side"]): Row[] => rows.filter((row) => row.output.side === side && row.effect.draws > 0).sort((one, other) => weight(other) - weight(one));
   const fair = Math.min(2, ...(["control", "protection"] as const).map((side) => Math.max(ranked(side).length, 1)));
   return (
@@ -86,7 +86,7 @@ function Headline({ rows, say, language }: { rows: Row[]; say: Say; language: La
         <li key={output.name} class={output.side}>
           <span class="side">{say(output.side)}</span>
           <span class="what">{output.title}</span>
-          <span class="number">{signed(effect.median, output.unit, language)}</span>
+          <span class="number">{signed(effect.mean, output.unit, language)}</span>
           <span class="interval">
             {signed(effect.low80, output.unit, language)} … {signed(effect.high80, output.unit, language)} ({say("interval")})
           </span>

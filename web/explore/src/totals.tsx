@@ -70,7 +70,7 @@ export function Totals({ rows, say, language }: Table) {
 function TotalRow({ row, say, language }: { row: Row; say: Say; language: Language }) {
   const { effect, output } = row;
   const isMean = output.mean || output.class_middle_days !== undefined;
-  const numbers = { without: effect.without, with: effect.with, median: effect.median, low80: effect.low80, high80: effect.high80 };
+  const numbers = { without: effect.without, with: effect.with, mean: effect.mean, median: effect.median, low80: effect.low80, high80: effect.high80 };
   return (
     <tr data-output={output.name} data-numbers={JSON.stringify(numbers)}>
       <th scope="row">
@@ -87,7 +87,7 @@ function TotalRow({ row, say, language }: { row: Row; say: Say; language: Langua
 export function cells(effect: Effect, unit: string, language: Language, say: Say): string[] {
   const [low, high] = [signed(effect.low80, unit, language), signed(effect.high80, unit, language)];
   return [
-    signed(effect.median, unit, language),
+    signed(effect.mean, unit, language),
     low === high ? low : `${low} … ${high}`,
     exact(effect.without, unit, language),
     exact(effect.with, unit, language),
