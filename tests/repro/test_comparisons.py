@@ -11,6 +11,7 @@ from corredor.effects.compare import compare
 from corredor.effects.compare.drawn import Drawn
 from corredor.effects.compare.scenarios_together import make_scenarios, run_draw_in_all
 from corredor.effects.compare.shared_past import first_difference, plan_branches
+from corredor.engine.checkpoint import drop_checkpoint
 from corredor.engine.draws import sample_parameters
 from corredor.engine.ensemble import Interrupted, run_draw
 from corredor.engine.fitted import Fitted, ties, uncertain_parameters
@@ -151,6 +152,7 @@ def test_a_stopped_comparison_goes_on(tmp_path):
     )
     assert len(counted) == 9 - stopped.value.counts.done.sum()
     xr.testing.assert_identical(resumed, compare(everything(), without=["patrols"], draws=9, jobs=1))
+    drop_checkpoint(tmp_path)
     assert not list(tmp_path.iterdir())
 
 

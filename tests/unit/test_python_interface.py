@@ -148,7 +148,7 @@ def test_a_function_has_the_options_and_defaults_of_its_command(name):
     options = {word: value for word, value in options.items() if word not in ("out", "as_json")}
     assert name in ("check", "benchmark") or {"seed", "jobs"} <= set(options)
     assert [word for word in options if word not in function] == []
-    differ = [w for w, o in options.items() if w not in ("without", "methods", "study") and o != function[w].default]
+    differ = [w for w, o in options.items() if w not in ("without", "withhold", "methods", "study") and o != function[w].default]
     assert differ == []
     kinds = {parameter.kind for word, parameter in function.items() if word != "study"}
     assert kinds <= {inspect.Parameter.KEYWORD_ONLY}

@@ -22,6 +22,8 @@ def replace_whole(path: Path, write: Callable[[Path], object]) -> None:
         write(passing)
         passing.replace(path)
     except OSError as error:
+        if error.errno is None:
+            raise
         raise OSError(error.errno, error.strerror, str(path)) from error
     finally:
         passing.unlink(missing_ok=True)
