@@ -167,7 +167,7 @@ def test_where_the_figures_hold_parameters_together_the_page_says_that_none_expl
     """Two parameters of a product that is known, as a fit leaves them: the answer hardly varies, and with neither of them."""
     model, random = crossings(level=uncertain("per day", uniform={"low": 0.0001, "high": 0.0019})), np.random.default_rng(8)
     names, n = uncertain_parameters(model), 60
-    level = random.uniform(0.0005, 0.0015, n)
+    level = random.uniform(0.0007, 0.0018, n)
     learned = {"level": level, "crossing": 0.001 / level, "turning": random.uniform(0.01, 0.02, n), "patrols": np.full(n, -0.01)}
     learned["crossing"] *= np.exp(0.01 * random.normal(size=n))
     fitted = Fitted(

@@ -69,12 +69,12 @@ def foreign_draws(
             yield f"{name} {outside[0]:.6g} in {len(outside)} of {len(values)} draws, where its prior allows {low:g} to {high:g}"
 
 
-def wrong_months(first_month: int, last_month: int, until_month: int, found: int) -> Iterator[str]:
+def wrong_months(first_month: int, last_month: int, found: int) -> Iterator[str]:
     """Latent months that do not reach the last day of the figures; more of them do no harm.
 
-    first_month, last_month : calendar months in which the warm-up begins and the study ends
-    until_month : calendar month of the last day of the figures;  found : months in the file
+    first_month, last_month : calendar months in which the warm-up begins, and the last step up to the last day of the figures
+    found : months in the file
     """
-    least = max(min(until_month, last_month) - first_month + 1, 1)
+    least = max(last_month - first_month + 1, 1)
     if found < least:
         yield f"{found} latent months, where the figures reach over {least}"

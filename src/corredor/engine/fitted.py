@@ -163,14 +163,16 @@ def check_fitted(fitted: Fitted, network: FlowNetwork, file: str = NAME) -> None
 
 def _check_draws(fitted: Fitted, network: FlowNetwork, file: str) -> None:
     """Refuse draws that no fit of the study could have made."""
-    model, first = network.model, month_number(network.covariates.calendar.first_step_date)
+    model, first = network.model, month_number(network.calendar.date_of_step(0))
     names, latents, now = fitted.parameter_names, fitted.latent_names, [one.name for one in network.covariates.latents]
     found = [
         *broken_draws(names, fitted.parameters, latents, fitted.new_parts),
         *foreign_draws(model, names, fitted.parameters, latents, uncertain_parameters(model), now),
     ]
     if latents and fitted.new_parts.ndim == 3:
-        found += wrong_months(first, month_number(model.study.to), month_number(fitted.until), fitted.new_parts.shape[2])
+        # the last step begins up to its length before the last day
+        last_step = min(fitted.until, model.study.to) - dt.timedelta(days=max(network.calendar.step_days - 1, 0))
+        found += wrong_months(first, month_number(last_step), fitted.new_parts.shape[2])
     if found:
         expected, try_ = (
             f"draws as `corredor fit {model.name}` makes them",

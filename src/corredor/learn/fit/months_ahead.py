@@ -36,7 +36,7 @@ def with_months_ahead(task: Task, z: np.ndarray) -> tuple[np.ndarray, np.ndarray
     if not asks:
         return np.arange(len(z)), new_parts
     kept = np.tile(np.arange(len(z)), FUTURES)
-    first = month_number(network.calendar.first_step_date)
+    first = month_number(network.calendar.date_of_step(0))
     n_known = month_number(max(row.to for row in task.figures.rows)) - first + 1
     values = network.quantities.evaluate(parameters_of(network, task.unknowns, z))
     months = latent_months(network, values, new_parts)[:, asks, :n_known]
