@@ -54,7 +54,7 @@ class Question:
 REPORT = "corredor run mexico-2018 --draws 100"
 FORECAST = "corredor forecast mexico-2018 --as-of 2018-12-10 --draws 100"
 COMPARE = "corredor compare mexico-2018 --without protocols_san_ysidro --draws 100"
-BACKTEST = "corredor backtest two-towns"
+BACKTEST = "corredor backtest mexico-border-2011 --origins 2018-01:2018-03"
 CLAIMS = "corredor claims mexico-2018 --draws 100"
 BENCHMARK = "corredor benchmark"
 
