@@ -5,7 +5,7 @@
 
 Pages are made by the commands of the table in a folder (--in, else runs/first-screens) and kept there; delete a page to make it anew.
 For each question: the words from the top of the page to the end of the answer, as they are seen on a first screen of 390 × 844 and of
-1300 × 900 pixels, and the seconds in which 200 words a minute take a reader through them. tests/docs/test_first_screens.py compares.
+1300 × 900 pixels, and the seconds in which 200 words a minute take a reader through them. tests/browser/test_first_screens.py compares.
 """
 
 from __future__ import annotations
@@ -16,7 +16,8 @@ import shlex
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -110,25 +111,34 @@ def words_to(browser: Browser, page: Path, answer: str, screen: tuple[int, int])
     return words
 
 
-def measure(questions: Iterable[Question], folder: Path) -> dict[tuple[int, int], int | None]:
+def measure(questions: Iterable[Question], folder: Path, browser: Browser) -> dict[tuple[int, int], int | None]:
     """Question and width of screen → words, in pages that lie in a folder.
 
     raises : FileNotFoundError for a page that was not made
     """
+    measured = {}
+    for question in questions:
+        page = folder / question.folder / question.file
+        if not page.is_file():
+            raise FileNotFoundError(f"{page} is missing: {question.command} --out {page.parent}")
+        for screen in SCREENS:
+            measured[question.number, screen[0]] = words_to(browser, page.resolve(), question.answer, screen)
+    return measured
+
+
+@contextmanager
+def opened_browser() -> Iterator[Browser]:
+    """A Chromium without a window.
+
+    raises : FileNotFoundError when there is none
+    """
     name = next((found for one in ("chromium", "chromium-browser", "google-chrome") if (found := shutil.which(one))), None)
     if name is None:
         raise FileNotFoundError("no chromium found: install it, as `make browser` does")
-    measured = {}
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=name, args=["--no-sandbox", "--headless"])
-        for question in questions:
-            page = folder / question.folder / question.file
-            if not page.is_file():
-                raise FileNotFoundError(f"{page} is missing: {question.command} --out {page.parent}")
-            for screen in SCREENS:
-                measured[question.number, screen[0]] = words_to(browser, page.resolve(), question.answer, screen)
+        yield browser
         browser.close()
-    return measured
 
 
 def make_pages(questions: Iterable[Question], folder: Path) -> None:
@@ -187,7 +197,8 @@ def main() -> None:
         parser.error(f"pages are {', '.join(known)}")
     chosen = [question for question in QUESTIONS if not given.pages or question.page in given.pages]
     make_pages(chosen, given.folder)
-    measured = kept() | measure(chosen, given.folder)
+    with opened_browser() as browser:
+        measured = kept() | measure(chosen, given.folder, browser)
     keep(measured)
     PAGE.write_text(written(PAGE.read_text(encoding="utf-8"), measured), encoding="utf-8")
 

@@ -33,8 +33,8 @@ def test_the_table_is_what_was_measured():
     assert text == SCRIPT.written(text, SCRIPT.kept())
 
 
-def test_the_report_answers_in_as_many_words_as_the_table_says(pages):
-    measured = SCRIPT.measure(OF_REPORT, pages)
+def test_the_report_answers_in_as_many_words_as_the_table_says(pages, browser):
+    measured = SCRIPT.measure(OF_REPORT, pages, browser)
     assert measured == {key: words for key, words in SCRIPT.kept().items() if key in measured}, (
         "measure anew: docs/make_first_screens.py"
     )
@@ -53,7 +53,7 @@ def test_every_question_was_written_down():
     assert asked == [(str(question.number), question.page) for question in SCRIPT.QUESTIONS]
 
 
-def test_words_are_counted_to_the_end_of_the_answer_and_only_if_they_are_seen(tmp_path):
+def test_words_are_counted_to_the_end_of_the_answer_and_only_if_they_are_seen(tmp_path, browser):
     folder = tmp_path / "run-x"
     folder.mkdir()
     (folder / "p.html").write_text("<!doctype html><meta charset=utf-8>" + PAGE.format(height=2000), encoding="utf-8")
@@ -61,5 +61,5 @@ def test_words_are_counted_to_the_end_of_the_answer_and_only_if_they_are_seen(tm
         SCRIPT.Question(number, "x", "corredor run x", "p.html", selector)
         for number, selector in enumerate(["#first", "#second", "#late", "#hidden", "#none"])
     ]
-    measured = SCRIPT.measure(asked, tmp_path)
+    measured = SCRIPT.measure(asked, tmp_path, browser)
     assert [measured[number, 390] for number in range(5)] == [8, 12, None, None, None]
