@@ -1,6 +1,6 @@
 """How often do intervals of paired errors exclude no difference, where there is none, and where there is one?
 
-Errors are made up as those of monthly forecasts are: both meet the same hard and easy times, and errors of neighbouring origins share what
+Errors are made up as those of monthly forecasts are: both share hard and easy times, and errors of neighbouring origins share what
 they foresee. The bounds are those that paired.py states, with five standard errors of the number of cases.
 """
 

@@ -1,6 +1,6 @@
 """Is one forecaster better than another, or was it chance? Errors of both at the same origins, drawn again in blocks of neighbours.
 
-Errors of neighbouring origins go together: forecasts made a month apart share most of what comes, and both meet the same hard times. So
+Errors of neighbouring origins go together: forecasts made a month apart share most of what comes, and both fall into hard times alike. So
 whole blocks of origins are drawn (moving-block bootstrap), and what is spread between drawings is the standard error of the ratio of mean
 errors, on the log scale. Few blocks know their own spread badly: it is divided by √(1 − 1/blocks), and the interval is that of Student's t
 with one degree of freedom less than there are blocks, in place of the drawings' own percentiles. In made-up errors with the dependence of
