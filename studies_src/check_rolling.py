@@ -10,7 +10,6 @@ what came out; docs/VALIDATION.md shows it. Takes some minutes.
 
 from __future__ import annotations
 
-import argparse
 import json
 import sys
 import tempfile
@@ -20,6 +19,7 @@ from itertools import product
 from pathlib import Path
 
 import numpy as np
+from flee_cases import given_cases
 
 from corredor.exchange.flee.write import import_flee
 from corredor.learn.expected_arrivals import expected_arrivals
@@ -94,14 +94,7 @@ def _last_known(case: Case) -> np.ndarray:
 
 def main() -> int:
     """Try the grid, print as JSON, and write the record when asked."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("cases", type=Path)
-    parser.add_argument("--write", action="store_true")
-    arguments = parser.parse_args()
-    folders = sorted(path.parent for path in arguments.cases.glob("*/input_csv"))
-    if not folders:
-        print(f"{arguments.cases}: no folder with input_csv in it", file=sys.stderr)
-        return 2
+    folders, writes = given_cases(__doc__)
     with tempfile.TemporaryDirectory() as passing:
         models = {folder.name: import_flee(folder, Path(passing) / folder.name)[1] for folder in folders}
     cases = [[load_case(name, way(model)) for name, model in models.items()] for way in WAYS.values()]
@@ -128,7 +121,7 @@ def main() -> int:
         "grid_mean": {"least": round(float(means.min()), 3), "largest": round(float(means.max()), 3)},
     }
     print(json.dumps(result, indent=2))
-    if arguments.write:
+    if writes:
         RECORD.write_text(json.dumps(result, indent=2) + "\n", encoding="utf-8")
     return 0
 

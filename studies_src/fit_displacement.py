@@ -14,7 +14,6 @@ capacities as known on the day, which is what every import gets.
 
 from __future__ import annotations
 
-import argparse
 import json
 import re
 import sys
@@ -23,6 +22,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
+from flee_cases import given_cases
 from scipy.optimize import minimize
 
 from corredor.engine.arrays import Draw
@@ -124,14 +124,7 @@ def with_prior(text: str, name: str, law: str) -> str:
 
 def main() -> int:
     """Fit, print as JSON, and write the parameters when asked."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("cases", type=Path)
-    parser.add_argument("--write", action="store_true")
-    arguments = parser.parse_args()
-    folders = sorted(path.parent for path in arguments.cases.glob("*/input_csv"))
-    if not folders:
-        print(f"{arguments.cases}: no folder with input_csv in it", file=sys.stderr)
-        return 2
+    folders, writes = given_cases(__doc__)
     with tempfile.TemporaryDirectory() as passing:
         cases = [load_case(folder, Path(passing), "folder") for folder in folders]
         on_the_day = [load_case(folder, Path(passing), "counts") for folder in folders]
@@ -163,7 +156,7 @@ def main() -> int:
         "without_distance": {case.name: round(score(case, np.array([0.0, *together[1:]])), 3) for case in cases},
     }
     print(json.dumps(result, indent=2))
-    if arguments.write:
+    if writes:
         path = bundled_studies()["displacement"] / "parameters.yaml"
         text = path.read_text(encoding="utf-8")
         for name in NAMES:
