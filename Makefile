@@ -7,7 +7,7 @@ READY := $(VENV)/.ready
 NODE_READY := web/explore/node_modules/.package-lock.json
 
 .DEFAULT_GOAL := help
-.PHONY: help setup wasm web browser run test test-full bench validate check format docs site lock clean
+.PHONY: help setup wasm web browser run test test-full bench soak fuzz validate check format docs site lock clean
 
 help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 14
@@ -58,6 +58,14 @@ test-full: setup browser ## all tests in full
 
 bench: setup ## speed, as a table (never part of the tests)
 	$(BIN)/python benchmarks/bench.py
+
+MINUTES ?= 30
+soak: setup ## does memory stay flat over MINUTES=60 of work in one process?
+	$(BIN)/python benchmarks/soak.py --minutes $(MINUTES)
+
+fuzz: setup ## garble everything that reads somebody's file for MINUTES=30, guided by coverage; findings in build/fuzz
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[fuzz]'
+	$(BIN)/python fuzz/fuzz.py --minutes $(MINUTES)
 
 CASES ?= ../shared/peer/flee-format
 validate: setup ## score published conflicts, CASES=folder of Flee folders; writes docs/VALIDATION.md

@@ -213,7 +213,8 @@ def _lines(path: Path, wanted: str, needed: list[str | tuple[str, ...]]) -> list
             table = pd.read_parquet(path)
         except ImportError:
             raise ExtraMissing("Parquet cannot be read", "parquet", ", or give the CSV files") from None
-        except (OSError, ValueError) as error:
+        except Exception as error:
+            # The libraries below tell damage by almost any exception.
             raise Trouble(str(path)).fail(0, 0, quoted(error), wanted, "download the file again") from None
         content = table.to_csv(index=False, na_rep="NA").encode()
     else:
