@@ -25,6 +25,7 @@ BEGIN, END = "<!-- table: written by docs/make_backtest.py -->", "<!-- end of ta
 
 def run() -> None:
     """Run the backtest and write its scores."""
+    from corredor.engine.checkpoint import drop_checkpoint
     from corredor.learn.backtest import backtest
     from corredor.pages.artefacts import backtest_tables
     from corredor.study.whole_file import replace_whole
@@ -45,6 +46,7 @@ def run() -> None:
         replace_whole(
             SCORES.with_stem(name), lambda path, table=tables[name]: table.to_csv(path, index=False, float_format="%.6g")
         )
+    drop_checkpoint(SCORES.parent)
 
 
 def known_fits() -> pd.DataFrame | None:
