@@ -67,7 +67,7 @@ def run() -> None:
     replace_whole(RESULTS / "false_verdicts.csv", lambda path: wrong.to_csv(path, index=False, float_format="%.6g"))
     sheet = picture(test.rows, test.evidence)
     replace_whole(RESULTS / "claims.svg", lambda path: path.write_text(sheet, encoding="utf-8"))
-    note_look(RESULTS / "looks.csv", test.rules, test.headline()[0])
+    note_look(RESULTS / "looks.csv", test.rules, test.answer()["missed"][0])
     drop_checkpoint(RESULTS)
 
 

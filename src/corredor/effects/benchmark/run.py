@@ -16,7 +16,7 @@ import pandas as pd
 
 from corredor.effects.benchmark.bundled import bundled_evidence
 from corredor.effects.benchmark.evidence import EffectClaim, Evidence
-from corredor.effects.benchmark.headline import headline
+from corredor.effects.benchmark.headline import benchmark_answer, headline
 from corredor.effects.benchmark.judged import holds_size, judged, percent_of
 from corredor.effects.benchmark.methods import ALL, MAIN, METHODS, QUICK
 from corredor.effects.benchmark.placebos import Placebo, placebo_dates, placebo_units
@@ -72,6 +72,10 @@ class Benchmark:
         """What came of it in sentences, losses included."""
         return headline(self.scores(), self.own())
 
+    def answer(self) -> dict[str, list[str]]:
+        """The same question by question: wrong, missed, sizes, contested."""
+        return benchmark_answer(self.scores(), self.own())
+
     def save(self, path: str | os.PathLike[str]) -> Path:
         """Write `rows` as CSV."""
         target = Path(path)
@@ -82,6 +86,7 @@ class Benchmark:
         """All of it as JSON can hold it."""
         return {
             "headline": self.headline(),
+            "answer": self.answer(),
             "scores": [score.as_json() for score in self.scores()],
             "rows": json.loads(self.rows.to_json(orient="records")),
             "placebos": json.loads(self.placebos.to_json(orient="records")),
