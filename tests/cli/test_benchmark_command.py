@@ -24,7 +24,8 @@ def test_it_writes_page_and_tables_and_prints_what_came_of_it(here, files, tmp_p
     assert done.returncode == 0, done.stderr
     kept = tmp_path / "kept"
     assert sorted(path.name for path in kept.iterdir()) == ["benchmark.csv", "benchmark.html", "benchmark.json", "placebos.csv"]
-    assert done.stdout.startswith("Found with the right sign: 1 of 1 agreed effects.\n")
+    assert done.stdout.startswith("Of the effects that it told of measures whose effect is known, 0 of 1 ")
+    assert "\nFound with the right sign: 1 of 1 agreed effects.\n" in done.stdout
     assert "By the method panel" in done.stdout
     assert "no effect, rightly" in done.stdout
     with (kept / "benchmark.csv").open(encoding="utf-8", newline="") as file:

@@ -59,7 +59,7 @@ def rewrite_pages(dataset: xr.Dataset, folder: Path, shared: xr.Dataset | None =
     """
     if "comparison" in dataset.attrs:
         told_of = json.loads(dataset.attrs.get(TOLD_OF, "{}"))
-        pages = {name or "compare.html": partial(render_comparison, dataset, shared, **told_of)}
+        pages: dict[str, Callable[[], str]] = {name or "compare.html": partial(render_comparison, dataset, shared, **told_of)}
     else:
         pages = _run_pages(dataset, name or "report.html")
     return _each_whole(folder, pages)
@@ -67,8 +67,10 @@ def rewrite_pages(dataset: xr.Dataset, folder: Path, shared: xr.Dataset | None =
 
 def _run_pages(dataset: xr.Dataset, report: str = "report.html") -> dict[str, Callable[[], str]]:
     """Name → what makes the page: the report of a run; of a forecast the page of the coming months too, which points to it."""
-    pages = {report: partial(render_report, dataset)}
-    return pages | ({"forecast.html": partial(render_forecast, dataset, report=report)} if "coming_predicted" in dataset else {})
+    pages: dict[str, Callable[[], str]] = {report: partial(render_report, dataset)}
+    if "coming_predicted" in dataset:
+        pages["forecast.html"] = partial(render_forecast, dataset, report=report)
+    return pages
 
 
 def write_claims(
