@@ -57,4 +57,4 @@ def test_a_backtest_in_runs_is_the_track_record(here, study, tmp_path):
     assert done.returncode in (0, 5), done.stderr
     told = json.loads(here("forecast", "corridor", *ASKED, "--json").stdout)
     assert told["track_record"]["origins"] == 2 and told["track_record"]["same_study"]
-    assert "In 2 past forecasts of this study" in told["answer"]["sure"][0]
+    assert "In 2 forecasts of past months of this study" in told["answer"]["sure"][0]
