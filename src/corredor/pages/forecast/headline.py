@@ -158,7 +158,8 @@ def _sure(run: Run, track: dict[str, Any] | None) -> list[str]:
     made = f"{month_words(track['first'])} to {month_words(track['last'])}"
     made += ", some made later than this one" if run.as_of is not None and track["last"] >= str(run.as_of)[:7] else ""
     months = f"{ahead} month{'s' if ahead != 1 else ''} ahead"
-    words = f"In {track['origins']} forecasts of past months of this study ({made}) the 80 % bands {months} held {100 * held:.0f} % of what came"
+    words = f"In {track['origins']} forecasts of past months of this study ({made}) the 80 % bands {months} "
+    words += f"held {100 * held:.0f} % of what came"
     words += ": too narrow." if held < 0.75 else (": too wide." if held > 0.88 else ", as they should.")
     beside = [row for row in farthest if row["best"]]
     if beside:
