@@ -70,7 +70,9 @@ def test_any_corridor_becomes_a_picture(centre, steps):
     assert "nan" not in svg and "inf" not in svg
 
 
-@given(CENTRES, st.lists(st.tuples(st.floats(-3, 3), st.floats(-5, 5)), min_size=10, max_size=40), st.sampled_from([350.0, 960.0]))
+@given(
+    CENTRES, st.lists(st.tuples(st.floats(-3, 3), st.floats(-5, 5)), min_size=10, max_size=40), st.sampled_from([350.0, 960.0])
+)
 def test_every_place_has_its_name_on_the_map_or_below_it_under_its_number(centre, steps, width_px):
     lats, lons = corridor(centre, steps)
     names = [f"A place with quite a long name, number {i}" for i in range(len(lats))]

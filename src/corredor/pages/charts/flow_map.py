@@ -110,7 +110,8 @@ def flow_map(chart: FlowMap, width_px: float) -> Svg:
     )
     notes = [*_key_lines(key, width_px), f"{ENDORSEMENT} Outline: Natural Earth."]
     below = [
-        element("text", line, x=0, y=view.height_px + 15 + KEY_LINE_PX * number, class_="start note") for number, line in enumerate(notes)
+        element("text", line, x=0, y=view.height_px + 15 + KEY_LINE_PX * number, class_="start note")
+        for number, line in enumerate(notes)
     ]
     height_px = view.height_px + NOTE_PX + KEY_LINE_PX * (len(notes) - 1)
     return picture(width_px, height_px, _description(chart), map_parts, *below, class_="map" if wide else "map small")
