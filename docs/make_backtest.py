@@ -1,6 +1,7 @@
-"""Make the tables of docs/backtest/ by running the backtest of mexico-border-2011, and those of docs/BACKTEST.md from them.
+"""Make the tables of docs/backtest/ by running the backtest of mexico-border-2011, and from them those of docs/BACKTEST.md and the track
+record in the study's folder, backtest.json, which `corredor forecast` shows.
 
-    python docs/make_backtest.py           writes the tables from the scores
+    python docs/make_backtest.py           writes the tables and the track record from the scores
     python docs/make_backtest.py --run     runs the backtest first: 66 origins, twenty minutes on two processors
 
 The same command goes on from where it was stopped.
@@ -8,6 +9,7 @@ The same command goes on from where it was stopped.
 
 from __future__ import annotations
 
+import json
 import sys
 from pathlib import Path
 
@@ -19,19 +21,24 @@ FITS = DOCS / "backtest" / "fits.csv"
 KEPT = ("paired", "coverage", "places", "thresholds")
 """Further tables of the backtest that are kept beside the scores."""
 PAGE = DOCS / "BACKTEST.md"
+STUDY = "mexico-border-2011"
+TRACK_RECORD = DOCS.parent / "src" / "corredor" / "studies" / STUDY / "backtest.json"
+TOLD = ["method", "output", "place", "group", "parts", "horizon_months", "crps", "cover50", "cover80", "cover95"]
+"""Scores that the track record holds."""
 ORIGINS, MONTHS, WINDOW_MONTHS = "2014-01:2019-06", 3, 48
 BEGIN, END = "<!-- table: written by docs/make_backtest.py -->", "<!-- end of table -->"
 
 
 def run() -> None:
     """Run the backtest and write its scores."""
+    from corredor.engine.checkpoint import drop_checkpoint
     from corredor.learn.backtest import backtest
     from corredor.pages.artefacts import backtest_tables
     from corredor.study.whole_file import replace_whole
 
     SCORES.parent.mkdir(exist_ok=True)
     test = backtest(
-        "mexico-border-2011",
+        STUDY,
         origins=ORIGINS,
         months=MONTHS,
         window_months=WINDOW_MONTHS,
@@ -45,11 +52,26 @@ def run() -> None:
         replace_whole(
             SCORES.with_stem(name), lambda path, table=tables[name]: table.to_csv(path, index=False, float_format="%.6g")
         )
+    drop_checkpoint(SCORES.parent)
+
+
+def track_record(scores: pd.DataFrame, fits: pd.DataFrame, study_hash: str) -> str:
+    """The file that lies beside the study: what `corredor.learn.track_record` reads, one score a line."""
+    facts = {"study": STUDY, "study_hash": study_hash, "made_by": "docs/make_backtest.py", "origins": list(fits["origin"])}
+    head = json.dumps(facts, indent=1)[:-2]
+    rows = ",\n".join(f"  {json.dumps(row)}" for row in scores[TOLD].to_dict("records"))
+    return f'{head},\n "scores": [\n{rows}\n ]\n}}\n'
 
 
 def known_fits() -> pd.DataFrame | None:
     """What the fits of all origins say of themselves; none for scores that are older than such a file."""
     return pd.read_csv(FITS) if FITS.exists() else None
+
+
+def kept_scores() -> tuple[pd.DataFrame, pd.DataFrame, str]:
+    """Scores, fits and hash of the study, as the run left them."""
+    study_hash = SCORES.with_name("study_hash.txt").read_text(encoding="utf-8").strip()
+    return pd.read_csv(SCORES, keep_default_na=False), pd.read_csv(FITS), study_hash
 
 
 def kept_tables() -> dict[str, pd.DataFrame]:
@@ -173,3 +195,4 @@ if __name__ == "__main__":
         run()
     page = written_page(PAGE.read_text(encoding="utf-8"), pd.read_csv(SCORES, keep_default_na=False), known_fits(), kept_tables())
     PAGE.write_text(page, encoding="utf-8")
+    TRACK_RECORD.write_text(track_record(*kept_scores()), encoding="utf-8")

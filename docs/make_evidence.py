@@ -49,6 +49,7 @@ def run() -> None:
     """Run the benchmark and write what came of it."""
     from corredor.effects.benchmark.methods import ALL
     from corredor.effects.benchmark.run import benchmark
+    from corredor.engine.checkpoint import drop_checkpoint
     from corredor.study.whole_file import replace_whole
 
     RESULTS.mkdir(exist_ok=True)
@@ -66,7 +67,8 @@ def run() -> None:
     replace_whole(RESULTS / "false_verdicts.csv", lambda path: wrong.to_csv(path, index=False, float_format="%.6g"))
     sheet = picture(test.rows, test.evidence)
     replace_whole(RESULTS / "claims.svg", lambda path: path.write_text(sheet, encoding="utf-8"))
-    note_look(RESULTS / "looks.csv", test.rules, test.headline()[0])
+    note_look(RESULTS / "looks.csv", test.rules, test.answer()["missed"][0])
+    drop_checkpoint(RESULTS)
 
 
 def note_look(path: Path, rules: str, seen: str) -> None:

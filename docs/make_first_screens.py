@@ -64,12 +64,12 @@ QUESTIONS = (
     Question(2, "report", REPORT, "report.html", "[data-about=change]"),
     Question(3, "report", REPORT, "report.html", "[data-about=failure]"),
     Question(4, "report", REPORT, "report.html", "[data-about=planning]"),
-    Question(5, "forecast", FORECAST, "forecast.html", ".answers dd:nth-of-type(2)"),
-    Question(6, "forecast", FORECAST, "forecast.html", ".answers dd:last-of-type"),
-    Question(7, "compare", COMPARE, "compare.html", ".answers dd:nth-of-type(3)"),
-    Question(8, "backtest", BACKTEST, "backtest.html", "#short > p"),
+    Question(5, "forecast", FORECAST, "forecast.html", "[data-about=change]"),
+    Question(6, "forecast", FORECAST, "forecast.html", "[data-about=plan]"),
+    Question(7, "compare", COMPARE, "compare.html", "[data-about=instead]"),
+    Question(8, "backtest", BACKTEST, "backtest.html", "#headline > p:not(.quiet)"),
     Question(9, "claims", CLAIMS, "claims.html", ".tally"),
-    Question(10, "benchmark", BENCHMARK, "benchmark.html", "#short > p"),
+    Question(10, "benchmark", BENCHMARK, "benchmark.html", "[data-about=wrong]"),
 )
 
 READ = """([selector, height, width]) => {

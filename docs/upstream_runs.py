@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pandas as pd
 
+from corredor.engine.checkpoint import drop_checkpoint
 from corredor.learn.backtest import backtest
 from corredor.learn.fit import fit
 from corredor.study.catalogue import find_study
@@ -133,6 +134,7 @@ def _scores_of(run: Run, arm: Arm, model: Model) -> tuple[pd.DataFrame, pd.DataF
         rows = test.rows[test.rows["output"].isin(arm.scored)]
         _write(kept / "fits.csv", test.fits)
         _write(kept / "scores.csv", rows[(rows["group"] != "") | (rows["place"] != "")][COLUMNS])
+        drop_checkpoint(kept)
     tables = [pd.read_csv(kept / name, keep_default_na=False) for name in ("scores.csv", "fits.csv")]
     for table in tables:
         table.insert(0, "study", run.study)

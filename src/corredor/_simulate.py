@@ -6,7 +6,6 @@ import json
 import os
 import platform
 from importlib import metadata
-from pathlib import Path
 
 import xarray as xr
 
@@ -17,7 +16,7 @@ from corredor.engine.fitted import Fitted, sample_fitted, study_and_fit
 from corredor.engine.network import FlowNetwork, build_network
 from corredor.results.dataset import make_dataset
 from corredor.results.observe import add_observations
-from corredor.study.arguments import StudyLike, count_of, jobs_of, seed_of
+from corredor.study.arguments import FolderLike, StudyLike, count_of, folder_of, jobs_of, seed_of
 
 
 def simulate(
@@ -30,7 +29,7 @@ def simulate(
     priors_only: bool = False,
     fitted: Fitted | str | os.PathLike[str] | None = None,
     progress: Progress | None = None,
-    keep_in: Path | None = None,
+    keep_in: FolderLike | None = None,
 ) -> xr.Dataset:
     """What may happen in a corridor, by place, group and date; `corredor run` does the same.
 
@@ -81,7 +80,7 @@ def simulate(
     sample = _sample(network, draws, seed, expected, fitted)
     learned = fitted.fingerprint if fitted else "priors"
     fingerprint = f"{model.hash} seed {seed} expected {expected} {learned} corredor {metadata.version('corredor')}"
-    kept = KeptDraws(keep_in, fingerprint)
+    kept = KeptDraws(folder_of(keep_in, "keep_in"), fingerprint)
     finished = kept.read(len(sample.values), network.recording.n_cells)
     counts = run_ensemble(network, sample, seed, jobs, expected, progress, finished, kept.keep)
     dataset = make_dataset(network, counts, sample.parameters, sample.values, provenance(seed, expected, fitted))

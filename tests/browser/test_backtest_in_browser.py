@@ -19,7 +19,7 @@ def page(tmp_path_factory):
 def test_words_pictures_and_tables_are_seen_and_nothing_runs_over_the_edge(visit, page, width_px, dark):
     path, first = page
     seen = visit(path, width_px=width_px, dark=dark)
-    assert seen.page.locator("#short p").first.inner_text() == first and "2 origins are too few" in first
+    assert seen.page.locator("#headline > p:not(.quiet)").first.inner_text() == first and "2 origins are too few" in first
     drawn = seen.page.locator("#series svg, #calibration svg").filter(visible=True)
     assert drawn.count() == 3
     for number in range(3):

@@ -43,4 +43,4 @@ def test_every_claim_has_one_figure_in_sight_and_its_verdict(visit, page, width_
         assert article.locator("svg[role=img]:visible").count() == 1
     assert HOSTILE in seen.locator("#claim-fell").inner_text()
     assert seen.get_by_role("heading", level=2).first.inner_text() == "In short"
-    assert "1 of 1 agreed effects" in seen.locator("#short").inner_text()
+    assert "1 of 1 agreed effects" in seen.locator("#headline").inner_text()

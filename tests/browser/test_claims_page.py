@@ -56,7 +56,7 @@ def test_the_first_screen_says_how_many_claims_what_held_what_did_not_and_what_c
         "1 cannot be told",
         "figures cannot separate it from other causes",
     ):
-        shown = page.locator("#glance").get_by_text(words).first
+        shown = page.locator("#headline").get_by_text(words).first
         assert shown.is_visible() and shown.bounding_box()["y"] + 10 < height_px, words
     for name in ("more than ever", "patrols began in march"):  # what did not hold, and what held, by name
         assert page.locator(".tally").get_by_text(name).bounding_box()["y"] < height_px

@@ -186,7 +186,7 @@ def test_what_slips_through_is_stopped_by_the_page_itself(visit, report, tmp_pat
 def test_the_first_screen_answers(visit, report, width_px, height_px):
     """Five sentences from the first to the last word on the first screen of a phone and of a desk."""
     page = visit(report, width_px, height_px).page
-    answers = page.locator(".in-short > div")
+    answers = page.locator(".answers > div")
     assert [answer.get_attribute("data-about") for answer in answers.all()] == [
         "peak",
         "change",

@@ -102,6 +102,21 @@ def test_measures_may_be_separated_by_commas_or_blanks_and_shares_have_a_file(he
     assert "What did these 3 measures change together?" in page and "Shares of the measures" in page
 
 
+def test_report_writes_the_page_of_a_comparison_anew_with_its_shares_and_its_flow(here, tmp_path):
+    write_study(tmp_path / "small", everything())
+    shared = ("--without", "patrols", "office", "--draws", 2, "--shares", "--share-draws", 2, "--output", "came")
+    done = here("compare", "small", *shared, "--out", "found")
+    assert done.returncode == cli.WELL, done.stderr
+    page = (tmp_path / "found" / "compare.html").read_bytes()
+    (tmp_path / "found" / "compare.html").unlink()
+    assert json.loads(here("report", "found", "--json").stdout) == {"compare": "found/compare.html"}
+    assert (tmp_path / "found" / "compare.html").read_bytes() == page
+    here("compare", "small", "--without", "patrols", "--draws", 2, "--seed", 3, "--out", "found")
+    alone = (tmp_path / "found" / "compare.html").read_bytes()
+    assert here("report", "found/compare.nc").returncode == cli.WELL
+    assert (tmp_path / "found" / "compare.html").read_bytes() == alone, "shares of another comparison are left aside"
+
+
 def test_sensitivity_leaves_its_files_and_names_what_moves_the_answer(here, tmp_path):
     words = ("--output", "stopped", "--without", "bridge_patrols", "--size", 16, "--most", 3)
     done = here("sensitivity", "two-towns", *words, "--out", "found")

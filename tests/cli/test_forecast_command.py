@@ -35,8 +35,20 @@ def test_terminal_json_and_page_have_the_same_coming_months(here, study, tmp_pat
         assert all(cell in printed.stdout and cell in page for cell in row)
     for sentences in told["answer"].values():
         assert all(sentence in printed.stdout.replace("\n", " ") for sentence in sentences)
-    assert "Feb 2020" in printed.stdout and "no backtest" in printed.stdout and told["track_record"] is None
+    assert "Feb 2020" in printed.stdout and "No backtest" in printed.stdout and told["track_record"] is None
     assert (tmp_path / "out" / "report.html").is_file()
+
+
+def test_report_writes_both_pages_of_a_forecast_anew(here, study, tmp_path):
+    here("forecast", "corridor", *ASKED, "--out", "out")
+    pages = {name: (tmp_path / "out" / name).read_bytes() for name in ("report.html", "forecast.html")}
+    for name in pages:
+        (tmp_path / "out" / name).unlink()
+    told = json.loads(here("report", "out", "--json").stdout)
+    assert told == {"report": "out/report.html", "forecast": "out/forecast.html"}
+    assert {name: (tmp_path / "out" / name).read_bytes() for name in pages} == pages
+    assert here("report", "out", "--out", "other/whole.html").returncode == 0
+    assert 'href="whole.html"' in (tmp_path / "other" / "forecast.html").read_text(encoding="utf-8")
 
 
 def test_a_backtest_in_runs_is_the_track_record(here, study, tmp_path):
@@ -45,4 +57,4 @@ def test_a_backtest_in_runs_is_the_track_record(here, study, tmp_path):
     assert done.returncode in (0, 5), done.stderr
     told = json.loads(here("forecast", "corridor", *ASKED, "--json").stdout)
     assert told["track_record"]["origins"] == 2 and told["track_record"]["same_study"]
-    assert "2 forecasts of this study were made" in told["answer"]["sure"][0]
+    assert "In 2 forecasts of past months of this study" in told["answer"]["sure"][0]

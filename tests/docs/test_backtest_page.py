@@ -12,6 +12,7 @@ from backtesting import FAST, years_study
 from scripts import loaded
 
 from corredor.learn.backtest import METHODS, backtest, read_months
+from corredor.learn.track_record import find_track_record
 from corredor.pages.artefacts import backtest_tables
 from corredor.study.catalogue import bundled_studies
 from corredor.study.model import load_study
@@ -51,6 +52,21 @@ def test_the_scores_hold_every_method_sector_and_month_at_every_origin(script, s
 def test_the_scores_are_of_the_study_as_it_is(script):
     measured = (DOCS / "backtest" / "study_hash.txt").read_text(encoding="utf-8").strip()
     assert load_study(bundled_studies()["mexico-border-2011"]).hash == measured, "python docs/make_backtest.py --run"
+
+
+def test_the_track_record_beside_the_study_is_that_of_the_scores(script, scores):
+    assert script.TRACK_RECORD.read_text(encoding="utf-8") == script.track_record(*script.kept_scores()), (
+        "python docs/make_backtest.py writes it"
+    )
+    model = load_study(bundled_studies()["mexico-border-2011"])
+    track = find_track_record(model, [bundled_studies()["mexico-border-2011"]])
+    first, last = read_months(script.ORIGINS)
+    assert track is not None and track["same_study"] and track["origins"] == last - first + 1
+    sectors = scores[(scores["parts"] == 1) & (scores["horizon_months"] == script.MONTHS)].groupby("method")
+    told = next(row for row in track["scores"] if row["horizon_months"] == script.MONTHS)
+    assert told["cover80"] == pytest.approx(sectors["cover80"].mean()["corredor"]), "totals are no series of their own"
+    errors = sectors["crps"].mean()
+    assert told["crps"] == pytest.approx(errors["corredor"]) and told["best_method"] == errors.drop("corredor").idxmin()
 
 
 def test_tables_of_a_backtest_become_those_of_the_page(script):

@@ -2,6 +2,7 @@
 
 import itertools
 import math
+import re
 
 from hypothesis import example, given
 from hypothesis import strategies as st
@@ -67,3 +68,20 @@ def test_any_corridor_becomes_a_picture(centre, steps):
     svg = flow_map(FlowMap(places, flows), 350.0)
     assert svg.count('class="spot"') == len(places)
     assert "nan" not in svg and "inf" not in svg
+
+
+@given(
+    CENTRES, st.lists(st.tuples(st.floats(-3, 3), st.floats(-5, 5)), min_size=10, max_size=40), st.sampled_from([350.0, 960.0])
+)
+def test_every_place_has_its_name_on_the_map_or_below_it_under_its_number(centre, steps, width_px):
+    lats, lons = corridor(centre, steps)
+    names = [f"A place with quite a long name, number {i}" for i in range(len(lats))]
+    places = [MapPlace(f"p{i}", name, lat, lon) for i, (name, lat, lon) in enumerate(zip(names, lats, lons, strict=True))]
+    svg = re.sub(r"<title>.*?</title>", "", flow_map(FlowMap(places, [Flow("p0", "p1", 100.0)]), width_px))
+    texts = re.findall(r'<text[^>]*class="([^"]*)"[^>]*>(.*?)</text>', svg)
+    told = [(hue, re.sub(r"<[^>]*>", " ", words).replace("\u00a0", "#")) for hue, words in texts]
+    marks = [words.strip() for hue, words in told if hue.endswith(" place")]
+    key = " ".join(words for hue, words in told if hue.endswith(" note"))
+    for name in names:
+        assert name in (" ".join(mark.split()) for mark in marks) or name in key, name
+    assert sorted(mark for mark in marks if mark.isdigit()) == sorted(re.findall(r"(\d+)#A place", key))

@@ -8,6 +8,7 @@ from backtesting import FAST, years_study
 
 from corredor.engine.checkpoint import NAME
 from corredor.learn.backtest import Stopped, at_origin, backtest
+from corredor.pages.artefacts import write_backtest
 
 METHODS = ("corredor", "last_value", "seasonal_naive")
 ORIGINS = "2020-06:2020-08"
@@ -58,7 +59,16 @@ def test_a_stopped_backtest_goes_on_to_the_same_result(whole, tmp_path, monkeypa
     again = run(keep_in=tmp_path)
     assert again.rows.equals(whole.rows) and again.fits.equals(whole.fits)
     assert len(made) == 1, "finished origins are not forecast again"
-    assert not list(tmp_path.iterdir())
+    assert finished(tmp_path) == ["2020-06", "2020-07", "2020-08"], "kept until the results are written"
+    write_backtest(again, tmp_path)
+    assert not (tmp_path / NAME).exists()
+
+
+def test_a_folder_may_be_a_text(whole, tmp_path):
+    assert run(keep_in=str(tmp_path / "kept")).rows.equals(whole.rows)
+    assert finished(tmp_path / "kept") == ["2020-06", "2020-07", "2020-08"]
+    with pytest.raises(ValueError, match="keep_in"):
+        run(keep_in=3)
 
 
 def test_a_file_cut_off_on_its_way_counts_as_none(whole, tmp_path):

@@ -164,7 +164,7 @@ def test_the_benchmark_counts_what_methods_say():
     assert (nobody.found, nobody.false_dates, nobody.unanswered.n) == (Share(0, 2), Share(0, 0), nobody.unanswered.of)
     row = test.rows.iloc[0]
     assert (row["effect_percent"], row["counted_people"], row["expected_people"]) == (pytest.approx(-90), 300, 3000)
-    assert test.headline()[:2] == ["Found with the right sign: 1 of 2 agreed effects.", "Missed: C2."]
+    assert test.answer()["missed"] == ["Found with the right sign: 1 of 2 agreed effects.", "Missed: C2."]
     assert "Contested: nothing in C4." in test.headline()
 
 

@@ -69,23 +69,29 @@ def score(**changes):
     return MethodScore(**{"method": "panel", **shares, "width": 1.5, "width_ratio": 0.4, **changes})
 
 
-def test_the_headline_tells_losses_by_name():
+def test_the_headline_tells_how_often_it_is_wrong_and_losses_by_name():
     judged = ["found", "missed", "wrong sign", "found", "no answer"]
     own = pd.DataFrame({"id": list("abcde"), "judged": judged, "agreement": ["agreed"] * 5, "finds": [-1, 0, 1, -1, np.nan]})
     better = score(method="another", found=Share(3, 4))
     assert headline([score(), better, score(method="a third")], own) == [
+        "Of the effects that it told of measures whose effect is known, 1 of 3 (33.3 %; in the long run 0.8 to 90.6 %) were wrong.",
+        "False verdicts: 12 of 500 (2.4 %; in the long run 1.2 to 4.2 %) at placebo dates, none asked at placebo units, "
+        "1 of 3 measures found to have had no effect.",
+        "Taught by other families of series alone: 20 of 500 (4.0 %; in the long run 2.5 to 6.1 %) at the same placebo dates.",
         "Found with the right sign: 2 of 4 agreed effects.",
         "Missed: b.",
         "Found with the wrong sign: c.",
         "No answer: e.",
         "More than that is found by another (3).",
         "The 95 % interval overlaps the agreed size in 1 of 2 and holds all of it in 0 of 2.",
-        "False verdicts: 12 of 500 (2.4 %; in the long run 1.2 to 4.2 %) at placebo dates, none asked at placebo units, "
-        "1 of 3 measures found to have had no effect.",
-        "Taught by other families of series alone: 20 of 500 (4.0 %; in the long run 2.5 to 6.1 %) at the same placebo dates.",
         "Median width of the interval: 0.40 times that of the single interrupted series.",
     ]
     assert share_words(Share(0, 0)) == "none asked"
+
+
+def test_who_told_no_effect_is_not_called_right():
+    own = pd.DataFrame({"id": ["a"], "judged": ["missed"], "agreement": ["agreed"], "finds": [0]})
+    assert headline([score()], own)[0] == "It told no effect of a measure whose effect is known."
 
 
 def test_a_score_comes_back_from_json():

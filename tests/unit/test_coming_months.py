@@ -130,7 +130,7 @@ def test_the_first_screen_says_what_comes_how_sure_what_is_out_of_line_and_what_
     wording = read_run(ahead).wording("left")
     assert all(told.values()), told
     assert wording.rounded(last["median"]) in told["next"][0] and wording.rounded(last["high80"]) in told["next"][0]
-    assert "no backtest" in told["sure"][0]
+    assert "No backtest" in told["sure"][0]
     assert "is due about 9 Feb 2020" in told["plan"][1], "figures come out nine days after their month"
 
 
@@ -171,7 +171,7 @@ def test_a_backtest_beside_the_study_says_how_such_forecasts_did(ahead, tmp_path
     assert farthest["cover80"] == pytest.approx(0.65) and farthest["crps"] == 25.0 and farthest["best"] == 20.0
     run = read_run(ahead)
     words = answer(run, coming_table(ahead), threshold_table(ahead), track).sure[0]
-    assert "3 months ahead, the 80 % bands held 65 %" in words and "too narrow" in words and "1 of 1 output" in words
+    assert "the 80 % bands 3 months ahead held 65 %" in words and "too narrow" in words and "1 of 1 output" in words
     ahead.attrs["track_record"] = json.dumps(track)
     try:
         assert "Forecasts of this study made before" in render_forecast(ahead)

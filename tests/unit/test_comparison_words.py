@@ -1,5 +1,6 @@
 """Does a comparison say first what changed most, in sentences that are sentences, and with numbers that add up?"""
 
+import json
 import re
 
 import numpy as np
@@ -107,6 +108,21 @@ def test_cards_tell_only_what_differs_the_most_telling_first(patrols):
         weights = [weight(found.effect(change.output)) for change in changes]
         assert weights == sorted(weights, reverse=True) and min(weights) > 0, side
         assert all(change.number != "no change" for change in changes)
+
+
+@pytest.mark.parametrize("differing", [True, False])
+def test_deaths_are_on_a_card_whenever_the_study_counts_them(patrols, differing):
+    told = [change.output for change in headline(*outputs_of(patrols))["protection"]]
+    assert "admissions" not in told, "else this test shows nothing"
+    model = json.loads(patrols.attrs["model"])
+    model["outputs"]["admissions"]["title"] = "Recorded deaths on the way"
+    renamed = patrols.assign_attrs(model=json.dumps(model))
+    if not differing:
+        renamed["admissions"] = renamed["admissions"].sel(scenario="with", drop=True).expand_dims(scenario=renamed["scenario"])
+    cards = headline(*outputs_of(renamed))["protection"]
+    assert [card.output for card in cards] == [*told[:3], "admissions"]
+    assert (cards[-1].number == "no change") is not differing
+    assert '<span class="what">Recorded deaths on the way</span>' in render_comparison(renamed)
 
 
 def test_a_list_and_its_part_are_one_subject(patrols):

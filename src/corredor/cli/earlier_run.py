@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -16,25 +17,32 @@ if TYPE_CHECKING:
     import xarray as xr
 
 Results = Annotated[Path, Parameter(help="results.nc of a run, or the folder that holds it.")]
+Earlier = Annotated[
+    Path, Parameter(help="results.nc of a run or forecast, compare.nc of a comparison, or the folder that holds one of them.")
+]
+RUN, COMPARISON, SHARES = "results.nc", "compare.nc", "shares.nc"
 
 
 @command
-def report(results: Results, *, out: Path | None = None, as_json: Json = False) -> None:
-    """Write the report of an earlier run anew.
+def report(results: Earlier, *, out: Path | None = None, as_json: Json = False) -> None:
+    """Write the pages of an earlier run, forecast or comparison anew.
+
+    A forecast gets its page of the coming months too. Pages of claims, fits and backtests need more than they leave: give their command
+    again.
 
     Parameters
     ----------
     out
-        File for the report; report.html beside the results unless given.
+        File for the report, or for the page of a comparison; beside the results and under its own name unless given.
     """
-    from corredor.pages.report.page import write_report
+    from corredor.pages.artefacts import rewrite_pages
 
-    path, dataset = _read_results(results)
-    target = out or path.with_name("report.html")
-    with writing(target, "another file with --out"):
-        target.parent.mkdir(parents=True, exist_ok=True)
-        write_report(dataset, target)
-    print_json({"report": str(target)}) if as_json else print(target)
+    path, dataset = _read_results(results, (RUN, COMPARISON))
+    folder, name = (path.parent, "") if out is None else (out.parent, out.name)
+    shared = _shares_beside(path, dataset) if "comparison" in dataset.attrs else None
+    with writing(out or folder, "another file with --out"):
+        pages = rewrite_pages(dataset, folder, shared, name)
+    print_json({page.stem: str(page) for page in pages.values()}) if as_json else print("\n".join(map(str, pages.values())))
 
 
 @command
@@ -82,15 +90,16 @@ def export(
     print_json({"files": files}) if as_json else print("\n".join(files))
 
 
-def _read_results(results: Path) -> tuple[Path, xr.Dataset]:
+def _read_results(results: Path, names: tuple[str, ...] = (RUN,)) -> tuple[Path, xr.Dataset]:
     """The file and what is in it.
 
-    results : results.nc of a run, or the folder that holds it
+    results : a file, or the folder that holds one of these names
     raises : StudyError, when it is not there or no such results
     """
     from corredor.results.netcdf import read_run
 
-    path = results / "results.nc" if results.is_dir() else results
+    inside = [results / name for name in names] if results.is_dir() else [results]
+    path = next((path for path in inside if path.exists()), inside[0])
     try:
         return path, read_run(path)
     except (OSError, ValueError) as error:
@@ -98,3 +107,16 @@ def _read_results(results: Path) -> tuple[Path, xr.Dataset]:
         raise StudyError(
             [Problem(str(path), 1, 1, found, "the results.nc of a run", "corredor run STUDY --out FOLDER")]
         ) from error
+
+
+def _shares_beside(path: Path, dataset: xr.Dataset) -> xr.Dataset | None:
+    """The shares that were worked out with a comparison; none where there are none, or they are of another one."""
+    from corredor.engine.netcdf_file import read_checked
+
+    try:
+        shared = read_checked(path.with_name(SHARES))
+    except (OSError, ValueError):
+        return None
+    about = json.loads(dataset.attrs["comparison"])
+    same = shared.attrs.get("study_hash") == dataset.attrs["study_hash"] and shared.attrs.get("seed") == dataset.attrs["seed"]
+    return shared if same and set(json.loads(shared.attrs.get("measures", "[]"))) == set(about["measures"]) else None

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from typing import TYPE_CHECKING
 
 from corredor.cli.app import command
 from corredor.cli.options import CommonWithFolder, Draws, PriorsOnly, Study
@@ -16,11 +17,16 @@ from corredor.cli.saying import (
     fit_words,
     print_json,
     print_summary,
+    print_table,
     records,
     say,
     say_compiling,
     signed,
 )
+
+if TYPE_CHECKING:
+    from corredor.pages.report.first_screen.cards import Card
+    from corredor.results.view import Run
 
 
 @command
@@ -32,7 +38,7 @@ def run(
     priors_only: PriorsOnly = False,
     common: CommonWithFolder = CommonWithFolder(),  # noqa: B008  (frozen)
 ) -> None:
-    """Simulate a study and write results, a summary and a report; the report's five sentences are printed too.
+    """Simulate a study and write results, a summary and a report; the report's five sentences and its first numbers are printed too.
 
     Parameters
     ----------
@@ -45,6 +51,7 @@ def run(
     from corredor.engine.ensemble import Interrupted
     from corredor.engine.fitted import study_and_fit
     from corredor.pages.artefacts import write_run
+    from corredor.pages.report.first_screen.cards import all_cards
     from corredor.pages.report.first_screen.in_short import in_short
     from corredor.results.coverage import coverage_table, summary_table
     from corredor.results.dataset import lost_people
@@ -72,12 +79,15 @@ def run(
     manifest = signed(dataset, model, **facts, seconds={"simulating": round(simulated, 2)})
     say("writing results and the report …")
     paths = write_run(dataset, folder, manifest)
-    sentences = in_short(read_run(dataset))
+    view = read_run(dataset)
+    sentences, cards = in_short(view), all_cards(view)
     if common.as_json:
         rows = {"summary": records(summary_table(dataset)), "coverage": records(coverage_table(dataset))}
+        rows["series"] = [card.as_json() for card in cards]
         print_json({**manifest, "out": str(folder), "in_short": [sentence.as_json() for sentence in sentences], **rows})
     else:
         print("\n".join(f"{sentence.label}: {sentence.words}" for sentence in sentences), end="\n\n")
+        _print_cards(view, cards)
         print_summary(dataset)
     say(
         f"{dataset.attrs['decisions_per_draw']:,.0f} random decisions a draw, {simulated:.1f} s; "
@@ -85,3 +95,12 @@ def run(
     )
     check_conserved(lost_people(dataset), 1e-6 if expected else 0)
     check_fit(fitted)
+
+
+def _print_cards(view: Run, cards: list[Card]) -> None:
+    """The numbers of the report's first screen."""
+    from corredor.pages.report.first_screen.cards import card_table, first_cards
+
+    table = card_table(view, first_cards(cards))
+    words = [name for name, numeric in table.columns.items() if not numeric]
+    print_table("Series with the largest changes and failures", table.columns, table.rows, left=words, width=150)

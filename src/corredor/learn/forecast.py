@@ -12,9 +12,11 @@ from corredor.engine.ensemble import Progress
 from corredor.engine.fitted import Fitted
 from corredor.learn.coming_figures import with_coming_figures, with_room
 from corredor.learn.fit import fit
+from corredor.learn.track_record import find_track_record
 from corredor.study.announced import CARRIED_OUT, ON_TIME, is_expected
 from corredor.study.arguments import DateLike, StudyLike, count_of, date_of, jobs_of, seed_of, study_of
 from corredor.study.calendar import last_day, month_number
+from corredor.study.catalogue import find_study
 from corredor.study.model import Model
 
 FIT_DRAWS = 300
@@ -66,7 +68,8 @@ def forecast(
     xarray.Dataset
         As of `simulate`, from the study's first day on, with the attributes `as_of` and `holds`: what is taken to go on as it was.
         Figures published later are in it, to be compared. `coming_predicted` has the coming months as they would be published, `room`
-        the people for whom places have room; `corredor.learn.coming_months.coming_table` reads both.
+        the people for whom places have room; `corredor.learn.coming_months.coming_table` reads both. `track_record` says how such
+        forecasts did before, where a backtest.json lies in the study's folder.
 
     Raises
     ------
@@ -100,6 +103,8 @@ def forecast(
         "forecast_months": months,
         "holds": json.dumps(what_holds(model, as_of), ensure_ascii=False),
     }
+    if not isinstance(study, Model):
+        dataset.attrs["track_record"] = json.dumps(find_track_record(model, [find_study(study)]))
     return dataset
 
 

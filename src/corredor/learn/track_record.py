@@ -1,4 +1,5 @@
-"""How well forecasts of a study did in months that are past: read from the backtest.json that `corredor backtest` leaves."""
+"""How well forecasts of a study did in months that are past: read from the backtest.json that `corredor backtest` leaves, or that lies
+in the folder of the study."""
 
 from __future__ import annotations
 
@@ -41,8 +42,9 @@ def find_track_record(model: Model, folders: Iterable[Path]) -> dict[str, Any] |
 
 
 def _scores(table: pd.DataFrame) -> list[dict[str, Any]]:
-    """Means over the series of an output; none where corredor did not take part."""
+    """Means over the series of an output, without their totals; none where corredor did not take part."""
     rows = []
+    table = table[table["parts"] == 1] if "parts" in table else table
     for (output, ahead), part in table.groupby(SERIES, sort=True):
         means = part.groupby("method")[["cover50", "cover80", "cover95", "crps"]].mean()
         if OWN not in means.index:

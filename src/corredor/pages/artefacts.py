@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict
 from functools import partial
 from pathlib import Path
@@ -37,6 +37,9 @@ from corredor.results.netcdf import write_dataset
 from corredor.study.model import Model
 from corredor.study.whole_file import replace_whole
 
+TOLD_OF = "told_of"
+"""Attribute of a comparison that was written: the flow for which its page tells where people went."""
+
 
 def write_run(dataset: xr.Dataset, folder: Path, manifest: dict[str, Any]) -> dict[str, Path]:
     """Write a run into its folder; returns name → file. A forecast has a page of its own, forecast.html, beside the report.
@@ -44,13 +47,30 @@ def write_run(dataset: xr.Dataset, folder: Path, manifest: dict[str, Any]) -> di
     manifest : command, hashes of the inputs, times …     kept beside the seed and versions of the Dataset
     """
     facts = {key: dataset.attrs[key] for key in ("study", "study_hash", "seed", "draws", "versions", "decisions_per_draw")}
-    files = {
-        "results.nc": dataset,
-        "summary.csv": partial(summary_table, dataset),
-        "report.html": partial(render_report, dataset),
-    }
-    files |= {"forecast.html": partial(render_forecast, dataset)} if "coming_predicted" in dataset else {}
+    files = {"results.nc": dataset, "summary.csv": partial(summary_table, dataset), **_run_pages(dataset)}
     return _written(folder, files, {**facts, **manifest})
+
+
+def rewrite_pages(dataset: xr.Dataset, folder: Path, shared: xr.Dataset | None = None, name: str = "") -> dict[str, Path]:
+    """Write the pages of a run, forecast or comparison anew from its Dataset alone; returns name → file.
+
+    shared : of `shares`, for a comparison
+    name : of the report, or of the page of a comparison, in place of its own
+    """
+    if "comparison" in dataset.attrs:
+        told_of = json.loads(dataset.attrs.get(TOLD_OF, "{}"))
+        pages: dict[str, Callable[[], str]] = {name or "compare.html": partial(render_comparison, dataset, shared, **told_of)}
+    else:
+        pages = _run_pages(dataset, name or "report.html")
+    return _each_whole(folder, pages)
+
+
+def _run_pages(dataset: xr.Dataset, report: str = "report.html") -> dict[str, Callable[[], str]]:
+    """Name → what makes the page: the report of a run; of a forecast the page of the coming months too, which points to it."""
+    pages: dict[str, Callable[[], str]] = {report: partial(render_report, dataset)}
+    if "coming_predicted" in dataset:
+        pages["forecast.html"] = partial(render_forecast, dataset, report=report)
+    return pages
 
 
 def write_claims(
@@ -87,6 +107,7 @@ def write_comparison(
     raises : KeyError or ValueError, as `diversion`, before anything is written
     """
     table = comparison_table(dataset, output, place, group)
+    dataset = dataset.assign_attrs({TOLD_OF: json.dumps({"output": output, "place": place, "group": group})})
     page = render_comparison(dataset, shared, output, place, group)
     facts = {key: dataset.attrs[key] for key in ("study", "study_hash", "seed", "draws", "versions")}
     facts["comparison"] = json.loads(dataset.attrs["comparison"])
@@ -179,12 +200,17 @@ def _written(folder: Path, files: Mapping[str, Any], manifest: dict[str, Any] | 
     files : name → Dataset, fit, table, text, facts, or what makes one of these when its turn comes
     manifest : facts for manifest.json, which also names the files
     """
-    folder.mkdir(parents=True, exist_ok=True)
     if manifest is not None:
         files = {**files, "manifest.json": {**manifest, "files": [*files, "manifest.json"]}}
+    written = _each_whole(folder, files)
+    drop_checkpoint(folder)
+    return written
+
+
+def _each_whole(folder: Path, files: Mapping[str, Any]) -> dict[str, Path]:
+    folder.mkdir(parents=True, exist_ok=True)
     for name, content in files.items():
         replace_whole(folder / name, partial(_write, content() if callable(content) else content))
-    drop_checkpoint(folder)
     return {name: folder / name for name in files}
 
 

@@ -7,12 +7,16 @@ import operator
 import os
 from collections.abc import Iterable
 from contextlib import suppress
+from pathlib import Path
 
 from corredor.study.model import Model, load_study
 from corredor.study.problems import ArgumentError, Problem, StudyError, either, nearest
 
 StudyLike = Model | str | os.PathLike[str]
 """A loaded study, its folder, or the name of a bundled one."""
+
+FolderLike = str | os.PathLike[str]
+"""A folder, as text or path."""
 
 DateLike = dt.date | str
 """A date, text as 2018-11-30, or anything with a date of its own, such as pandas.Timestamp."""
@@ -101,6 +105,15 @@ def seed_of(value: int) -> int:
 def jobs_of(value: int | None) -> int:
     """Threads; all processors unless given."""
     return os.cpu_count() or 1 if value is None else count_of(value, "jobs")
+
+
+def folder_of(value: FolderLike | None, name: str) -> Path | None:
+    """A folder; none where none is given."""
+    if value is None:
+        return None
+    if not isinstance(value, str | os.PathLike):
+        raise ArgumentError(name, repr(value), "a folder", f'{name}="runs/kept"')
+    return Path(value)
 
 
 def names_of(value: str | Iterable[str] | None) -> tuple[str, ...]:

@@ -16,7 +16,7 @@ import pandas as pd
 
 from corredor.effects.benchmark.bundled import bundled_evidence
 from corredor.effects.benchmark.evidence import EffectClaim, Evidence
-from corredor.effects.benchmark.headline import headline
+from corredor.effects.benchmark.headline import benchmark_answer, headline
 from corredor.effects.benchmark.judged import holds_size, judged, percent_of
 from corredor.effects.benchmark.methods import ALL, MAIN, METHODS, QUICK
 from corredor.effects.benchmark.placebos import Placebo, placebo_dates, placebo_units
@@ -24,8 +24,8 @@ from corredor.effects.benchmark.read_evidence import PathLike, read_evidence
 from corredor.effects.benchmark.rules import rules_hash
 from corredor.effects.benchmark.scores import MethodScore, method_scores
 from corredor.effects.design.answer import Answer, Method
-from corredor.engine.checkpoint import drop_checkpoint, keep_pieces, read_pieces
-from corredor.study.arguments import count_of, names_of, seed_of
+from corredor.engine.checkpoint import keep_pieces, read_pieces
+from corredor.study.arguments import FolderLike, count_of, folder_of, names_of, seed_of
 from corredor.study.problems import ArgumentError, suggested
 from corredor.study.whole_file import replace_whole
 
@@ -72,6 +72,10 @@ class Benchmark:
         """What came of it in sentences, losses included."""
         return headline(self.scores(), self.own())
 
+    def answer(self) -> dict[str, list[str]]:
+        """The same question by question: wrong, missed, sizes, contested."""
+        return benchmark_answer(self.scores(), self.own())
+
     def save(self, path: str | os.PathLike[str]) -> Path:
         """Write `rows` as CSV."""
         target = Path(path)
@@ -82,6 +86,7 @@ class Benchmark:
         """All of it as JSON can hold it."""
         return {
             "headline": self.headline(),
+            "answer": self.answer(),
             "scores": [score.as_json() for score in self.scores()],
             "rows": json.loads(self.rows.to_json(orient="records")),
             "placebos": json.loads(self.placebos.to_json(orient="records")),
@@ -112,7 +117,7 @@ def benchmark(
     seed: int = 1,
     methods: str | Iterable[str] = QUICK,
     progress: Progress | None = None,
-    keep_in: Path | None = None,
+    keep_in: FolderLike | None = None,
 ) -> Benchmark:
     """Verdicts held against measures whose effects are known, and against dates on which nothing is known to have happened.
 
@@ -135,7 +140,8 @@ def benchmark(
     progress
         Called with the number of methods asked and of all.
     keep_in
-        Folder in which a stopped benchmark leaves finished methods, and from which the same one goes on.
+        Folder in which finished methods are kept, so that the same benchmark goes on from them however it ended. They stay there until
+        a command has written its results.
 
     Returns
     -------
@@ -157,7 +163,7 @@ def benchmark(
     """
     placebos, seed, chosen = count_of(placebos, "placebos"), seed_of(seed), methods_of(methods)
     evidence = evidence_from(series, claims, measures, absent_is_zero=absent_is_zero)
-    return benchmark_of(evidence, chosen, placebos=placebos, seed=seed, progress=progress, keep_in=keep_in)
+    return benchmark_of(evidence, chosen, placebos=placebos, seed=seed, progress=progress, keep_in=folder_of(keep_in, "keep_in"))
 
 
 def methods_of(names: str | Iterable[str]) -> dict[str, Method]:
@@ -209,7 +215,7 @@ def benchmark_of(
     """The benchmark of any methods: the first of them is the main one.
 
     progress : called with the number of methods asked and of all
-    keep_in : folder in which finished methods are kept when it is stopped
+    keep_in : folder in which finished methods are kept
     """
     dates, units = placebo_dates(evidence, placebos, seed), placebo_units(evidence, placebos, seed)
     main = next(iter(methods))
@@ -222,7 +228,6 @@ def benchmark_of(
             keep_pieces(keep_in, fingerprint, finished)
         if progress is not None:
             progress(number, len(methods))
-    drop_checkpoint(keep_in)
     told = [json.loads(str(finished[name])) for name in methods]
     rows, drawn = ([row for one in told for row in one[part]] for part in ("rows", "placebos"))
     return Benchmark(pd.DataFrame(rows), pd.DataFrame(drawn), seed, rules, version, evidence)

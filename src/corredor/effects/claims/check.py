@@ -105,14 +105,14 @@ def _check(model: Model, claim: Claim, as_of: dt.date, curves: bool, runs: _Runs
     if claim.amount is not None:
         return check_amount(model, claim, as_of)
     if claim.dollars is not None:
-        return check_dollars(model, claim, runs.whole())
+        return check_dollars(model, claim, runs.whole(), runs.fitted)
     if claim.documented is not None:
         return check_documented(model, claim)
     if claim.no_act_of is not None:
         return check_no_act(model, claim)
     if claim.effect is not None:
         asked = runs.needed_by(claim)
-        return check_effect(model, claim, runs.without(asked) if asked else None, as_of, curves)
+        return check_effect(model, claim, runs.without(asked) if asked else None, as_of, curves, runs.fitted)
     if claim.comparison is not None:
         return check_comparison(model, claim, as_of, runs.seed)
     if claim.not_testable_because is not None:

@@ -38,6 +38,7 @@ from corredor.effects.claims.verdicts import (
 from corredor.effects.claims.weighing import alone, weigh
 from corredor.effects.design.answer import Answer
 from corredor.effects.design.change import FEWEST_BEFORE
+from corredor.engine.fitted import Fitted
 from corredor.study.model import Model
 from corredor.study.schema import Claim, EffectCheck, Measure
 from corredor.study.selectors import names_in
@@ -46,12 +47,20 @@ MONTHS_SHOWN = 36
 """Months before the window that the picture shows."""
 
 
-def check_effect(model: Model, claim: Claim, scenarios: xr.Dataset | None, as_of: dt.date, curves: bool = False) -> Finding:
+def check_effect(
+    model: Model,
+    claim: Claim,
+    scenarios: xr.Dataset | None,
+    as_of: dt.date,
+    curves: bool = False,
+    fitted: Fitted | None = None,
+) -> Finding:
     """An effect, by the model and by a design-based estimate; by the latter alone where the claim names no output.
 
     scenarios : of `compare`, with and without the measures of the claim; none: the claim names no output
     as_of : day by which figures had to be published
     curves : whether the question is asked with every other choice too
+    fitted : the fit from which the draws of the scenarios come; none: they come from the priors
     """
     effect = claim.effect
     assert effect is not None
@@ -68,7 +77,7 @@ def check_effect(model: Model, claim: Claim, scenarios: xr.Dataset | None, as_of
     if scenarios is None:
         found = _by_series_alone(claim, measures, told)
     else:
-        found = _by_model_too(model, claim, measures, scenarios, told)
+        found = _by_model_too(model, claim, measures, scenarios, fitted, told)
     return replace(
         found,
         would_change=asked_later(later) if later else found.would_change,
@@ -123,18 +132,19 @@ def _whose_counts(told: _Told) -> list[Evidence]:
     return [Evidence(f"{whose}; what was to be expected of them was worked out here.", months.sources)]
 
 
-def _by_model_too(model: Model, claim: Claim, measures: Sequence[Measure], scenarios: xr.Dataset, told: _Told) -> Finding:
+def _by_model_too(
+    model: Model, claim: Claim, measures: Sequence[Measure], scenarios: xr.Dataset, fitted: Fitted | None, told: _Told
+) -> Finding:
     effect, published, estimate = claim.effect, told.published, told.published.estimate
     assert effect is not None
     seen = model_effect(effect, scenarios)
     sign, claimed = _sign(effect), claimed_log(effect)
-    fitted = bool(scenarios.attrs.get("fitted"))
-    weighed = weigh(seen.log_ratio, None if fitted else estimate)
+    weighed = weigh(seen.log_ratio, None if fitted is not None else estimate)
     probability = weighed.share_beyond(claimed, sign)
     evidence = EffectEvidence(
         probability=probability,
         changed=float(np.mean(seen.difference != 0)),
-        learned_by_fit=fitted and learned_by_fit(model, scenarios, measures),
+        learned_by_fit=learned_by_fit(model, fitted, measures),
         series=_series_say(estimate, sign, abs(claimed)),
         model_and_series_apart=weighed.apart,
         most=_most(estimate, sign),
@@ -154,9 +164,9 @@ def _by_model_too(model: Model, claim: Claim, measures: Sequence[Measure], scena
         high=high if reached else None,
         unit="percent of what it would have been",
         evidence=effect_evidence(model, effect, seen, published, scenarios, weighed),
-        assumed=assumptions(model, scenarios, measures, seen.log_ratio),
+        assumed=assumptions(model, fitted, scenarios, measures, seen.log_ratio),
         would_change=_would_change(claim, evidence, estimate),
-        effect_picture=_effect_picture(effect, seen, estimate, evidence, fitted) if reached else None,
+        effect_picture=_effect_picture(effect, seen, estimate, evidence, fitted is not None) if reached else None,
     )
 
 

@@ -9,6 +9,7 @@ import xarray as xr
 
 from corredor.effects.claims.finding import Assumed
 from corredor.effects.claims.verdicts import LEARNED, SURE
+from corredor.engine.fitted import Fitted
 from corredor.study.describe import action_text
 from corredor.study.model import Model
 from corredor.study.priors import prior_quantile, prior_text
@@ -72,12 +73,15 @@ def _points() -> np.ndarray:
     return (np.arange(PRIOR_POINTS) + 0.5) / PRIOR_POINTS
 
 
-def contraction_of(model: Model, dataset: xr.Dataset, name: str) -> float:
-    """How much narrower the data made a parameter: 1 − standard deviation after / before; 0 for draws from the priors."""
-    if not dataset.attrs.get("fitted"):
+def contraction_of(model: Model, fitted: Fitted | None, name: str) -> float:
+    """How much narrower the data made a parameter: 1 − standard deviation after / before; 0 without a fit.
+
+    fitted : all its draws are asked, however few of them a run takes, so that more runs change no verdict
+    """
+    if fitted is None or name not in fitted.parameter_names:
         return 0.0
     before = float(np.std(prior_quantile(model.parameters[name].prior, _points())))
-    after = float(dataset["parameter_value"].sel(parameter=name).std())
+    after = float(np.std(fitted.parameters[:, fitted.parameter_names.index(name)]))
     return max(0.0, 1 - after / before) if before > 0 else 0.0
 
 
@@ -102,20 +106,25 @@ def depended_on(dataset: xr.Dataset, answer: np.ndarray) -> dict[str, float]:
     return dict(sorted(strong.items(), key=lambda item: -abs(item[1])))
 
 
-def learned_by_fit(model: Model, dataset: xr.Dataset, measures: Sequence[Measure]) -> bool:
+def learned_by_fit(model: Model, fitted: Fitted | None, measures: Sequence[Measure]) -> bool:
     """Whether data narrowed every uncertain parameter by which the measures act, and could have turned its direction."""
     own = [name for name in own_parameters(measures) if model.parameters[name].prior.fixed is None]
     return (
-        direction_is_open(model, measures) and bool(own) and all(contraction_of(model, dataset, name) >= LEARNED for name in own)
+        direction_is_open(model, measures) and bool(own) and all(contraction_of(model, fitted, name) >= LEARNED for name in own)
     )
 
 
-def assumptions(model: Model, dataset: xr.Dataset, measures: Sequence[Measure], answer: np.ndarray) -> tuple[Assumed, ...]:
-    """What the answer depends on and no data informed: the measures' own numbers first, then others by how much they matter."""
+def assumptions(
+    model: Model, fitted: Fitted | None, dataset: xr.Dataset, measures: Sequence[Measure], answer: np.ndarray
+) -> tuple[Assumed, ...]:
+    """What the answer depends on and no data informed: the measures' own numbers first, then others by how much they matter.
+
+    dataset, answer : simulations, and what each of them answers: (n_draws,) float
+    """
     depends = depended_on(dataset, answer)
     found = list(_written_in(model, measures))
     for name in dict.fromkeys([*own_parameters(measures), *depends]):
-        contraction = contraction_of(model, dataset, name)
+        contraction = contraction_of(model, fitted, name)
         if contraction < LEARNED:
             found.append(assumed_parameter(model, name, contraction, depends.get(name)))
     return tuple(found[:MOST_SHOWN])

@@ -11,6 +11,7 @@ from corredor.effects.claims.finding import Evidence, Finding
 from corredor.effects.claims.numbers import DAYS_PER_YEAR
 from corredor.effects.claims.rests_on import assumptions, learned_by_fit
 from corredor.effects.claims.verdicts import judge_distant_effect
+from corredor.engine.fitted import Fitted
 from corredor.engine.network.quantities import Quantities
 from corredor.results.view import Run, Series
 from corredor.results.wording import estimated
@@ -22,10 +23,11 @@ STEPS_PER_YEAR = 12
 """Of the sum over time."""
 
 
-def check_dollars(model: Model, claim: Claim, scenarios: xr.Dataset) -> Finding:
+def check_dollars(model: Model, claim: Claim, scenarios: xr.Dataset, fitted: Fitted | None = None) -> Finding:
     """Dollars for each departure, and the fall in departures by the measure's own parameters (M1), after each number of years.
 
     scenarios : of `simulate`; departures go on as in the study, which is an assumption and said
+    fitted : the fit from which their draws come; none: they come from the priors
     """
     dollars = claim.dollars
     assert dollars is not None
@@ -71,7 +73,7 @@ def check_dollars(model: Model, claim: Claim, scenarios: xr.Dataset) -> Finding:
         )
     last = falls[-1]
     probability = float(np.mean(last * 100 > dollars.at_least_percent))
-    judgement = judge_distant_effect(probability, learned_by_fit(model, scenarios, [measure]))
+    judgement = judge_distant_effect(probability, learned_by_fit(model, fitted, [measure]))
     return Finding(
         claim,
         judgement,
@@ -81,7 +83,7 @@ def check_dollars(model: Model, claim: Claim, scenarios: xr.Dataset) -> Finding:
         high=float(-100 * np.quantile(last, 0.025)),
         unit=f"percent of departures after {dollars.years[-1]} years",
         evidence=tuple(evidence),
-        assumed=assumptions(model, scenarios, [measure], last),
+        assumed=assumptions(model, fitted, scenarios, [measure], last),
         would_change=claim.would_need
         or "Departures by place and year before and after money arrived, and what was spent where; then the effect could be fitted.",
     )

@@ -19,7 +19,7 @@ from corredor.engine.checkpoint import KeptDraws
 from corredor.engine.counts import Counts
 from corredor.engine.ensemble import Progress, run_rows
 from corredor.engine.fitted import Fitted, study_and_fit
-from corredor.study.arguments import StudyLike, count_of, jobs_of, names_of, seed_of
+from corredor.study.arguments import FolderLike, StudyLike, count_of, folder_of, jobs_of, names_of, seed_of
 from corredor.study.model import Model
 from corredor.study.problems import ArgumentError, StudyError
 from corredor.study.scenario import apply_scenario, check_scenario, load_scenario, scenario_words, unknown_measures
@@ -38,7 +38,7 @@ def compare(
     priors_only: bool = False,
     fitted: Fitted | str | os.PathLike[str] | None = None,
     progress: Progress | None = None,
-    keep_in: Path | None = None,
+    keep_in: FolderLike | None = None,
 ) -> xr.Dataset:
     """What measures did, or what a scenario would change, with common random numbers (M15); `corredor compare` does the same.
 
@@ -89,7 +89,7 @@ def compare(
     sides = compared_sides(model, scenario, names_of(without))
     drawn = draw_parameters(model, draws, seed, expected, fitted)
     scenarios = make_scenarios([side.model for side in sides], drawn, seed, expected)
-    counts = _counts(scenarios, drawn, jobs, progress, keep_in)
+    counts = _counts(scenarios, drawn, jobs, progress, folder_of(keep_in, "keep_in"))
     facts: dict[str, Any] = {**provenance(seed, expected, fitted), "study_hash": model.hash}
     return join_scenarios(scenarios, sides, _unpacked(scenarios, counts), drawn.parameters, facts, model)
 

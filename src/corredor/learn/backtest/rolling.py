@@ -12,13 +12,13 @@ from pathlib import Path
 import numpy as np
 import pandas as pd
 
-from corredor.engine.checkpoint import drop_checkpoint, keep_pieces, read_pieces
+from corredor.engine.checkpoint import keep_pieces, read_pieces
 from corredor.learn.backtest.at_origin import METHODS, OWN, Row, TakingPart, Task, at_origin
 from corredor.learn.backtest.own_forecast import Effort, window_start
 from corredor.learn.backtest.published import MonthlySeries, SeriesName, monthly_series
 from corredor.learn.backtest.sums import sums_of
 from corredor.learn.simple_methods import FEWEST_MONTHS, SIMPLE_METHODS
-from corredor.study.arguments import StudyLike, count_of, names_of, seed_of, study_of
+from corredor.study.arguments import FolderLike, StudyLike, count_of, folder_of, names_of, seed_of, study_of
 from corredor.study.calendar import last_day, month_name, month_number, read_month
 from corredor.study.describe import titles_of
 from corredor.study.model import Model
@@ -125,7 +125,7 @@ def backtest(
     seed: int = 1,
     jobs: int | None = None,
     progress: Progress | None = None,
-    keep_in: Path | None = None,
+    keep_in: FolderLike | None = None,
 ) -> Backtest:
     """Forecasts made as of the end of past months, scored against what came; `corredor backtest` does the same.
 
@@ -161,7 +161,8 @@ def backtest(
     progress
         Called with the number of origins finished and of all.
     keep_in
-        Folder in which a stopped backtest leaves finished origins, and from which the same one goes on.
+        Folder in which finished origins are kept, so that the same backtest goes on from them however it ended. They stay there until
+        a command has written its results.
 
     Returns
     -------
@@ -209,7 +210,7 @@ def backtest(
     taking_part = {origin: _taking_part(series, origin, months, known_months) for origin in chosen}
     if not any(taking_part.values()):
         raise StudyError([_nothing_to_score(model, chosen, known_months)])
-    told = _at_origins(Task(model, methods, months, effort, seed, jobs), taking_part, keep_in, progress)
+    told = _at_origins(Task(model, methods, months, effort, seed, jobs), taking_part, folder_of(keep_in, "keep_in"), progress)
     return Backtest(
         study=model.name,
         title=model.study.title,
@@ -233,7 +234,7 @@ def backtest(
 def _at_origins(
     task: Task, taking_part: dict[int, TakingPart], keep_in: Path | None, progress: Progress | None
 ) -> dict[str, list[Row]]:
-    """All that `at_origin` tells of all origins; finished origins are kept until all are.
+    """All that `at_origin` tells of all origins; finished origins are kept.
 
     raises : Stopped, when stopped from the keyboard
     """
@@ -251,7 +252,6 @@ def _at_origins(
             told[kind] += rows
         if progress is not None:
             progress(number + 1, len(taking_part))
-    drop_checkpoint(keep_in)
     return told
 
 

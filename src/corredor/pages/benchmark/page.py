@@ -64,11 +64,11 @@ def render_benchmark(test: Benchmark, made: Mapping[str, str]) -> str:
     scores = test.scores()
     return filled(
         "benchmark.html.j2",
-        (*STYLES, "benchmark.css"),
+        (*STYLES, "answers.css", "benchmark.css"),
         test=test,
         made=made,
         main=scores[0].method,
-        headline=test.headline(),
+        answer=test.answer(),
         rows=Table(f"Every claim, by the method {scores[0].method}", _columns(ROW_COLUMNS), list(row_cells(own))),
         methods=Table("Every method", _columns(METHOD_COLUMNS), [score_cells(score) for score in scores]),
         shown=[_shown(test, claims[str(row.id)], row) for row in own.itertuples()],

@@ -1,4 +1,4 @@
-"""Draw the route map: land, places, and curved lines as wide as the flow along them."""
+"""Draw the route map: land, places by name or number, and curved lines as wide as the flow along them."""
 
 from __future__ import annotations
 
@@ -20,6 +20,9 @@ LONGEST_BEND_PX = 30.0
 WIDE_PX = 640.0
 ENDORSEMENT = "Boundaries do not imply endorsement."
 NOTE_PX = 20.0
+KEY_PX, KEY_LINE_PX = 11.0, 14.0
+SAME_POINT_PX = 4.0
+"""Places as near to each other share one name or number."""
 LONGEST_NAME = 34
 
 
@@ -90,7 +93,7 @@ def flow_map(chart: FlowMap, width_px: float) -> Svg:
     frame = Box(4, 4, view.width_px - 4, view.height_px - 4)
     legend_box, legend = _legend(chart, curves, frame, [*points.values(), *line_points])
     size_px = 12.0 if wide else 10.5
-    labels = _place_labels(chart, points, line_points, legend_box, size_px, frame)
+    labels, key = _place_labels(chart, points, line_points, legend_box, size_px, frame)
     map_parts = element(
         "svg",
         element("rect", class_="sea", width=view.width_px, height=view.height_px),
@@ -105,9 +108,13 @@ def flow_map(chart: FlowMap, width_px: float) -> Svg:
         width=view.width_px,
         height=view.height_px,
     )
-    note = element("text", f"{ENDORSEMENT} Outline: Natural Earth.", x=0, y=view.height_px + 15, class_="start note")
-    class_ = "map" if wide else "map small"
-    return picture(width_px, view.height_px + NOTE_PX, _description(chart), map_parts, note, class_=class_)
+    notes = [*_key_lines(key, width_px), f"{ENDORSEMENT} Outline: Natural Earth."]
+    below = [
+        element("text", line, x=0, y=view.height_px + 15 + KEY_LINE_PX * number, class_="start note")
+        for number, line in enumerate(notes)
+    ]
+    height_px = view.height_px + NOTE_PX + KEY_LINE_PX * (len(notes) - 1)
+    return picture(width_px, height_px, _description(chart), map_parts, *below, class_="map" if wide else "map small")
 
 
 def _description(chart: FlowMap) -> str:
@@ -196,20 +203,53 @@ def _dots(chart: FlowMap, points: dict[str, Point], radius_px: float) -> list[Sv
 
 def _place_labels(
     chart: FlowMap, points: dict[str, Point], lines: Sequence[Point], taken: Sequence[Box], size_px: float, frame: Box
-) -> list[Label]:
+) -> tuple[list[Label], list[str]]:
+    """Names of places, the busiest first; numbers for those without room for a name, and what the key below the map says of them."""
     weight = dict.fromkeys(points, 0.0)
     for flow in chart.flows:
         weight[flow.from_place] += flow.people
         weight[flow.to_place] += flow.people
     ordered = sorted(chart.places, key=lambda place: -weight[place.id])
     shorts = short_names([place.name for place in chart.places])
-    names: list[tuple[str, Point]] = []
+    names: dict[str, Point] = {}
+    with_it: dict[str, list[str]] = {}
     for place in ordered:
-        point = points[place.id]
-        if all(math.dist(point, other) > 4 for _, other in names):
-            names.append((shorts[place.name], point))
+        point, text = points[place.id], shorts[place.name]
+        host = next((name for name, other in names.items() if math.dist(point, other) <= SAME_POINT_PX), None)
+        if host is None:
+            names[text] = point
+        else:
+            with_it.setdefault(host, []).append(text)
     dots = [Box(x - 3, y - 3, x + 3, y + 3) for x, y in points.values()]
-    return placed_labels(names, dots, taken, lines, size_px, frame)
+    labels = placed_labels(list(names.items()), dots, taken, lines, size_px, frame)
+    named = {label.text for label in labels}
+    numbers = {text: str(number) for number, text in enumerate((text for text in names if text not in named), 1)}
+    used = [*taken, *(label.box for label in labels)]
+    labels += placed_labels([(number, names[text]) for text, number in numbers.items()], dots, used, lines, size_px, frame)
+    told = {label.text for label in labels}
+    labels += [_on_its_dot(number, names[text], size_px) for text, number in numbers.items() if number not in told]
+    key = [f"{number}\u00a0{', '.join([text, *with_it.get(text, [])])}" for text, number in numbers.items()]
+    return labels, [*key, *(f"at {host}: {', '.join(others)}" for host, others in with_it.items() if host in named)]
+
+
+def _on_its_dot(number: str, point: Point, size_px: float) -> Label:
+    """A number for which no spot is free beside its place: it covers the dot."""
+    x, y = point
+    half = text_width_px(number, size_px) / 2
+    return Label(number, x, y + 0.35 * size_px, "middle", Box(x - half, y - size_px / 2, x + half, y + size_px / 2), (number,))
+
+
+def _key_lines(entries: Sequence[str], width_px: float) -> list[str]:
+    """The key below the map, in lines as wide as it."""
+    lines: list[str] = []
+    for entry in entries:
+        for word in f"{entry}{'.' if entry is entries[-1] else ';'}".split(" "):
+            longer = f"{lines[-1]} {word}" if lines else word
+            if lines and text_width_px(longer, KEY_PX) <= width_px:
+                lines[-1] = longer
+            else:
+                lines.append(word)
+    return lines
 
 
 def _written(label: Label, size_px: float) -> list[Svg]:

@@ -35,11 +35,11 @@ from corredor.study.selectors import names_in
 
 WIDE_PX, NARROW_PX = 640.0, 350.0
 
-NAMES_SHOWN = 5
+NAMES_SHOWN = 4
 """Claims of a verdict that the first screen names; all are in the list below it."""
 
-SELF_EVIDENT = ("supported", "contradicted")
-"""Verdicts that need no explanation."""
+SELF_EVIDENT = ("supported", "contradicted", "cannot tell")
+"""Verdicts that need no explanation, or have it in the sentence above them."""
 
 HYPHEN_AS_MINUS = re.compile(r"(?<=[\s(])-(?=\d)")
 
@@ -75,7 +75,7 @@ def render_claims(
     numbers = {name: number for number, name in enumerate(cited, 1)}
     return filled(
         "claims.html.j2",
-        (*STYLES, "claims.css"),
+        (*STYLES, "answers.css", "claims.css"),
         study=model.study,
         version=made.get("Version", ""),
         as_of=date_text(as_of.isoformat()),
@@ -93,7 +93,7 @@ def _group(group: Group) -> dict[str, Any]:
     return {
         "css": group.verdict.replace(" ", "-"),
         "words": group.words,
-        "why": group.why or ("" if group.verdict in SELF_EVIDENT else VERDICT_MEANS[group.verdict]),
+        "means": "" if group.verdict in SELF_EVIDENT else VERDICT_MEANS[group.verdict],
         "claims": [(finding.claim.id, finding.claim.id.replace("_", " ")) for finding in group.findings[:NAMES_SHOWN]],
         "more": max(len(group.findings) - NAMES_SHOWN, 0),
     }

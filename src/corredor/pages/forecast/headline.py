@@ -29,17 +29,17 @@ Rows = list[dict[str, Any]]
 
 @dataclass(frozen=True)
 class Answer:
-    """Sentences of the first screen, question by question."""
+    """Sentences of the first screen, question by question, in the order in which they are read."""
 
     next: list[str]
     change: list[str]
     sure: list[str]
-    out_of_line: list[str]
     plan: list[str]
+    out_of_line: list[str]
 
     def as_json(self) -> dict[str, list[str]]:
         """question → sentences"""
-        return {name: list(getattr(self, name)) for name in ("next", "change", "sure", "out_of_line", "plan")}
+        return {name: list(getattr(self, name)) for name in ("next", "change", "sure", "plan", "out_of_line")}
 
 
 @dataclass(frozen=True)
@@ -66,11 +66,11 @@ def answer(run: Run, table: pd.DataFrame, thresholds: pd.DataFrame, track: dict[
     leading = [row for row in (_leading(rows, side) for side in ("control", "protection")) if row]
     leading = leading or [row for row in (_leading(rows, "movement"),) if row]
     return Answer(
-        next=[_next(run, months) for months in leading],
+        next=_next(run, leading),
         change=_change(run, rows),
         sure=_sure(run, track),
-        out_of_line=_out_of_line(run, thresholds),
         plan=[*_plan(run, leading), *_next_figure(run, leading)],
+        out_of_line=_out_of_line(run, thresholds),
     )
 
 
@@ -106,15 +106,18 @@ def _leading(rows: pd.DataFrame, side: str) -> Rows:
     return found
 
 
-def _next(run: Run, months: Rows) -> str:
-    """Medians of all coming months, and the band of the last."""
-    rounded, last = run.wording(months[0]["output"]).rounded, months[-1]
-    medians = joined([f"{rounded(row['median'])} in {month}" for row, month in zip(months, _short_months(months), strict=True)])
-    unit = " days" if last["unit"] == "days" else ""
-    words = f"{total_title(last['title'])}: about {medians}{unit}"
-    if run.is_single:
-        return f"{words}."
-    return f"{words} ({rounded(last['low80'])} to {rounded(last['high80'])} in 8 of 10 simulations)."
+def _next(run: Run, leading: list[Rows]) -> list[str]:
+    """Medians of all coming months, and the band of the last; months and share of simulations are named once."""
+    sentences = []
+    for number, months in enumerate(leading):
+        rounded, last = run.wording(months[0]["output"]).rounded, months[-1]
+        named = number == 0 or [row["month"] for row in months] != [row["month"] for row in leading[0]]
+        when = [f" in {month}" if named else "" for month in _short_months(months)]
+        medians = joined([f"{rounded(row['median'])}{month}" for row, month in zip(months, when, strict=True)])
+        unit = " days" if last["unit"] == "days" else ""
+        band = f" ({rounded(last['low80'])} to {rounded(last['high80'])}{' in 8 of 10 simulations' if number == 0 else ''})"
+        sentences.append(f"{total_title(last['title'])}: about {medians}{unit}{'' if run.is_single else band}.")
+    return sentences
 
 
 def _short_months(months: Rows) -> list[str]:
@@ -140,8 +143,7 @@ def _change(run: Run, rows: pd.DataFrame) -> list[str]:
 def _direction(run: Run, row: dict[str, Any]) -> str:
     up, wording = row["chance_above_known"], run.wording(row["output"])
     words = f"{'up' if up >= 0.5 else 'down'} from {wording.rounded(row['known'])} ({month_words(row['known_month'])}) "
-    words += f"to about {wording.rounded(row['median'])} ({month_words(row['month'])})"
-    return f"{words}, {'higher' if up >= 0.5 else 'lower'} {chance_words(max(up, 1 - up))}"
+    return f"{words}to about {wording.rounded(row['median'])} ({month_words(row['month'])}), {chance_words(max(up, 1 - up))}"
 
 
 def _sure(run: Run, track: dict[str, Any] | None) -> list[str]:
@@ -149,22 +151,21 @@ def _sure(run: Run, track: dict[str, Any] | None) -> list[str]:
     if run.is_single:
         return ["It is a single run, so it cannot say how sure it is."]
     if track is None:
-        return [
-            "How often such bands held before is not known: this study has no backtest. Take them as the least doubt there is; "
-            "that the model itself may be wrong is not in them."
-        ]
+        return ["No backtest of this study says how often such bands held; that the model itself may be wrong is not in them."]
     ahead = max(row["horizon_months"] for row in track["scores"])
     farthest = [row for row in track["scores"] if row["horizon_months"] == ahead]
     held = float(np.mean([row["cover80"] for row in farthest]))
+    made = f"{month_words(track['first'])} to {month_words(track['last'])}"
+    made += ", some made later than this one" if run.as_of is not None and track["last"] >= str(run.as_of)[:7] else ""
     months = f"{ahead} month{'s' if ahead != 1 else ''} ahead"
-    words = f"{track['origins']} forecasts of this study were made for months from {month_words(track['first'])} to "
-    words += f"{month_words(track['last'])}: {months}, the 80 % bands held {100 * held:.0f} % of what came"
-    words += ", so they are too narrow." if held < 0.75 else (", so they are too wide." if held > 0.88 else ", as they should.")
+    words = f"In {track['origins']} forecasts of past months of this study ({made}) the 80 % bands {months} "
+    words += f"held {100 * held:.0f} % of what came"
+    words += ": too narrow." if held < 0.75 else (": too wide." if held > 0.88 else ", as they should.")
     beside = [row for row in farthest if row["best"]]
     if beside:
         worse = sum(row["crps"] > row["best"] for row in beside)
         of = f"{worse} of {len(beside)} output{'s' if len(beside) > 1 else ''}"
-        words += f" The error was larger than that of the best simple method for {of}."
+        words += f" For {of} the best simple method erred less."
     return [words if track["same_study"] else f"{words} The study has changed since."]
 
 
@@ -184,9 +185,11 @@ def _plan(run: Run, leading: list[Rows]) -> list[str]:
     if run.is_single or not leading:
         return []
     highest = [max(months, key=lambda row: row["high80"]) for months in leading]
+    when = [f" in {month_words(row['month'])}" for row in highest]
+    when = [month if number == 0 or month != when[0] else "" for number, month in enumerate(when)]
     parts = [
-        f"{run.wording(row['output']).rounded(row['high80'])} in {month_words(row['month'])} ({total_title(row['title'])})"
-        for row in highest
+        f"{run.wording(row['output']).rounded(row['high80'])}{month} ({total_title(row['title'])})"
+        for row, month in zip(highest, when, strict=True)
     ]
     return [f"To be ready in 9 of 10 cases, plan for up to {joined(parts)}."]
 

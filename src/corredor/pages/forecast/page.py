@@ -18,7 +18,7 @@ from corredor.pages.forecast.tables import (
 from corredor.pages.report.choices import parts_by_place
 from corredor.pages.report.provenance import citation, fit_notes, forecast_words, provenance
 from corredor.pages.report.published import observations
-from corredor.pages.template import filled
+from corredor.pages.template import STYLES, filled
 from corredor.results.view import read_run
 from corredor.results.wording import SMALLEST_SHOWN_PEOPLE
 
@@ -44,7 +44,7 @@ def render_forecast(dataset: xr.Dataset, suppress_small: bool = True, report: st
     words = forecast_words(run)
     return filled(
         "forecast.html.j2",
-        ("figures.css", "report.css", "answers.css"),
+        (*STYLES, "answers.css"),
         run=run,
         model=run.model,
         attrs=provenance(run),

@@ -12,6 +12,7 @@ import pandas as pd
 from corredor.learn.coming_months import MODELLED, PUBLISHED
 from corredor.pages.report.choices import says_the_same
 from corredor.pages.report.figure import Table
+from corredor.pages.report.first_screen.monthly import place_name
 from corredor.results.view import Run, Series
 from corredor.results.wording import MISSING, joined, month_text, share_text
 
@@ -107,7 +108,7 @@ def threshold_cells(run: Run, thresholds: pd.DataFrame) -> Table:
 def threshold_words(run: Run, row: dict[str, Any]) -> str:
     """A threshold in words, as one can pass it."""
     value, title = run.wording(row["output"]).rounded(row["value"]), total_title(row["title"])
-    title += f", {run.name_of(row['place'])}," if row["place"] else ""
+    title += f", {place_name(run, row['place'])}," if row["place"] else ""
     if row["threshold"] == "room":
         return f"{title.removesuffix(',')}: nine tenths of the room for {value} taken on some day"
     if row["threshold"] == "asked":

@@ -88,10 +88,10 @@ def _effect_words(found: Comparison, name: str) -> str:
     difference, wording = effect.means[2], Wording(effect.unit)
     more, fewer = {"days": ("days longer", "days shorter"), "USD": ("more", "less")}.get(effect.unit, ("more", "fewer"))
     size = f"{wording.rounded(abs(difference))} {more if difference > 0 else fewer}"
-    share = [relative_words(effect)] if np.isfinite(effect.relative) else []
-    count = round(100 * max(effect.chance_up, effect.chance_down))
-    sign = [] if found.is_single else [f"in {min(count, 99)} of 100" if count < 100 else "in all"]
-    beside = f" ({', '.join(share + sign)})" if share + sign else ""
+    level = [relative_words(effect)] if np.isfinite(effect.relative) else []
+    share = max(effect.chance_up, effect.chance_down)
+    sign = [] if found.is_single else [f"in {100 if share == 1 else min(round(100 * share), 99)} of 100"]
+    beside = f" ({', '.join(level + sign)})" if level + sign else ""
     return f"{found.title(name)} {size}{beside}"
 
 
@@ -135,7 +135,10 @@ def _rests_on(run: Run, found: Comparison) -> list[str]:
         return ["What differs names no uncertain parameter; the effect rests on the rest of the study."]
     judged = [str(row["title"]) for row in rows if row["basis"] in JUDGED]
     if not judged:
-        return [f"The {len(rows)} parameters that it names are taken or worked out from cited figures."]
+        names = "parameter that it names is" if len(rows) == 1 else f"{len(rows)} parameters that it names are"
+        return [f"The {names} taken or worked out from cited figures."]
+    if len(rows) == 1:
+        return [f"The one parameter that it names rests on judgement: {judged[0]}."]
     more = f" and {len(judged) - MOST_NAMED} more" if len(judged) > MOST_NAMED else ""
     named = joined(judged[:MOST_NAMED]) if not more else ", ".join(judged[:MOST_NAMED]) + more
     return [f"{len(judged)} of the {len(rows)} parameters that it names rest on judgement: {named}."]

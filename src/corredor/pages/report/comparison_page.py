@@ -13,7 +13,7 @@ from corredor.pages.report.comparison_answer import comparison_answer, named_par
 from corredor.pages.report.comparison_words import compared_outputs, headline, unchanged
 from corredor.pages.report.figure import Figure
 from corredor.pages.report.provenance import fit_notes, provenance
-from corredor.pages.template import filled
+from corredor.pages.template import STYLES, filled
 from corredor.results.view import Run, read_run
 from corredor.results.wording import SMALLEST_SHOWN_PEOPLE, Wording, date_text
 
@@ -38,7 +38,7 @@ def render_comparison(
     chosen = _main_outputs(found, outputs, diverted)
     return filled(
         "comparison.html.j2",
-        ("figures.css", "report.css", "answers.css"),
+        (*STYLES, "answers.css"),
         run=run,
         model=run.model,
         about=found.about,

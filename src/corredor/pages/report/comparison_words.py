@@ -9,6 +9,7 @@ import numpy as np
 
 from corredor.effects.compare.effects import Comparison, Effect
 from corredor.pages.report.choices import says_the_same, total_outputs
+from corredor.pages.report.first_screen.planning import DEATHS
 from corredor.results.view import Run, Series
 from corredor.results.wording import Wording, signed, signed_interval
 
@@ -58,7 +59,8 @@ def compared_outputs(found: Comparison, run: Run) -> list[str]:
 def headline(found: Comparison, outputs: list[str]) -> dict[str, list[Change]]:
     """At most four numbers of control and of protection each, and two of movement: the largest for their level and the surest.
 
-    What says the same of the same people, as a list and the days waited on it in another way, comes once
+    What says the same of the same people, as a list and the days waited on it in another way, comes once. Deaths are always among
+    protection where the study counts them, also when they do not differ.
     """
     chosen = {}
     for side in SIDES_SHOWN:
@@ -68,9 +70,16 @@ def headline(found: Comparison, outputs: list[str]) -> dict[str, list[Change]]:
         for name in telling:
             if len(kept) < most and not any(_same_subject(found, name, other) for other in kept):
                 kept.append(name)
+        if side == "protection" and not any(_counts_deaths(found, name) for name in kept):
+            deaths = [name for name in outputs if found.side(name) == side and _counts_deaths(found, name)]
+            kept = [*kept[: most - 1], deaths[0]] if deaths else kept
         if kept:
             chosen[side] = [change_of(found, name, found.effect(name)) for name in kept]
     return chosen
+
+
+def _counts_deaths(found: Comparison, name: str) -> bool:
+    return bool(DEATHS.search(found.title(name)))
 
 
 def _is_telling(effect: Effect) -> bool:

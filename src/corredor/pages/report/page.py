@@ -61,14 +61,14 @@ def render_report(dataset: xr.Dataset, suppress_small: bool = True) -> str:
     parameters = study_tables.parameter_rows(run)
     return filled(
         "report.html.j2",
-        (*STYLES, "first_screen.css"),
+        (*STYLES, "answers.css", "first_screen.css"),
         run=run,
         model=run.model,
         attrs=provenance(run),
         fit=fit_notes(run),
         forecast=forecast_words(run),
         known_until=date_text(str(run.known_until)) if run.known_until is not None else "",
-        in_short=in_short(run, observed, months),
+        in_short=[(told.about, told.label, [told.words]) for told in in_short(run, observed, months)],
         cards=first_cards(cards),
         card_table=card_table(run, cards),
         anchors=_anchors(sections, months),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 import numpy as np
 
@@ -11,8 +11,10 @@ from corredor.pages.report.choices import says_the_same
 from corredor.pages.report.figure import Table
 from corredor.pages.report.first_screen.change import times
 from corredor.pages.report.first_screen.changes import gap, largest_change
-from corredor.pages.report.first_screen.failures import Judged, of_output
+from corredor.pages.report.first_screen.failures import Judged, judged, of_output
+from corredor.pages.report.first_screen.in_short import monthly_outputs
 from corredor.pages.report.first_screen.monthly import Monthly, plain_title
+from corredor.pages.report.published import observations
 from corredor.results.view import Run, Series
 from corredor.results.wording import MISSING, month_text, share_text
 
@@ -22,7 +24,7 @@ SIDES_SHOWN = ("movement", "control", "protection")
 
 @dataclass(frozen=True)
 class Card:
-    """number : median; interval : 80 % of draws; words : what they count
+    """median, low80, high80 : of the draws; number, interval : the same as people read them; words : what they count
 
     published : the same from figures, where there is one for every period
     outside : in words, when what was published lies outside the band; empty where it lies inside or nothing can be said
@@ -32,6 +34,9 @@ class Card:
     name: str
     title: str
     side: str
+    median: float
+    low80: float
+    high80: float
     number: str
     interval: str
     words: str
@@ -39,6 +44,15 @@ class Card:
     outside: str
     change: str
     rank_by: float
+
+    def as_json(self) -> dict[str, str | float]:
+        return {"output": self.name, **{name: value for name, value in asdict(self).items() if name not in ("name", "rank_by")}}
+
+
+def all_cards(run: Run) -> list[Card]:
+    """Every series of a run, for the terminal and JSON; the page has the same."""
+    observed = observations(run)
+    return ranked_cards(run, monthly_outputs(run, observed), judged(run, observed))
 
 
 def ranked_cards(run: Run, months: dict[str, Monthly], found: Judged | None) -> list[Card]:
@@ -87,7 +101,7 @@ def _different(run: Run, names: list[str]) -> list[str]:
     return list(kept)
 
 
-def _card(run: Run, series: Monthly, judged: Judged | None) -> Card:
+def _card(run: Run, series: Monthly, found: Judged | None) -> Card:
     name, wording = series.name, run.wording(series.name)
     values, words = _numbers(run, series)
     low, middle, high = (float(q) for q in np.quantile(values, [0.1, 0.5, 0.9]))
@@ -95,16 +109,19 @@ def _card(run: Run, series: Monthly, judged: Judged | None) -> Card:
     change = largest_change(series)
     number = wording.rounded(middle) + ("" if wording.unit in ("people", "USD") else f" {wording.unit}")
     changed = gap(change.before, change.after) if change is not None else 0.0
-    failed = float(judged.rows["gap"].max()) if judged is not None else 0.0
+    failed = float(found.rows["gap"].max()) if found is not None else 0.0
     return Card(
         name,
         plain_title(run, name) + (f" ({series.parts})" if series.parts else ""),
         run.side(name),
+        middle,
+        low,
+        high,
         number,
         "" if run.is_single else wording.rounded_interval(low, high),
         words,
         wording.exact(published) if np.isfinite(published) else "",
-        _outside_words(run, judged, published, (low, middle, high)),
+        _outside_words(run, found, published, (low, middle, high)),
         f"{wording.rounded(change.before)} → {wording.rounded(change.after)}{times(change)}, {change.of.period(change.at)}"
         if change is not None
         else "",
@@ -125,7 +142,7 @@ def _numbers(run: Run, series: Monthly) -> tuple[np.ndarray, str]:
     return run.draws(Series(name)).sum(axis=1), "in all, over the whole study"
 
 
-def _outside_words(run: Run, judged: Judged | None, published: float, band: tuple[float, float, float]) -> str:
+def _outside_words(run: Run, found: Judged | None, published: float, band: tuple[float, float, float]) -> str:
     low, middle, high = band
     if run.is_single:
         return ""
@@ -134,7 +151,7 @@ def _outside_words(run: Run, judged: Judged | None, published: float, band: tupl
             return ""
         share = share_text(abs(published - middle) / middle) if middle > 0 else "far"
         return f"published total outside the band: {share} {'above' if published > middle else 'below'} the median"
-    if judged is None:
+    if found is None:
         return ""
-    outside = judged.held.figures - judged.held.inside_95
-    return f"{outside} of {judged.held.figures} published figures outside the 95 % band" if outside else ""
+    outside = found.held.figures - found.held.inside_95
+    return f"{outside} of {found.held.figures} published figures outside the 95 % band" if outside else ""
