@@ -22,7 +22,7 @@ from corredor.learn.backtest import (
     score_table,
 )
 from corredor.learn.backtest.own_forecast import own_forecast, window_start
-from corredor.learn.backtest.published import SeriesName, monthly_series
+from corredor.learn.monthly_series import SeriesName, monthly_series
 from corredor.pages.backtest.page import render_backtest
 from corredor.pages.charts.coverage_chart import CoverageRow, coverage_chart
 from corredor.pages.charts.pit_chart import pit_chart

@@ -9,7 +9,7 @@ from backtesting import FAST, years_study
 
 from corredor.learn.backtest import at_origin, backtest, coverage_by, pit_histogram, threshold_table
 from corredor.learn.backtest.own_forecast import own_forecast
-from corredor.learn.backtest.published import SeriesName, monthly_series
+from corredor.learn.monthly_series import SeriesName, monthly_series
 from corredor.learn.backtest.regimes import direction, measure_months
 from corredor.learn.backtest.sums import sums_of
 from corredor.learn.backtest.thresholds import PEAK, NamedThreshold, chance_above, thresholds_of

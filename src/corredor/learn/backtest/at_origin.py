@@ -12,9 +12,9 @@ from typing import Any
 import numpy as np
 
 from corredor.learn.backtest.own_forecast import Effort, own_forecast
-from corredor.learn.backtest.published import MonthlySeries
 from corredor.learn.backtest.regimes import AFTER_MEASURE, QUIET, direction, measure_months
 from corredor.learn.backtest.thresholds import chance_above, thresholds_of
+from corredor.learn.monthly_series import MonthlySeries
 from corredor.learn.scores import BANDS, score_samples
 from corredor.learn.simple_methods import SIMPLE_METHODS, SimpleForecast, simple_forecasts, widened_last_value
 from corredor.study.calendar import last_day, month_name, month_number

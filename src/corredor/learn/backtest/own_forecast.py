@@ -10,8 +10,8 @@ import numpy as np
 
 from corredor._simulate import simulate
 from corredor.engine.fitted import Fitted
-from corredor.learn.backtest.published import SeriesName
 from corredor.learn.fit import fit
+from corredor.learn.monthly_series import SeriesName
 from corredor.study.calendar import first_day, month_number
 from corredor.study.model import Model
 from corredor.study.schema import Observation

@@ -15,8 +15,8 @@ import pandas as pd
 from corredor.engine.checkpoint import drop_checkpoint, keep_pieces, read_pieces
 from corredor.learn.backtest.at_origin import METHODS, OWN, Row, TakingPart, Task, at_origin
 from corredor.learn.backtest.own_forecast import Effort, window_start
-from corredor.learn.backtest.published import MonthlySeries, SeriesName, monthly_series
 from corredor.learn.backtest.sums import sums_of
+from corredor.learn.monthly_series import MonthlySeries, SeriesName, monthly_series
 from corredor.learn.simple_methods import FEWEST_MONTHS, SIMPLE_METHODS
 from corredor.study.arguments import StudyLike, count_of, names_of, seed_of, study_of
 from corredor.study.calendar import last_day, month_name, month_number, read_month
