@@ -9,10 +9,10 @@ from backtesting import FAST, years_study
 
 from corredor.learn.backtest import at_origin, backtest, coverage_by, pit_histogram, threshold_table
 from corredor.learn.backtest.own_forecast import own_forecast
-from corredor.learn.monthly_series import SeriesName, monthly_series
 from corredor.learn.backtest.regimes import direction, measure_months
 from corredor.learn.backtest.sums import sums_of
 from corredor.learn.backtest.thresholds import PEAK, NamedThreshold, chance_above, thresholds_of
+from corredor.learn.monthly_series import SeriesName, monthly_series
 from corredor.study.calendar import first_day, last_day, month_name, read_month
 from corredor.study.schema import Group, Measure, Observation, Threshold
 

@@ -21,7 +21,7 @@ from corredor.study.schema import Observation
 class Effort:
     """How much work goes into each forecast.
 
-    draws : draws simulated, and samples of the simple methods
+    draws : draws simulated, and samples of the other methods
     members : draws carried through the fit
     rounds : most rounds of the fit
     window_months : months before the origin from which the model starts and is fitted; none: from the study's first day
