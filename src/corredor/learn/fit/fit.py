@@ -118,7 +118,7 @@ def fit(
     task = Task(network, unknowns, published_figures(network, rows), seed, jobs_of(jobs))
     posterior = (smooth if method == "smoother" else sample)(task, draws, iterations, progress)
     parameters = parameters_of(network, unknowns, posterior.z)[:, unknowns.parameter_columns]
-    ahead = with_months_ahead(task, posterior, known_on)
+    ahead = with_months_ahead(task, posterior.z, known_on)
     told = judged(task, posterior)
     told["remarks"] += ahead.remarks
     return rounded(

@@ -18,9 +18,8 @@ import numpy as np
 from corredor.engine.draws import n_latent_months, sample_draws
 from corredor.engine.ensemble import run_ensemble
 from corredor.engine.network import FlowNetwork, build_network
-from corredor.learn.fit.coming_counts import wanted_logs
-from corredor.learn.fit.evaluate import Task
-from corredor.learn.fit.smoother import Posterior
+from corredor.learn.fit.coming_counts import without_noise
+from corredor.learn.fit.evaluate import SEED_OF_THE_FIT, Task
 from corredor.learn.fit.steps import DIGITS
 from corredor.learn.fit.unknowns import parameters_of
 from corredor.learn.monthly_series import LONGEST_SILENCE_MONTHS, monthly_series
@@ -35,11 +34,14 @@ MONTHS_AHEAD = 18
 FEWEST_KEPT = 500
 """Draws kept at least, each draw with as many futures as that takes: a forecast has as many simulations unless others are asked for."""
 
-ALLOWED = 0.01
-"""Standard deviation (log) within which a sample should be met: far below what any month is uncertain by."""
+ALLOWED = 0.002
+"""Standard deviation (log) within which a sample should be met: so far below what any month is uncertain by that a jump costs no figure."""
 
 MET = 0.02
-"""Root mean square distance (log) at which a draw has met its sample and moves no more."""
+"""Distance (log) of the figure furthest off at which a draw has met its sample and moves no more."""
+
+NOISE_DRAWS = 48
+"""Draws from which it is seen how much chance a run adds to the months ahead: its variance within about a fifth."""
 
 STEP = 0.5
 """Standard deviations by which a latent month is moved to see what moves with it."""
@@ -86,12 +88,13 @@ class Ahead:
         ]
 
 
-def with_months_ahead(task: Task, posterior: Posterior, known_on: dt.date) -> Ahead:
+def with_months_ahead(task: Task, z: np.ndarray, known_on: dt.date) -> Ahead:
     """Draws of a fit, each kept with several futures of the latent months where terms of the study follow an output.
 
+    z : (n_draws, n_unknowns) float
     known_on : last day on which figures may have been published
     """
-    z, network = posterior.z, task.network
+    network = task.network
     plain = Ahead(np.arange(len(z)), task.unknowns.new_parts(z), np.zeros(0))
     latents = network.model.study.latents
     followers = [number for number, one in enumerate(network.covariates.latents) if latents[one.entry].follows]
@@ -111,10 +114,13 @@ def with_months_ahead(task: Task, posterior: Posterior, known_on: dt.date) -> Ah
     parts = rng.standard_normal((len(kept), len(network.covariates.latents), n_latent_months(runs.network)))
     n_known = max(month_number(row.to) for row in task.figures.rows) - first + 1
     parts[:, :, :n_known] = plain.new_parts[kept, :, :n_known]
-    free = (followers, max(month_number(rows[0].from_) - first, 0))
+    way = _way(runs, parts, followers, max(month_number(rows[0].from_) - first, 0))
     samples = panel.samples_ahead(month_number(rows[-1].to) - panel.last_month, len(kept), rng)
-    wanted = wanted_logs(panel, samples, runs.figures, runs.dispersions, (task.figures, posterior.process))
-    new_parts, distance = _moved(runs, parts, free, wanted)
+    foreseen = np.log1p(samples).reshape(len(kept), -1)[:, -len(rows) :]
+    some = np.arange(min(NOISE_DRAWS, len(kept)))
+    there, _ = _moved(runs, way, some, parts[some], foreseen[some])
+    wanted = without_noise(foreseen, runs.noise(some, there))
+    new_parts, distance = _moved(runs, way, np.arange(len(kept)), parts, wanted)
     return Ahead(kept, new_parts, distance, outputs)
 
 
@@ -146,58 +152,82 @@ def _coming_rows(network: FlowNetwork, panel: Panel) -> list[Observation]:
 
 
 class _Runs:
-    """Expected flow (M16) of draws up to the last month ahead, as it would be published."""
+    """Runs of draws up to the last month ahead: what would be published of the figures ahead, log(1 + people)."""
 
     def __init__(self, task: Task, network: FlowNetwork, rows: list[Observation], parameters: np.ndarray) -> None:
         self.task, self.network, self.parameters = task, network, parameters
         self.figures: PublishedFigures = published_figures(network, tuple(rows))
-        self.dispersions = np.median(dispersions(self.figures, network.quantities.evaluate(parameters)), axis=0)
 
-    def logs(self, parameters: np.ndarray, parts: np.ndarray) -> np.ndarray:
-        """log(1 + people) of the figures: (n_draws, n_figures) float."""
+    def expected(self, parameters: np.ndarray, parts: np.ndarray) -> np.ndarray:
+        """Expected flow (M16): (n_draws, n_figures) float, log."""
         sample = sample_draws(self.network, parameters, self.task.seed, expected=True, learned=parts)
         counts = run_ensemble(self.network, sample, self.task.seed, self.task.jobs, expected=True)
         return np.log1p(figure_means(self.figures, counts.cells, sample.values))
 
-    def slopes(self, parts: np.ndarray, columns: np.ndarray) -> np.ndarray:
-        """What moves with each latent month, around the middle of the draws: (n_figures, n_columns) float, log.
+    def noise(self, draws: np.ndarray, parts: np.ndarray) -> np.ndarray:
+        """Variance that chance adds to the figures: of people and days in a run, and of publishing (M14); (n_figures,) float, log.
 
-        columns : (n_columns,) int      places among the latent months of a draw, laid side by side
+        draws : (n_draws,) int      rows of the parameters;  parts : of these draws
         """
-        middle = np.repeat(parts.mean(axis=0).reshape(1, -1), len(columns) + 1, axis=0)
-        middle[np.arange(len(columns)) + 1, columns] += STEP
-        parameters = np.repeat(np.median(self.parameters, axis=0)[None], len(middle), axis=0)
-        seen = self.logs(parameters, middle.reshape(-1, *parts.shape[1:]))
-        return (seen[1:] - seen[0]).T / STEP
+        sample = sample_draws(self.network, self.parameters[draws], self.task.seed, expected=True, learned=parts)
+        seed = (self.task.seed + SEED_OF_THE_FIT) % 2**63
+        drawn, mean = (
+            figure_means(self.figures, run_ensemble(self.network, sample, seed, self.task.jobs, flow).cells, sample.values)
+            for flow in (False, True)
+        )
+        published = mean + dispersions(self.figures, sample.values) * mean**2
+        of_publishing = np.where(self.figures.counted, published / (1 + mean) ** 2, 0.0)
+        return np.asarray(((np.log1p(drawn) - np.log1p(mean)) ** 2 + of_publishing).mean(axis=0))
 
 
-def _moved(runs: _Runs, parts: np.ndarray, free: tuple[list[int], int], wanted: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+@dataclass(frozen=True)
+class _Way:
+    """Which latent months may move, and where to.
+
+    columns : (n_columns,) int      places among the latent months of a draw, laid side by side
+    slopes : (n_figures, n_columns) float, log          what moves with each, around the middle of the draws
+    gain : (n_columns, n_figures) float                 how far each moves for a distance (log) of each figure
+    """
+
+    columns: np.ndarray
+    slopes: np.ndarray
+    gain: np.ndarray
+
+
+def _way(runs: _Runs, parts: np.ndarray, followers: list[int], first_free: int) -> _Way:
+    """parts : of all draws;  followers : latent series that may move;  first_free : month from which on"""
+    columns = (np.array(followers)[:, None] * parts.shape[2] + np.arange(first_free, parts.shape[2])).ravel()
+    middle = np.repeat(parts.mean(axis=0).reshape(1, -1), len(columns) + 1, axis=0)
+    middle[np.arange(len(columns)) + 1, columns] += STEP
+    parameters = np.repeat(np.median(runs.parameters, axis=0)[None], len(middle), axis=0)
+    seen = runs.expected(parameters, middle.reshape(-1, *parts.shape[1:]))
+    slopes = (seen[1:] - seen[0]).T / STEP
+    gain = slopes.T @ np.linalg.inv(slopes @ slopes.T + ALLOWED**2 * np.eye(len(slopes)))
+    return _Way(columns, slopes, gain)
+
+
+def _moved(runs: _Runs, way: _Way, draws: np.ndarray, parts: np.ndarray, wanted: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
     """Latent months moved, as little as may be, to where each draw meets its sample (Gauss & Newton, a step halved where it leads away).
 
+    draws : (n_draws,) int      rows of the parameters
     parts : (n_draws, n_latents, n_months) float        new parts, months ahead as chance alone put them
-    free : latent series that may move, and the first month from which on
     wanted : (n_draws, n_figures) float, log
-    returns : new parts, and (n_draws,) how far each is from its sample, log
+    returns : new parts, and (n_draws,) root mean square distance of each from its sample, log
     """
-    shape = parts.shape
-    columns = (np.array(free[0])[:, None] * shape[2] + np.arange(free[1], shape[2])).ravel()
-    slopes = runs.slopes(parts, columns)
-    gain = slopes.T @ np.linalg.inv(slopes @ slopes.T + ALLOWED**2 * np.eye(len(slopes)))
     flat = parts.reshape(len(parts), -1).copy()
-    begin = flat[:, columns]
-    best, distance, tried = begin.copy(), np.full(len(parts), np.inf), begin.copy()
-    waiting = np.arange(len(parts))
+    begin = flat[:, way.columns]
+    best, tried, distance, waiting = begin.copy(), begin.copy(), np.full(len(parts), np.inf), np.arange(len(parts))
     for _ in range(ROUNDS):
-        flat[np.ix_(waiting, columns)] = tried[waiting]
-        off = wanted[waiting] - runs.logs(runs.parameters[waiting], flat[waiting].reshape(-1, *shape[1:]))
+        flat[np.ix_(waiting, way.columns)] = tried[waiting]
+        there = runs.expected(runs.parameters[draws[waiting]], flat[waiting].reshape(-1, *parts.shape[1:]))
+        off = wanted[waiting] - there
         here = np.sqrt((off**2).mean(axis=1))
         nearer = here < distance[waiting]
-        on = waiting[nearer]
-        best[on], distance[on] = tried[on], here[nearer]
-        moved = begin[waiting] + (off + (tried[waiting] - begin[waiting]) @ slopes.T) @ gain.T
+        best[waiting[nearer]], distance[waiting[nearer]] = tried[waiting[nearer]], here[nearer]
+        moved = begin[waiting] + (off + (tried[waiting] - begin[waiting]) @ way.slopes.T) @ way.gain.T
         tried[waiting] = np.round(np.where(nearer[:, None], moved, (best[waiting] + tried[waiting]) / 2), DIGITS)
-        waiting = waiting[distance[waiting] > MET]
+        waiting = waiting[np.abs(off).max(axis=1) > MET]
         if not len(waiting):
             break
-    flat[:, columns] = best
-    return flat.reshape(shape), distance
+    flat[:, way.columns] = best
+    return flat.reshape(parts.shape), distance
