@@ -162,7 +162,7 @@ class _Runs:
         """Expected flow (M16): (n_draws, n_figures) float, log."""
         sample = sample_draws(self.network, parameters, self.task.seed, expected=True, learned=parts)
         counts = run_ensemble(self.network, sample, self.task.seed, self.task.jobs, expected=True)
-        return np.log1p(figure_means(self.figures, counts.cells, sample.values))
+        return np.asarray(np.log1p(figure_means(self.figures, counts.cells, sample.values)))
 
     def noise(self, draws: np.ndarray, parts: np.ndarray) -> np.ndarray:
         """Variance that chance adds to the figures: of people and days in a run, and of publishing (M14); (n_figures,) float, log.
