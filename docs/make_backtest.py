@@ -104,8 +104,8 @@ def tables(scores: pd.DataFrame) -> str:
         lines.append(f"| {method} | {total.loc[method, 'crps']:,.0f} | {total.loc[method, 'wis']:,.0f} | {' | '.join(held)} |")
     crps = last.pivot(index="place", columns="method", values="crps")
     held = last[last["method"] == "corredor"].set_index("place")["cover80"]
-    best = min(SIMPLE_METHODS, key=lambda name: mean.loc[(name, MONTHS), "crps"])
-    compared = ["corredor", AVERAGED, "last_value", *([] if best == "last_value" else [best])]
+    best = min((method for method in methods if method in SIMPLE_METHODS), key=lambda name: mean.loc[(name, MONTHS), "crps"])
+    compared = ["corredor", *(method for method in methods if method in (AVERAGED, "last_value", best))]
     lines += ["", f"| sector, 3 months ahead | {' | '.join(compared)} | corredor ÷ last_value | its 80 % band held |"]
     lines.append("|---|" + "---:|" * (len(compared) + 2))
     for place in last["place"].drop_duplicates():
