@@ -15,6 +15,9 @@ from pathlib import Path
 
 import pandas as pd
 
+from corredor.learn.backtest.at_origin import AVERAGED
+from corredor.learn.simple_methods import SIMPLE_METHODS
+
 DOCS = Path(__file__).resolve().parent
 SCORES = DOCS / "backtest" / "scores.csv"
 FITS = DOCS / "backtest" / "fits.csv"
@@ -100,7 +103,7 @@ def fit_sentence(fits: pd.DataFrame | None) -> str:
 
 
 def tables(scores: pd.DataFrame) -> str:
-    """Both tables of scores, as Markdown: means over the sectors, and sector by sector with their total last."""
+    """Tables of scores, as Markdown: means over the sectors, their total, and sector by sector with the total last."""
     last = scores[scores["horizon_months"] == MONTHS]
     mean = (
         scores[scores["parts"] == 1]
@@ -116,11 +119,15 @@ def tables(scores: pd.DataFrame) -> str:
         crps = [f"{mean.loc[(method, ahead), 'crps']:,.0f}" for ahead in range(1, MONTHS + 1)]
         held = [f"{100 * mean.loc[(method, MONTHS), band]:.0f} %" for band in ("cover50", "cover80", "cover95")]
         lines.append(f"| {method} | {' | '.join(crps)} | {mean.loc[(method, MONTHS), 'wis']:,.0f} | {' | '.join(held)} |")
+    total = last[last["parts"] > 1].set_index("method")
+    lines += ["", "| all nine together, 3 months ahead | CRPS | WIS | held by 50 % | 80 % | 95 % |", "|---|" + "---:|" * 5]
+    for method in total.sort_values("crps").index:
+        held = [f"{100 * total.loc[method, band]:.0f} %" for band in ("cover50", "cover80", "cover95")]
+        lines.append(f"| {method} | {total.loc[method, 'crps']:,.0f} | {total.loc[method, 'wis']:,.0f} | {' | '.join(held)} |")
     crps = last.pivot(index="place", columns="method", values="crps")
     held = last[last["method"] == "corredor"].set_index("place")["cover80"]
-    simple = [method for method in methods if method != "corredor"]
-    best = min(simple, key=lambda name: mean.loc[(name, MONTHS), "crps"])
-    compared = ["corredor", "last_value", *([] if best == "last_value" else [best])]
+    best = min((method for method in methods if method in SIMPLE_METHODS), key=lambda name: mean.loc[(name, MONTHS), "crps"])
+    compared = ["corredor", *(method for method in methods if method in (AVERAGED, "last_value", best))]
     lines += ["", f"| sector, 3 months ahead | {' | '.join(compared)} | corredor ÷ last_value | its 80 % band held |"]
     lines.append("|---|" + "---:|" * (len(compared) + 2))
     for place in last["place"].drop_duplicates():

@@ -30,8 +30,8 @@ def monthly_figures(
     return rows
 
 
-def years_study(n_months: int = 36, observations: list[dict[str, Any]] | None = None) -> Model:
-    """Two towns that people leave, with a latent month for both; figures by town."""
+def years_study(n_months: int = 36, observations: list[dict[str, Any]] | None = None, follows: str | None = None) -> Model:
+    """Two towns that people leave, with a latent month for both, which may follow an output; figures by town."""
     end = last_day(month_number(BEGINS) + n_months - 1)
     figures = [
         row
@@ -48,7 +48,7 @@ def years_study(n_months: int = 36, observations: list[dict[str, Any]] | None = 
             "upper": uncertain("per month", lognormal={"median": 4e-5, "sigma": 0.3}),
             "lower": uncertain("per month", lognormal={"median": 1.5e-5, "sigma": 0.3}),
         },
-        latents={"months": {"by": "place", "persistence": 0.95, "monthly_sd": 0.1}},
+        latents={"months": {"by": "place", "persistence": 0.95, "monthly_sd": 0.1, **({"follows": follows} if follows else {})}},
         observations=figures if observations is None else observations,
         days=(end - BEGINS).days + 1,
         step_days=7.0,

@@ -105,6 +105,7 @@ def make_model(
 ) -> Model:
     """A Model from the words of a study. It is not checked: `load_study(write_study(…))` does that.
 
+    observations : those that end before `from_` are history
     places : id → what differs from a town without people, or only ids; one place `here` unless given
     routes : (from, to, km) by road, or (from, to, km, mode); one way
     more : seasons, latents, collective_attempts, accounts of study.yaml
@@ -126,6 +127,7 @@ def make_model(
         "outputs": outputs or {"everybody": stock(*statuses)},
         **more,
     }
+    figures = [Observation.model_validate({"source": "invented", **row}) for row in observations or []]
     source = {"id": "invented", "publisher": "Nobody", "title": "Invented"}
     return Model(
         name="test",
@@ -144,7 +146,8 @@ def make_model(
         parameters={name: Parameter.model_validate(words) for name, words in (parameters or {}).items()},
         measures=tuple(Measure.model_validate(words) for words in measures or []),
         events=tuple(Event.model_validate({"title": "together", "source": "invented", **words}) for words in events or []),
-        observations=tuple(Observation.model_validate({"source": "invented", **row}) for row in observations or []),
+        observations=tuple(row for row in figures if row.to >= from_),
+        history=tuple(row for row in figures if row.to < from_),
         sources={"invented": Source.model_validate(source)},
         hash=hash_,
         input_hashes={},
@@ -168,7 +171,7 @@ def write_study(folder: Path, model: Model) -> Path:
         ("places.csv", Place, model.places),
         ("routes.csv", Route, model.routes),
         ("drivers.csv", DriverValue, model.drivers),
-        ("observations.csv", Observation, model.observations),
+        ("observations.csv", Observation, (*model.history, *model.observations)),
         ("sources.csv", Source, tuple(model.sources.values())),
     )
     for name, row_type, rows in tables:

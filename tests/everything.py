@@ -50,7 +50,7 @@ def everything(sides: tuple[str, ...] = SIDES, measures_at: str = SIDES[0], days
         "seasons": {"school": {"months": dict.fromkeys(MONTHS, 0.0) | {"jan": 0.2, "mar": "march"}}},
         "latents": {
             "mood": {"by": "place", "persistence": "persistence", "monthly_sd": 0.15},
-            "moods_of_groups": {"by": "group", "persistence": 0.2, "monthly_sd": 0.1, "ahead": "learned"},
+            "moods_of_groups": {"by": "group", "persistence": 0.2, "monthly_sd": 0.1, "follows": "at_the_fence"},
         },
         "collective_attempts": [RUSH],
         "outputs": OUTPUTS,

@@ -90,7 +90,9 @@ def driver_rows(facts: Path, sources: Sources) -> Rows:
 
 
 def observation_rows(facts: Path, sources: Sources) -> Rows:
-    """Rows of observations.csv: by sector as known on the 9th of the next month, by citizenship as known from the workbook on."""
+    """Rows of observations.csv: by sector as known on the 9th of the next month, also before the study; by citizenship as known from
+    the workbook on.
+    """
     sector_source, citizen_source = (
         sources.id_of(read_rows(facts, f"usbp_apprehensions_{table}.csv")[0]["source"])
         for table in ("monthly", "by_citizenship_monthly")
@@ -107,14 +109,14 @@ def observation_rows(facts: Path, sources: Sources) -> Rows:
         )  # fmt: skip
 
     counts, citizens = by_sector(facts), by_citizenship(facts)
-    months = [month for month in sorted(counts) if FIRST_MONTH <= month <= LAST_MONTH]
+    months = [month for month in sorted(counts) if month <= LAST_MONTH]
     for sector in SECTORS:
         for month in months:
             known = release_day(month_days(month)[1])
             add("apprehensions", sector, "", month, counts[month][sector], known, sector_source, note="")
     for citizenship in CITIZENSHIPS:
         note = "total by sector less the four countries named" if citizenship == "other" else "rounded to 10"
-        for month in months:
+        for month in (month for month in months if month >= FIRST_MONTH):
             people = max(citizens[citizenship][month], 0)
             add("apprehensions_by_citizenship", "", citizenship, month, people, WORKBOOK_KNOWN, citizen_source, note=note)
     return rows

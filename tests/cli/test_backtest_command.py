@@ -7,6 +7,8 @@ import pytest
 from backtesting import years_study
 from builders import write_study
 
+from corredor.learn.backtest import METHODS
+
 FAST = ("--draws", 24, "--members", 12, "--rounds", 1)
 KEYS = {
     "method",
@@ -37,7 +39,7 @@ def test_it_writes_page_scores_and_forecasts_and_prints_the_scores(here, study, 
     assert sorted(path.name for path in kept.glob("[a-z]*")) == ["backtest.html", "backtest.json", *tables]
     printed = json.loads(done.stdout)
     assert set(printed["scores"][0]) >= KEYS
-    methods = ("corredor", "last_value", "seasonal_naive", "exponential_smoothing", "sarima", "mix")
+    methods = METHODS
     assert {(row["method"], row["place"], row["horizon_months"]) for row in printed["scores"]} == {
         (method, place, ahead) for method in methods for place in ("upper", "lower", "") for ahead in (1, 2)
     }
@@ -67,7 +69,10 @@ def test_without_json_it_prints_first_what_can_be_said(here, study):
         (("--origins", "2020"), "expected FROM:TO as months"),
         (("--origins", "2020-08:2020-06"), "comes after"),
         (("--origins", "2015-01:2020-06"), "expected months from 2018-01 to 2020-11"),
-        (("--origins", "2020-06", "--methods", "corredor,prophecy"), "prophecy: expected some of corredor, last_value"),
+        (
+            ("--origins", "2020-06", "--methods", "corredor,prophecy"),
+            "prophecy: expected some of corredor, dynamic_model_averaging",
+        ),
         (("--origins", "2020-06", "--withhold", "prophecies"), "withhold prophecies: expected outputs of"),
         (("--origins", "2018-10", "--known-months", 6), "known months 6: expected 24 or more"),
         (("--origins", "2020-06", "--months", 0), "must be 1 or more"),

@@ -61,7 +61,10 @@ def test_counts_are_known_when_they_came_out():
     # 108 months, nine sectors and five citizenships
     assert len(by_output["apprehensions"]) == 108 * 9
     assert len(by_output["apprehensions_by_citizenship"]) == 108 * 5
-    for row in by_output["apprehensions"]:
+    # October 1999 to September 2011 are before the study, and forecasts alone use them
+    assert len(model.history) == 144 * 9 and {row.output for row in model.history} == {"apprehensions"}
+    assert max(row.to for row in model.history) == dt.date(2011, 9, 30) and model.study.from_ == dt.date(2011, 10, 1)
+    for row in (*model.history, *by_output["apprehensions"]):
         assert dt.timedelta(days=9) == row.published - row.to
     assert {row.published for row in by_output["apprehensions_by_citizenship"]} == {dt.date(2024, 11, 30)}
 

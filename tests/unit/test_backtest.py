@@ -22,7 +22,7 @@ from corredor.learn.backtest import (
     score_table,
 )
 from corredor.learn.backtest.own_forecast import own_forecast, window_start
-from corredor.learn.backtest.published import SeriesName, monthly_series
+from corredor.learn.monthly_series import SeriesName, monthly_series
 from corredor.pages.backtest.page import render_backtest
 from corredor.pages.charts.coverage_chart import CoverageRow, coverage_chart
 from corredor.pages.charts.pit_chart import pit_chart
@@ -126,11 +126,12 @@ def test_a_forecast_never_sees_what_it_is_held_against():
     assert not np.array_equal(honest.samples, other.samples)
 
 
-def test_simple_methods_never_see_what_they_are_held_against():
+def test_methods_from_counts_alone_never_see_what_they_are_held_against():
     model = years_study()
     later = tuple(r.model_copy(update={"value": 9e5}) if r.published > dt.date(2020, 6, 30) else r for r in model.observations)
     tests = [
-        backtest(m, origins="2020-06", months=2, methods=SIMPLE, **FAST) for m in (model, replace(model, observations=later))
+        backtest(m, origins="2020-06", months=2, methods=(*SIMPLE, "dynamic_model_averaging"), **FAST)
+        for m in (model, replace(model, observations=later))
     ]
     assert tests[0].rows["median"].equals(tests[1].rows["median"])
     assert (tests[1].rows["outcome"] == 9e5 * tests[1].rows["parts"]).all()

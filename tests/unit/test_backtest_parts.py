@@ -1,6 +1,7 @@
 """Are totals, kinds of time, thresholds and histograms of a backtest what they say they are? Small cases worked out by hand."""
 
 import datetime as dt
+import zlib
 from dataclasses import replace
 
 import numpy as np
@@ -9,10 +10,11 @@ from backtesting import FAST, years_study
 
 from corredor.learn.backtest import at_origin, backtest, coverage_by, pit_histogram, threshold_table
 from corredor.learn.backtest.own_forecast import own_forecast
-from corredor.learn.backtest.published import SeriesName, monthly_series
 from corredor.learn.backtest.regimes import direction, measure_months
 from corredor.learn.backtest.sums import sums_of
 from corredor.learn.backtest.thresholds import PEAK, NamedThreshold, chance_above, thresholds_of
+from corredor.learn.dynamics.panel import forecast_counts
+from corredor.learn.monthly_series import SeriesName, monthly_series
 from corredor.study.calendar import first_day, last_day, month_name, read_month
 from corredor.study.schema import Group, Measure, Observation, Threshold
 
@@ -91,6 +93,37 @@ def test_a_total_is_forecast_from_the_same_draws_as_its_parts_and_by_simple_meth
     assert total["outcome"].tolist() == pytest.approx(parts.groupby("horizon_months")["outcome"].sum().tolist())
     # two random walks that know nothing of each other are not what the walk of the total says
     assert not np.allclose(total["median"], parts.groupby("horizon_months")["median"].sum())
+
+
+def test_dynamic_model_averaging_says_what_the_dynamics_say_of_all_series_together(monkeypatch):
+    """By hand: counts known at the origin side by side, history first; totals from the same samples."""
+    kept = {}
+    scored = at_origin.score_samples
+    monkeypatch.setattr(
+        at_origin, "score_samples", lambda samples, outcomes: kept.update(it=samples) or scored(samples, outcomes)
+    )
+    model = years_study()
+    months = sorted({row.from_ for row in model.observations})
+    model = replace(
+        model,
+        study=model.study.model_copy(update={"from_": months[12]}),
+        observations=tuple(row for row in model.observations if row.from_ >= months[12]),
+        history=tuple(row for row in model.observations if row.from_ < months[12]),
+    )
+    test = backtest(model, origins="2020-06", months=2, methods="dynamic_model_averaging", **FAST)
+    known = {
+        place: [
+            row.value for row in (*model.history, *model.observations) if row.place == place and row.from_ < dt.date(2020, 6, 1)
+        ]
+        for place in ("upper", "lower")
+    }
+    people = np.array([known["upper"], known["lower"]]).T
+    assert len(people) == 29
+    seed = [1, zlib.crc32(b"dynamic_model_averaging"), read_month("2020-06")]
+    samples = forecast_counts(people, read_month("2018-01"), 3, FAST["draws"], np.random.default_rng(seed))[:, 1:]
+    np.testing.assert_array_equal(kept["it"][:, :4], samples.transpose(0, 2, 1).reshape(FAST["draws"], 4))
+    np.testing.assert_array_equal(kept["it"][:, 4:], samples.sum(axis=2))
+    assert test.rows["parts"].tolist() == [1, 1, 1, 1, 2, 2] and not test.rows["fell_back"].any() and test.fits.empty
 
 
 def test_a_part_that_the_fit_misses_is_told_of_the_total_too(monkeypatch):

@@ -3,15 +3,18 @@
 import datetime as dt
 import subprocess
 import sys
+from dataclasses import replace
 
 import numpy as np
 import pytest
-from builders import day, flow, here, make_model, measure, move, stay
+from backtesting import years_study
+from builders import day, flow, here, make_model, measure, move, stay, write_study
 from everything import everything
 from known_truth import corridor
 
 from corredor._simulate import simulate
 from corredor.learn.forecast import forecast_end, what_holds
+from corredor.study.model import load_study
 
 
 def test_another_last_day_leaves_later_figures_out_and_keeps_the_rest():
@@ -58,6 +61,32 @@ def test_what_began_later_is_not_known_and_what_is_in_force_stays():
     assert [event.id for event in known.events] == ["first"]
     assert [row.value for row in known.drivers] == [1.0, 2.0]
     assert known.hash != dated().hash
+
+
+def test_what_had_begun_goes_on_and_nothing_that_was_announced_for_later_begins():
+    model = dated()
+    later = model.measures[2].model_copy(update={"announced": day(10)})
+    model = replace(model, measures=(*model.measures[:2], later, model.measures[3]))
+    assert "later" in {m.id for m in model.as_known_on(day(15)).measures}
+    begun = model.as_begun_by(day(15))
+    assert [m.id for m in begun.measures] == ["over", "running", "on_record"] and begun.parameters == model.parameters
+    assert begun.events == model.as_known_on(day(15)).events and begun.hash not in (model.hash, model.as_known_on(day(15)).hash)
+
+
+def test_figures_of_days_before_a_later_first_day_become_history():
+    model = everything()
+    since = replace(model, study=model.study.model_copy(update={"compartments": []})).since(day(40))
+    assert since.history and max(row.to for row in since.history) < day(40) <= min(row.from_ for row in since.observations)
+    assert len(since.history) + len(since.observations) == len(model.observations)
+
+
+def test_history_stands_in_observations_csv_and_is_read_apart(tmp_path):
+    model = years_study(follows="left")
+    early = [row.model_copy(update={"from_": dt.date(2017, 1, 1), "to": dt.date(2017, 1, 31)}) for row in model.observations[:1]]
+    read = load_study(write_study(tmp_path / "test", replace(model, history=tuple(early))))
+    assert read.history == tuple(early) and read.observations == model.observations
+    assert read.without_figures(["left"]).history == ()
+    assert "and 1 from before" in read.facts()["outputs"]
 
 
 def test_what_holds_is_said_in_sentences():

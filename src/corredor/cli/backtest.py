@@ -31,7 +31,7 @@ def backtest(
     known_months: Annotated[int, at_least(2)] = 24,
     common: CommonWithFolder = CommonWithFolder(),  # noqa: B008  (frozen)
 ) -> None:
-    """Forecast past months from what was known then; score corredor and simple methods against what came.
+    """Forecast past months from what was known then; score corredor and methods from counts alone against what came.
 
     Parameters
     ----------
@@ -42,9 +42,10 @@ def backtest(
     every
         Only every n-th origin.
     methods
-        Some of corredor, last_value, seasonal_naive, exponential_smoothing, sarima, mix, with commas between; all unless given.
+        Some of corredor, dynamic_model_averaging, last_value, seasonal_naive, exponential_smoothing, sarima, mix, with commas between;
+        all unless given.
     draws
-        Draws simulated for each forecast, and samples of the simple methods.
+        Draws simulated for each forecast, and samples of the other methods.
     members
         Draws carried through the fit at each origin.
     rounds

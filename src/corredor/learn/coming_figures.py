@@ -9,14 +9,11 @@ import xarray as xr
 
 from corredor.engine.draws import make_draw_inputs, sample_draws
 from corredor.engine.network import build_network
-from corredor.learn.backtest.published import monthly_series
+from corredor.learn.monthly_series import LONGEST_SILENCE_MONTHS, monthly_series
 from corredor.results.to_come import would_be_published
 from corredor.study.calendar import first_day, last_day, month_number
 from corredor.study.model import Model
 from corredor.study.schema import Observation
-
-LONGEST_SILENCE_MONTHS = 12
-"""A series whose newest figure is older than this is not told as it would be published: nobody may publish it any more."""
 
 
 def with_coming_figures(dataset: xr.Dataset, known: Model, as_of: dt.date, months: int) -> xr.Dataset:

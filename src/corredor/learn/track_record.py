@@ -11,6 +11,7 @@ from typing import Any
 import pandas as pd
 
 from corredor.learn.backtest.at_origin import OWN
+from corredor.learn.simple_methods import SIMPLE_METHODS
 from corredor.study.model import Model
 
 FILE = "backtest.json"
@@ -22,7 +23,7 @@ def find_track_record(model: Model, folders: Iterable[Path]) -> dict[str, Any] |
 
     returns : file, same_study (whether the study has not changed since), first, last (origins), origins (how many), scores: one row for
         each output and month ahead: output, horizon_months, series, cover50, cover80, cover95 (shares 0–1), crps, best (people, of the
-        best other method), best_method
+        best simple method), best_method
     """
     for folder in folders:
         told = _read(folder / FILE)
@@ -49,7 +50,7 @@ def _scores(table: pd.DataFrame) -> list[dict[str, Any]]:
         means = part.groupby("method")[["cover50", "cover80", "cover95", "crps"]].mean()
         if OWN not in means.index:
             continue
-        others = means.drop(index=OWN)["crps"]
+        others = means.loc[means.index.isin(SIMPLE_METHODS), "crps"]
         row = {"output": str(output), "horizon_months": int(ahead), "series": int((part["method"] == OWN).sum())}
         row |= {name: float(means.loc[OWN, name]) for name in means.columns}
         row |= (

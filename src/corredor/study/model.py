@@ -17,7 +17,7 @@ from corredor.study.checks.check_events import check_attempts, check_events
 from corredor.study.checks.check_flow import check_flow
 from corredor.study.checks.check_header import check_header
 from corredor.study.checks.check_measures import check_measures
-from corredor.study.checks.check_outputs import check_accounts, check_outputs
+from corredor.study.checks.check_outputs import check_accounts, check_followed, check_outputs
 from corredor.study.checks.check_parameters import check_parameters
 from corredor.study.checks.check_places import check_places, check_routes
 from corredor.study.checks.check_series import check_drivers, check_observations
@@ -53,6 +53,7 @@ CHECKS: tuple[Callable[[Facts], Iterator[Problem]], ...] = (
     check_seasons_and_latents,
     check_attempts,
     check_outputs,
+    check_followed,
     check_accounts,
     check_flow,
     check_parameters,
@@ -82,6 +83,7 @@ class Model:
 
     name : of its folder
     routes : ways in one direction each; a row of routes.csv that is open both ways is two of them
+    observations, history : published figures for days of the study, and those for months before its first day
     hash : sha256 over all input files that a simulation reads, also of a Model without some measures; input_hashes : file → sha256
     series, claims : what no simulation reads
     """
@@ -98,6 +100,7 @@ class Model:
     sources: dict[str, Source]
     hash: str
     input_hashes: dict[str, str]
+    history: tuple[Observation, ...] = ()
     series: tuple[SeriesValue, ...] = ()
     claims: tuple[Claim, ...] = ()
 
@@ -109,7 +112,8 @@ class Model:
             "title": study.title,
             "days": f"{study.from_} to {study.to}, in steps of {step:g} {'day' if step == 1 else 'days'}",
             "people": f"{len(self.places)} places, {len(study.groups)} groups, {len(study.transitions)} transitions",
-            "outputs": f"{len(study.outputs)}, with {len(self.observations)} published figures",
+            "outputs": f"{len(study.outputs)}, with {len(self.observations)} published figures"
+            + (f" and {len(self.history)} from before" if self.history else ""),
             "measures": f"{len(self.measures)}, and {len(self.claims)} claims",
             "parameters": str(len(self.parameters)),
         }
@@ -158,7 +162,7 @@ class Model:
     def since(self, date: dt.date) -> Model:
         """The same study with a later first day, for what forgets quickly where it came from.
 
-        date : first day; figures and events for earlier days are left out, drivers keep their reference
+        date : first day; figures for earlier days become history, events of earlier days are left out, drivers keep their reference
         returns : a new Model with a hash of its own, or this one when the day is the same
         raises : ValueError for a day outside the study, or where compartments start with people who would be counted anew
         """
@@ -174,9 +178,11 @@ class Model:
         moves = [_with_references(transition, self.study.from_) for transition in self.study.transitions]
         study = self.study.model_copy(update={"from_": date, "transitions": moves})
         kept = tuple(row for row in self.observations if row.from_ >= date)
+        earlier = tuple(row for row in self.observations if row.to < date)
         events = tuple(event for event in self.events if event.date >= date)
         digest = hashlib.sha256(f"{self.hash} since {date}".encode()).hexdigest()
-        return replace(self, study=study, observations=kept, events=events, hash=digest)
+        history = (*self.history, *earlier)
+        return replace(self, study=study, observations=kept, history=history, events=events, hash=digest)
 
     def as_known_on(self, date: dt.date) -> Model:
         """The study without what came to be known or began after a date; its last day and its observations stay.
@@ -186,23 +192,25 @@ class Model:
             The study does not say when a driver was published
         returns : a new Model with a hash of its own
         """
-        begun = [
+        begun = self.as_begun_by(date)
+        expected, chances = with_doubt(measure for measure in self.measures if is_expected(measure, date))
+        digest = hashlib.sha256(f"{self.hash} as known on {date}".encode()).hexdigest()
+        return replace(begun, measures=(*begun.measures, *expected), parameters=self.parameters | chances, hash=digest)
+
+    def as_begun_by(self, date: dt.date) -> Model:
+        """The same, without the measures that were announced for later: what had begun by a date goes on, and nothing new begins.
+
+        returns : a new Model with a hash of its own
+        """
+        begun = tuple(
             measure.model_copy(update={"to": None}) if measure.to is not None and measure.to > date else measure
             for measure in self.measures
             if measure.from_ <= date
-        ]
-        expected, chances = with_doubt(measure for measure in self.measures if is_expected(measure, date))
+        )
         events = tuple(event for event in self.events if event.date <= date)
         drivers = tuple(row for row in self.drivers if row.date <= date)
-        digest = hashlib.sha256(f"{self.hash} as known on {date}".encode()).hexdigest()
-        return replace(
-            self,
-            measures=(*begun, *expected),
-            parameters=self.parameters | chances,
-            events=events,
-            drivers=drivers,
-            hash=digest,
-        )
+        digest = hashlib.sha256(f"{self.hash} as begun by {date}".encode()).hexdigest()
+        return replace(self, measures=begun, events=events, drivers=drivers, hash=digest)
 
     def without_figures(self, outputs: Collection[str]) -> Model:
         """The study without the published figures of some outputs, as if nobody had counted them.
@@ -212,9 +220,9 @@ class Model:
         """
         if not outputs:
             return self
-        kept = tuple(row for row in self.observations if row.output not in outputs)
+        kept, history = (tuple(row for row in rows if row.output not in outputs) for rows in (self.observations, self.history))
         digest = hashlib.sha256(f"{self.hash} without figures of {' '.join(sorted(outputs))}".encode()).hexdigest()
-        return replace(self, observations=kept, hash=digest)
+        return replace(self, observations=kept, history=history, hash=digest)
 
 
 def load_study(path: str | os.PathLike[str]) -> Model:
@@ -295,7 +303,8 @@ def _model(raw: RawStudy) -> Model:
         parameters={written.name: written.entry for written in raw.parameters},
         measures=tuple(written.entry for written in raw.measures),
         events=tuple(written.entry for written in raw.events),
-        observations=tuple(row.entry for row in raw.observations),
+        observations=tuple(row.entry for row in raw.observations if row.entry.to >= study.from_),
+        history=tuple(row.entry for row in raw.observations if row.entry.to < study.from_),
         sources={row.name: row.entry for row in raw.sources},
         hash=raw.hash,
         input_hashes=dict(raw.input_hashes),

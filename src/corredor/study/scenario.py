@@ -262,7 +262,7 @@ def raw_study_of(model: Model) -> RawStudy:
         places=entries("places.csv", ((entry.id, entry) for entry in model.places)),
         routes=entries("routes.csv", (("", entry) for entry in model.routes)),
         drivers=entries("drivers.csv", (("", entry) for entry in model.drivers)),
-        observations=entries("observations.csv", (("", entry) for entry in model.observations)),
+        observations=entries("observations.csv", (("", entry) for entry in (*model.history, *model.observations))),
         sources=entries("sources.csv", model.sources.items()),
         input_hashes=dict(model.input_hashes),
         hash=model.hash,

@@ -220,10 +220,11 @@ class Latent(Entry):
     )
     persistence: Quantity = Field(description="φ, month to month; unit ratio")
     monthly_sd: Quantity = Field(description="σ, standard deviation of a month's new part; unit log")
-    ahead: Literal["ar1", "learned"] = Field(
-        "ar1",
-        description="how a fit goes on after the last figure: `ar1` as above; `learned` as all latent series together have moved so far, "
-        "with season, changing variance and common surprises (docs/DYNAMICS.md)",
+    follows: str | None = Field(
+        None,
+        description="output, counting people, whose published monthly series say how the months after the last one known go on: a fit "
+        "draws these from all their published past (docs/DYNAMICS.md), and the term moves so that the model counts what was drawn; "
+        "none: as above",
     )
 
 
@@ -486,12 +487,19 @@ class DriverValue(Entry):
 
 
 class Observation(Entry):
-    """A row of observations.csv: a published number that an output should match (M14)."""
+    """A row of observations.csv: a published number that an output should match (M14).
+
+    Months before the study's first day may be told of an output that a latent term `follows`: nothing is held against them, and
+    forecasts learn from them how its series move.
+    """
 
     output: str
     place: str | None = Field(None, description="place, country or region; empty: all")
     group: str | None = Field(None, description="group, citizenship or kind; empty: all")
-    from_: Date = Field(alias="from", description="first day counted")
+    from_: Date = Field(
+        alias="from",
+        description="first day counted; before the study's first day only a whole month of an output that is followed",
+    )
     to: Date = Field(description="last day counted")
     value: float | None = Field(None, ge=0)
     low: float | None = Field(None, ge=0, description="lower end of a range or of rounding")

@@ -33,7 +33,7 @@ def check_amount(model: Model, claim: Claim, as_of: dt.date) -> Finding:
     assert amount is not None
     every = [
         row
-        for row in model.observations
+        for row in (*model.history, *model.observations)
         if (row.output, row.place, row.group) == (amount.output, amount.place, amount.group)
         and amount.from_ <= row.to
         and row.from_ <= amount.to

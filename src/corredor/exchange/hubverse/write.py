@@ -18,8 +18,8 @@ import pandas as pd
 import xarray as xr
 
 from corredor.exchange.hubverse.names import QUANTILES, TOTAL, model_id
-from corredor.learn.backtest.published import MonthlySeries, SeriesName, monthly_series
 from corredor.learn.backtest.sums import sums_of
+from corredor.learn.monthly_series import MonthlySeries, SeriesName, monthly_series
 from corredor.results.to_come import would_be_published
 from corredor.study.calendar import first_day, last_day, month_number
 from corredor.study.model import Model

@@ -1,6 +1,5 @@
 """How well would corredor have forecast? Made again and again as of past days, and held against what came and against simple methods.
 
-published      the study's figures as monthly series: known on a day, and what came
 sums           totals of such series over places and groups
 own_forecast   what corredor says at an origin, and how good its fit is
 regimes        what kind of time a forecast was about

@@ -12,18 +12,21 @@ from typing import Any
 import numpy as np
 
 from corredor.learn.backtest.own_forecast import Effort, own_forecast
-from corredor.learn.backtest.published import MonthlySeries
 from corredor.learn.backtest.regimes import AFTER_MEASURE, QUIET, direction, measure_months
 from corredor.learn.backtest.thresholds import chance_above, thresholds_of
+from corredor.learn.monthly_series import MonthlySeries
+from corredor.learn.panel_ahead import known_panel
 from corredor.learn.scores import BANDS, score_samples
 from corredor.learn.simple_methods import SIMPLE_METHODS, SimpleForecast, simple_forecasts, widened_last_value
 from corredor.study.calendar import last_day, month_name, month_number
 from corredor.study.model import Model
 from corredor.study.schema import Observation
 
-OWN = "corredor"
-METHODS = (OWN, *SIMPLE_METHODS)
-"""All methods that can be scored."""
+OWN, AVERAGED = "corredor", "dynamic_model_averaging"
+METHODS = (OWN, AVERAGED, *SIMPLE_METHODS)
+"""All methods that can be scored: corredor; learned dynamics of all published series together, from counts alone (docs/DYNAMICS.md);
+methods that know one series each.
+"""
 
 Row = dict[str, Any]
 TakingPart = Sequence[tuple[MonthlySeries, list[Observation]]]
@@ -94,6 +97,8 @@ def at_origin(task: Task, taking_part: TakingPart, origin: int) -> dict[str, lis
     if OWN in task.methods:
         said[OWN], fit = _own(task, targets, columns, origin)
         fits.append(fit)
+    if AVERAGED in task.methods:
+        said[AVERAGED] = _averaged(task, targets, columns, origin)
     said |= _simple(task, columns, len(targets))
     rows, thresholds = [], []
     for method in task.methods:
@@ -121,6 +126,21 @@ def _simple(task: Task, columns: Sequence[_Columns], n_targets: int) -> dict[str
         for method, forecast in simple_forecasts(simple, one.people, one.steps, task.effort.draws, one.address).items():
             said[method].samples[:, one.own] = forecast.samples
             said[method].fell_back[one.own] = forecast.fell_back
+    return said
+
+
+def _averaged(task: Task, targets: Sequence[Observation], columns: Sequence[_Columns], origin: int) -> _Said:
+    """What learned dynamics say of all series together, as they were known; totals from the same samples."""
+    published = [one for one in columns if not one.series.parts]
+    panel = known_panel([one.series for one in published], last_day(origin))
+    assert panel is not None, "series take part that were known at the origin"
+    ahead = np.array([month_number(row.from_) - panel.last_month for row in targets])
+    rng = np.random.default_rng([task.seed, zlib.crc32(AVERAGED.encode()), origin])
+    samples = panel.samples_ahead(int(ahead.max()), task.effort.draws, rng)
+    said = _Said(np.empty((task.effort.draws, len(targets))), np.zeros(len(targets), dtype=bool))
+    for number, one in enumerate(published):
+        said.samples[:, one.own] = samples[:, ahead[one.own] - 1, number]
+    _add_totals(said, targets, columns)
     return said
 
 

@@ -10,8 +10,8 @@ import numpy as np
 
 from corredor._simulate import simulate
 from corredor.engine.fitted import Fitted
-from corredor.learn.backtest.published import SeriesName
 from corredor.learn.fit import fit
+from corredor.learn.monthly_series import SeriesName
 from corredor.study.calendar import first_day, month_number
 from corredor.study.model import Model
 from corredor.study.schema import Observation
@@ -21,7 +21,7 @@ from corredor.study.schema import Observation
 class Effort:
     """How much work goes into each forecast.
 
-    draws : draws simulated, and samples of the simple methods
+    draws : draws simulated, and samples of the other methods
     members : draws carried through the fit
     rounds : most rounds of the fit
     window_months : months before the origin from which the model starts and is fitted; none: from the study's first day

@@ -13,10 +13,10 @@ import numpy as np
 import pandas as pd
 
 from corredor.engine.checkpoint import keep_pieces, read_pieces
-from corredor.learn.backtest.at_origin import METHODS, OWN, Row, TakingPart, Task, at_origin
+from corredor.learn.backtest.at_origin import AVERAGED, METHODS, OWN, Row, TakingPart, Task, at_origin
 from corredor.learn.backtest.own_forecast import Effort, window_start
-from corredor.learn.backtest.published import MonthlySeries, SeriesName, monthly_series
 from corredor.learn.backtest.sums import sums_of
+from corredor.learn.monthly_series import MonthlySeries, SeriesName, monthly_series
 from corredor.learn.simple_methods import FEWEST_MONTHS, SIMPLE_METHODS
 from corredor.study.arguments import FolderLike, StudyLike, count_of, folder_of, names_of, seed_of, study_of
 from corredor.study.calendar import last_day, month_name, month_number, read_month
@@ -140,9 +140,9 @@ def backtest(
     every
         Only every n-th origin.
     methods
-        Some of corredor, last_value, seasonal_naive, exponential_smoothing, sarima, mix.
+        Some of corredor, dynamic_model_averaging, last_value, seasonal_naive, exponential_smoothing, sarima, mix.
     draws
-        Simulations of each forecast, and samples of the simple methods; 20 or more.
+        Simulations of each forecast, and samples of the other methods; 20 or more.
     members
         Draws carried through the fit at each origin; 10 or more.
     rounds
@@ -153,7 +153,7 @@ def backtest(
         Outputs whose published figures nobody gets to see, and that are not scored: held against the same backtest with them, it says
         what they tell of the others.
     known_months
-        Months on end that must have been known of a series at an origin; 24, or fewer when corredor is the only method.
+        Months on end that must have been known of a series at an origin; 24, or fewer without a simple method.
     seed
         Whole number that decides all random numbers (M15).
     jobs
@@ -292,7 +292,7 @@ def _known_months(methods: Sequence[str], known_months: int) -> int:
     if simple and known_months < FEWEST_MONTHS:
         raise NotPossible(
             f"known months {known_months}: expected {FEWEST_MONTHS} or more with {', '.join(simple)}; "
-            f"fewer only with the method {OWN} alone"
+            f"fewer only with the methods {OWN} and {AVERAGED}"
         )
     return known_months
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
-from corredor.learn.backtest.published import MonthlySeries, SeriesName
+from corredor.learn.monthly_series import MonthlySeries, SeriesName
 from corredor.study.model import Model
 from corredor.study.schema import Observation
 

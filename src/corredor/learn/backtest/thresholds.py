@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from corredor.learn.backtest.published import SeriesName
+from corredor.learn.monthly_series import SeriesName
 from corredor.study.model import Model
 
 PEAK_MONTHS = 12

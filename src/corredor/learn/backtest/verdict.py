@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 
-from corredor.learn.backtest.at_origin import OWN
+from corredor.learn.backtest.at_origin import AVERAGED, OWN
 from corredor.learn.backtest.calibration import COVERAGE, coverage_by, pit_histogram
 from corredor.learn.backtest.paired_tests import MEAN, SERIES, TOTAL, paired_table
 from corredor.learn.backtest.regimes import AFTER_MEASURE, FALLING, QUIET, RISING, STEADY
@@ -19,6 +19,7 @@ NAIVE = "last_value"
 
 TITLES = {
     OWN: "corredor",
+    AVERAGED: "dynamic model averaging",
     "last_value": "last value",
     "seasonal_naive": "seasonal naive",
     "exponential_smoothing": "exponential smoothing",

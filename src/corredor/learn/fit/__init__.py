@@ -9,6 +9,8 @@ smoother   the ensemble moves towards the figures, round by round
 dispersions  which show in no mean
 latent_deviations  standard deviations of latent months
 sampler    the reference method for small problems
+coming_counts  what the months ahead should count, by the published past of what latent terms follow
+months_ahead  latent months after the last known one, moved to meet that
 newest     whether the last known figures are reproduced
 judge      what was learned, how the figures are met, whether the fit should be used
 """

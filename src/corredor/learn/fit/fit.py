@@ -118,7 +118,9 @@ def fit(
     task = Task(network, unknowns, published_figures(network, rows), seed, jobs_of(jobs))
     posterior = (smooth if method == "smoother" else sample)(task, draws, iterations, progress)
     parameters = parameters_of(network, unknowns, posterior.z)[:, unknowns.parameter_columns]
-    kept, new_parts = with_months_ahead(task, posterior.z)
+    ahead = with_months_ahead(task, posterior.z, known_on)
+    told = judged(task, posterior)
+    told["remarks"] += ahead.remarks
     return rounded(
         Fitted(
             study=model.name,
@@ -128,10 +130,10 @@ def fit(
             method=method,
             seed=seed,
             parameter_names=unknowns.parameter_names,
-            parameters=parameters[kept],
+            parameters=parameters[ahead.kept],
             latent_names=unknowns.latent_names,
-            new_parts=new_parts,
+            new_parts=ahead.new_parts,
             belongs_to=ties(network),
-            diagnostics={"iterations": iterations, **judged(task, posterior)},
+            diagnostics={"iterations": iterations, **told, **ahead.told},
         )
     )

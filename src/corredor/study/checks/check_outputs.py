@@ -239,6 +239,17 @@ def output_kind(facts: Facts, output: Output) -> str | None:
     return kinds.pop() if len(kinds) == 1 else None
 
 
+def check_followed(facts: Facts) -> Iterator[Problem]:
+    """Latent terms follow outputs that count people in one number a month."""
+    for latent in facts.raw.latents:
+        name = latent.entry.follows
+        if name is None or (yield from facts.unknown("output", name, latent, ("follows",))):
+            continue
+        output = facts.outputs.get(name)
+        if output is not None and output_kind(facts, output.entry) in ("days_waited", "expected_wait"):
+            yield latent.problem(("follows",), f"{name}, which counts days", "an output that counts people", "a flow or a stock")
+
+
 def check_accounts(facts: Facts) -> Iterator[Problem]:
     """Problems of `accounts`."""
     outputs = {written.name: written for written in facts.raw.outputs}

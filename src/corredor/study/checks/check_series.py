@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from corredor.study.calendar import is_whole_month
 from corredor.study.checks.check_header import study_dates
 from corredor.study.checks.check_outputs import counted_places, output_kind
 from corredor.study.checks.facts import GROUPS_TOLD, PLACES_TOLD, Facts
@@ -114,13 +115,22 @@ def _date_problems(facts: Facts, row: Written[Observation]) -> Iterator[Problem]
         found, expected = f"to {observation.to}, before from {observation.from_}", "a last day on or after the first"
         yield row.problem(("to",), found, expected, "exchange the dates")
         return
-    if dates is not None and (observation.from_ < dates[0] or observation.to > dates[1]):
+    if dates is not None and observation.to < dates[0] and _is_followed(facts, observation.output):
+        if observation.value is None or not is_whole_month(observation.from_, observation.to):
+            found = "a range" if observation.value is None else f"{observation.from_} to {observation.to}"
+            expected = f"one number for a whole calendar month, as it counts days before the study begins on {dates[0]}"
+            yield row.problem(("from",), found, expected, "delete the row: only monthly series are followed")
+    elif dates is not None and (observation.from_ < dates[0] or observation.to > dates[1]):
         column = "from" if observation.from_ < dates[0] else "to"
         found, expected = f"{observation.from_} to {observation.to}", f"a period inside the study, {dates[0]} to {dates[1]}"
         yield row.problem((column,), found, expected, "delete the row, or extend the study in study.yaml")
     if observation.published < observation.from_:
         found = f"published {observation.published}, before the period begins on {observation.from_}"
         yield row.problem(("published",), found, "the day from which the number was known", "the day of publication")
+
+
+def _is_followed(facts: Facts, output: str) -> bool:
+    return any(latent.entry.follows == output for latent in facts.raw.latents)
 
 
 def _place_problems(facts: Facts, row: Written[Observation], counted: frozenset[str]) -> Iterator[Problem]:

@@ -1,4 +1,6 @@
-"""Published figures as monthly series: what was known of each on a day, and what finally came."""
+"""Published figures as monthly series, those from before the study's first day included: what was known of each on a day, and what
+finally came.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +12,9 @@ import numpy as np
 from corredor.study.calendar import is_whole_month, month_number
 from corredor.study.model import Model
 from corredor.study.schema import Observation
+
+LONGEST_SILENCE_MONTHS = 12
+"""A series whose newest figure is older than this is not told as it would be published: nobody may publish it any more."""
 
 
 @dataclass(frozen=True, order=True)
@@ -53,6 +58,11 @@ class MonthlySeries:
             month -= 1
         return last, np.array(people[::-1], dtype=float)
 
+    def values_on(self, date: dt.date) -> dict[int, float]:
+        """Month → figure, as published by a date, whether or not months between are missing."""
+        known = {month: [row.value for row in rows if row.published <= date] for month, rows in self.figures.items()}
+        return {month: float(values[-1]) for month, values in known.items() if values and values[-1] is not None}
+
     def outcome(self, month: int) -> Observation | None:
         """The figure of a month that was published last; none when there is none."""
         rows = self.figures.get(month)
@@ -62,7 +72,7 @@ class MonthlySeries:
 def monthly_series(model: Model) -> list[MonthlySeries]:
     """The study's figures by series, in the order in which they first appear."""
     of_series: dict[SeriesName, list[Observation]] = {}
-    for row in model.observations:
+    for row in (*model.history, *model.observations):
         of_series.setdefault(SeriesName(row.output, row.place or "", row.group or ""), []).append(row)
     made = []
     for name, rows in of_series.items():
