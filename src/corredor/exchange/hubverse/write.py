@@ -22,6 +22,7 @@ from corredor.learn.backtest.published import MonthlySeries, SeriesName, monthly
 from corredor.learn.backtest.sums import sums_of
 from corredor.results.to_come import would_be_published
 from corredor.study.calendar import first_day, last_day, month_number
+from corredor.study.csv_text import write_frame
 from corredor.study.model import Model
 from corredor.study.whole_file import replace_whole
 
@@ -48,8 +49,8 @@ def write_hubverse(dataset: xr.Dataset, model: Model, folder: Path) -> Written:
     csv, parquet, observed = Path(f"{stem}.csv"), Path(f"{stem}.parquet"), folder / "target-data" / "time-series.csv"
     csv.parent.mkdir(parents=True, exist_ok=True)
     observed.parent.mkdir(parents=True, exist_ok=True)
-    replace_whole(csv, partial(table.to_csv, index=False, float_format="%.8g"))
-    replace_whole(observed, partial(time_series(model, as_of).to_csv, index=False, float_format="%.10g"))
+    write_frame(table, csv, "%.8g")
+    write_frame(time_series(model, as_of), observed, "%.10g")
     if importlib.util.find_spec("pyarrow") is None:
         return Written((csv, observed), "no Parquet file, which needs the extra: pip install 'corredor[parquet]'")
     replace_whole(parquet, partial(table.to_parquet, index=False))
