@@ -13,6 +13,7 @@ from small_run import base_run, monthly_run, small_run
 from corredor import simulate
 from corredor.effects.compare import compare
 from corredor.exchange.export.tidy import write_tidy
+from corredor.exchange.hubverse.write import shown_figures
 from corredor.exchange.share import write_share
 from corredor.pages.artefacts import comparison_table
 from corredor.pages.report.page import render_report
@@ -186,3 +187,12 @@ def test_what_may_be_passed_on_holds_no_draw_and_no_name_of_the_machine(run, tmp
         if path.suffix == ".csv":
             assert "draw" not in pd.read_csv(path).columns
     assert json.loads((folder / "manifest.json").read_text(encoding="utf-8"))["study"] == "two-towns"
+
+
+def test_hubs_get_no_published_figure_of_few_people(run):
+    months = ["2021-01-31"] * 3 + ["2021-02-28"] * 3
+    figures = pd.DataFrame({"target_end_date": months, "target": "stopped", "location": "total"})
+    figures = figures.assign(group=["adults", "families", "total"] * 2, observation=[3, 20, 23, 30, 20, 50])
+    kept = shown_figures(figures, run)
+    assert kept["observation"].tolist() == [23, 30, 20, 50]
+    assert len(shown_figures(figures, run.assign_attrs({SMALL_SHOWN: "made-up figures"}))) == 6
