@@ -193,7 +193,9 @@ def test_export_of_a_run(corredor, here):
         files = json.loads(done.stdout)["files"]
         assert f"{to}/{expected}" in [Path(file).as_posix() for file in files]
         assert sorted(path.name for path in (here / to).iterdir()) == sorted(Path(file).name for file in files)
-    with_small = corredor("export", "run", "--to", "csv", "--out", "all", "--draws", "--no-suppression", cwd=here)
+    with_small = corredor(
+        "export", "run", "--to", "csv", "--out", "all", "--draws", "--show-small-cells", "a made-up study", cwd=here
+    )
     assert with_small.returncode == 0
     assert ",draw,value" in (here / "all" / "arrivals.csv").read_text(encoding="utf-8").splitlines()[0]
     done = corredor("export", "run", "--to", "parquet", "--out", "p", cwd=here, without="pyarrow")

@@ -6,6 +6,7 @@ import json
 import math
 import os
 import re
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -117,8 +118,25 @@ class TestFan:
             (round(left + 3 * width / 4, 1), 77.0),
         ]
 
+    def test_no_height_tells_a_count_of_fewer_than_five(self):
+        """Draws of 1 to 4 give one picture, whatever they are; its axis goes up to 5 at least, and a band says what is not told apart."""
+        made = [
+            fan_chart(FanPlot("t", replace(even_fan(), quantiles=np.full((7, 2), few))), 300, 176) for few in (0.3, 1, 2, 4.9)
+        ]
+        assert len(set(made)) == 1
+        assert 'class="few"' in made[0] and "fewer than 5 people" in made[0] and ">6<" in made[0]
+        assert made[0] != fan_chart(FanPlot("t", replace(even_fan(), quantiles=np.zeros((7, 2)))), 300, 176)
+
+    def test_a_published_count_of_fewer_than_five_has_no_height_either(self):
+        fan = even_fan()
+        made = {
+            fan_chart(FanPlot("t", fan, [PublishedFigure(fan.starts[0], fan.starts[1], few, np.nan, np.nan)]), 300, 176)
+            for few in (1.0, 3.0)
+        }
+        assert len(made) == 1
+
     def test_bands_lie_between_their_quantiles_widest_first(self):
-        svg = fan_chart(FanPlot("t", even_fan()), 300, 176)
+        svg = fan_chart(FanPlot("t", even_fan(), wording=Wording("people", suppress_small=False)), 300, 176)
         heights = {name: {y for _, y in points_of(paths_of(svg, f"band {name}")[0])} for name in ("b95", "b80", "b50")}
         expected = {"b95": (2.5, 97.5), "b80": (10, 90), "b50": (25, 75)}
         assert heights == {name: {round(142 - 1.3 * value, 1) for value in ends} for name, ends in expected.items()}

@@ -34,6 +34,7 @@ from corredor.cli import (  # noqa: F401  (each adds its commands to `app`)
     score,
     sensitivity,
     studies,
+    verify,
 )
 from corredor.cli.app import app
 from corredor.cli.saying import BUG, DIAGNOSTIC, EXIT_STATUS, INVALID, STOPPED, UNREACHABLE, USAGE, WELL, command_line, say

@@ -28,6 +28,7 @@ GROUPS: dict[str, dict[str, str]] = {
         "run": "corredor run mexico-2018 -d 200 -o winter",
         "forecast": "corredor forecast mexico-2018 --as-of 2018-12-10 --months 3",
         "report": "corredor report winter",
+        "verify": "corredor verify winter",
     },
     "Learn": {
         "fit": "corredor fit my-corridor --as-of 2021-04-20",

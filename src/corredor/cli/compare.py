@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from corredor.cli.app import command
-from corredor.cli.options import CommonWithFolder, Count, Draws, Measures, PriorsOnly, Study
+from corredor.cli.options import CommonWithFolder, Count, Draws, Measures, PriorsOnly, ShowSmall, Study
 from corredor.cli.saying import (
     STOPPED,
     Ended,
@@ -46,6 +46,7 @@ def compare(
     place: str = "",
     group: str = "",
     priors_only: PriorsOnly = False,
+    show_small: ShowSmall = None,
     common: CommonWithFolder = CommonWithFolder(),  # noqa: B008  (frozen)
 ) -> None:
     """Say what measures did, or what a scenario would change: the same scenarios with and without.
@@ -107,7 +108,11 @@ def compare(
             f"stopped; {stopped.counts.done.sum()} finished draws are kept unless of shares: the same command goes on",
         ) from stopped
     simulated, lost = time.perf_counter() - began, lost_people(dataset)
-    manifest = signed(dataset, model, **fit_facts(fitted), people_lost=lost, seconds={"comparing": round(simulated, 2)})
+    asked = {"what": "compare", "study": study, "without": list(names), "draws": draws, "seed": seed, "priors_only": priors_only}
+    asked |= {} if scenario is None else {"scenario": scenario.read_text(encoding="utf-8")}
+    manifest = signed(
+        dataset, model, asked, show_small, **fit_facts(fitted), people_lost=lost, seconds={"comparing": round(simulated, 2)}
+    )
     paths = write_comparison(dataset, shared, folder, manifest, output, place, group)
     told = answer_of(dataset, output, place, group)
     if common.as_json:

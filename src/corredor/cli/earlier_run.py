@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from cyclopts import Parameter
 
 from corredor.cli.app import command
-from corredor.cli.options import Json
+from corredor.cli.options import Json, ShowSmall
 from corredor.cli.saying import print_json, writing
 from corredor.study.problems import Problem, StudyError
 
@@ -24,7 +24,7 @@ RUN, COMPARISON, SHARES = "results.nc", "compare.nc", "shares.nc"
 
 
 @command
-def report(results: Earlier, *, out: Path | None = None, as_json: Json = False) -> None:
+def report(results: Earlier, *, out: Path | None = None, show_small: ShowSmall = None, as_json: Json = False) -> None:
     """Write the pages of an earlier run, forecast or comparison anew.
 
     A forecast gets its page of the coming months too. Pages of claims, fits and backtests need more than they leave: give their command
@@ -37,7 +37,7 @@ def report(results: Earlier, *, out: Path | None = None, as_json: Json = False) 
     """
     from corredor.pages.artefacts import rewrite_pages
 
-    path, dataset = _read_results(results, (RUN, COMPARISON))
+    path, dataset = _read_results(results, show_small, (RUN, COMPARISON))
     folder, name = (path.parent, "") if out is None else (out.parent, out.name)
     shared = _shares_beside(path, dataset) if "comparison" in dataset.attrs else None
     with writing(out or folder, "another file with --out"):
@@ -53,7 +53,7 @@ def export(
     out: Path,
     output: str | None = None,
     draws: bool = False,
-    suppression: Annotated[bool, Parameter(negative="--no-suppression")] = True,
+    show_small: ShowSmall = None,
     as_json: Json = False,
 ) -> None:
     """Write a run in the tables of other programs.
@@ -68,21 +68,19 @@ def export(
         For flowmap and flee: which output.
     draws
         For csv and parquet: every draw in place of mean and quantiles.
-    suppression
-        Leave counts below five people empty.
     """
     from corredor.exchange.export.flee_out import write_flee
     from corredor.exchange.export.flowmap import write_flowmap
     from corredor.exchange.export.tidy import write_tidy
 
-    path, dataset = _read_results(results)
+    path, dataset = _read_results(results, show_small)
     try:
         with writing(out):
             if to in ("csv", "parquet"):
-                written = write_tidy(dataset, out, to, every_draw=draws, suppress=suppression)
+                written = write_tidy(dataset, out, to, every_draw=draws, suppress=show_small is None)
             else:
                 write = write_flowmap if to == "flowmap" else write_flee
-                written = write(dataset, out, output=output, suppress=suppression)
+                written = write(dataset, out, output=output, suppress=show_small is None)
     except ValueError as error:
         problem = Problem(str(path), 1, 1, f"no table for {to}", str(error), "choose with --output, or export to csv")
         raise StudyError([problem]) from error
@@ -90,23 +88,28 @@ def export(
     print_json({"files": files}) if as_json else print("\n".join(files))
 
 
-def _read_results(results: Path, names: tuple[str, ...] = (RUN,)) -> tuple[Path, xr.Dataset]:
+def _read_results(results: Path, show_small: str | None, names: tuple[str, ...] = (RUN,)) -> tuple[Path, xr.Dataset]:
     """The file and what is in it.
 
     results : a file, or the folder that holds one of these names
+    show_small : why small counts are shown; that they were shown once is no reason to show them again
     raises : StudyError, when it is not there or no such results
     """
     from corredor.results.netcdf import read_run
+    from corredor.results.view import SMALL_SHOWN
 
     inside = [results / name for name in names] if results.is_dir() else [results]
     path = next((path for path in inside if path.exists()), inside[0])
     try:
-        return path, read_run(path)
+        dataset = read_run(path)
     except (OSError, ValueError) as error:
         found = str(error) if path.exists() else "no such file"
         raise StudyError(
             [Problem(str(path), 1, 1, found, "the results.nc of a run", "corredor run STUDY --out FOLDER")]
         ) from error
+    dataset.attrs.pop(SMALL_SHOWN, None)
+    dataset.attrs |= {} if show_small is None else {SMALL_SHOWN: show_small}
+    return path, dataset
 
 
 def _shares_beside(path: Path, dataset: xr.Dataset) -> xr.Dataset | None:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from cyclopts import Parameter
 
 from corredor.cli.app import command
-from corredor.cli.options import CommonWithFolder, CountOrNone, DayOrNone, Study, at_least
+from corredor.cli.options import CommonWithFolder, CountOrNone, DayOrNone, ShowSmall, Study, at_least
 from corredor.cli.saying import Progress, Refused, diagnosed, print_json, print_table, say, say_compiling, signed
 
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ def fit(
     method: Literal["smoother", "emcee"] = "smoother",
     draws: Annotated[int, at_least(10), Parameter(alias="-d")] = 300,
     iterations: CountOrNone = None,
+    show_small: ShowSmall = None,
     common: CommonWithFolder = CommonWithFolder(),  # noqa: B008  (frozen)
 ) -> None:
     """Learn parameters and latent months from the published figures; write fitted.nc, fit.html and fit.json.
@@ -75,7 +76,15 @@ def fit(
     except NothingToLearn as error:
         raise diagnosed([str(error)], common.as_json) from error
     seconds = {"fitting": round(learned, 2), "all": round(time.perf_counter() - began, 2)}
-    manifest = signed(dataset, model, troubles=fitted.troubles, remarks=fitted.remarks, seconds=seconds)
+    manifest = signed(
+        dataset,
+        model,
+        {"what": "fit", "study": study, **options, "seed": common.seed},
+        show_small,
+        troubles=fitted.troubles,
+        remarks=fitted.remarks,
+        seconds=seconds,
+    )
     paths = write_fit(fitted, dataset, folder, manifest)
     if common.as_json:
         print_json({**manifest, "out": str(folder), "diagnostics": fitted.diagnostics})

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from corredor.cli.app import command
 from corredor.cli.hubverse import check_hubverse, export_hubverse
-from corredor.cli.options import CommonWithFolder, Count, Day, Draws, Study
+from corredor.cli.options import CommonWithFolder, Count, Day, Draws, ShowSmall, Study
 from corredor.cli.saying import Progress, diagnosed, print_json, print_summary, print_table, records, say, say_compiling, signed
 
 if TYPE_CHECKING:
@@ -24,6 +24,7 @@ def forecast(
     as_of: Day,
     months: Count = 3,
     draws: Draws = 500,
+    show_small: ShowSmall = None,
     export: Literal["hubverse"] | None = None,
     common: CommonWithFolder = CommonWithFolder(),  # noqa: B008  (frozen)
 ) -> None:
@@ -71,7 +72,17 @@ def forecast(
     dataset.attrs["track_record"] = json.dumps(find_track_record(model, _beside(study, folder, model.name)))
     seconds = {"all": round(time.perf_counter() - began, 2)}
     remarks, holds = json.loads(dataset.attrs["fitted_remarks"]), json.loads(dataset.attrs["holds"])
-    manifest = signed(dataset, model, as_of=as_of, fitted=dataset.attrs["fitted_fingerprint"], remarks=remarks, seconds=seconds)
+    asked = {"what": "forecast", "study": study, "as_of": as_of, "months": months, "draws": draws, "seed": seed}
+    manifest = signed(
+        dataset,
+        model,
+        asked,
+        show_small,
+        as_of=as_of,
+        fitted=dataset.attrs["fitted_fingerprint"],
+        remarks=remarks,
+        seconds=seconds,
+    )
     paths = write_run(dataset, folder, manifest)
     exported = export_hubverse(dataset, model, folder / "hubverse") if export else {}
     if common.as_json:

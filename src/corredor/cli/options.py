@@ -35,6 +35,11 @@ def _a_date(_: object, value: str | None) -> None:
             raise ValueError("must be a date as 2018-11-30") from None
 
 
+def _a_reason(_: object, value: str | None) -> None:
+    if value is not None and len(value.split()) < 2:
+        raise ValueError("must say in a few words why counts of fewer than five people are shown")
+
+
 def _a_seed(_: object, value: int) -> None:
     if not 0 <= value < 2**63:
         raise ValueError("must be a whole number, 0 or more and less than 2 to the power of 63")
@@ -51,6 +56,14 @@ DayOrNone = Annotated[str | None, Parameter(validator=_a_date)]
 Measures = Annotated[list[str] | None, Parameter(alias="-w", consume_multiple=True)]
 PriorsOnly = Annotated[bool, Parameter(help="Draw parameters from their priors, even if the study's folder holds fitted.nc.")]
 Seed = Annotated[int, Parameter(alias="-s", validator=_a_seed)]
+ShowSmall = Annotated[
+    str | None,
+    Parameter(
+        name="--show-small-cells",
+        help="Show counts of fewer than five people too, and say why: the reason is kept with the results and stands on the page.",
+        validator=_a_reason,
+    ),
+]
 Json = Annotated[bool, Parameter(name="--json", help="Print the answer as JSON.")]
 
 

@@ -6,7 +6,7 @@ import time
 from typing import TYPE_CHECKING
 
 from corredor.cli.app import command
-from corredor.cli.options import CommonWithFolder, Draws, PriorsOnly, Study
+from corredor.cli.options import CommonWithFolder, Draws, PriorsOnly, ShowSmall, Study
 from corredor.cli.saying import (
     STOPPED,
     Ended,
@@ -36,6 +36,8 @@ def run(
     draws: Draws = 500,
     expected: bool = False,
     priors_only: PriorsOnly = False,
+    show_small: ShowSmall = None,
+    share: bool = False,
     common: CommonWithFolder = CommonWithFolder(),  # noqa: B008  (frozen)
 ) -> None:
     """Simulate a study and write results, a summary and a report; the report's five sentences and its first numbers are printed too.
@@ -46,10 +48,14 @@ def run(
         Simulations to run.
     expected
         One mean-field run in place of random draws.
+    share
+        Also write a folder `share` with what may be passed on: the page, tables of every output and the published figures beside them,
+        without draws, counts of fewer than five people, or anything from which these could be worked out.
     """
     from corredor._simulate import simulate
     from corredor.engine.ensemble import Interrupted
     from corredor.engine.fitted import study_and_fit
+    from corredor.exchange.share import write_share
     from corredor.pages.artefacts import write_run
     from corredor.pages.report.first_screen.cards import all_cards
     from corredor.pages.report.first_screen.in_short import in_short
@@ -75,10 +81,13 @@ def run(
             f"stopped; {stopped.counts.done.sum()} finished draws are kept in {folder}: the same command goes on from them",
         ) from stopped
     simulated = time.perf_counter() - began
+    asked = {"what": "run", "study": study, "draws": draws, "seed": seed, "expected": expected, "priors_only": priors_only}
     facts = {"people_lost": lost_people(dataset), **fit_facts(fitted)}
-    manifest = signed(dataset, model, **facts, seconds={"simulating": round(simulated, 2)})
+    manifest = signed(dataset, model, asked, show_small, **facts, seconds={"simulating": round(simulated, 2)})
     say("writing results and the report …")
     paths = write_run(dataset, folder, manifest)
+    if share:
+        say(f"to be passed on: {write_share(dataset, folder)}")
     view = read_run(dataset)
     sentences, cards = in_short(view), all_cards(view)
     if common.as_json:

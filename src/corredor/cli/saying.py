@@ -87,11 +87,21 @@ def command_line() -> str:
     return shlex.join(["corredor", *sys.argv[1:]])
 
 
-def signed(dataset: xr.Dataset, model: Model, **facts: Any) -> dict[str, Any]:
-    """What a manifest says of a result. Its command and time are written into the Dataset too."""
+def signed(
+    dataset: xr.Dataset, model: Model, asked: dict[str, Any], show_small: str | None = None, **facts: Any
+) -> dict[str, Any]:
+    """What a manifest says of a result. It is written into the Dataset too, so that a file that lies alone can be computed again.
+
+    asked : what was asked for, as `effects/recompute.py` reads it
+    show_small : the reason for which counts of fewer than five people are shown, if they are
+    """
+    from corredor.results.view import MANIFEST, SMALL_SHOWN
+
     made = {"command": command_line(), "created": datetime.now(UTC).isoformat(timespec="seconds")}
-    dataset.attrs |= made
-    return {**made, "inputs": model.input_hashes, **facts}
+    reason = {} if show_small is None else {SMALL_SHOWN: show_small}
+    manifest = {**made, **reason, "asked": asked, "versions": dataset.attrs["versions"], "inputs": model.input_hashes, **facts}
+    dataset.attrs |= {**made, **reason, MANIFEST: json.dumps(manifest, ensure_ascii=False)}
+    return manifest
 
 
 def print_json(value: object) -> None:

@@ -32,8 +32,10 @@ from corredor.pages.report.comparison_page import render_comparison
 from corredor.pages.report.fit_page import render_fit
 from corredor.pages.report.page import render_report
 from corredor.pages.report.sensitivity_page import render_sensitivity
-from corredor.results.coverage import summary_table
+from corredor.pages.research_object import NAME, write_research_object
+from corredor.results.hidden_numbers import shown_effects, shown_summary
 from corredor.results.netcdf import write_dataset
+from corredor.study.csv_text import frame_csv
 from corredor.study.model import Model
 from corredor.study.whole_file import replace_whole
 
@@ -47,8 +49,8 @@ def write_run(dataset: xr.Dataset, folder: Path, manifest: dict[str, Any]) -> di
     manifest : command, hashes of the inputs, times …     kept beside the seed and versions of the Dataset
     """
     facts = {key: dataset.attrs[key] for key in ("study", "study_hash", "seed", "draws", "versions", "decisions_per_draw")}
-    files = {"results.nc": dataset, "summary.csv": partial(summary_table, dataset), **_run_pages(dataset)}
-    return _written(folder, files, {**facts, **manifest})
+    files = {"results.nc": dataset, "summary.csv": partial(shown_summary, dataset), **_run_pages(dataset)}
+    return _described(folder, dataset, files, {**facts, **manifest})
 
 
 def rewrite_pages(dataset: xr.Dataset, folder: Path, shared: xr.Dataset | None = None, name: str = "") -> dict[str, Path]:
@@ -111,9 +113,9 @@ def write_comparison(
     page = render_comparison(dataset, shared, output, place, group)
     facts = {key: dataset.attrs[key] for key in ("study", "study_hash", "seed", "draws", "versions")}
     facts["comparison"] = json.loads(dataset.attrs["comparison"])
-    files = {"compare.nc": dataset, "compare.csv": table, "compare.html": page}
+    files = {"compare.nc": dataset, "compare.csv": shown_effects(dataset, table), "compare.html": page}
     files |= {} if shared is None else {"shares.nc": shared}
-    return _written(folder, files, {**facts, **manifest})
+    return _described(folder, dataset, files, {**facts, **manifest})
 
 
 def write_sensitivity(dataset: xr.Dataset, folder: Path) -> dict[str, Path]:
@@ -194,6 +196,12 @@ def backtest_as_json(test: Backtest, command: str = "") -> dict[str, Any]:
     }
 
 
+def _described(folder: Path, dataset: xr.Dataset, files: Mapping[str, Any], manifest: dict[str, Any]) -> dict[str, Path]:
+    """The same, described for archives too."""
+    written = _written(folder, files, manifest)
+    return {**written, NAME: write_research_object(folder, dataset, {**manifest, "files": list(written)})}
+
+
 def _written(folder: Path, files: Mapping[str, Any], manifest: dict[str, Any] | None = None) -> dict[str, Path]:
     """Write files, each whole, then remove the finished draws that were kept for them; returns name → file.
 
@@ -220,7 +228,7 @@ def _write(content: Any, path: Path) -> None:
     elif isinstance(content, Fitted):
         write_fitted(content, path)
     elif isinstance(content, pd.DataFrame):
-        content.to_csv(path, index=False, float_format="%.6g")
+        path.write_text(frame_csv(content, "%.6g"), encoding="utf-8", newline="")
     else:
         text = content if isinstance(content, str) else json.dumps(content, indent=2, ensure_ascii=False) + "\n"
         path.write_text(text, encoding="utf-8")

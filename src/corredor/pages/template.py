@@ -10,6 +10,9 @@ import jinja2
 
 STYLES = ("figures.css", "report.css")
 
+TURNING = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
+"""Signs that turn all text after them from right to left or back: a name with one would rewrite the sentence around it."""
+
 
 def filled(
     template: str, styles: tuple[str, ...] = STYLES, own_style: str = "", own_script: str | None = None, **values: object
@@ -28,12 +31,13 @@ def filled(
         lstrip_blocks=True,
         undefined=jinja2.StrictUndefined,
     )
-    return environment.get_template(template).render(
+    page = environment.get_template(template).render(
         style="".join(map(_text, styles)) + own_style,
         script=script,
         script_hash=base64.b64encode(hashlib.sha256(script.encode()).digest()).decode(),
         **values,
     )
+    return page.translate(TURNING)
 
 
 def _text(name: str) -> str:

@@ -5,5 +5,6 @@ May not know: how counts were made, or how they will be shown.
 
 dataset     names for counts · netcdf  the file
 observe     what would be published in each draw · coverage  how often the bands hold what was published
+small_cells which numbers of a table would give small counts away · hidden_numbers  those of runs, comparisons and published figures
 view        the one reader of a Dataset's layout, for runs and comparisons · wording  numbers and dates as text
 """

@@ -17,6 +17,10 @@ from corredor.results.wording import Wording
 TIME_DIMENSIONS = ("month", "week", "day", "step")
 PLACE_DIMENSIONS = ("place", "region", "country")
 GROUP_DIMENSIONS = ("group", "citizenship", "kind")
+MANIFEST = "manifest"
+"""Attribute with the manifest of a result as JSON: what was asked for, from which files, by which command."""
+SMALL_SHOWN = "small_cells_shown_because"
+"""Attribute with the reason for which counts of fewer than five people are shown; without it they are not."""
 SIDES = ("movement", "control", "protection", "money")
 
 
@@ -39,6 +43,15 @@ class Run:
 
     dataset: xr.Dataset
     suppress_small: bool = True
+
+    @property
+    def small_shown_because(self) -> str:
+        """The reason for which whoever ran it asked for small counts to be shown; empty where nobody did."""
+        return str(self.dataset.attrs.get(SMALL_SHOWN, ""))
+
+    @property
+    def hides_small(self) -> bool:
+        return self.suppress_small and not self.small_shown_because
 
     @cached_property
     def model(self) -> dict[str, Any]:
@@ -146,7 +159,7 @@ class Run:
         return self.unit(name) in ("people", "USD")
 
     def wording(self, name: str) -> Wording:
-        return Wording(self.unit(name), self.suppress_small)
+        return Wording(self.unit(name), self.hides_small)
 
     def title(self, name: str) -> str:
         if name in self.model["accounts"]:
@@ -175,6 +188,13 @@ class Run:
         averaged = self.is_mean(name) and not self.adds_up(name)
         array = array.mean(others, skipna=True) if averaged else array.sum(others, skipna=True)
         return np.asarray(array.transpose(*kept).to_numpy())
+
+    def given_away(self, series: Series) -> np.ndarray:
+        """Periods of a series that would give small counts away, though they are not small: (n_periods,) bool; of many draws none.
+
+        Quantiles do not add up, so none is the difference of others. `hidden_numbers.Guarded` knows those of numbers that do.
+        """
+        return np.zeros(len(self.starts(series.output)), dtype=bool)
 
     def window(self, name: str, from_: dt.date, to: dt.date) -> np.ndarray:
         """Weights of the periods of an output in the total of a flow, or in the mean of a stock or wait over its days: (n_periods,) float.

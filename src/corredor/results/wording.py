@@ -27,6 +27,11 @@ class Wording:
     unit: str = "people"
     suppress_small: bool = True
 
+    @property
+    def floor(self) -> float:
+        """Where a picture draws all that is above 0 and below it, so that its height tells no small count."""
+        return float(SMALLEST_SHOWN_PEOPLE) if self.unit == "people" and self.suppress_small else 0.0
+
     def hides(self, value: float) -> bool:
         """Whether a number is a count of so few people that it is not shown."""
         return self.unit == "people" and self.suppress_small and bool(too_few(value))

@@ -6,6 +6,7 @@ May not know: how anything is simulated, shown or learned.
 calendar    months as whole numbers
 problems    what is wrong, told so that its author can mend it
 schema      every word a person may write, with unit and meaning
+csv_text    tables as CSV that a spreadsheet can open without carrying anything out
 reading/    the files as raw entries that remember file, line and column
 priors      the distributions that priors may have
 selectors   which places and groups a selector means, and what a value `by` one of them is

@@ -26,8 +26,8 @@ from corredor.effects.benchmark.scores import MethodScore, method_scores
 from corredor.effects.design.answer import Answer, Method
 from corredor.engine.checkpoint import keep_pieces, read_pieces
 from corredor.study.arguments import FolderLike, count_of, folder_of, names_of, seed_of
+from corredor.study.csv_text import write_frame
 from corredor.study.problems import ArgumentError, suggested
-from corredor.study.whole_file import replace_whole
 
 Progress = Callable[[int, int], None]
 
@@ -79,7 +79,7 @@ class Benchmark:
     def save(self, path: str | os.PathLike[str]) -> Path:
         """Write `rows` as CSV."""
         target = Path(path)
-        replace_whole(target, lambda passing: self.rows.to_csv(passing, index=False, float_format="%.6g"))
+        write_frame(self.rows, target, "%.6g")
         return target
 
     def to_dict(self) -> dict[str, Any]:

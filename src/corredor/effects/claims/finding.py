@@ -18,6 +18,7 @@ from corredor.effects.claims.published_effect import NOTHING_PUBLISHED, Publishe
 from corredor.effects.claims.verdicts import UNTOLD, Judgement
 from corredor.effects.design.answer import Answer
 from corredor.effects.design.diversion import Diversion
+from corredor.study.csv_text import frame_csv
 from corredor.study.schema import Claim
 from corredor.study.whole_file import replace_whole
 
@@ -181,7 +182,7 @@ class Findings(tuple[Finding, ...]):
         if target.suffix == ".json":
             text = json.dumps([finding.as_json() for finding in self], ensure_ascii=False, indent=1)
         else:
-            text = self.table().to_csv(index=False)
+            text = frame_csv(self.table())
         replace_whole(target, lambda passing: passing.write_text(text, encoding="utf-8"))
         return target
 

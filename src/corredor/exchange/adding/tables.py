@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import csv
-import io
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+
+from corredor.study.csv_text import csv_text, plain
 
 Origin = tuple[str, int, int]
 """File, line and column from which a row was taken."""
@@ -38,7 +39,7 @@ class TextTable:
         self.columns: list[str] = []
         reader, done = csv.reader(lines), 0
         for cells in reader:
-            record = Record("".join(lines[done : reader.line_num]), [cell.strip() for cell in cells])
+            record = Record("".join(lines[done : reader.line_num]), [plain(cell.strip()) for cell in cells])
             done = reader.line_num
             if self.columns:
                 self.records.append(record)
@@ -50,9 +51,7 @@ class TextTable:
             self.before.append(Record(self._rendered(self.columns), self.columns))
 
     def _rendered(self, cells: Sequence[str]) -> str:
-        text = io.StringIO(newline="")
-        csv.writer(text, lineterminator=self.end).writerow(cells)
-        return text.getvalue()
+        return csv_text(cells, [], self.end)
 
     def row(self, record: Record) -> dict[str, str]:
         """Column → cell."""

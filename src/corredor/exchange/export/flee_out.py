@@ -15,8 +15,9 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
+from corredor.results.hidden_numbers import Guarded
 from corredor.results.wording import shown_people
-from corredor.study.whole_file import replace_whole
+from corredor.study.csv_text import write_frame
 
 LEAST_DATA = 0.00001
 """Flee counts the error as 0 where the data are smaller."""
@@ -26,7 +27,7 @@ def write_flee(dataset: xr.Dataset, folder: Path, *, output: str | None = None, 
     """out.csv of the camps of a daily stock by place that has published figures.
 
     output : such a stock; the only one unless given
-    suppress : leave simulated counts below five people empty
+    suppress : leave simulated counts below five people empty, and what would give them away
     raises : ValueError, when there is none or more than one
     """
     able = flee_outputs(dataset)
@@ -36,7 +37,7 @@ def write_flee(dataset: xr.Dataset, folder: Path, *, output: str | None = None, 
         raise ValueError(f"one daily stock by place with published figures; there are: {', '.join(able) or 'none'}")
     table = flee_table(dataset, output or able[0], suppress=suppress)
     folder.mkdir(parents=True, exist_ok=True)
-    replace_whole(folder / "out.csv", lambda passing: table.to_csv(passing, index=False, float_format="%.6g"))
+    write_frame(table, folder / "out.csv", "%.6g")
     return [folder / "out.csv"]
 
 
@@ -58,6 +59,9 @@ def flee_table(dataset: xr.Dataset, output: str, *, suppress: bool = True) -> pd
     names = {place["id"]: place["name"] for place in json.loads(dataset.attrs["model"])["places"]}
     table: dict[str, np.ndarray] = {"Day": np.arange(len(days)), "Date": np.array([str(day)[:10] for day in days])}
     sims, data = [], []
+    guarded, hidden = Guarded(dataset), None
+    if suppress:
+        hidden = guarded.hidden(output, {"day": "day", "place": "place"}).transpose("day", "place")
     for place in array["place"].to_numpy().tolist():
         published = _published(dataset, output, place, days)
         if published is None:
@@ -66,16 +70,21 @@ def flee_table(dataset: xr.Dataset, output: str, *, suppress: bool = True) -> pd
         sims.append(sim)
         data.append(published)
         error = np.where(published < LEAST_DATA, 0.0, np.abs(sim / np.maximum(published, LEAST_DATA) - 1))
-        shown = shown_people(sim, suppress)
+        shown = np.where(hidden.sel(place=place), np.nan, sim) if hidden is not None else sim
         table |= {f"{names[place]} sim": shown, f"{names[place]} data": published}
         table[f"{names[place]} error"] = np.where(np.isnan(shown), np.nan, error)
     total_sim, total_data = np.sum(sims, axis=0), np.sum(data, axis=0)
     apart = np.sum(np.abs(np.array(sims) - np.array(data)), axis=0)
-    table["Total error"] = np.where(total_data < LEAST_DATA, 0.0, apart / np.maximum(total_data, LEAST_DATA))
+    shown_total = (
+        total_sim if hidden is None else np.where(guarded.hidden(output, {"day": "day"}), np.nan, shown_people(total_sim, True))
+    )
+    error = np.where(total_data < LEAST_DATA, 0.0, apart / np.maximum(total_data, LEAST_DATA))
+    # with the others known, a total of distances tells the one that is hidden
+    table["Total error"] = error if hidden is None else np.where(hidden.any("place"), np.nan, error)
     table["refugees in camps (UNHCR)"] = total_data
-    table["total refugees (simulation)"] = shown_people(total_sim, suppress)
+    table["total refugees (simulation)"] = shown_total
     table["raw UNHCR refugee count"] = total_data
-    table["refugees in camps (simulation)"] = shown_people(total_sim, suppress)
+    table["refugees in camps (simulation)"] = shown_total
     table["refugee_debt"] = np.zeros(len(days), dtype=int)
     return pd.DataFrame(table)
 

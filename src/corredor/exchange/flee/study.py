@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import datetime as dt
 import io
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from itertools import product
 from typing import Any
@@ -25,6 +25,7 @@ from corredor.exchange.flee.ways import Cut, Ways, find_ways
 from corredor.exchange.written_numbers import number_text
 from corredor.learn.published_counts import COUNTED_IN_ALL
 from corredor.study.catalogue import bundled_studies
+from corredor.study.csv_text import csv_text
 
 TEMPLATE = "displacement"
 
@@ -81,7 +82,7 @@ def make_study(folder: FleeFolder, capacities: Capacities = "counts") -> FleeStu
         "parameters.yaml": _parameters_yaml(departures, capacities, redirections),
         "measures.yaml": _yaml([*_closures(folder, ways, ids), *_redirections(folder, redirections, ids)]),
         "places.csv": _places(folder, ways, departures, ids),
-        "routes.csv": _csv(
+        "routes.csv": csv_text(
             ("from", "to", "km", "mode", "both_ways", "source"),
             [
                 *((ids.places[z], ids.places[c], _number(km), "way", "no", "routes") for (z, c), km in ways.km.items()),
@@ -208,7 +209,7 @@ def _places(folder: FleeFolder, ways: Ways, departures: Departures, ids: _Ids) -
         kind, people = ("conflict_zone", f"{departures.population[name]:.0f}") if name in ways.zones else ("camp", "")
         position = (_number(place.lat or 0.0), _number(place.lon or 0.0))
         rows.append((ids.places[name], name, ids.countries[place.country], *position, kind, people, "locations"))
-    return _csv(("id", "name", "country", "lat", "lon", "kind", "population", "source"), rows)
+    return csv_text(("id", "name", "country", "lat", "lon", "kind", "population", "source"), rows)
 
 
 def _drivers(folder: FleeFolder, ways: Ways, departures: Departures, ids: _Ids, capacities: Mapping[str, ByDay]) -> str:
@@ -228,7 +229,7 @@ def _drivers(folder: FleeFolder, ways: Ways, departures: Departures, ids: _Ids, 
             if place in ids.places:
                 for day, value in _within(folder, changes):
                     rows.append((_date(folder, day), ids.places[place], name, _number(value), "as in the folder", "attributes"))
-    return _csv(("date", "place", "driver", "value", "unit", "source"), rows)
+    return csv_text(("date", "place", "driver", "value", "unit", "source"), rows)
 
 
 def _within(folder: FleeFolder, changes: list[tuple[int, float]]) -> list[tuple[int, float]]:
@@ -258,7 +259,7 @@ def _observations(folder: FleeFolder, ways: Ways, ids: _Ids) -> str:
             own = note if status == "final" else "between the counts before and after"
             rows.append(("in_camps", ids.places[camp], "", day, day, value, "", "", published, status, "counts", own))
     columns = ("output", "place", "group", "from", "to", "value", "low", "high", "published", "status", "source", "note")
-    return _csv(columns, rows)
+    return csv_text(columns, rows)
 
 
 def _series(folder: FleeFolder, ways: Ways, ids: _Ids) -> str:
@@ -275,7 +276,7 @@ def _series(folder: FleeFolder, ways: Ways, ids: _Ids) -> str:
     for row in folder.total.as_published() if folder.total is not None else ():
         counted = row.counted.isoformat()
         rows.append((COUNTED_IN_ALL, "", counted, counted, _number(row.people), "people", row.published.isoformat(), "counts"))
-    return _csv(("series", "part", "from", "to", "value", "unit", "published", "source"), rows)
+    return csv_text(("series", "part", "from", "to", "value", "unit", "published", "source"), rows)
 
 
 def _people_before(folder: FleeFolder, series: Series, published: dt.date) -> float:
@@ -354,7 +355,7 @@ def _sources(folder: FleeFolder) -> str:
     own = [row for row in csv.DictReader(io.StringIO(template.read_text(encoding="utf-8"))) if row["id"] != "invented"]
     columns = ("id", "publisher", "title", "date", "url", "licence", "accessed")
     rows += [tuple(row[column] or "" for column in columns) for row in own]  # type: ignore[misc]
-    return _csv(columns, rows)
+    return csv_text(columns, rows)
 
 
 def _template(name: str) -> Any:
@@ -370,14 +371,6 @@ def _yaml(data: Any) -> str:
     yaml.width = 130
     out = io.StringIO()
     yaml.dump(data, out)
-    return out.getvalue()
-
-
-def _csv(columns: Iterable[str], rows: Iterable[Iterable[str]]) -> str:
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(columns)
-    writer.writerows(rows)
     return out.getvalue()
 
 

@@ -23,6 +23,7 @@ from corredor.exchange.hubverse.names import (
 from corredor.exchange.readers.text import Line, Trouble, table_of
 from corredor.exchange.written_numbers import number_in
 from corredor.study.calendar import last_day, month_number
+from corredor.study.csv_text import frame_csv
 from corredor.study.problems import ExtraMissing, Problem, StudyError, either, quoted
 
 WANTED = "a model-output file of a forecast hub"
@@ -216,7 +217,7 @@ def _lines(path: Path, wanted: str, needed: list[str | tuple[str, ...]]) -> list
         except Exception as error:
             # The libraries below tell damage by almost any exception.
             raise Trouble(str(path)).fail(0, 0, quoted(error), wanted, "download the file again") from None
-        content = table.to_csv(index=False, na_rep="NA").encode()
+        content = frame_csv(table, missing="NA").encode()
     else:
         try:
             content = path.read_bytes()

@@ -2,7 +2,8 @@
 
 A task is a published series (target: the output; location: the place; group) in a month after the forecast's day. Values are figures as
 they would be published (M14). Samples with the same number are of one draw over all tasks, so that sums and paths can be made from them
-(compound tasks: all that have the same reference_date). They are forecasts, no counts of people, so that small ones are not left out.
+(compound tasks: all that have the same reference_date). They are forecasts, no counts of people, so that
+small ones are not left out; of published figures they are.
 """
 
 from __future__ import annotations
@@ -20,8 +21,11 @@ import xarray as xr
 from corredor.exchange.hubverse.names import QUANTILES, TOTAL, model_id
 from corredor.learn.backtest.sums import sums_of
 from corredor.learn.monthly_series import MonthlySeries, SeriesName, monthly_series
+from corredor.results.hidden_numbers import hidden_figures
 from corredor.results.to_come import would_be_published
+from corredor.results.view import read_run
 from corredor.study.calendar import first_day, last_day, month_number
+from corredor.study.csv_text import write_frame
 from corredor.study.model import Model
 from corredor.study.whole_file import replace_whole
 
@@ -48,8 +52,8 @@ def write_hubverse(dataset: xr.Dataset, model: Model, folder: Path) -> Written:
     csv, parquet, observed = Path(f"{stem}.csv"), Path(f"{stem}.parquet"), folder / "target-data" / "time-series.csv"
     csv.parent.mkdir(parents=True, exist_ok=True)
     observed.parent.mkdir(parents=True, exist_ok=True)
-    replace_whole(csv, partial(table.to_csv, index=False, float_format="%.8g"))
-    replace_whole(observed, partial(time_series(model, as_of).to_csv, index=False, float_format="%.10g"))
+    write_frame(table, csv, "%.8g")
+    write_frame(shown_figures(time_series(model, as_of), dataset), observed, "%.10g")
     if importlib.util.find_spec("pyarrow") is None:
         return Written((csv, observed), "no Parquet file, which needs the extra: pip install 'corredor[parquet]'")
     replace_whole(parquet, partial(table.to_parquet, index=False))
@@ -101,6 +105,20 @@ def time_series(model: Model, as_of: dt.date | None = None) -> pd.DataFrame:
                 of = {"target": one.name.output, "location": one.name.place or TOTAL, "group": one.name.group or TOTAL}
                 rows.append({"target_end_date": str(last_day(month)), **of, "observation": known[-1].value})
     return pd.DataFrame(rows, columns=["target_end_date", "target", "location", "group", "observation"])
+
+
+def shown_figures(figures: pd.DataFrame, dataset: xr.Dataset) -> pd.DataFrame:
+    """The figures that may be passed on: none of few people, and none that would give these away.
+
+    figures : of `time_series`
+    """
+    run = read_run(dataset)
+    if not run.hides_small or figures.empty:
+        return figures
+    total = {"place": figures["location"].replace(TOTAL, ""), "group": figures["group"].replace(TOTAL, "")}
+    same = {"output": figures["target"], "from": figures["target_end_date"], "to": figures["target_end_date"]}
+    table = pd.DataFrame({**same, **total, "value": figures["observation"], "low": np.nan, "high": np.nan})
+    return figures[~hidden_figures(run, table)]
 
 
 def study_figures(model: Model) -> pd.DataFrame:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from corredor.study.csv_text import plain
 from corredor.study.problems import Problem, StudyError, gathered, listed, nearest, quoted
 
 MOST_LEADING_LINES = 60
@@ -138,7 +139,7 @@ def table_of(content: bytes, shown: str, wanted: str, needed: Sequence[str | tup
                 trouble.add(line, len(record), f"{len(record)} fields", f"{width} fields, as in the first line",
                             "download the file again; it may be cut off")  # fmt: skip
             elif len(record) > 1 or width == 1:
-                lines.append(Line(line, {name: record[number - 1].strip() for name, number in columns.items()}, columns))
+                lines.append(Line(line, {name: plain(record[number - 1].strip()) for name, number in columns.items()}, columns))
     except csv.Error as error:
         raise trouble.fail(
             begin, 1, f"text that is not a table: {error}", wanted, "download the file again; it may be cut off"

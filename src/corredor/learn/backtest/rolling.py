@@ -20,11 +20,11 @@ from corredor.learn.monthly_series import MonthlySeries, SeriesName, monthly_ser
 from corredor.learn.simple_methods import FEWEST_MONTHS, SIMPLE_METHODS
 from corredor.study.arguments import FolderLike, StudyLike, count_of, folder_of, names_of, seed_of, study_of
 from corredor.study.calendar import last_day, month_name, month_number, read_month
+from corredor.study.csv_text import write_frame
 from corredor.study.describe import titles_of
 from corredor.study.model import Model
 from corredor.study.problems import Problem, StudyError
 from corredor.study.schema import Observation
-from corredor.study.whole_file import replace_whole
 
 Progress = Callable[[int, int], None]
 
@@ -81,7 +81,7 @@ class Backtest:
     def save(self, path: str | os.PathLike[str]) -> Path:
         """Write `rows` as CSV."""
         target = Path(path)
-        replace_whole(target, lambda passing: self.rows.to_csv(passing, index=False))
+        write_frame(self.rows, target)
         return target
 
     def __repr__(self) -> str:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from corredor.pages.charts.fans import BANDS, MEDIAN, Fan, thinned
+from corredor.pages.charts.fans import BANDS, MEDIAN, Fan, known, thinned
 from corredor.pages.charts.scales import LinearScale, TimeScale, date_ticks
 from corredor.pages.charts.svg import Point, Svg, element, line_path, ring_path, short, text_width_px
 
@@ -14,6 +14,8 @@ TEXT_PX = 12.0
 PX_A_DATE = 44.0
 PAST_END_PX = 6.0
 """Room right of a plot that every picture has."""
+LOWEST_FLOOR_PX = 3.0
+"""A lower band of small counts is not seen beside the line of 0."""
 DAY = np.timedelta64(1, "D")
 
 
@@ -37,8 +39,12 @@ def room_for(ticks: Sequence[float], write: Writer) -> float:
 
 
 def value_axis(x: TimeScale, y: LinearScale, ticks: Sequence[float], write: Writer) -> list[Svg]:
-    """A line for each number, the one of 0 darker."""
+    """A line for each number, the one of 0 darker; and the band of small counts, which are all drawn at its upper edge."""
     parts = []
+    if y.floor and y(0) - y(y.floor) >= LOWEST_FLOOR_PX:
+        told = element("title", f"Counts of fewer than {y.floor:g} people are all drawn at the upper edge of this band.")
+        place = {"x": x.start_px, "y": y(y.floor), "width": x.end_px - x.start_px, "height": y(0) - y(y.floor)}
+        parts.append(element("rect", told, class_="few", **place))
     for tick in ticks:
         parts.append(across("zero" if tick == 0 else "grid", y(tick), x.start_px, x.end_px))
         parts.append(element("text", write(tick), x=x.start_px - 6, y=y(tick) + 4, class_="end"))
@@ -66,8 +72,8 @@ def date_axis(x: TimeScale, base: float, *, past_the_end: bool = False, years_al
 
 
 def thin(fan: Fan, x: TimeScale) -> Fan:
-    """Points no closer than a pixel and a half."""
-    return thinned(fan, max(2, int((x.end_px - x.start_px) / 1.5)))
+    """Points no closer than a pixel and a half; periods whose numbers are hidden are left out."""
+    return thinned(known(fan), max(2, int((x.end_px - x.start_px) / 1.5)))
 
 
 def fan_points(fan: Fan, values: np.ndarray, x: TimeScale, y: LinearScale) -> list[Point]:

@@ -43,11 +43,11 @@ def design_chart(
     shown = [published, *(band[:2] for band in expected.values())]
     top = 1.05 * float(np.nanmax([np.nanmax(values) for values in shown]))
     highest = max((float(np.nanmax(band[2])) for band in expected.values()), default=0.0)
-    ticks = nice_ticks(min(max(top, highest), 2.2 * top), 4, wording.unit == "people")
+    ticks = nice_ticks(max(min(max(top, highest), 2.2 * top), wording.floor), 4, wording.unit == "people")
     left = room_for(ticks, wording.short)
     end = (starts[-1].astype("datetime64[M]") + MONTH).astype("datetime64[ns]")
     x = TimeScale(starts[0], end, left, width_px - 8)
-    y = LinearScale(0.0, ticks[-1], height_px - BELOW_PX, ABOVE_PX)
+    y = LinearScale(0.0, ticks[-1], height_px - BELOW_PX, ABOVE_PX, wording.floor)
     middles = [start + (following - start) / 2 for start, following in zip(starts, [*starts[1:], end], strict=True)]
     parts = [*value_axis(x, y, ticks, wording.short), *date_axis(x, y(0)), upright("rule", x(mark.date), ABOVE_PX - 4, y(0))]
     letter_at = min(x(mark.date), width_px - 0.5 * BOLD * text_width_px(mark.letter, TEXT_PX) - 1)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 import numpy as np
 
@@ -59,8 +59,9 @@ def scenarios_chart(plot: TwoScenarios, width_px: float, height_px: float) -> Sv
 
 
 def _worlds(plot: TwoScenarios, width_px: float, height_px: float) -> list[Svg]:
-    ticks = nice_ticks(max(fan_top(plot.with_), fan_top(plot.without)), 3, plot.wording.unit == "people")
+    ticks = nice_ticks(max(fan_top(plot.with_), fan_top(plot.without), plot.wording.floor), 3, plot.wording.unit == "people")
     x, y = _scales(plot, ticks, plot.wording.short, width_px, height_px)
+    y = replace(y, floor=plot.wording.floor)
     parts = _axes(plot, x, y, ticks, plot.wording.short)
     for whole, class_, line in ((plot.without, "band grey", "median other"), (plot.with_, "band b80", "median")):
         fan = thin(whole, x)

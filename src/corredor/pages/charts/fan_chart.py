@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from corredor.pages.charts.axes import TEXT_PX, across, date_axis, fan_bands, room_for, thin, upright, value_axis
-from corredor.pages.charts.fans import BANDS, MEDIAN, DateMark, Fan, PublishedFigure, fan_top
+from corredor.pages.charts.fans import BANDS, MEDIAN, DateMark, Fan, PublishedFigure, fan_top, known, largest
 from corredor.pages.charts.scales import LinearScale, TimeScale, nice_ticks
 from corredor.pages.charts.svg import Svg, element, picture, short
 from corredor.results.wording import Wording, month_text
@@ -69,7 +69,9 @@ def fan_chart(plot: FanPlot, width_px: float, height_px: float) -> Svg:
 
 def description(plot: FanPlot) -> str:
     """The picture in one sentence, for those who do not see it."""
-    fan, wording = plot.fan, plot.wording
+    fan, wording = known(plot.fan), plot.wording
+    if not len(fan.starts):
+        return f"{plot.title}: all numbers are hidden, so that no small count can be worked out."
     highest = int(np.argmax(fan.median))
     words = (
         f"{plot.title}: fan chart by {fan.every}, {month_text(fan.starts[0])} to {month_text(fan.starts[-1])}. "
@@ -81,13 +83,13 @@ def description(plot: FanPlot) -> str:
 
 def _frame(plot: FanPlot, width_px: float, height_px: float) -> _Frame:
     top = plot.top if plot.top is not None else fan_top(plot.fan, plot.published)
-    ticks = nice_ticks(top, 4 if height_px >= 190 else 3, plot.wording.unit == "people")
+    ticks = nice_ticks(max(top, plot.wording.floor), 4 if height_px >= 190 else 3, plot.wording.unit == "people")
     left = room_for(ticks, plot.wording.short)
     right = width_px - (END_LABELS_PX if width_px >= WIDE_PX else 8)
     above = 20.0 if plot.marks else 12.0
     x = TimeScale(plot.fan.starts[0], plot.fan.end, left, right)
-    y = LinearScale(0.0, ticks[-1], height_px - AXIS_PX, above)
-    outer = float(plot.fan.quantiles[6].max(initial=0.0))
+    y = LinearScale(0.0, ticks[-1], height_px - AXIS_PX, above, plot.wording.floor)
+    outer = largest(plot.fan.quantiles[6])
     return _Frame(width_px, height_px, x, y, ticks, outer if outer > ticks[-1] else None)
 
 
@@ -170,6 +172,8 @@ def _middle(figure: PublishedFigure) -> float:
 def _end_labels(plot: FanPlot, frame: _Frame) -> list[Svg]:
     """Names of the bands at the right end, the most telling first, none on top of another."""
     last = plot.fan.quantiles[:, -1]
+    if np.isnan(last[MEDIAN]):
+        return []
     wanted = [("median", last[MEDIAN], "median-label")]
     wanted += [(f"{percent} %", last[high], "band-label") for _, high, percent in BANDS]
     placed: list[float] = []

@@ -22,7 +22,7 @@ class Fan:
 
     starts : (n_periods,) datetime64    first moment of each period
     end : datetime64                    last moment of the last period
-    quantiles : (7, n_periods) float    rows as in PROBABILITIES
+    quantiles : (7, n_periods) float    rows as in PROBABILITIES; not a number where they are hidden
     every : month, week, day or step
     """
 
@@ -100,9 +100,20 @@ def fan_top(fan: Fan, published: Sequence[PublishedFigure] = ()) -> float:
 
     A band from priors alone can reach ten times the median; drawn whole it would flatten everything else.
     """
-    inner = max([float(fan.quantiles[5].max(initial=0.0)), *(figure.largest for figure in published)])
-    outer = float(fan.quantiles[6].max(initial=0.0))
+    inner = max([largest(fan.quantiles[5]), *(figure.largest for figure in published)])
+    outer = largest(fan.quantiles[6])
     return max(inner, outer) if outer <= 2.5 * inner else 1.1 * inner
+
+
+def largest(values: np.ndarray) -> float:
+    """The largest of the numbers that are not hidden; 0 where there is none."""
+    return float(np.nanmax(values, initial=0.0))
+
+
+def known(fan: Fan) -> Fan:
+    """The same without the periods whose numbers are hidden."""
+    kept = ~np.isnan(fan.quantiles[MEDIAN])
+    return fan if kept.all() else replace(fan, starts=fan.starts[kept], quantiles=fan.quantiles[:, kept])
 
 
 def focused(fan: Fan, published: Sequence[PublishedFigure] = ()) -> Fan:
@@ -111,7 +122,7 @@ def focused(fan: Fan, published: Sequence[PublishedFigure] = ()) -> Fan:
     Kept: all periods from the first to the last with more than 1 % of the highest value or with a published figure, and a margin.
     """
     n_periods = fan.quantiles.shape[1]
-    highest = fan.quantiles[6]
+    highest = np.nan_to_num(fan.quantiles[6])
     alive = highest > 0.01 * highest.max(initial=0.0)
     for figure in published:
         alive |= (fan.starts <= figure.middle) & (figure.middle < fan.ends) & (figure.largest > 0)

@@ -19,15 +19,18 @@ class LinearScale:
 
     low, high : the domain, in the quantity's unit
     start_px, end_px : where low and high lie
+    floor : what is above 0 and below this is drawn here: counts of so few people that they are not shown
     """
 
     low: float
     high: float
     start_px: float
     end_px: float
+    floor: float = 0.0
 
     def __call__(self, value: float) -> float:
-        inside = min(max(value, self.low), self.high)
+        shown = self.floor if 0 < value < self.floor else value
+        inside = min(max(shown, self.low), self.high)
         return self.start_px + (inside - self.low) / (self.high - self.low) * (self.end_px - self.start_px)
 
 

@@ -36,6 +36,8 @@ def tiers(plots: Sequence[FanPlot]) -> list[Tier]:
             found.append([plot])
     made = []
     for group in found:
-        top = nice_ticks(fan_top(group[0].fan, group[0].published), 3, group[0].wording.unit == "people")[-1]
+        top = nice_ticks(
+            max(fan_top(group[0].fan, group[0].published), group[0].wording.floor), 3, group[0].wording.unit == "people"
+        )[-1]
         made.append(Tier(tuple(replace(plot, top=top) for plot in group), top))
     return made

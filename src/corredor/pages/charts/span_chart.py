@@ -31,10 +31,10 @@ def span_chart(
     first = min([window[0], *(span[0] for span in spans)])
     last = max([window[1], *(span[1] for span in spans)])
     top = max(high if math.isfinite(high) else low for _, _, low, high in spans)
-    ticks = nice_ticks(1.05 * top, 4, wording.unit == "people")
+    ticks = nice_ticks(max(1.05 * top, wording.floor), 4, wording.unit == "people")
     left = room_for(ticks, wording.short)
     x = TimeScale(np.datetime64(first, "ns"), np.datetime64(last + dt.timedelta(days=1), "ns"), left, width_px - 8)
-    y = LinearScale(0.0, ticks[-1], height_px - BELOW_PX, ABOVE_PX)
+    y = LinearScale(0.0, ticks[-1], height_px - BELOW_PX, ABOVE_PX, wording.floor)
     begin, end = _ends(x, *window)
     parts = [
         element("rect", class_="claimed", x=begin, y=ABOVE_PX - 4, width=end - begin, height=y(0) - ABOVE_PX + 4),

@@ -16,11 +16,13 @@ from corredor.pages.report.choices import Parts
 from corredor.pages.report.published import parts_of_periods, published_figures, rows_of
 from corredor.results.coverage import coverage, last_revisions, seen_by_the_fit
 from corredor.results.view import Run, Series
-from corredor.results.wording import Wording, date_text, joined, period_text, unbroken
+from corredor.results.wording import MISSING, SMALLEST_SHOWN_PEOPLE, Wording, date_text, joined, period_text, unbroken
 
 FULL_PX, HALF_PX, NARROW_PX, PANEL_PX, HALF_PANEL_PX = 960.0, 480.0, 350.0, 300.0, 236.0
 LONGEST_TABLE_PERIODS = 130
 """Tables of daily series show every seventh day, so that a report stays small enough to be sent by mail."""
+
+HIDDEN_NOTE = f"{MISSING}: fewer than {SMALLEST_SHOWN_PEOPLE} people, or a number from which so few could be worked out."
 
 
 @dataclass(frozen=True)
@@ -86,6 +88,7 @@ def fan_plot(
     """
     draws = run.draws(series)
     fan = fan_of(draws, run.starts(series.output), run.end, run.time_of(series.output))
+    fan = replace(fan, quantiles=np.where(run.given_away(series), np.nan, fan.quantiles))
     published = published_figures(run, table, series, draws)
     if fan.every in ("day", "step") and focus:
         fan = focused(fan, published)
@@ -163,7 +166,9 @@ def data_table(run: Run, name: str, plots: Sequence[tuple[str | None, FanPlot]])
                 last = min(period + step, n_periods[id(plot)]) - 1
                 row.append(_published_text(plot, plot.fan.starts[period], plot.fan.ends[last]))
             rows.append(row)
+    hidden = any(np.isnan(plot.fan.quantiles).any() for _, plot in plots)
     note = f"Every seventh {every}; published figures of the days between stand in the row before them." if step > 1 else ""
+    note = " ".join([note, HIDDEN_NOTE]).strip() if hidden else note
     return Table(f"{run.title(name)}, {unit_words(run, name)}", columns, rows, note)
 
 

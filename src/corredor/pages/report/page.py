@@ -26,6 +26,7 @@ from corredor.pages.report.rare import is_rare, rare_figure
 from corredor.pages.report.routes import route_map
 from corredor.pages.report.waits import waiting_figures
 from corredor.pages.template import STYLES, filled
+from corredor.results.hidden_numbers import Guarded
 from corredor.results.view import Run, read_run
 from corredor.results.wording import SMALLEST_SHOWN_PEOPLE, date_text
 from corredor.study.whole_file import replace_whole
@@ -43,15 +44,17 @@ class Shown:
     more: list[Figure]
 
 
-def render_report(dataset: xr.Dataset, suppress_small: bool = True) -> str:
+def render_report(dataset: xr.Dataset, suppress_small: bool = True, to_be_passed_on: bool = False) -> str:
     """The report of a run as one HTML page without any outside part.
 
     dataset : of `simulate`, or read back from netCDF
     suppress_small : hide counts of people below 5
+    to_be_passed_on : hide, of many draws too, what would give them away beside tables of means
     returns : HTML; under 4 MB for a study of some fifty places and two years
     raises : ValueError when the Dataset was not made by `simulate`
     """
     run = read_run(dataset, suppress_small)
+    run = Guarded(dataset, suppress_small) if run.is_single or to_be_passed_on else run
     observed = observations(run)
     marks = marked_dates(run)
     totals = total_outputs(run)

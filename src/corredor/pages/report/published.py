@@ -12,23 +12,33 @@ import pandas as pd
 
 from corredor.pages.charts.fans import PublishedFigure
 from corredor.results.coverage import summary_table
+from corredor.results.hidden_numbers import hidden_figures
 from corredor.results.observe import period_shares
 from corredor.results.view import GROUP_DIMENSIONS, PLACE_DIMENSIONS, Run, Series
-from corredor.results.wording import Wording, date_text
+from corredor.results.wording import Wording, date_text, too_few
 
 LEAST_OF_A_PERIOD = 0.85
 """A figure for less than this share of a reporting period cannot stand in the same picture as figures for whole periods."""
 AVERAGED_PERIODS = 1.15
 """A figure for more periods than this is drawn as a level line at its average."""
 DAY = np.timedelta64(1, "D")
+HIDDEN = "not shown, so that a small count beside it cannot be worked out"
 SERIES = ("output", "place", "group")
 
 
 def observations(run: Run) -> pd.DataFrame:
-    """One row for each published figure with quantiles of what the model expects to be published; empty when there is none."""
+    """One row for each published figure with quantiles of what the model expects to be published; empty when there is none.
+
+    Its column given_away says which figures are not shown because a small one beside them could be worked out from them.
+    """
     if "observation" not in run.dataset.dims or run.dataset.sizes["observation"] == 0:
-        return pd.DataFrame(columns=["output", "place", "group", "first", "last", "value", "low", "high", "status", "source"])
-    return summary_table(run.dataset).rename(columns={"from": "first", "to": "last"})
+        return pd.DataFrame(
+            columns=["output", "place", "group", "first", "last", "value", "low", "high", "status", "source", "given_away"]
+        )
+    table = summary_table(run.dataset).rename(columns={"from": "first", "to": "last"})
+    small = table[["value", "low", "high"]].fillna(0).apply(too_few).any(axis=1).to_numpy()
+    hidden = hidden_figures(run, table) if run.hides_small and small.any() else np.zeros(len(table), dtype=bool)
+    return table.assign(given_away=hidden & ~small)
 
 
 def rows_of(table: pd.DataFrame, series: Series) -> pd.DataFrame:
@@ -60,7 +70,7 @@ def _figures(run: Run, series: Series, rows: pd.DataFrame, draws: np.ndarray) ->
     compared, figures = [], []
     for row in rows.to_dict("records"):
         covered, weights = _periods(run, series.output, row["first"], row["last"])
-        if covered == 0:
+        if covered == 0 or row["given_away"]:
             continue
         share = 1.0 if run.is_mean(series.output) else covered
         modelled = np.quantile(draws @ weights, [0.1, 0.5, 0.9])
@@ -91,7 +101,13 @@ def figure_words(run: Run, row: dict[str, Any]) -> str:
     row : of `observations`
     """
     wording, source = run.wording(row["output"]), row["source"]
-    number = wording.exact(row["value"]) if np.isfinite(row["value"]) else _range_text(wording, row["low"], row["high"])
+    number = (
+        HIDDEN
+        if row.get("given_away")
+        else wording.exact(row["value"])
+        if np.isfinite(row["value"])
+        else _range_text(wording, row["low"], row["high"])
+    )
     first, last = row["first"], row["last"]
     dates = date_text(first) if first == last else f"{date_text(first)} – {date_text(last)}"
     return f"{dates}: {number} [{run.source_numbers.get(source, source)}]"
@@ -146,7 +162,7 @@ def _sums_of_parts(run: Run, table: pd.DataFrame, series: Series) -> list[Publis
 
 def _sum(run: Run, series: Series, first: str, last: str, rows: pd.DataFrame) -> list[PublishedFigure]:
     covered, _ = _periods(run, series.output, first, last)
-    if covered == 0:
+    if covered == 0 or (run.hides_small and np.any(too_few(rows["value"].to_numpy())) and not rows["given_away"].any()):
         return []
     total = float(rows["value"].sum())
     return [

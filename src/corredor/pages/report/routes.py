@@ -21,7 +21,7 @@ def route_map(run: Run) -> Figure | None:
     flows, rows = _flows(run, name) if name else ([], [])
     places = [MapPlace(place["id"], place["name"], place["lat"], place["lon"]) for place in run.places.values()]
     routes = [(route["from"], route["to"]) for route in run.model["routes"]]
-    chart = FlowMap(places, flows, routes, "People, whole study (median)", Wording("people", run.suppress_small))
+    chart = FlowMap(places, flows, routes, "People, whole study (median)", Wording("people", run.hides_small))
     picture = Picture(flow_map(chart, FULL_PX), flow_map(chart, NARROW_PX))
     period = f"{month_text(run.model['from'])} to {month_text(run.model['to'])}"
     if name is None:
@@ -29,7 +29,7 @@ def route_map(run: Run) -> Figure | None:
         return Figure("map", "Places and routes", "movement", period, notes, None, picture)
     notes = ["A line is as wide as the median flow along it and bends to the right of the way people go."]
     notes.append("A person who goes the same way twice counts twice.")
-    if run.suppress_small:
+    if run.hides_small:
         notes.append(f"Routes with fewer than {SMALLEST_SHOWN_PEOPLE} people are thin and without a head.")
     columns = {"from": False, "to": False, "median": True} | ({} if run.is_single else {"80 %": True, "95 %": True})
     more = f"The {MOST_ROWS} largest of {len(rows)}." if len(rows) > MOST_ROWS else ""
@@ -47,7 +47,7 @@ def _flows(run: Run, name: str) -> tuple[list[Flow], list[list[str]]]:
         own = quantiles[:, column]
         texts = [wording.exact(own[MEDIAN])]
         texts += [] if run.is_single else [wording.interval(own[low], own[high]) for low, high in ((1, 5), (0, 6))]
-        if own[MEDIAN] >= (SMALLEST_SHOWN_PEOPLE if run.suppress_small else 0.5) and start in run.places and end in run.places:
+        if own[MEDIAN] >= (SMALLEST_SHOWN_PEOPLE if run.hides_small else 0.5) and start in run.places and end in run.places:
             text = f"{run.name_of(start)} → {run.name_of(end)}: {texts[0]} people"
             flows.append(Flow(start, end, float(own[MEDIAN]), text if run.is_single else f"{text} (80 %: {texts[1]})"))
         if own[-1] > 0:

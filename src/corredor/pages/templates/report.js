@@ -1,6 +1,11 @@
 "use strict";
+function safeCell(cell) {
+  const text = cell.innerText.replace(/\s+/g, " ").trim();
+  // as csv_text.py: a spreadsheet carries out what begins with such a sign, unless an apostrophe stands before it
+  return /^'*[=+\-@\uff1d\uff0b\uff0d\uff20]/.test(text) && !/^[+-][\d,.]+$/.test(text) ? `'${text}` : text;
+}
 function tableText(table) {
-  return [...table.rows].map((row) => [...row.cells].map((cell) => cell.innerText.replace(/\s+/g, " ").trim()).join("\t")).join("\n");
+  return [...table.rows].map((row) => [...row.cells].map(safeCell).join("\t")).join("\n");
 }
 function copyBySelection(text) {
   const area = document.createElement("textarea");

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from types import UnionType
 from typing import Any, Union, get_args, get_origin
 
+from corredor.study.csv_text import plain
 from corredor.study.problems import Problem, listed, nearest, quoted
 from corredor.study.reading.plain_values import date, date_advice, number, number_advice
 from corredor.study.schema import Entry
@@ -67,7 +68,7 @@ def read_csv(text: str, file: str, row_class: type[Entry]) -> tuple[Table, list[
     try:
         for record in reader:
             line, begin = begin, reader.line_num + 1
-            cells = [cell.strip() for cell in record]
+            cells = [plain(cell.strip()) for cell in record]
             if not any(cells):
                 continue
             if header is None:

@@ -1,0 +1,120 @@
+"""Can results be computed again from what lies in them, and is a difference found and told?"""
+
+import hashlib
+import json
+import shutil
+
+import numpy as np
+import pytest
+
+from corredor.cli import app
+from corredor.engine.netcdf_file import read_checked
+from corredor.results.netcdf import write_dataset
+from corredor.results.view import MANIFEST
+from corredor.study.catalogue import bundled_studies
+
+
+def given(*words):
+    return app([str(word) for word in words], exit_on_error=False, print_error=False)
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory):
+    """A copy of two-towns, a run, a comparison by a scenario file whose file is gone, and a fit."""
+    folder = tmp_path_factory.mktemp("verify")
+    study = shutil.copytree(bundled_studies()["two-towns"], folder / "study")
+    scenario = folder / "scenario.yaml"
+    scenario.write_text("title: fewer patrols\nchange:\n  bridge_patrols: {dose: 0.5}\n", encoding="utf-8")
+    assert given("run", study, "--draws", 6, "--seed", 4, "--out", folder / "run") == 0
+    assert given("compare", study, "--scenario", scenario, "--draws", 4, "--out", folder / "compare") == 0
+    assert given("fit", study, "--as-of", "2021-04-20", "--draws", 12, "--out", folder / "fit") in (0, 5)
+    scenario.unlink()
+    return folder
+
+
+@pytest.mark.parametrize("name", ["run", "compare", "fit"])
+def test_it_comes_out_the_same(made, capsys, name):
+    assert given("verify", made / name, "--jobs", 1) == 0
+    assert capsys.readouterr().out.startswith("identical: all ")
+
+
+def test_a_file_that_lies_alone_says_how_it_was_made(made, tmp_path, capsys):
+    shutil.copy(made / "run" / "results.nc", tmp_path / "alone.nc")
+    assert given("verify", tmp_path / "alone.nc", "--json") == 0
+    assert json.loads(capsys.readouterr().out)["identical"] is True
+
+
+def changed(made, target, change):
+    dataset = read_checked(made / "run" / "results.nc")
+    change(dataset)
+    target.mkdir()
+    write_dataset(dataset, target / "results.nc")
+    return target
+
+
+def test_the_first_other_number_is_told_by_output_place_month_and_draw(made, tmp_path, capsys):
+    def one_more(dataset):
+        dataset["arrivals"].loc[{"draw": 2, "month": "2021-03-01", "place": "north_gate", "group": "families"}] += 1
+
+    assert given("verify", changed(made, tmp_path / "other", one_more)) == 5
+    told = capsys.readouterr().out
+    assert told.startswith("differs: arrivals, draw 2, month 2021-03-01, place north_gate, group families: ")
+    assert "1 of " in told
+
+
+def test_other_versions_are_told(made, tmp_path, capsys):
+    def older(dataset):
+        dataset.attrs["versions"] = dataset.attrs["versions"].replace(f"numpy {np.__version__}", "numpy 1.0.0")
+
+    assert given("verify", changed(made, tmp_path / "older", older)) == 0
+    assert f"not as it was: numpy 1.0.0 then, {np.__version__} now" in capsys.readouterr().out
+
+
+def test_a_changed_study_is_told(made, tmp_path, capsys):
+    study = shutil.copytree(made / "study", tmp_path / "study")
+    places = study / "places.csv"
+    places.write_text(places.read_text(encoding="utf-8").replace("80000", "90000"), encoding="utf-8")
+    (study / "claims.yaml").unlink()
+    assert given("verify", made / "run", "--study", study) == 5
+    told = capsys.readouterr().out
+    assert "differs: departures, draw 0, month 2021-01-01" in told
+    assert "places.csv of the study has changed" in told and "claims.yaml of the study is gone" in told
+
+
+def test_another_fit_in_the_folder_is_told(made, tmp_path, capsys):
+    study = shutil.copytree(made / "study", tmp_path / "study")
+    shutil.copy(made / "fit" / "fitted.nc", study)
+    assert given("verify", made / "run", "--study", study) == 5
+    assert "no fit was used then, a fit lies in the study's folder now" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("attribute", [None, "{}", "nonsense"])
+def test_results_without_a_manifest_are_refused(made, tmp_path, capsys, attribute):
+    def bare(dataset):
+        dataset.attrs.pop(MANIFEST)
+        dataset.attrs |= {} if attribute is None else {MANIFEST: attribute}
+
+    assert given("verify", changed(made, tmp_path / "bare", bare)) == 3
+    assert "no manifest in it that says how it was made" in capsys.readouterr().err
+
+
+def test_an_empty_folder_is_refused(tmp_path, capsys):
+    assert given("verify", tmp_path) == 3
+    assert "a folder with one of results.nc" in capsys.readouterr().err
+
+
+def test_archives_understand_what_lies_there(made):
+    """Read with the library of the format: every file with its checksum, the command, the study's files."""
+    rocrate = pytest.importorskip("rocrate.rocrate")
+    for name in ("run", "compare"):
+        crate = rocrate.ROCrate(made / name)
+        assert crate.root_dataset["name"] == "Two towns and a border (made-up figures)"
+        assert crate.root_dataset["license"] == "Apache-2.0"
+        files = {part.id: part for part in crate.data_entities}
+        assert {"manifest.json"} < set(files) == {path.name for path in (made / name).iterdir()} - {"ro-crate-metadata.json"}
+        making = crate.dereference("#making")
+        assert making["instrument"]["name"] == "corredor"
+        assert {part.id for part in making["result"]} == set(files)
+        assert "#input/places.csv" in {one.id for one in making["object"]}
+        for file, entity in files.items():
+            assert entity["sha256"] == hashlib.sha256((made / name / file).read_bytes()).hexdigest()
