@@ -186,6 +186,16 @@ def test_a_backtest_of_an_earlier_version_of_the_study_is_told_as_one(ahead, tmp
     assert "has changed since" in answer(read_run(ahead), coming_table(ahead), threshold_table(ahead), track).sure[0]
 
 
+def test_the_best_other_method_is_a_simple_one_as_the_page_says(tmp_path):
+    """Dynamic model averaging is what corredor's months may follow, and no simple method."""
+    model = years_study(36)
+    averaged = [{**row, "method": "dynamic_model_averaging", "crps": 1.0} for row in SCORES if row["method"] == "corredor"]
+    track = find_track_record(model, [backtest_file(tmp_path / "more", model.name, model.hash, [*SCORES, *averaged])])
+    assert {row["best_method"] for row in track["scores"]} <= {"last_value", ""}
+    assert all(row["best"] > 1.0 for row in track["scores"] if row["best_method"])
+    assert any(row["best_method"] for row in track["scores"])
+
+
 def test_a_file_that_is_no_backtest_is_no_track_record(tmp_path):
     (tmp_path / "backtest.json").write_text("not json")
     assert find_track_record(years_study(36), [tmp_path]) is None
