@@ -37,6 +37,12 @@ export function short(value: number, unit: string, language: Language): string {
   return unit === "USD" ? `$${text}` : text;
 }
 
+/** A month with its year, as a heading. */
+export function monthText(date: string, language: Language): string {
+  const text = new Intl.DateTimeFormat(language, { month: "long", year: "numeric", timeZone: "UTC" }).format(new Date(`${date}T00:00:00Z`));
+  return text[0]!.toUpperCase() + text.slice(1);
+}
+
 export function dateText(date: string, language: Language): string {
   const format = new Intl.DateTimeFormat(language, { day: "numeric", month: "short", year: "numeric", timeZone: "UTC" });
   return format.format(new Date(`${date}T00:00:00Z`));

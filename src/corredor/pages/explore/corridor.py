@@ -27,6 +27,7 @@ from corredor.pages.charts.map_ground import (
     ground_of,
     land_paths,
     place_labels,
+    short_names,
 )
 from corredor.pages.charts.svg import short
 from corredor.study.schema import Every
@@ -149,8 +150,9 @@ def corridor_facts(corridor: Corridor) -> dict[str, Any]:
     site_of = {place: number for number, site in enumerate(corridor.sites) for place in site}
     can_leave = {move.origin for move in network.moves}
     capacity = {compartment: number for number, compartment in enumerate(layout.with_capacity)}
-    statuses = list(model.study.statuses)
-    told = {status for output in model.study.outputs.values() for status in _names(output.stock)}
+    statuses, shorts = list(model.study.statuses), short_names([place.name for place in model.places])
+    outputs = [output for output in model.study.outputs.values() if output.side != "money"]
+    told = {status for output in outputs for status in _names(output.stock)}
     stocks = [
         {
             "status": compartment.status,
@@ -169,7 +171,7 @@ def corridor_facts(corridor: Corridor) -> dict[str, Any]:
         "n_steps": corridor.blocks[1][2],
         "first_step": network.calendar.n_warm_up_steps,
         "months": months,
-        "places": [{"id": place.id, "name": place.name} for place in model.places],
+        "places": [{"id": place.id, "name": place.name, "short": shorts[place.name]} for place in model.places],
         "sites": [list(site) for site in corridor.sites],
         "links": [[link.from_site, link.to_site, int(link.is_route)] for link in corridor.links],
         "stocks": stocks,
