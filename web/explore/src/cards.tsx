@@ -108,7 +108,7 @@ function Card({ study, measure, drawn, want, say, language }: Shown & { measure:
           const number = study.outputs.indexOf(output);
           return (
             <figure key={output.name} class={output.side}>
-              <h4>{output.title}</h4>
+              <h3>{output.title}</h3>
               <p class="unit">
                 {say(output.side)} · {say("effectOverTime")}
               </p>
@@ -138,7 +138,7 @@ function Where({ study, ends, say, language }: Part & { ends: readonly [Float64A
   const reach = Math.max(...shown.flatMap(({ effect }) => [Math.abs(effect.low80), Math.abs(effect.high80)]), 1e-9);
   return (
     <>
-      <h4>{say("atEnd")}</h4>
+      <h3>{say("atEnd")}</h3>
       {shown.length === 0 && <p class="quiet">{say("nobodyElsewhere")}</p>}
       <ol class="ranked difference">
         {shown.map(({ key, status, effect }) => (
@@ -159,7 +159,7 @@ function Who({ study, ends, say, language }: Part & { ends: readonly [Float64Arr
   const groups = elsewhereByGroup(study, ends[0], ends[1]).filter(({ people }) => people >= SMALLEST_SHOWN);
   return (
     <>
-      <h4>{say("who")}</h4>
+      <h3>{say("who")}</h3>
       {groups.length === 0 ? (
         <p class="quiet">{say("nobodyElsewhere")}</p>
       ) : (
@@ -186,7 +186,7 @@ function Crowding({ study, with_, without, say, language }: Part & { with_: Floa
   if (rows.length === 0) return null;
   return (
     <>
-      <h4>{say("crowding")}</h4>
+      <h3>{say("crowding")}</h3>
       <div class="scroll" role="region" aria-label={say("crowding")} tabIndex={0}>
         <table class="protection">
           <Head say={say} first="place" />

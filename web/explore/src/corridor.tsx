@@ -204,10 +204,9 @@ function Key({ scale, size, mode, layers, setLayers, has, say, language }: KeyPr
     <ul class={`key map${mode === "difference" ? " difference" : ""}`}>
       {(["route", "other"] as const).map((kind, at) => (
         <li key={kind} hidden={!has[at]}>
-          <label>
-            <input type="checkbox" checked={layers[kind]} onChange={(event) => setLayers({ ...layers, [kind]: event.currentTarget.checked })} />
-            {!isDifference && sample(kind)} {say(kind === "route" ? "alongRoutes" : "withoutRoute")}
-          </label>
+          <button type="button" aria-pressed={layers[kind]} onClick={() => setLayers({ ...layers, [kind]: !layers[kind] })}>
+            {sample(isDifference ? "scale" : kind)} {say(kind === "route" ? "alongRoutes" : "withoutRoute")}
+          </button>
         </li>
       ))}
       {isDifference && (["more", "fewer"] as const).map((kind) => (

@@ -99,7 +99,7 @@ export function PlaceDot({ mark, first, choose, step, small }: { mark: PlaceMark
     <g
       class={`stay ${kind}${mark.unsure ? " unsure" : ""}${mark.chosen ? " chosen" : ""}`}
       role="button"
-      tabIndex={first ? 0 : -1}
+      tabindex={first ? 0 : -1}
       aria-label={mark.text}
       aria-pressed={mark.chosen}
       data-site={mark.site}
