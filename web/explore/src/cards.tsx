@@ -1,17 +1,17 @@
 /** Cards of measures: what each did in the study as it was, less the study without it; control never without protection. */
 
-import { useEffect, useState } from "preact/hooks";
+import { useEffect, useMemo, useState } from "preact/hooks";
 import { picturedOf, type CardDraw } from "./card-draw";
 import { statusName } from "./chosen";
 import { costRows } from "./cost-rows";
 import { DifferenceFan } from "./difference-fan";
 import { effectOf } from "./effects";
 import { dateText, exact, signed } from "./numbers";
-import type { Drawn } from "./pool";
+import { stageOf, type Drawn } from "./pool";
 import { distinct, Headline, totalsOf } from "./results";
 import { firstOf } from "./series";
 import { Span } from "./span";
-import type { Measure, StudyPage } from "./study";
+import type { Measure, Output, StudyPage } from "./study";
 import { CROWDING } from "./tally";
 import { cells, EFFECT_COLUMNS, SIDES, signWords, type Row } from "./totals";
 import { elsewhereByGroup, whereabouts } from "./whereabouts";
@@ -64,18 +64,18 @@ export function MeasureCards({ study, ...shown }: Shown) {
   );
 }
 
+/** Worked out again when twice as many draws have come. */
 function Card({ study, measure, drawn, want, say, language }: Shown & { measure: Measure }) {
-  const cards = drawn.without.get(measure.id) ?? new Map<number, CardDraw>();
-  const draws = [...cards.keys()].sort((one, other) => one - other);
   const all = study.kernel.draws.number;
   const canBegin = drawn.baseline.size >= Math.min(FEWEST_TO_TELL_APART, all);
-  const told = distinct(study.outputs, drawn, firstOf(study.outputs));
+  const told = useMemo(() => distinct(study.outputs, drawn, firstOf(study.outputs)), [canBegin]);
+  const done = drawn.without.get(measure.id)?.size ?? 0;
   useEffect(() => {
     if (canBegin) want(measure.id, picturedOf(told).map((output) => study.outputs.indexOf(output)));
   }, [canBegin, measure.id]);
-  const progress = <p class="quiet" role="status">{say(draws.length < all ? "stillRunning" : "ready", { done: draws.length, all })}</p>;
-  const about = (
-    <>
+  const body = useMemo(() => <CardBody study={study} measure={measure} drawn={drawn} told={told} say={say} language={language} />, [done > 0 && stageOf(done, all), told, language]);
+  return (
+    <div class="card-body" data-complete={done >= all}>
       <ul class="terms">
         {[...new Set(measure.acts_on)].map((line) => (
           <li key={line}>{line}</li>
@@ -85,9 +85,18 @@ function Card({ study, measure, drawn, want, say, language }: Shown & { measure:
         {measure.where} · {measure.kind}
         {measure.dose_means && ` · ${measure.dose_means}`}
       </p>
-    </>
+      <p class="quiet" role="status">
+        {say(done < all ? "stillRunning" : "ready", { done, all })}
+      </p>
+      {body}
+    </div>
   );
-  if (draws.length === 0) return <div class="card-body">{about}{progress}</div>;
+}
+
+function CardBody({ study, measure, drawn, told, say, language }: Omit<Shown, "want"> & { measure: Measure; told: Output[] }) {
+  const cards = drawn.without.get(measure.id) ?? new Map<number, CardDraw>();
+  const draws = [...cards.keys()].sort((one, other) => one - other);
+  if (draws.length === 0) return null;
   const without = draws.map((draw) => cards.get(draw)!);
   const series = draws.map((draw) => drawn.baseline.get(draw)!);
   const tallies = draws.map((draw) => drawn.corridor.baseline.get(draw)!);
@@ -99,9 +108,7 @@ function Card({ study, measure, drawn, want, say, language }: Shown & { measure:
   const costs = costRows(study, tallies.map(({ usd }) => usd), without.map(({ usd }) => usd), say).filter(({ effect }) => effect.with !== 0 || effect.without !== 0);
   const ends = [tallies.map(({ end }) => end), without.map(({ end }) => end)] as const;
   return (
-    <div class="card-body" data-complete={draws.length >= all}>
-      {about}
-      {progress}
+    <>
       <Headline rows={rows} say={say} language={language} />
       <div class="panels">
         {picturedOf(told).map((output, at) => {
@@ -121,7 +128,7 @@ function Card({ study, measure, drawn, want, say, language }: Shown & { measure:
       <Who study={study} ends={ends} say={say} language={language} />
       <Crowding study={study} with_={tallies.map((one) => one.crowding)} without={without.map((one) => one.crowding)} say={say} language={language} />
       <EffectTable rows={[...rows, ...costs]} label={measure.title} say={say} language={language} />
-    </div>
+    </>
   );
 }
 

@@ -4,15 +4,17 @@ import { useMemo, useRef, useState } from "preact/hooks";
 import { statusName } from "./chosen";
 import { effectOf, type Effect } from "./effects";
 import { exact, signed } from "./numbers";
-import type { Drawn } from "./pool";
+import { stageOf, type Drawn } from "./pool";
 import { Sankey, type Node } from "./sankey";
 import { firstOf, firstPlaceOf, totalOf } from "./series";
 import { Span } from "./span";
 import type { Output, StudyPage } from "./study";
 import { cells, EFFECT_COLUMNS, isUnsure, signWords } from "./totals";
 import { useSize } from "./use-size";
-import { whereabouts, type By, type Whereabouts } from "./whereabouts";
+import { whereabouts, type Whereabouts } from "./whereabouts";
 import type { Language, Say } from "./words";
+
+type By = "status" | "place";
 
 const MOST_NODES = 6;
 const SMALLEST_SHARE = 0.02;
@@ -28,7 +30,13 @@ interface Shown {
   language: Language;
 }
 
+/** Worked out again when twice as many draws have come, so that painting does not hold them up. */
 export function Diversion({ study, drawn, alone, say, language }: Shown) {
+  const stage = stageOf(drawn.scenario.size, study.kernel.draws.number);
+  return useMemo(() => <Told study={study} drawn={drawn} alone={alone} say={say} language={language} />, [stage, drawn.scenario, alone, language]);
+}
+
+function Told({ study, drawn, alone, say, language }: Shown) {
   const moving = useMemo(() => study.outputs.filter(countsMoves), [study]);
   const [chosen, choose] = useState("");
   const [by, setBy] = useState<By>("status");

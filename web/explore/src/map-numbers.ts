@@ -10,9 +10,6 @@ export type Unit = "month" | "day";
 export type Mode = "before" | "now" | "difference";
 
 const DAY_MS = 86_400_000;
-/** Of links and periods with people, so many stay below the widest line; the few above are drawn as wide as it. */
-const FULL_SCALE = 0.995;
-
 export interface MapNumbers {
   /** Of each row, links first: as it was and as it is on the map's date; the same where nothing is changed. */
   before: Float64Array;
@@ -64,38 +61,34 @@ function meansAt(study: StudyPage, sums: Sums, unit: Unit, period: number): Floa
   return Float64Array.from({ length: rowsOf(study) }, (_, row) => (draws > 0 ? all[row * periods + period]! / draws : 0));
 }
 
-/** The number at which lines are widest: nearly the largest of all links in all periods, of differences apart. */
+/** The number at which lines are widest: the largest of all links in all periods, of differences apart. */
 export function fullWidth(study: StudyPage, drawn: CorridorDrawn, alone: boolean, unit: Unit, mode: Mode): number {
-  const rows = study.corridor.links.map((_, row) => row);
-  return largest(study, drawn, alone, unit, mode, rows.map((row) => [row]));
+  return largest(study, drawn, alone, unit, mode, study.corridor.links.map((_, row) => [row]));
 }
 
 /** The number at which circles are largest. */
 export function fullCircle(study: StudyPage, drawn: CorridorDrawn, alone: boolean, unit: Unit, mode: Mode, shown: (stock: Stock) => boolean): number {
   const { links, stocks, sites } = study.corridor;
   const ofSite = sites.map((_, site) => stocks.flatMap((stock, at) => (stock.site === site && shown(stock) ? [links.length + at] : [])));
-  return largest(study, drawn, alone, unit, mode, ofSite, 1);
+  return largest(study, drawn, alone, unit, mode, ofSite);
 }
 
-function largest(study: StudyPage, drawn: CorridorDrawn, alone: boolean, unit: Unit, mode: Mode, groups: number[][], share = FULL_SCALE): number {
+function largest(study: StudyPage, drawn: CorridorDrawn, alone: boolean, unit: Unit, mode: Mode, groups: number[][]): number {
   const [before, now] = alone ? [drawn.study, drawn.study] : [drawn.without, drawn.with];
   const pick = (sums: Sums): Float64Array => (unit === "month" ? sums.months : sums.days);
   const draws = unit === "month" ? now.draws : now.drawsByDay;
   const periods = periodsOf(study, unit);
   const [one, other] = [pick(before), pick(now)];
-  if (draws === 0) return 1;
-  const found: number[] = [];
-  for (const rows of groups) {
+  let most = 0;
+  for (const rows of draws > 0 ? groups : []) {
     for (let period = 0; period < periods; period++) {
       let [was, is] = [0, 0];
       for (const row of rows) {
         was += one[row * periods + period]!;
         is += other[row * periods + period]!;
       }
-      const value = (mode === "difference" ? Math.abs(is - was) : Math.max(was, is)) / draws;
-      if (value > 0) found.push(value);
+      most = Math.max(most, mode === "difference" ? Math.abs(is - was) : Math.max(was, is));
     }
   }
-  found.sort((low, high) => low - high);
-  return found[Math.min(Math.floor(share * found.length), found.length - 1)] ?? 1;
+  return most > 0 ? most / draws : 1;
 }

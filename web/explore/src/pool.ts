@@ -19,6 +19,11 @@ export function nothingDrawn(): Drawn {
   return { baseline: new Map(), scenario: new Map(), corridor: new CorridorDrawn(), without: new Map() };
 }
 
+/** 1, 2, 4, 8 … and all: what is dear to work out is worked out anew when so many draws have come. */
+export function stageOf(draws: number, all: number): number {
+  return draws >= all ? all : 2 ** Math.floor(Math.log2(Math.max(draws, 1)));
+}
+
 export class Pool {
   readonly drawn: Drawn = nothingDrawn();
   private readonly workers: Worker[];

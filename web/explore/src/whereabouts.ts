@@ -3,7 +3,7 @@
 import { effectOf, type Effect } from "./effects";
 import type { StudyPage } from "./study";
 
-export type By = "status" | "place";
+export type By = "status" | "place" | "group";
 
 export interface Whereabouts {
   key: string;
@@ -13,43 +13,58 @@ export interface Whereabouts {
   effect: Effect;
 }
 
-/** People in a draw's pools at the end, then those under way, by key, in the order of the study. */
-function summed(study: StudyPage, end: Float64Array, by: By): Map<string, number> {
-  const { pools } = study.corridor;
-  const found = new Map<string, number>();
-  pools.forEach(([status, place], pool) => {
-    for (const [key, people] of [[by === "status" ? `${status}` : `${status} ${place}`, end[pool]!], [by === "status" ? "under_way" : `under_way ${place}`, end[pools.length + pool]!]] as const) {
-      found.set(key, (found.get(key) ?? 0) + people);
-    }
-  });
-  return found;
+interface Keyed {
+  keys: string[];
+  /** Number of its key for each pool, and for those under way to it. */
+  of: Int32Array;
 }
 
-/** Rows in the order of the study's statuses, people under way last; `ends` as of a tally, both in the same order of draws. */
-export function whereabouts(study: StudyPage, now: Float64Array[], before: Float64Array[], by: By): Whereabouts[] {
-  const [is, was] = [now.map((end) => summed(study, end, by)), before.map((end) => summed(study, end, by))];
-  const keys = [...new Set([...(is[0]?.keys() ?? [])])];
-  const order = (key: string): number => (key.startsWith("under_way") ? Infinity : Number(key.split(" ")[0]));
-  keys.sort((one, other) => (order(one) === order(other) ? 0 : order(one) - order(other)));
-  return keys.map((key) => {
+const known = new WeakMap<StudyPage, Map<By, Keyed>>();
+
+/** The key of every pool, in the order of the study's statuses with people under way last. */
+function keyed(study: StudyPage, by: By): Keyed {
+  const found = known.get(study) ?? new Map<By, Keyed>();
+  known.set(study, found);
+  if (!found.has(by)) {
+    const { pools } = study.corridor;
+    const texts = [...pools, ...pools].map(([status, place, group], at) => {
+      const what = at < pools.length ? `${status}` : "under_way";
+      return by === "status" ? what : by === "place" ? `${what} ${place}` : `${what} ${group}`;
+    });
+    const order = (key: string): number => (key.startsWith("under_way") ? Infinity : Number(key.split(" ")[0]));
+    const keys = [...new Set(texts)].sort((one, other) => (order(one) === order(other) ? 0 : order(one) - order(other)));
+    const number = new Map(keys.map((key, at) => [key, at]));
+    found.set(by, { keys, of: Int32Array.from(texts, (key) => number.get(key)!) });
+  }
+  return found.get(by)!;
+}
+
+function summed({ keys, of }: Keyed, end: Float64Array): Float64Array {
+  const people = new Float64Array(keys.length);
+  for (let at = 0; at < end.length; at++) people[of[at]!]! += end[at]!;
+  return people;
+}
+
+/** now, before: `end` of tallies, of the same draws in the same order. */
+export function whereabouts(study: StudyPage, now: Float64Array[], before: Float64Array[], by: "status" | "place"): Whereabouts[] {
+  const told = keyed(study, by);
+  const [is, was] = [now.map((end) => summed(told, end)), before.map((end) => summed(told, end))];
+  return told.keys.map((key, at) => {
     const [status, place] = key.split(" ");
-    const of = (maps: Map<string, number>[]): number[] => maps.map((map) => map.get(key)!);
-    return { key, status: status === "under_way" ? null : Number(status), place: place === undefined ? null : Number(place), effect: effectOf(of(is), of(was)) };
+    const effect = effectOf(is.map((people) => people[at]!), was.map((people) => people[at]!));
+    return { key, status: status === "under_way" ? null : Number(status), place: place === undefined ? null : Number(place), effect };
   });
 }
 
 /** People of each group who are in another status or on another way at the end, by the means over draws; the largest first. */
 export function elsewhereByGroup(study: StudyPage, now: Float64Array[], before: Float64Array[]): { group: string; people: number }[] {
-  const { pools, groups } = study.corridor;
-  const mean = new Map<string, number>();
+  const told = keyed(study, "group");
+  const mean = new Float64Array(told.keys.length);
   now.forEach((end, draw) => {
-    pools.forEach(([status, , group], pool) => {
-      for (const [key, at] of [[`${group} ${status}`, pool], [`${group} under_way`, pools.length + pool]] as const) {
-        mean.set(key, (mean.get(key) ?? 0) + (end[at]! - before[draw]![at]!) / now.length);
-      }
-    });
+    const [is, was] = [summed(told, end), summed(told, before[draw]!)];
+    for (let at = 0; at < mean.length; at++) mean[at]! += (is[at]! - was[at]!) / now.length;
   });
-  const people = groups.map(() => 0);
-  for (const [key, difference] of mean) people[Number(key.split(" ")[0])]! += Math.max(difference, 0);
-  return groups.map((group, at) => ({ group, people: people[at]! })).sort((one, other) => other.people - one.people);
+  const people = study.corridor.groups.map(() => 0);
+  told.keys.forEach((key, at) => (people[Number(key.split(" ")[1])]! += Math.max(mean[at]!, 0)));
+  return study.corridor.groups.map((group, at) => ({ group, people: people[at]! })).sort((one, other) => other.people - one.people);
 }
