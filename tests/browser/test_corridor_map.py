@@ -140,6 +140,7 @@ def test_the_map_has_the_numbers_of_the_comparison(visit, path, pairs):
     seen.page.reload()
     ready(seen.page)
     seen.page.locator(".date-table summary").click()
+    seen.page.wait_for_selector(".date-table tr[data-row]")
     for month in (0, 3, 5):
         scrub(seen.page, month)
         rows = table(seen.page)
@@ -252,6 +253,7 @@ def test_small_counts_are_not_shown(visit, path):
     page = visit(path).page
     ready(page, changed=False)
     page.locator(".date-table summary").click()
+    page.wait_for_selector(".date-table tr[data-row]")
     rows = page.locator(".date-table tr[data-row]").all()
     small = [row for row in rows if 0 < json.loads(row.get_attribute("data-numbers"))["before"] < 5]
     assert small and all(row.locator("td").first.inner_text() == "<5" for row in small)
@@ -266,6 +268,7 @@ def test_where_people_are_instead_is_the_diversion_of_compare(visit, path, pairs
     theirs = diversion(pairs, "stopped")
     assert page.locator("#diversion select").first.input_value() == "stopped"
     page.locator("#diversion details summary").first.click()
+    page.wait_for_selector("tr[data-where]")
     statuses = list(json.loads(pairs.attrs["model"])["statuses"])
     found = {}
     for row in page.locator("tr[data-where]").all():

@@ -14,11 +14,13 @@ import { Span } from "./span";
 import type { Measure, Output, StudyPage } from "./study";
 import { CROWDING } from "./tally";
 import { cells, EFFECT_COLUMNS, SIDES, signWords, type Row } from "./totals";
+import { useLater } from "./use-later";
 import { elsewhereByGroup, whereabouts } from "./whereabouts";
 import type { Language, Say, Word } from "./words";
 
 /** Draws by which outputs that count the same people are known. */
 const FEWEST_TO_TELL_APART = 3;
+const PAUSE_MS = 60;
 const MOST_PLACES = 6;
 const MOST_GROUPS = 5;
 const SMALLEST_SHOWN = 5;
@@ -73,9 +75,10 @@ function Card({ study, measure, drawn, want, say, language }: Shown & { measure:
   useEffect(() => {
     if (canBegin) want(measure.id, picturedOf(told).map((output) => study.outputs.indexOf(output)));
   }, [canBegin, measure.id]);
-  const body = useMemo(() => <CardBody study={study} measure={measure} drawn={drawn} told={told} say={say} language={language} />, [done > 0 && stageOf(done, all), told, language]);
+  const stage = useLater(done > 0 ? stageOf(done, all) : 0, PAUSE_MS);
+  const body = useMemo(() => <CardBody study={study} measure={measure} drawn={drawn} told={told} say={say} language={language} />, [stage, told, language]);
   return (
-    <div class="card-body" data-complete={done >= all}>
+    <div class="card-body" data-complete={stage >= all}>
       <ul class="terms">
         {[...new Set(measure.acts_on)].map((line) => (
           <li key={line}>{line}</li>

@@ -9,10 +9,12 @@ import { Chosen, nameOfLink, nameOfSite, type Choice } from "./chosen";
 import type { Drawn } from "./pool";
 import type { Ground, Stock, StudyPage } from "./study";
 import { periodDays } from "./tally";
+import { useLater } from "./use-later";
 import { useSize } from "./use-size";
 import type { Language, Say, Word } from "./words";
 
 const MS_OF: Record<Unit, number> = { month: 1100, day: 110 };
+const PAUSE_MS = 20;
 const SPEEDS = [0.5, 1, 2, 4];
 const WIDEST: Record<"wide" | "narrow", { line: number; circle: number }> = { wide: { line: 20, circle: 30 }, narrow: { line: 11, circle: 17 } };
 const THINNEST_PX = 0.8;
@@ -28,6 +30,11 @@ interface Shown {
 }
 
 export function Corridor({ study, drawn, alone, say, language }: Shown) {
+  const draws = useLater((alone ? drawn.corridor.study : drawn.corridor.with).draws, PAUSE_MS);
+  return useMemo(() => <Living study={study} drawn={drawn} alone={alone} say={say} language={language} />, [draws, drawn.scenario, alone, language]);
+}
+
+function Living({ study, drawn, alone, say, language }: Shown) {
   const { corridor } = study;
   const [unit, setUnit] = useState<Unit>("month");
   const [period, setPeriod] = useState(0);

@@ -10,12 +10,14 @@ import { firstOf, firstPlaceOf, totalOf } from "./series";
 import { Span } from "./span";
 import type { Output, StudyPage } from "./study";
 import { cells, EFFECT_COLUMNS, isUnsure, signWords } from "./totals";
+import { useLater } from "./use-later";
 import { useSize } from "./use-size";
 import { whereabouts, type Whereabouts } from "./whereabouts";
 import type { Language, Say } from "./words";
 
 type By = "status" | "place";
 
+const PAUSE_MS = 40;
 const MOST_NODES = 6;
 const SMALLEST_SHARE = 0.02;
 /** A mean smaller than so many of its standard errors is too small to divide by (src/corredor/effects/compare/diversion.py). */
@@ -32,7 +34,7 @@ interface Shown {
 
 /** Worked out again when twice as many draws have come, so that painting does not hold them up. */
 export function Diversion({ study, drawn, alone, say, language }: Shown) {
-  const stage = stageOf(drawn.scenario.size, study.kernel.draws.number);
+  const stage = useLater(stageOf(drawn.scenario.size, study.kernel.draws.number), PAUSE_MS);
   return useMemo(() => <Told study={study} drawn={drawn} alone={alone} say={say} language={language} />, [stage, drawn.scenario, alone, language]);
 }
 
