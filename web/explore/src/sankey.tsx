@@ -13,7 +13,7 @@ const LINE_PX = 14;
 const GAP_PX = 10;
 const SIZES = {
   wide: { width: 760, label: 235, letters: 34, bar: 9, trunk: 44 },
-  narrow: { width: 340, label: 118, letters: 17, bar: 6, trunk: 20 },
+  narrow: { width: 340, label: 122, letters: 16, bar: 6, trunk: 20 },
 };
 
 interface SankeyProps {
@@ -39,7 +39,7 @@ export function Sankey({ fewer, more, size, label }: SankeyProps) {
         let trunkAt = (height - TRUNK_PX) / 2;
         return (
           <g key={at} class={isMore ? "more" : "fewer"}>
-            {side.nodes.map(({ node, lines, y, thick }) => {
+            {side.nodes.map(({ node, lines, numberFrom, y, thick }) => {
               const top = y + shift;
               const [from, to] = isMore ? [middle + trunk, edge] : [edge + bar, middle];
               const [left, right] = isMore ? [trunkAt, top] : [top, trunkAt];
@@ -53,7 +53,7 @@ export function Sankey({ fewer, more, size, label }: SankeyProps) {
                   <rect class="tip" x={edge} y={top} width={bar} height={thick} />
                   <text class={isMore ? "start" : "end"} y={top + thick / 2 - ((lines.length - 1) * LINE_PX) / 2 + 4}>
                     {lines.map((line, number) => (
-                      <tspan key={number} x={textAt} dy={number === 0 ? 0 : LINE_PX} class={number === lines.length - 1 ? "number" : ""}>
+                      <tspan key={number} x={textAt} dy={number === 0 ? 0 : LINE_PX} class={number >= numberFrom ? "number" : ""}>
                         {line}
                       </tspan>
                     ))}
@@ -72,16 +72,17 @@ function sum(nodes: Node[]): number {
   return nodes.reduce((whole, node) => whole + node.people, 0);
 }
 
-/** Nodes below each other, each with room for its lines; the last line is its number. */
-function placed(nodes: Node[], whole: number, letters: number): { nodes: { node: Node; lines: string[]; y: number; thick: number }[]; height: number } {
+/** Nodes below each other, each with room for its lines; the last ones are its number. */
+function placed(nodes: Node[], whole: number, letters: number): { nodes: { node: Node; lines: string[]; numberFrom: number; y: number; thick: number }[]; height: number } {
   let at = 4;
   const found = nodes.map((node) => {
-    const lines = [...wrapped(node.name, letters), node.number];
+    const number = wrapped(node.number, letters - 2);
+    const lines = [...wrapped(node.name, letters), ...number];
     const thick = Math.max((TRUNK_PX * node.people) / whole, 0.6);
     const slot = Math.max(thick, lines.length * LINE_PX) + GAP_PX;
     const y = at + (slot - thick) / 2;
     at += slot;
-    return { node, lines, y, thick };
+    return { node, lines, numberFrom: lines.length - number.length, y, thick };
   });
   return { nodes: found, height: at + 4 };
 }
