@@ -1,6 +1,7 @@
 /** An effect over time: the difference draw by draw, median and 80 and 95 % of simulations, around 0. */
 
 import { BANDS, fanOf } from "./effects";
+import { niceTop } from "./fan";
 import { dateText, short } from "./numbers";
 import type { Output } from "./study";
 import type { Language } from "./words";
@@ -10,7 +11,7 @@ const [WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM] = [400, 170, 58, 8, 8, 22];
 export function DifferenceFan({ output, now, before, language }: { output: Output; now: Float64Array[]; before: Float64Array[]; language: Language }) {
   const fan = fanOf(now.map((series, draw) => series.map((value, period) => value - before[draw]![period]!)));
   const [low, high] = [fan[0]!, fan.at(-1)!];
-  const reach = nice(Math.max(...low.map(Math.abs), ...high.map(Math.abs), 1e-9));
+  const reach = niceTop(Math.max(...low.map(Math.abs), ...high.map(Math.abs), 1e-9));
   const [bottom, top] = [Math.min(...low) < -reach / 50 ? -reach : -reach / 10, Math.max(...high) > reach / 50 ? reach : reach / 10];
   const days = output.starts.map((start) => Date.parse(`${start}T00:00:00Z`));
   const x = (day: number): number => LEFT + ((WIDTH - LEFT - RIGHT) * (day - days[0]!)) / Math.max(days.at(-1)! - days[0]!, 1);
@@ -38,10 +39,4 @@ export function DifferenceFan({ output, now, before, language }: { output: Outpu
       <path class="median" d={`M${points(fan[BANDS.indexOf(0.5)]!).join("L")}`} />
     </svg>
   );
-}
-
-/** The next of 1, 2, 2.5, 4, 5 and 8 times a power of ten. */
-function nice(most: number): number {
-  const size = 10 ** Math.floor(Math.log10(most));
-  return ([1, 2, 2.5, 4, 5, 8, 10].find((step) => step * size >= most) ?? 10) * size;
 }
