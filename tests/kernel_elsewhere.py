@@ -101,12 +101,13 @@ async (asked, Simulator) => {
   const simulator = new Simulator(module, asked.study, bytes(asked.blob).buffer);
   const cells = asked.scenarios.map(() => []);
   const study = [];
+  const outputs = () => simulator.kernel.floats("own.out").subarray(0, asked.study.corridor.month_cell);
   for (let draw = 0; draw < asked.draws; draw++) {
     simulator.baseline(draw);
-    study.push(Array.from(simulator.kernel.floats("own.out")));
+    study.push(Array.from(outputs()));
     asked.scenarios.forEach((scenario, number) => {
       simulator.scenario(draw, scenario);
-      cells[number].push(Array.from(simulator.kernel.floats("own.out")));
+      cells[number].push(Array.from(outputs()));
     });
   }
   return [study, ...cells];

@@ -7,7 +7,8 @@ import re
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from corredor.pages.charts.flow_map import Flow, FlowMap, MapPlace, flow_map
+from corredor.pages.charts.flow_map import Flow, FlowMap, flow_map
+from corredor.pages.charts.map_ground import MapPlace
 from corredor.pages.charts.outline import side_by_side, view_of
 
 CENTRES = st.tuples(st.floats(-82, 82), st.floats(-180, 180))

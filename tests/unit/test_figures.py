@@ -16,8 +16,9 @@ from scripts import loaded
 from corredor.pages.charts.distribution_chart import class_labels, waiting_chart, waiting_times
 from corredor.pages.charts.fan_chart import FanPlot, fan_chart
 from corredor.pages.charts.fans import DateMark, Fan, PublishedFigure, fan_of, fan_top, focused, thinned
-from corredor.pages.charts.flow_map import Flow, FlowMap, MapPlace, flow_map, short_name, short_names
+from corredor.pages.charts.flow_map import Flow, FlowMap, flow_map
 from corredor.pages.charts.labels import Box, calmest_corner, placed_labels
+from corredor.pages.charts.map_ground import MapPlace, short_name, short_names
 from corredor.pages.charts.outline import outline_for, read_outline, shapes_in, side_by_side, view_of
 from corredor.pages.charts.scales import LinearScale, TimeScale, date_ticks, nice_ticks
 from corredor.pages.charts.small_multiples import tiers

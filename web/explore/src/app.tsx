@@ -1,10 +1,13 @@
 /** The page: what a change does first, then what can be changed. */
 
 import { useEffect, useLayoutEffect, useMemo, useReducer, useRef, useState } from "preact/hooks";
+import { MeasureCards } from "./cards";
 import { Measures, Parameters } from "./controls";
+import { Corridor } from "./corridor";
 import { Keep } from "./keep";
+import { Diversion } from "./diversion";
 import { dateText } from "./numbers";
-import type { Drawn, Pool } from "./pool";
+import { nothingDrawn, type Drawn, type Pool } from "./pool";
 import { Model } from "./model";
 import { Results } from "./results";
 import { asFragment, changed, fromFragment, isEmpty, redone, undone, type History } from "./scenario";
@@ -72,7 +75,7 @@ export function App({ study, makePool }: { study: StudyPage; makePool: MakePool 
     seek(parameter);
     goTo("assumptions");
   };
-  const drawn = pool.current?.drawn ?? { baseline: new Map(), scenario: new Map() };
+  const drawn = pool.current?.drawn ?? nothingDrawn();
   const controls = { scenario, change, say, language };
   return (
     <>
@@ -105,6 +108,9 @@ export function App({ study, makePool }: { study: StudyPage; makePool: MakePool 
         <div class="columns">
           <div>
             <Results study={study} drawn={drawn} alone={isEmpty(scenario)} say={say} language={language} />
+            <Corridor study={study} drawn={drawn} alone={isEmpty(scenario)} say={say} language={language} />
+            <Diversion study={study} drawn={drawn} alone={isEmpty(scenario)} say={say} language={language} />
+            <MeasureCards study={study} drawn={drawn} want={(measure, pictured) => pool.current?.wantWithout(measure, pictured)} say={say} language={language} />
             <Model study={study} say={say} seek={find} />
           </div>
           <div class="controls">

@@ -52,7 +52,7 @@ function maximum(line: Float64Array | undefined): number {
 }
 
 /** The next of 1, 2, 2.5, 4, 5 and 8 times a power of ten. */
-function niceTop(most: number): number {
+export function niceTop(most: number): number {
   if (!(most > 0)) return 1;
   const size = 10 ** Math.floor(Math.log10(most));
   return ([1, 2, 2.5, 4, 5, 8, 10].find((step) => step * size >= most) ?? 10) * size;

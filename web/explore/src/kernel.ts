@@ -27,6 +27,8 @@ export class Kernel {
   private readonly slot = new Map<string, number>();
   private readonly changeSteps: number[];
   private changes: number;
+  /** Cells of outputs from here on are not saved with a state. */
+  keptCells = Infinity;
   private table = 0;
   private tableLength = 0;
 
@@ -113,7 +115,8 @@ export class Kernel {
 
   save(step: number): Saved {
     const keys = this.arrays.entries.filter((entry) => entry.part === "state").map(keyOf);
-    return { step, parts: [...keys, "own.out"].map((key) => ({ key, ...sparse(this.numbers(key)) })) };
+    const cells = { key: "own.out", ...sparse(this.floats("own.out").subarray(0, this.keptCells)) };
+    return { step, parts: [...keys.map((key) => ({ key, ...sparse(this.numbers(key)) })), cells] };
   }
 
   goOnFrom(saved: Saved): void {

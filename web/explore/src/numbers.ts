@@ -5,8 +5,23 @@ import type { Language } from "./words";
 const SMALLEST_SHOWN_PEOPLE = 5;
 const MISSING = "–";
 
+const made = new Map<string, { format(value: number | Date): string }>();
+
+/** Formats are dear to make, and a page has few of them. */
+function formatOf(key: string, make: () => { format(value: number | Date): string }): { format(value: number | Date): string } {
+  const known = made.get(key) ?? make();
+  made.set(key, known);
+  return known;
+}
+
 function plain(value: number, language: Language, digits: Intl.NumberFormatOptions): string {
-  return new Intl.NumberFormat(language, { useGrouping: true, ...digits }).format(value);
+  const key = `${language} ${digits.notation} ${digits.maximumFractionDigits} ${digits.maximumSignificantDigits}`;
+  return formatOf(key, () => new Intl.NumberFormat(language, { useGrouping: true, ...digits }) as { format(value: number | Date): string }).format(value);
+}
+
+function dateIn(date: string, language: Language, parts: Intl.DateTimeFormatOptions): string {
+  const key = `${language} ${parts.day} ${parts.month}`;
+  return formatOf(key, () => new Intl.DateTimeFormat(language, { ...parts, timeZone: "UTC" })).format(new Date(`${date}T00:00:00Z`));
 }
 
 export function exact(value: number, unit: string, language: Language): string {
@@ -37,7 +52,12 @@ export function short(value: number, unit: string, language: Language): string {
   return unit === "USD" ? `$${text}` : text;
 }
 
+/** A month with its year, as a heading. */
+export function monthText(date: string, language: Language): string {
+  const text = dateIn(date, language, { month: "long", year: "numeric" });
+  return text[0]!.toUpperCase() + text.slice(1);
+}
+
 export function dateText(date: string, language: Language): string {
-  const format = new Intl.DateTimeFormat(language, { day: "numeric", month: "short", year: "numeric", timeZone: "UTC" });
-  return format.format(new Date(`${date}T00:00:00Z`));
+  return dateIn(date, language, { day: "numeric", month: "short", year: "numeric" });
 }

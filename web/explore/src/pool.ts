@@ -1,5 +1,7 @@
 /** Workers side by side, and what they have sent: series of every draw of the study and of the newest scenario. */
 
+import type { CardDraw } from "./card-draw";
+import { CorridorDrawn } from "./sums";
 import type { FromWorker, ToWorker } from "./worker";
 import type { Scenario, StudyPage } from "./study";
 
@@ -8,10 +10,22 @@ const MOST_WORKERS = 8;
 export interface Drawn {
   baseline: Map<number, Float64Array>;
   scenario: Map<number, Float64Array>;
+  corridor: CorridorDrawn;
+  /** Measure whose card was opened → draws of the study without it. */
+  without: Map<string, Map<number, CardDraw>>;
+}
+
+export function nothingDrawn(): Drawn {
+  return { baseline: new Map(), scenario: new Map(), corridor: new CorridorDrawn(), without: new Map() };
+}
+
+/** 1, 2, 4, 8 … and all: what is dear to work out is worked out anew when so many draws have come. */
+export function stageOf(draws: number, all: number): number {
+  return draws >= all ? all : 2 ** Math.floor(Math.log2(Math.max(draws, 1)));
 }
 
 export class Pool {
-  readonly drawn: Drawn = { baseline: new Map(), scenario: new Map() };
+  readonly drawn: Drawn = nothingDrawn();
   private readonly workers: Worker[];
   private id = 0;
 
@@ -39,13 +53,29 @@ export class Pool {
   want(scenario: Scenario | null): void {
     this.id += 1;
     this.drawn.scenario = new Map();
+    this.drawn.corridor.forget();
     for (const worker of this.workers) worker.postMessage({ kind: "scenario", id: this.id, scenario } satisfies ToWorker);
+  }
+
+  /** The study without a measure, in all draws, when no draw of a scenario waits. */
+  wantWithout(measure: string, pictured: number[]): void {
+    if (this.drawn.without.has(measure)) return;
+    this.drawn.without.set(measure, new Map());
+    for (const worker of this.workers) worker.postMessage({ kind: "without", measure, pictured } satisfies ToWorker);
   }
 
   private take(message: FromWorker, failed: (message: string) => void): void {
     if (message.kind === "failed") return failed(message.message);
-    if (message.kind === "baseline") this.drawn.baseline.set(message.draw, message.series);
-    else if (message.id === this.id) this.drawn.scenario.set(message.draw, message.series);
+    const { drawn } = this;
+    if (message.kind === "baseline") {
+      drawn.baseline.set(message.draw, message.series);
+      drawn.corridor.addStudy(message.draw, message.tally);
+    } else if (message.kind === "without") {
+      drawn.without.get(message.measure)!.set(message.draw, message.card);
+    } else if (message.id === this.id) {
+      drawn.scenario.set(message.draw, message.series);
+      drawn.corridor.addScenario(message.draw, message.tally);
+    }
     this.told();
   }
 }

@@ -1,6 +1,7 @@
 /** What a change does: the headline, outputs over time, the totals; control never without protection. */
 
 import { useMemo, useState } from "preact/hooks";
+import { costRows } from "./cost-rows";
 import { effectOf, fanOf } from "./effects";
 import { FanChart, type Fan } from "./fan";
 import { signed } from "./numbers";
@@ -8,6 +9,7 @@ import { Places } from "./places";
 import type { Drawn } from "./pool";
 import { firstOf, totalOf } from "./series";
 import type { Output, StudyPage } from "./study";
+import type { Tally } from "./tally";
 import { SIDES, Totals, signWords, type Row } from "./totals";
 import type { Language, Say, Word } from "./words";
 
@@ -36,6 +38,8 @@ export function Results({ study, drawn, alone, say, language }: Shown) {
     const total = (series: Float64Array): number => totalsOf(study.outputs, series, first)[number]!;
     return { output, effect: effectOf(now.map(total), before.map(total)) };
   });
+  const usd = (tallies: Map<number, Tally>): Float64Array[] => pairs.map(([draw]) => tallies.get(draw)!.usd);
+  const costs = costRows(study, usd(alone ? drawn.corridor.baseline : drawn.corridor.scenario), usd(drawn.corridor.baseline), say);
   const fan = (output: Output): Fan => {
     const number = numberOf.get(output.name)!;
     const fans = (draws: Float64Array[]): Float64Array[] => fanOf(draws.map((series) => part(series, number)));
@@ -69,14 +73,14 @@ export function Results({ study, drawn, alone, say, language }: Shown) {
         <div class="panels">{isOpen && rest.map(picture)}</div>
       </details>
       <h3 id="totals-title">{say("totals")}</h3>
-      {now.length > 0 && <Totals rows={rows} say={say} language={language} />}
+      {now.length > 0 && <Totals rows={[...rows, ...costs]} say={say} language={language} />}
       {now.length > 0 && <Places outputs={study.outputs} told={told} now={now} before={before} say={say} language={language} />}
     </section>
   );
 }
 
 /** As many numbers of protection as of control, the largest for their size first. */
-function Headline({ rows, say, language }: { rows: Row[]; say: Say; language: Language }) {
+export function Headline({ rows, say, language }: { rows: Row[]; say: Say; language: Language }) {
   const weight = ({ effect }: Row): number => Math.abs(effect.mean) / (Math.abs(effect.without) + 1);
   const ranked = (side: Output["side"]): Row[] => rows.filter((row) => row.output.side === side && row.effect.draws > 0).sort((one, other) => weight(other) - weight(one));
   const fair = Math.min(2, ...(["control", "protection"] as const).map((side) => Math.max(ranked(side).length, 1)));
@@ -105,7 +109,7 @@ function unitWord(unit: string): Word {
 const knownTotals = new WeakMap<Float64Array, number[]>();
 
 /** Every output of a draw over the whole study; worked out once. */
-function totalsOf(outputs: Output[], series: Float64Array, first: number[]): number[] {
+export function totalsOf(outputs: Output[], series: Float64Array, first: number[]): number[] {
   let totals = knownTotals.get(series);
   if (totals === undefined) {
     totals = outputs.map((output, number) => totalOf(output, series.subarray(first[number], first[number + 1])));
@@ -115,7 +119,7 @@ function totalsOf(outputs: Output[], series: Float64Array, first: number[]): num
 }
 
 /** Outputs that count the same people as another of their side, cut in another way, are left out. */
-function distinct(outputs: Output[], drawn: Drawn, first: number[]): Output[] {
+export function distinct(outputs: Output[], drawn: Drawn, first: number[]): Output[] {
   const draws = [...drawn.baseline.values()].slice(0, 3);
   const totals = (number: number): number[] => draws.map((series) => totalOf(outputs[number]!, series.subarray(first[number], first[number + 1])));
   const kept: [Output, number[]][] = [];

@@ -4,6 +4,7 @@ import { inForce, stepsOfChange } from "./calendar";
 import { Kernel, type Saved } from "./kernel";
 import type { Measure, Output, Scenario, StudyPage } from "./study";
 import { seriesOfOutputs } from "./series";
+import { Tallies, type Tally } from "./tally";
 
 const MOST_SAVED_STEPS = 8;
 const NEVER = 1_000_000_000;
@@ -17,6 +18,9 @@ export class Simulator {
   private readonly outputs: Output[];
   private readonly saveAt: number[];
   private readonly saved = new Map<number, Saved[]>();
+  private readonly tallies: Tallies;
+  /** From which step the last draw went on. */
+  private from = 0;
   private readonly plain: Record<string, Float64Array | BigInt64Array>;
 
   constructor(module: WebAssembly.Module, study: StudyPage, blob: ArrayBuffer) {
@@ -25,6 +29,8 @@ export class Simulator {
     this.parameterNumber = new Map(study.parameters.map((parameter) => [parameter.name, parameter.number]));
     this.outputs = study.outputs;
     this.saveAt = stepsToSave(study.measures);
+    this.kernel.keptCells = study.corridor.step_cell;
+    this.tallies = new Tallies(this.kernel, study);
     this.plain = {
       constant: this.kernel.floats("recipe.constant").slice(),
       term_row: this.kernel.ints("recipe.term_row").slice(),
@@ -54,8 +60,14 @@ export class Simulator {
     const from = (this.saved.get(draw) ?? []).filter((saved) => saved.step <= first).at(-1);
     if (from === undefined) this.kernel.start();
     else this.kernel.goOnFrom(from);
-    this.kernel.run(from?.step ?? 0, this.kernel.arrays.calendar.n_steps);
+    this.from = from?.step ?? 0;
+    this.kernel.run(this.from, this.kernel.arrays.calendar.n_steps);
     return this.series();
+  }
+
+  /** What else is told of the draw that was just run: of the study itself, or of a scenario of it. */
+  tally(draw: number, scenario: Scenario | null): Tally {
+    return scenario === null ? this.tallies.ofStudy(draw, AS_IT_IS) : this.tallies.ofScenario(draw, scenario, this.from);
   }
 
   /** First step in which a scenario can differ: a measure acts from its first day on, a parameter from the start. */

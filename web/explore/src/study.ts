@@ -86,6 +86,61 @@ export interface Output {
   actor?: string;
 }
 
+/** A stay or queue of the map's places. */
+export interface Stock {
+  status: string;
+  place: number;
+  site: number;
+  /** Whether nobody leaves it. */
+  final: boolean;
+  /** Whether an output of the study counts it, and people leave it. */
+  reported: boolean;
+  /** Number of its capacity; −1 for none. */
+  capacity: number;
+}
+
+/** The ground of the map at one width, in pixels. */
+export interface Ground {
+  width: number;
+  height: number;
+  land: string;
+  borders: string;
+  points: [number, number][];
+  bends: [number, number][];
+  names: { lines: string[]; x: number; y: number; anchor: string; leader: string }[];
+  name_px: number;
+  /** What the numbers on the map stand for, where there was no room for a name. */
+  key: string;
+  countries: [string, number, number][];
+}
+
+/** Cells of the map: months, then steps, of links and of stocks; and where everything lies. */
+export interface CorridorFacts {
+  month_cell: number;
+  step_cell: number;
+  n_steps: number;
+  /** Steps of the warm-up. */
+  first_step: number;
+  months: string[];
+  places: { id: string; name: string; short: string }[];
+  /** Points of the map: numbers of their places. */
+  sites: number[][];
+  /** From site, to site, whether along a route. */
+  links: [number, number, 0 | 1][];
+  stocks: Stock[];
+  groups: string[];
+  /** Status, place and group of each pool, by their numbers. */
+  pools: [number, number, number][];
+  maps: Partial<Record<"wide" | "narrow", Ground>>;
+  note: string;
+}
+
+export interface Cost {
+  measure: string;
+  row: number;
+  a_day: boolean;
+}
+
 /** What is different in a measure; what is not named stays as it is. */
 export interface Change {
   dose?: number;
@@ -111,6 +166,8 @@ export interface StudyPage {
   fitted: boolean;
   version: string;
   kernel: KernelArrays;
+  corridor: CorridorFacts;
+  costs: Cost[];
   measures: Measure[];
   parameters: Parameter[];
   outputs: Output[];

@@ -16,6 +16,8 @@ const SURE = 0.95;
 export interface Row {
   output: Output;
   effect: Effect;
+  /** Whether it is the cost of a measure, which is no output. */
+  isCost?: boolean;
 }
 
 interface Table {
@@ -72,9 +74,9 @@ function TotalRow({ row, say, language }: { row: Row; say: Say; language: Langua
   const isMean = output.mean || output.class_middle_days !== undefined;
   const numbers = { without: effect.without, with: effect.with, mean: effect.mean, median: effect.median, low80: effect.low80, high80: effect.high80 };
   return (
-    <tr data-output={output.name} data-numbers={JSON.stringify(numbers)}>
+    <tr data-output={row.isCost ? undefined : output.name} data-cost={row.isCost ? output.name : undefined} data-numbers={JSON.stringify(numbers)}>
       <th scope="row">
-        {output.title} <span class="quiet">{output.unit === "days" ? `(${say("days")})` : say(isMean ? "mean" : "flow")}</span>
+        {output.title} <span class="quiet">{output.actor && `${output.actor} `}{output.unit === "days" ? `(${say("days")})` : say(isMean ? "mean" : "flow")}</span>
       </th>
       {cells(effect, output.unit, language, say).map((text, i) => (
         <td key={i}>{text}</td>
@@ -93,6 +95,11 @@ export function cells(effect: Effect, unit: string, language: Language, say: Say
     exact(effect.with, unit, language),
     signWords(effect, unit, say),
   ];
+}
+
+/** Whether fewer than 95 in 100 simulations have the sign of most. */
+export function isUnsure({ up, down }: Effect): boolean {
+  return !(Math.max(up, down) >= SURE);
 }
 
 export function signWords(effect: Effect, unit: string, say: Say): string {

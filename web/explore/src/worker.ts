@@ -1,15 +1,20 @@
 /** A worker: runs the draws it is given, the study's own first, then those of the newest scenario; looks at its post between draws. */
 
 import { Simulator } from "./simulator";
+import { cardOf, type CardDraw } from "./card-draw";
+import { AS_IT_IS } from "./simulator";
 import type { Scenario, StudyPage } from "./study";
+import type { Tally } from "./tally";
 
 export type ToWorker =
   | { kind: "begin"; module: WebAssembly.Module; study: StudyPage; blob: ArrayBuffer; draws: number[] }
-  | { kind: "scenario"; id: number; scenario: Scenario | null };
+  | { kind: "scenario"; id: number; scenario: Scenario | null }
+  | { kind: "without"; measure: string; pictured: number[] };
 
 export type FromWorker =
-  | { kind: "baseline"; draw: number; series: Float64Array }
-  | { kind: "scenario"; id: number; draw: number; series: Float64Array }
+  | { kind: "baseline"; draw: number; series: Float64Array; tally: Tally }
+  | { kind: "scenario"; id: number; draw: number; series: Float64Array; tally: Tally }
+  | { kind: "without"; measure: string; draw: number; card: CardDraw }
   | { kind: "failed"; message: string };
 
 export interface Post {
@@ -25,6 +30,9 @@ export class Worker {
   private id = 0;
   private wanted: Scenario | null = null;
   private done = new Set<number>();
+  /** Measures whose card was opened, the outputs that it pictures, and the draws without them that are done. */
+  private readonly cards = new Map<string, { pictured: number[]; done: Set<number> }>();
+  private study: StudyPage | null = null;
   private busy = false;
 
   constructor(private readonly post: Post) {}
@@ -33,6 +41,9 @@ export class Worker {
     if (message.kind === "begin") {
       this.simulator = new Simulator(message.module, message.study, message.blob);
       this.draws = message.draws;
+      this.study = message.study;
+    } else if (message.kind === "without") {
+      this.cards.set(message.measure, { pictured: message.pictured, done: new Set() });
     } else {
       this.id = message.id;
       this.wanted = message.scenario;
@@ -54,14 +65,31 @@ export class Worker {
   /** One draw; false when there is nothing left to do. A draw of a scenario needs that of the study beside it. */
   private step(): boolean {
     const draw = this.draws.find((one) => !this.known.has(one) || (this.wanted !== null && !this.done.has(one)));
-    if (draw === undefined || this.simulator === null) return false;
+    if (this.simulator === null) return false;
+    if (draw === undefined) return this.card(this.simulator);
     if (!this.known.has(draw)) {
       this.known.add(draw);
-      this.post.send({ kind: "baseline", draw, series: this.simulator.baseline(draw) });
+      const series = this.simulator.baseline(draw);
+      this.post.send({ kind: "baseline", draw, series, tally: this.simulator.tally(draw, null) });
     } else {
       this.done.add(draw);
-      this.post.send({ kind: "scenario", id: this.id, draw, series: this.simulator.scenario(draw, this.wanted!) });
+      const series = this.simulator.scenario(draw, this.wanted!);
+      this.post.send({ kind: "scenario", id: this.id, draw, series, tally: this.simulator.tally(draw, this.wanted) });
     }
     return true;
+  }
+
+  /** One draw without a measure whose card is open, when no draw of a scenario waits. */
+  private card(simulator: Simulator): boolean {
+    for (const [measure, { pictured, done }] of this.cards) {
+      const draw = this.draws.find((one) => !done.has(one));
+      if (draw === undefined) continue;
+      done.add(draw);
+      const scenario = { ...AS_IT_IS, off: [measure] };
+      const series = simulator.scenario(draw, scenario);
+      this.post.send({ kind: "without", measure, draw, card: cardOf(this.study!, pictured, series, simulator.tally(draw, scenario)) });
+      return true;
+    }
+    return false;
   }
 }

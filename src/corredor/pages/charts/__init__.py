@@ -7,7 +7,8 @@ svg          markup with escaped text; colours are CSS classes (templates/figure
 fans         draws → quantiles; published figures beside them
 skill_chart, coverage_chart, pit_chart   how good forecasts were
 fan_chart    one fan · small_multiples  many fans on few scales · distribution_chart  days waited
-outline      land and borders · labels  names that do not collide · flow_map  routes as wide as their flows
+outline      land and borders · labels  names that do not collide · map_ground  both, with places and bends
+flow_map     routes as wide as their flows
 
 Matplotlib is not used: its SVG is ten times as heavy, its text becomes outlines or loses its size, and its colours cannot follow the page.
 """

@@ -3,37 +3,28 @@
 from __future__ import annotations
 
 import math
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from corredor.pages.charts.labels import Box, Label, calmest_corner, placed_labels
-from corredor.pages.charts.outline import Outline, View, outline_for, shapes_in, side_by_side, view_of
+from corredor.pages.charts.labels import Box, Label, calmest_corner
+from corredor.pages.charts.map_ground import (
+    ENDORSEMENT,
+    Ground,
+    MapPlace,
+    bend_between,
+    country_names,
+    curve_at,
+    ground_of,
+    land_paths,
+    place_labels,
+)
 from corredor.pages.charts.svg import Point, Svg, element, line_path, picture, ring_path, short, text_width_px
 from corredor.results.wording import Wording, round_to_figures
 
 MOST_FLOWS = 500
 SMALLEST_LINE_PX = 0.7
-BEND_SHARE = 0.11
-"""How far a line bends to the right of the way it goes, as a share of its length, so that both directions can be seen."""
-LONGEST_BEND_PX = 30.0
-WIDE_PX = 640.0
-ENDORSEMENT = "Boundaries do not imply endorsement."
 NOTE_PX = 20.0
 KEY_PX, KEY_LINE_PX = 11.0, 14.0
-SAME_POINT_PX = 4.0
-"""Places as near to each other share one name or number."""
-LONGEST_NAME = 34
-
-
-@dataclass(frozen=True)
-class MapPlace:
-    """A place of the study; lat and lon in degrees."""
-
-    id: str
-    name: str
-    lat: float
-    lon: float
 
 
 @dataclass(frozen=True)
@@ -69,9 +60,7 @@ class _Curve:
     flow: Flow
 
     def at(self, share: float) -> Point:
-        a, b, c = (1 - share) ** 2, 2 * share * (1 - share), share**2
-        x, y = (a * s + b * m + c * e for s, m, e in zip(self.start, self.bend, self.end, strict=True))
-        return x, y
+        return curve_at(self.start, self.bend, self.end, share)
 
     @property
     def length_px(self) -> float:
@@ -80,35 +69,27 @@ class _Curve:
 
 def flow_map(chart: FlowMap, width_px: float) -> Svg:
     """The map at the width at which it will be seen; its height follows from the places."""
-    if not chart.places:
-        raise ValueError("a map needs at least one place")
-    lats = [place.lat for place in chart.places]
-    lons = side_by_side([place.lon for place in chart.places])
-    outline = outline_for(lats, [place.lon for place in chart.places])
-    wide = width_px >= WIDE_PX
-    view = view_of(lats, lons, width_px, tallest=0.85 if wide else 1.25, flattest=0.5 if wide else 0.8)
-    points = {place.id: view(lon, place.lat) for place, lon in zip(chart.places, lons, strict=True)}
+    ground = ground_of(chart.places, width_px)
+    view, wide, points = ground.view, ground.wide, ground.points
     curves = _curves(chart, points, 16.0 if wide else 9.0)
     line_points = [curve.at(i / 14) for curve in curves for i in range(15)]
-    frame = Box(4, 4, view.width_px - 4, view.height_px - 4)
-    legend_box, legend = _legend(chart, curves, frame, [*points.values(), *line_points])
-    size_px = 12.0 if wide else 10.5
-    labels, key = _place_labels(chart, points, line_points, legend_box, size_px, frame)
+    legend_box, legend = _legend(chart, curves, ground.frame, [*points.values(), *line_points])
+    labels, key = place_labels(ground, _weight(chart), line_points, legend_box)
     map_parts = element(
         "svg",
         element("rect", class_="sea", width=view.width_px, height=view.height_px),
-        *_land(outline, view),
-        *_country_names(outline, view, [label.box for label in labels] + legend_box, [*points.values(), *line_points], frame),
+        *_land(ground),
+        *_country_names(ground, [label.box for label in labels] + legend_box, [*points.values(), *line_points]),
         *_thin_routes(chart, points),
         *(_line(curve) for curve in curves),
         *(_arrow(curve, 1.0 if wide else 0.72) for curve in curves if curve.length_px > (34 if wide else 20)),
         *_dots(chart, points, 3.4 if wide else 2.4),
-        *(part for label in labels for part in _written(label, size_px)),
+        *(part for label in labels for part in _written(label, ground.size_px)),
         *legend,
         width=view.width_px,
         height=view.height_px,
     )
-    notes = [*_key_lines(key, width_px), f"{ENDORSEMENT} Outline: Natural Earth."]
+    notes = [*_key_lines(key, width_px), ENDORSEMENT]
     below = [
         element("text", line, x=0, y=view.height_px + 15 + KEY_LINE_PX * number, class_="start note")
         for number, line in enumerate(notes)
@@ -134,15 +115,29 @@ def _curves(chart: FlowMap, points: dict[str, Point], widest_px: float) -> list[
     curves = []
     for flow in shown:
         start, end = points[flow.from_place], points[flow.to_place]
-        length = math.dist(start, end)
-        if length < 1:
-            continue
-        bend = min(BEND_SHARE * length, LONGEST_BEND_PX) * 2
-        middle = ((start[0] + end[0]) / 2, (start[1] + end[1]) / 2)
-        right = (-(end[1] - start[1]) / length, (end[0] - start[0]) / length)
-        control = (middle[0] + bend * right[0], middle[1] + bend * right[1])
-        curves.append(_Curve(start, control, end, max(SMALLEST_LINE_PX, widest_px * flow.people / most), flow))
+        if math.dist(start, end) >= 1:
+            width_px = max(SMALLEST_LINE_PX, widest_px * flow.people / most)
+            curves.append(_Curve(start, bend_between(start, end), end, width_px, flow))
     return curves
+
+
+def _weight(chart: FlowMap) -> dict[str, float]:
+    """People who leave or reach each place."""
+    weight = dict.fromkeys((place.id for place in chart.places), 0.0)
+    for flow in chart.flows:
+        weight[flow.from_place] += flow.people
+        weight[flow.to_place] += flow.people
+    return weight
+
+
+def _land(ground: Ground) -> list[Svg]:
+    land, borders = land_paths(ground)
+    return [element("path", class_="land", d=land), element("path", class_="border", d=borders)]
+
+
+def _country_names(ground: Ground, taken: Sequence[Box], busy: Sequence[Point]) -> list[Svg]:
+    names = country_names(ground, taken, busy)
+    return [element("text", text, x=x, y=y, class_="middle country") for text, (x, y) in names]
 
 
 def _line(curve: _Curve) -> Svg:
@@ -168,21 +163,6 @@ def _arrow(curve: _Curve, scale: float) -> Svg:
     return element("path", class_="arrow", d=ring_path([tip, corner(2.2, 0.8), corner(1.55, 0.0), corner(2.2, -0.8)]))
 
 
-def _land(outline: Outline, view: View) -> list[Svg]:
-    land = "".join(ring_path(_without_repeats(ring)) for ring in shapes_in(view, outline.land))
-    borders = "".join(line_path(_without_repeats(line)) for line in shapes_in(view, outline.borders))
-    return [element("path", class_="land", d=land), element("path", class_="border", d=borders)]
-
-
-def _without_repeats(points: Sequence[Point]) -> list[Point]:
-    """Points closer than half a pixel to the one before are not worth their bytes."""
-    kept = [points[0]]
-    for point in points[1:]:
-        if math.dist(point, kept[-1]) >= 0.5:
-            kept.append(point)
-    return kept
-
-
 def _thin_routes(chart: FlowMap, points: dict[str, Point]) -> list[Svg]:
     carried = {(flow.from_place, flow.to_place) for flow in chart.flows if flow.people > 0}
     ways = dict.fromkeys(
@@ -199,44 +179,6 @@ def _dots(chart: FlowMap, points: dict[str, Point], radius_px: float) -> list[Sv
         )
         for place in chart.places
     ]
-
-
-def _place_labels(
-    chart: FlowMap, points: dict[str, Point], lines: Sequence[Point], taken: Sequence[Box], size_px: float, frame: Box
-) -> tuple[list[Label], list[str]]:
-    """Names of places, the busiest first; numbers for those without room for a name, and what the key below the map says of them."""
-    weight = dict.fromkeys(points, 0.0)
-    for flow in chart.flows:
-        weight[flow.from_place] += flow.people
-        weight[flow.to_place] += flow.people
-    ordered = sorted(chart.places, key=lambda place: -weight[place.id])
-    shorts = short_names([place.name for place in chart.places])
-    names: dict[str, Point] = {}
-    with_it: dict[str, list[str]] = {}
-    for place in ordered:
-        point, text = points[place.id], shorts[place.name]
-        host = next((name for name, other in names.items() if math.dist(point, other) <= SAME_POINT_PX), None)
-        if host is None:
-            names[text] = point
-        else:
-            with_it.setdefault(host, []).append(text)
-    dots = [Box(x - 3, y - 3, x + 3, y + 3) for x, y in points.values()]
-    labels = placed_labels(list(names.items()), dots, taken, lines, size_px, frame)
-    named = {label.text for label in labels}
-    numbers = {text: str(number) for number, text in enumerate((text for text in names if text not in named), 1)}
-    used = [*taken, *(label.box for label in labels)]
-    labels += placed_labels([(number, names[text]) for text, number in numbers.items()], dots, used, lines, size_px, frame)
-    told = {label.text for label in labels}
-    labels += [_on_its_dot(number, names[text], size_px) for text, number in numbers.items() if number not in told]
-    key = [f"{number}\u00a0{', '.join([text, *with_it.get(text, [])])}" for text, number in numbers.items()]
-    return labels, [*key, *(f"at {host}: {', '.join(others)}" for host, others in with_it.items() if host in named)]
-
-
-def _on_its_dot(number: str, point: Point, size_px: float) -> Label:
-    """A number for which no spot is free beside its place: it covers the dot."""
-    x, y = point
-    half = text_width_px(number, size_px) / 2
-    return Label(number, x, y + 0.35 * size_px, "middle", Box(x - half, y - size_px / 2, x + half, y + size_px / 2), (number,))
 
 
 def _key_lines(entries: Sequence[str], width_px: float) -> list[str]:
@@ -262,43 +204,6 @@ def _written(label: Label, size_px: float) -> list[Svg]:
         return [text]
     (from_x, from_y), (to_x, to_y) = label.leader
     return [element("path", class_="leader", d=f"M{short(from_x)} {short(from_y)}L{short(to_x)} {short(to_y)}"), text]
-
-
-def short_names(names: Sequence[str]) -> dict[str, str]:
-    """Names for the map, by their whole names: short, and as much longer as it takes to tell them apart."""
-    found: dict[str, str] = {}
-    for shorten in (short_name, _without_brackets, str):
-        texts = {name: shorten(name) for name in names if name not in found}
-        counts = Counter(texts.values())
-        found |= {name: text for name, text in texts.items() if counts[text] == 1 and text not in found.values()}
-    return found | {name: name for name in names if name not in found}
-
-
-def short_name(name: str) -> str:
-    """A name without remarks in brackets, after a comma or, where it is still long, after a colon; the whole name is in the tables."""
-    words = _without_brackets(name).split(", ")[0]
-    return words.split(": ")[0] if len(words) > LONGEST_NAME else words
-
-
-def _without_brackets(name: str) -> str:
-    return name.split(" (")[0].strip()
-
-
-def _country_names(outline: Outline, view: View, taken: Sequence[Box], busy: Sequence[Point], frame: Box) -> list[Svg]:
-    """Names of countries with room for them; places and flows come first."""
-    size_px, used, parts = 10.5, list(taken), []
-    for country in outline.countries:
-        text = country.name.upper()
-        width = text_width_px(text, size_px) * 1.25
-        room = math.sqrt(country.size_degrees2) * view.px_per_degree_east
-        for turn in (-360.0, 0.0, 360.0):
-            x, y = view(country.lon + turn, country.lat)
-            box = Box(x - width / 2, y - size_px, x + width / 2, y + size_px / 2)
-            free = box.inside(frame) and not any(box.overlaps(other) for other in used) and not any(box.holds(p) for p in busy)
-            if free and width < room * 1.6:
-                used.append(box)
-                parts.append(element("text", text, x=x, y=y, class_="middle country"))
-    return parts
 
 
 def _legend(chart: FlowMap, curves: Sequence[_Curve], frame: Box, busy: Sequence[Point]) -> tuple[list[Box], list[Svg]]:

@@ -48,10 +48,11 @@ class Blob:
         return b"".join(self.parts)
 
 
-def kernel_arrays(network: FlowNetwork, recipe: Recipe, drawn: Drawn, seed: int, blob: Blob) -> dict[str, Any]:
+def kernel_arrays(network: FlowNetwork, recipe: Recipe, n_cells: int, drawn: Drawn, seed: int, blob: Blob) -> dict[str, Any]:
     """Every entry of the module's table, in its order, and the draws.
 
     recipe : the network's, with further rows of quantities where the page needs them
+    n_cells : of the outputs, and of what the page counts beside them
     returns : entries with part, name, kind, shape, either `at` (a byte of the blob) or `fill` (every element; none for not a
         number), and the axis of change days, if any; draws with `parameters` and `new_parts`, arrays of all draws; the calendar
     """
@@ -67,7 +68,7 @@ def kernel_arrays(network: FlowNetwork, recipe: Recipe, drawn: Drawn, seed: int,
         "own": {
             "parameters": np.zeros(drawn.parameters.shape[1]),
             "new_parts": workings.months,
-            "out": np.zeros(network.recording.n_cells),
+            "out": np.zeros(n_cells),
         },
     }
     entries = [_entry(part, name, kind, parts[part][name], blob) for part, name, kind, _ in table_layout()]

@@ -10,6 +10,8 @@ from corredor.engine.draws import sample_draws
 from corredor.engine.fitted import Fitted
 from corredor.engine.network import build_network
 from corredor.pages.explore.changes import measures_of, parameters_of, with_dose_rows
+from corredor.pages.explore.corridor import corridor_facts, with_corridor
+from corredor.pages.explore.costs import with_cost_rows
 from corredor.pages.explore.kernel_arrays import Blob, kernel_arrays
 from corredor.pages.explore.totals import empty_run, outputs_of
 from corredor.study.model import Model
@@ -25,7 +27,8 @@ def study_page(model: Model, fitted: Fitted | None, draws: int, seed: int) -> tu
     sample = sample_draws(network, drawn.parameters[:1], seed, learned=None if drawn.learned is None else drawn.learned[:1])
     run = empty_run(network, sample.parameters, sample.values)
     recipe, terms = with_dose_rows(network)
-    blob = Blob()
+    recipe, costs = with_cost_rows(network, recipe)
+    corridor, blob = with_corridor(network), Blob()
     facts = {
         "name": model.name,
         "title": model.study.title,
@@ -36,7 +39,9 @@ def study_page(model: Model, fitted: Fitted | None, draws: int, seed: int) -> tu
         "seed": seed,
         "fitted": fitted is not None,
         "version": metadata.version("corredor"),
-        "kernel": kernel_arrays(network, recipe, drawn, seed, blob),
+        "kernel": kernel_arrays(corridor.network, recipe, corridor.n_cells, drawn, seed, blob),
+        "corridor": corridor_facts(corridor),
+        "costs": costs,
         "measures": list(measures_of(network, terms)),
         "parameters": list(parameters_of(network, drawn.parameters)),
         "outputs": list(outputs_of(network, run)),

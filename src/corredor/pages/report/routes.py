@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from corredor.pages.charts.fans import MEDIAN, PROBABILITIES
-from corredor.pages.charts.flow_map import MOST_FLOWS, Flow, FlowMap, MapPlace, flow_map
+from corredor.pages.charts.flow_map import MOST_FLOWS, Flow, FlowMap, flow_map
+from corredor.pages.charts.map_ground import MapPlace
 from corredor.pages.report.figure import FULL_PX, NARROW_PX, Figure, Picture, Table, output_notes
 from corredor.results.view import Run, Series
 from corredor.results.wording import SMALLEST_SHOWN_PEOPLE, Wording, month_text
