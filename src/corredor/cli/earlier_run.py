@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -15,7 +16,10 @@ from corredor.study.problems import Problem, StudyError
 if TYPE_CHECKING:
     import xarray as xr
 
-Results = Annotated[Path, Parameter(help="results.nc of a run, or the folder that holds it.")]
+Results = Annotated[
+    str,
+    Parameter(help="results.nc of a run, or the folder that holds it; or a store, as `run --store` made it (docs/CLUSTER.md)."),
+]
 
 
 @command
@@ -25,7 +29,7 @@ def report(results: Results, *, out: Path | None = None, as_json: Json = False) 
     Parameters
     ----------
     out
-        File for the report; report.html beside the results unless given.
+        File for the report; report.html beside the results, or beside the folder of a store, unless given.
     """
     from corredor.pages.report.page import write_report
 
@@ -41,7 +45,7 @@ def report(results: Results, *, out: Path | None = None, as_json: Json = False) 
 def export(
     results: Results,
     *,
-    to: Literal["csv", "parquet", "flowmap", "flee"],
+    to: Literal["csv", "parquet", "netcdf", "flowmap", "flee"],
     out: Path,
     output: str | None = None,
     draws: bool = False,
@@ -53,7 +57,7 @@ def export(
     Parameters
     ----------
     to
-        csv or parquet (a table for each output), flowmap (flowmap.blue), or flee (Flee's out.csv).
+        csv or parquet (a table for each output), netcdf (a store as one results.nc), flowmap (flowmap.blue), or flee (Flee's out.csv).
     out
         Folder for the tables.
     output
@@ -66,11 +70,17 @@ def export(
     from corredor.exchange.export.flee_out import write_flee
     from corredor.exchange.export.flowmap import write_flowmap
     from corredor.exchange.export.tidy import write_tidy
+    from corredor.results.netcdf import write_dataset
+    from corredor.study.whole_file import replace_whole
 
     path, dataset = _read_results(results)
     try:
         with writing(out):
-            if to in ("csv", "parquet"):
+            if to == "netcdf":
+                out.mkdir(parents=True, exist_ok=True)
+                replace_whole(out / "results.nc", partial(write_dataset, dataset.load()))
+                written = [out / "results.nc"]
+            elif to in ("csv", "parquet"):
                 written = write_tidy(dataset, out, to, every_draw=draws, suppress=suppression)
             else:
                 write = write_flowmap if to == "flowmap" else write_flee
@@ -82,14 +92,18 @@ def export(
     print_json({"files": files}) if as_json else print("\n".join(files))
 
 
-def _read_results(results: Path) -> tuple[Path, xr.Dataset]:
-    """The file and what is in it.
+def _read_results(given: str) -> tuple[Path, xr.Dataset]:
+    """The file, or the folder of a store, and what is in it; of a store elsewhere a name in this folder.
 
-    results : results.nc of a run, or the folder that holds it
+    given : results.nc of a run, or the folder that holds it, or a store
     raises : StudyError, when it is not there or no such results
     """
     from corredor.results.netcdf import read_run
+    from corredor.results.store import is_address, open_store
 
+    results = Path(given)
+    if is_address(given) or (results / "zarr.json").is_file():
+        return Path(results.name) if is_address(given) else results, open_store(given)
     path = results / "results.nc" if results.is_dir() else results
     try:
         return path, read_run(path)

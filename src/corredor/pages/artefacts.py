@@ -34,14 +34,16 @@ from corredor.pages.report.page import render_report
 from corredor.pages.report.sensitivity_page import render_sensitivity
 from corredor.results.coverage import summary_table
 from corredor.results.netcdf import write_dataset
+from corredor.results.store import sign_store
 from corredor.study.model import Model
 from corredor.study.whole_file import replace_whole
 
 
-def write_run(dataset: xr.Dataset, folder: Path, manifest: dict[str, Any]) -> dict[str, Path]:
+def write_run(dataset: xr.Dataset, folder: Path, manifest: dict[str, Any], store: str | None = None) -> dict[str, Path]:
     """Write a run into its folder; returns name → file. A forecast has a page of its own, forecast.html, beside the report.
 
     manifest : command, hashes of the inputs, times …     kept beside the seed and versions of the Dataset
+    store : where the Dataset is, if it is in a store and so in no file
     """
     facts = {key: dataset.attrs[key] for key in ("study", "study_hash", "seed", "draws", "versions", "decisions_per_draw")}
     files = {
@@ -49,6 +51,10 @@ def write_run(dataset: xr.Dataset, folder: Path, manifest: dict[str, Any]) -> di
         "summary.csv": partial(summary_table, dataset),
         "report.html": partial(render_report, dataset),
     }
+    if store is not None:
+        del files["results.nc"]
+        facts["store"] = store
+        sign_store(store, {name: dataset.attrs[name] for name in ("command", "created") if name in dataset.attrs})
     files |= {"forecast.html": partial(render_forecast, dataset)} if "coming_predicted" in dataset else {}
     return _written(folder, files, {**facts, **manifest})
 
