@@ -11,6 +11,7 @@ from typing import Any, Literal, get_args
 import numpy as np
 import pandas as pd
 import xarray as xr
+from scipy import sparse
 from scipy.special import ndtri
 from scipy.stats import rankdata
 
@@ -203,15 +204,15 @@ class _Answer:
     def _of(self, drawn: Drawn) -> np.ndarray:
         scenarios = make_scenarios(self.models, drawn, self.seed, expected=True)
         outputs, weights = total_weights(scenarios.networks[0])
-        one_run = partial(_answer_of_a_run, scenarios, weights[outputs.index(self.output)])
+        one_run = partial(_answer_of_a_run, scenarios, sparse.csr_array(weights[[outputs.index(self.output)]]))
         n_runs = len(drawn.parameters)
         self.runs += n_runs
         return run_rows(n_runs, 1, one_run, self.workers, self.progress).cells[:, 0]
 
 
-def _answer_of_a_run(scenarios: Scenarios, weight: np.ndarray, row: int) -> tuple[np.ndarray, float, int]:
+def _answer_of_a_run(scenarios: Scenarios, weight: sparse.csr_array, row: int) -> tuple[np.ndarray, float, int]:
     outcomes = run_draw_in_all(scenarios, row)
-    told = [float(weight @ outcome.cells) for outcome in outcomes]
+    told = [float((weight @ outcome.cells)[0]) for outcome in outcomes]
     return np.array([told[0] - sum(told[1:])]), max(o.people_lost for o in outcomes), outcomes[0].decisions
 
 

@@ -104,18 +104,21 @@ class OnDask:
     @property
     def slots(self) -> int:
         """Tasks that the workers there are now can do at the same time."""
-        return max(sum(self.client.nthreads().values()), 1)
+        return max(sum(map(int, self.client.nthreads().values())), 1)
 
     def batch(self, n_tasks: int) -> int:
         return max(1, min(MOST_IN_BATCH, ceil(n_tasks / (BATCHES * self.slots))))
 
     @contextmanager
     def map(self, function: Callable[[Task], Answer], tasks: Iterable[Task]) -> Iterator[Iterator[tuple[Task, Answer]]]:
+        import dask  # late: an extra
+
         waiting: dict[Any, Task] = {}
         with _telling_of_a_lost_cluster(self.client):
             try:
                 # a task of its own, so that each worker unpickles it once, and another one can make it anew when that worker dies
-                carried = self.client.submit(pickle.loads, pickle.dumps(function), pure=False)
+                with dask.config.set({"distributed.admin.large-graph-warning-threshold": "1GB"}):
+                    carried = self.client.submit(pickle.loads, pickle.dumps(function), pure=False)
                 yield self._answers(carried, waiting, iter(tasks))
             finally:
                 if waiting and self.client.status == "running":

@@ -22,7 +22,7 @@ KEY, BEGUN = "chunk_key", "corredor_store"
 """Attributes of a store: what its chunks belong to, once it is laid out; and that it is one of ours, from the first moment on."""
 
 FINISHED = "finished/sha256"
-"""Array with the SHA-256 of the numbers of each finished chunk, 0 of the others; in a group of its own, which readers of runs leave alone."""
+"""Array with the SHA-256 of the numbers of each finished chunk, 0 of the others; in a group of its own, which readers of runs pass by."""
 
 Where = str | os.PathLike[str]
 

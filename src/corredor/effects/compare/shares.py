@@ -13,6 +13,7 @@ from functools import partial
 import numpy as np
 import pandas as pd
 import xarray as xr
+from scipy import sparse
 
 from corredor._simulate import provenance
 from corredor.effects.compare.drawn import draw_parameters
@@ -235,13 +236,16 @@ def share_table(dataset: xr.Dataset, output: str) -> pd.DataFrame:
 
 def _values(scenarios: Scenarios, totals: np.ndarray, draws: int, workers: Workers, progress: Progress | None) -> np.ndarray:
     """Totals of every output in every scenario: (n_draws, n_worlds, n_outputs)."""
-    counts = run_rows(draws, len(scenarios) * len(totals), partial(_totals_of_a_draw, scenarios, totals), workers, progress)
+    counts = run_rows(
+        draws, len(scenarios) * len(totals), partial(_totals_of_a_draw, scenarios, sparse.csr_array(totals)), workers, progress
+    )
     if counts.people_lost.max(initial=0.0) > 0:
         raise ArithmeticError(f"people were not conserved: {counts.people_lost.max():g} lost or made")
     return counts.cells.reshape(draws, len(scenarios), len(totals))
 
 
-def _totals_of_a_draw(scenarios: Scenarios, totals: np.ndarray, row: int) -> tuple[np.ndarray, float, int]:
+def _totals_of_a_draw(scenarios: Scenarios, totals: sparse.csr_array, row: int) -> tuple[np.ndarray, float, int]:
+    """Sums of a sparse matrix have one order; those of a dense one hang on how many threads the library of linear algebra takes."""
     outcomes = run_draw_in_all(scenarios, row)
     values = np.concatenate([totals @ outcome.cells for outcome in outcomes])
     return values, max(o.people_lost for o in outcomes), sum(o.decisions for o in outcomes)
