@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -61,7 +62,7 @@ class RunStore:
         with _telling(place):
             files, path = fsspec.core.url_to_fs(place)
             found = [name.rpartition("/")[2] for name in files.ls(path, detail=False)] if files.exists(path) else []
-            group = zarr.open_group(place, mode="r+") if "zarr.json" in found else None
+            group = zarr.open_group(place, mode="r+", use_consolidated=False) if "zarr.json" in found else None
             if [name for name in found if name != ".lock"] and (group is None or BEGUN not in group.attrs):
                 raise _other_store(place, "something else than a store of corredor")
             if group is None or KEY not in group.attrs:
@@ -103,6 +104,7 @@ class RunStore:
         """Write into the attributes what is known only of all draws."""
         with _telling(self.where):
             self.group.attrs["decisions_per_draw"] = float(np.mean(self.group["decisions"][:]))
+            _consolidate(self.group)
 
     def _is_whole(self, mark: np.ndarray, draws: range) -> bool:
         try:
@@ -120,7 +122,7 @@ def open_store(where: Where) -> xr.Dataset:
     place = str(where)
     with _telling(place):
         try:
-            group = zarr.open_group(place, mode="r")
+            group = zarr.open_group(place, mode="r", use_consolidated=False)
         except FileNotFoundError as error:
             raise _no_run(place, "no such store") from error
         if KEY not in group.attrs or FINISHED not in group:
@@ -144,12 +146,14 @@ def sign_store(where: Where, facts: Mapping[str, Any]) -> None:
     """Write further attributes, such as command and time, into a store."""
     zarr, _ = _libraries()
     with _telling(str(where)):
-        zarr.open_group(str(where), mode="r+").attrs.update(dict(facts))
+        group = zarr.open_group(str(where), mode="r+", use_consolidated=False)
+        group.attrs.update(dict(facts))
+        _consolidate(group)
 
 
 def _laid_out(zarr: Any, place: str, layout: xr.Dataset, variables: tuple[str, ...], key: str, n_draws: int, chunk: int) -> Any:
     """A store without draws. Its key is written last, so that one whose making was stopped is made anew."""
-    group = zarr.open_group(place, mode="a", zarr_format=3)
+    group = zarr.open_group(place, mode="a", zarr_format=3, use_consolidated=False)
     group.attrs[BEGUN] = 1
     plain = layout.drop_vars(variables)
     # words of any length: zarr has no lasting form for those of a fixed one
@@ -171,6 +175,15 @@ def _laid_out(zarr: Any, place: str, layout: xr.Dataset, variables: tuple[str, .
     group.create_array(FINISHED, shape=(ceil(n_draws / chunk), 32), chunks=(1, 32), dtype=np.uint8, fill_value=0, overwrite=True)
     group.attrs.update({**layout.attrs, "draws": n_draws, KEY: key})
     return group
+
+
+def _consolidate(group: Any) -> None:
+    """What is said of all arrays in one place, so that `xr.open_zarr` reads one object and has nothing to warn of."""
+    zarr, _ = _libraries()
+    with warnings.catch_warnings():
+        # zarr 3 has no word on it in its specification yet; all its readers know it
+        warnings.simplefilter("ignore")
+        zarr.consolidate_metadata(group.store)
 
 
 def _sha256(numbers: Mapping[str, np.ndarray]) -> bytes:
