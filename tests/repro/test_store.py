@@ -153,7 +153,9 @@ def test_the_page_and_the_summary_of_a_store_are_those_of_the_run_in_memory(tmp_
     monkeypatch.setattr(quantiles, "BLOCK_BYTES", 8 * 40 * 3)
     read = []
     blocks = view._blocks_of_draws
-    monkeypatch.setattr(view, "_blocks_of_draws", lambda array: [read.append(part.sizes["draw"]) or part for part in blocks(array)])
+    monkeypatch.setattr(
+        view, "_blocks_of_draws", lambda array: [read.append(part.sizes["draw"]) or part for part in blocks(array)]
+    )
     assert render_report(stored) == page
     assert summary_table(stored).equals(summary)
     assert min(read) < 40
@@ -257,7 +259,20 @@ def test_a_full_disk_is_told_and_finished_chunks_serve_when_there_is_room(whole,
     def small_files():
         resource.setrlimit(resource.RLIMIT_FSIZE, (18_000, 18_000))
 
-    words = ["run", "two-towns", "--draws", "200", "--jobs", "1", "--chunk", "50", "--store", tmp_path / "s", "--out", tmp_path / "o"]
+    words = [
+        "run",
+        "two-towns",
+        "--draws",
+        "200",
+        "--jobs",
+        "1",
+        "--chunk",
+        "50",
+        "--store",
+        tmp_path / "s",
+        "--out",
+        tmp_path / "o",
+    ]
     status, _, err = ended(*words, preexec_fn=small_files)
     assert status == 2 and "cannot be read or written" in err and "Traceback" not in err, err
     assert not (tmp_path / "o" / "report.html").exists() and not list((tmp_path / "s").rglob("*.partial"))
