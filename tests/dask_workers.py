@@ -8,27 +8,23 @@ import time
 
 
 @contextlib.contextmanager
-def cluster_of(n_workers=0):
-    """A client of a scheduler in this process, and so many workers."""
+def cluster_of():
+    """A client of a scheduler in this process, which has no workers yet."""
     from distributed import Client, LocalCluster
 
     with (
         LocalCluster(n_workers=0, host="127.0.0.1", dashboard_address=None, silence_logs=50) as cluster,
         Client(cluster) as client,
-        contextlib.ExitStack() as started,
     ):
-        client.started = [started.enter_context(worker_of(cluster.scheduler_address)) for _ in range(n_workers)]
-        client.wait_for_workers(n_workers, timeout=120)
         yield client
 
 
 @contextlib.contextmanager
-def worker_of(address, *words, **environment):
+def worker_of(address, **environment):
     """A worker with one thread and no nanny, in an environment of its own; killed in the end."""
-    command = [sys.executable, "-m", "distributed.cli.dask_worker", address, "--nthreads", "1", "--no-dashboard", *words]
-    nanny = [] if "--nanny" in words else ["--no-nanny"]
+    command = [sys.executable, "-m", "distributed.cli.dask_worker", address, "--nthreads", "1", "--no-dashboard", "--no-nanny"]
     told = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
-    process = subprocess.Popen([*command, *nanny], env={**os.environ, **environment}, **told)
+    process = subprocess.Popen(command, env={**os.environ, **environment}, **told)
     try:
         yield process
     finally:

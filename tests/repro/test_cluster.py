@@ -74,7 +74,8 @@ def test_what_is_no_cluster_is_told(wrong):
         pass
 
 
-def test_a_scheduler_that_is_not_there_is_told():
+def test_a_scheduler_that_is_not_there_is_told(monkeypatch):
+    monkeypatch.setattr("corredor.engine.workers.SCHEDULER_SECONDS", 1)
     with pytest.raises(Unreachable, match="no scheduler of a Dask cluster answers at"), client_of("tcp://127.0.0.1:9"):
         pass
 

@@ -283,7 +283,7 @@ def test_a_full_disk_is_told_and_finished_chunks_serve_when_there_is_room(whole,
 
 def test_the_report_and_netcdf_are_made_from_a_store(tmp_path):
     simulate("two-towns", draws=30, store=tmp_path / "store")
-    status, out, err = ended("report", tmp_path / "store", "--out", tmp_path / "page.html")
+    status, _, err = ended("report", tmp_path / "store", "--out", tmp_path / "page.html")
     assert status == 0 and (tmp_path / "page.html").is_file(), err
     status, _, err = ended("export", tmp_path / "store", "--to", "netcdf", "--out", tmp_path)
     assert status == 0, err

@@ -26,6 +26,8 @@ Task = TypeVar("Task")
 Answer = TypeVar("Answer")
 
 LOCAL = "local:"
+SCHEDULER_SECONDS = 10
+"""How long a scheduler may take to answer."""
 FIRST_WORKER_SECONDS = 60
 """How long a cluster may take until its first worker is there."""
 UNDER_WAY = 4
@@ -208,7 +210,7 @@ def client_of(address: str) -> Iterator[Client]:
         if "://" not in address:
             raise _no_cluster(address)
         try:
-            client = opened.enter_context(Client(address, timeout=20))
+            client = opened.enter_context(Client(address, timeout=SCHEDULER_SECONDS))
         except (OSError, TimeoutError, ValueError) as error:
             raise Unreachable(
                 f"no scheduler of a Dask cluster answers at {address}", "the address that `dask scheduler` printed, or start it"
