@@ -1,6 +1,6 @@
 /** Workers side by side, and what they have sent: series of every draw of the study and of the newest scenario. */
 
-import type { FromWorker, ToWorker } from "./worker";
+import type { FromWorker, Question, ToWorker } from "./worker";
 import type { Scenario, StudyPage } from "./study";
 
 const MOST_WORKERS = 8;
@@ -14,6 +14,9 @@ export class Pool {
   readonly drawn: Drawn = { baseline: new Map(), scenario: new Map() };
   private readonly workers: Worker[];
   private id = 0;
+  /** Answers to the newest question, by draw: a pair for each value. */
+  answers = new Map<number, [number, number][]>();
+  question: Question | null = null;
 
   constructor(
     program: string,
@@ -42,9 +45,19 @@ export class Pool {
     for (const worker of this.workers) worker.postMessage({ kind: "scenario", id: this.id, scenario } satisfies ToWorker);
   }
 
+  /** Lets the workers answer a question when they have nothing else to do; a new one takes the place of the last. */
+  ask(question: Omit<Question, "id">): void {
+    this.question = { ...question, id: (this.question?.id ?? 0) + 1 };
+    this.answers = new Map();
+    for (const worker of this.workers) worker.postMessage({ kind: "question", question: this.question } satisfies ToWorker);
+    this.told();
+  }
+
   private take(message: FromWorker, failed: (message: string) => void): void {
     if (message.kind === "failed") return failed(message.message);
-    if (message.kind === "baseline") this.drawn.baseline.set(message.draw, message.series);
+    if (message.kind === "answer") {
+      if (message.id === this.question?.id) this.answers.set(message.draw, message.pairs);
+    } else if (message.kind === "baseline") this.drawn.baseline.set(message.draw, message.series);
     else if (message.id === this.id) this.drawn.scenario.set(message.draw, message.series);
     this.told();
   }
