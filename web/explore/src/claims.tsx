@@ -83,6 +83,9 @@ interface CardProps extends Omit<Told, "answered"> {
 
 function Card({ claim, study, pool, say, language }: CardProps) {
   const sources = new Map(study.sources.map((source) => [source.id, source]));
+  // the verdict itself stands above
+  const rest = claim.headline.replace(new RegExp(`^${claim.verdict}:?\\s*`, "i"), "");
+  const found = rest.charAt(0).toUpperCase() + rest.slice(1);
   return (
     <article class={`claim ${css(claim.verdict)}`} data-claim={claim.id} data-verdict={claim.verdict}>
       <h3 lang="en">“{claim.says}”</h3>
@@ -92,7 +95,7 @@ function Card({ claim, study, pool, say, language }: CardProps) {
       <p class="verdict">
         <Mark verdict={claim.verdict} /> {say(VERDICTS[claim.verdict])}
       </p>
-      <p lang="en">{claim.headline}</p>
+      {found && <p lang="en">{found}</p>}
       {claim.asked && <Moved asked={claim.asked} claim={claim} study={study} pool={pool} say={say} language={language} />}
       <details>
         <summary>{say("why")}</summary>
