@@ -117,7 +117,10 @@ def test_new_measures_and_drivers_give_the_numbers_of_the_command(visit, path, m
 
 def test_what_a_link_cannot_mean_is_named(visit, path):
     page = visit(path).page
-    page.goto(path.as_uri() + "#add.capacity.sheltered.nowhere=3&times.harvest=0&add.capacity.sheltered.north_gate=5~2035-01-01&times.harvest=2~2021-02-30")
+    page.goto(
+        path.as_uri()
+        + "#add.capacity.sheltered.nowhere=3&times.harvest=0&add.capacity.sheltered.north_gate=5~2035-01-01&times.harvest=2~2021-02-30"
+    )
     page.reload()
     trouble = page.locator(".trouble").inner_text()
     for part in ("nowhere=3", "harvest=0", "2035-01-01", "2021-02-30"):
@@ -193,7 +196,9 @@ def test_the_page_judges_as_python_does_whatever_the_evidence(tmp_path):
     done = subprocess.run(["node", "--input-type=module", "-e", words], capture_output=True, text=True, timeout=120, check=True)
     for found, (verdict, *numbers) in zip(json.loads(done.stdout), answers, strict=True):
         assert found["verdict"] == verdict
-        np.testing.assert_allclose([found[key] for key in ("probability", "low", "middle", "high")], numbers, rtol=1e-9, atol=1e-9)
+        np.testing.assert_allclose(
+            [found[key] for key in ("probability", "low", "middle", "high")], numbers, rtol=1e-9, atol=1e-9
+        )
     reached = {verdict for verdict, *_ in answers}
     assert reached == {"supported", "contradicted", "no large effect", "repeats its source", "cannot tell"}
 
@@ -306,7 +311,11 @@ def test_every_tab_speaks_spanish_and_asks_for_nothing(visit, path):
     page = seen.page
     page.get_by_role("button", name="Cambiar a español").click()
     assert page.locator("[role=tab]").all_inner_texts() == ["Corredor", "Medidas", "Afirmaciones", "Modelo", "Datos", "Acerca de"]
-    for tab, words in zip(TABS, ("Totales", "Una medida nueva", "Lo que se afirma", "transiciones", "Todas las series", "No se afirma|Qué no se afirma"), strict=True):
+    for tab, words in zip(
+        TABS,
+        ("Totales", "Una medida nueva", "Lo que se afirma", "transiciones", "Todas las series", "No se afirma|Qué no se afirma"),
+        strict=True,
+    ):
         panel = go_to(page, tab)
         text = page.locator("main").inner_text() if tab == "measures" else panel.inner_text()
         assert re.search(words, text), tab

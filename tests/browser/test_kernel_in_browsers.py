@@ -96,7 +96,10 @@ OF_EVERYTHING = [
     },
     {
         "change": {"slow_line": {"to": date(30)}},
-        "add": {"served_per_day.line.east_town": {"people": 20, "from": date(-2)}, "capacity.hall.west_town": {"people": 0, "from": date(9)}},
+        "add": {
+            "served_per_day.line.east_town": {"people": 20, "from": date(-2)},
+            "capacity.hall.west_town": {"people": 0, "from": date(9)},
+        },
         "drivers": {"work": {"times": 3.0, "from": date(12), "to": date(40)}},
     },
     {"off": ["slow_line"], "change": {"other_road": {"dose": 0.0}, "patrols": {"from": date(-3), "to": date(5)}}},

@@ -28,7 +28,8 @@ class Case(NamedTuple):
 
 
 CASES = [
-    Case("an empty file", "# nothing\n", None, "an empty file", "the keys title, off, change, add, drivers, fix", "begin with a line `title"),
+    Case("an empty file", "# nothing\n", None, "an empty file", "the keys title, off, change, add, drivers, fix",
+         "begin with a line `title"),
     Case("a list", "- off\n", "- off", "a list of 1", "lines `key: value`", "title"),
     Case("no title", "off: [bridge_patrols]\n", "off:", "no `title`", "`title`: text", "add `title"),
     Case("an unknown key", HEAD + "offf: [bridge_patrols]\n", "offf", "an unknown key `offf`", "one of the keys title, summary, off",

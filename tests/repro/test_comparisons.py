@@ -28,8 +28,12 @@ SCENARIOS = {
     "a measure longer and stronger": {"change": {"patrols": {"dose": 3.0, "to": "2021-03-10"}, "office": {"to": "2021-03-01"}}},
     "one on record gets an effect": {"change": {"on_record": {"acts_on": [{"transition": "try alone", "effect": 0.7}]}}},
     "a new one": {"add": [measure("again", 33, 60, {"closes": "try alone", "at": {"id": "east_town"}})]},
-    "drivers up and down": {"drivers": {"harvest": {"times": 0.5, "from": "2021-01-20"}, "rooms": {"times": 1.5, "to": "2021-02-09"}}},
-    "a driver that is compared with its value of a day": {"drivers": {"work": {"times": 3.0, "from": "2021-02-01", "to": "2021-03-05"}}},
+    "drivers up and down": {
+        "drivers": {"harvest": {"times": 0.5, "from": "2021-01-20"}, "rooms": {"times": 1.5, "to": "2021-02-09"}}
+    },
+    "a driver that is compared with its value of a day": {
+        "drivers": {"work": {"times": 3.0, "from": "2021-02-01", "to": "2021-03-05"}}
+    },
     "a parameter fixed": {"fix": {"leaving": 0.08, "speed": 40.0, "caravan_size": 90.0}},
     "much at once": {"off": ["office"], "change": {"more_beds": {"from": "2021-01-05"}}, "fix": {"admitted": 0.9}},
 }

@@ -17,6 +17,7 @@ from corredor.cli.saying import (
     Refused,
     check_conserved,
     check_fit,
+    explore_command,
     fit_facts,
     fit_words,
     print_json,
@@ -107,7 +108,8 @@ def compare(
             f"stopped; {stopped.counts.done.sum()} finished draws are kept unless of shares: the same command goes on",
         ) from stopped
     simulated, lost = time.perf_counter() - began, lost_people(dataset)
-    manifest = signed(dataset, model, **fit_facts(fitted), people_lost=lost, seconds={"comparing": round(simulated, 2)})
+    facts = {**fit_facts(fitted), "people_lost": lost, "seconds": {"comparing": round(simulated, 2)}}
+    manifest = signed(dataset, model, explore_command(study, seed, priors_only), **facts)
     paths = write_comparison(dataset, shared, folder, manifest, output, place, group)
     told = answer_of(dataset, output, place, group)
     if common.as_json:

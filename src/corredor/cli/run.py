@@ -12,6 +12,7 @@ from corredor.cli.saying import (
     Progress,
     check_conserved,
     check_fit,
+    explore_command,
     fit_facts,
     fit_words,
     print_json,
@@ -69,7 +70,9 @@ def run(
         ) from stopped
     simulated = time.perf_counter() - began
     facts = {"people_lost": lost_people(dataset), **fit_facts(fitted)}
-    manifest = signed(dataset, model, **facts, seconds={"simulating": round(simulated, 2)})
+    manifest = signed(
+        dataset, model, explore_command(study, seed, priors_only), **facts, seconds={"simulating": round(simulated, 2)}
+    )
     say("writing results and the report …")
     paths = write_run(dataset, folder, manifest)
     sentences = in_short(read_run(dataset))

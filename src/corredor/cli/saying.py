@@ -87,9 +87,20 @@ def command_line() -> str:
     return shlex.join(["corredor", *sys.argv[1:]])
 
 
-def signed(dataset: xr.Dataset, model: Model, **facts: Any) -> dict[str, Any]:
-    """What a manifest says of a result. Its command and time are written into the Dataset too."""
+def explore_command(study: str, seed: int, priors_only: bool = False) -> str:
+    """The command that makes the page in which a reader changes this study by hand, with the same random numbers.
+
+    study : as it was given
+    """
+    options = [*(["--seed", str(seed)] if seed != 1 else []), *(["--priors-only"] if priors_only else [])]
+    return shlex.join(["corredor", "explore", study, *options])
+
+
+def signed(dataset: xr.Dataset, model: Model, explore: str = "", **facts: Any) -> dict[str, Any]:
+    """What a manifest says of a result. Its command and time are written into the Dataset too, and the command of the page that
+    simulates, if any."""
     made = {"command": command_line(), "created": datetime.now(UTC).isoformat(timespec="seconds")}
+    made |= {"explore": explore} if explore else {}
     dataset.attrs |= made
     return {**made, "inputs": model.input_hashes, **facts}
 

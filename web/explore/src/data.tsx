@@ -37,7 +37,7 @@ export function Data({ study, say, language }: Told) {
             <CopyButton text={table} label={say("copy")} say={say} />
             <span class="quiet">{say("rowsShown", { shown: shown.length, all: rows.length })}</span>
           </p>
-          <div class="scroll" role="region" aria-labelledby="data-title" tabIndex={0}>
+          <div class="scroll" role="region" aria-label={say("dataTable")} tabIndex={0}>
             <table class="plain">
               <thead>
                 <tr>

@@ -16,12 +16,15 @@ from corredor.results.view import GROUP_DIMENSIONS, PLACE_DIMENSIONS, Run
 from corredor.study.schema import EffectCheck, Quantity
 
 
-def claims_of(network: FlowNetwork, run: Run, findings: Sequence[Finding]) -> Iterator[dict[str, Any]]:
-    """Every finding; one about an effect on an output that the page can sum has `effect`, which the page asks the kernel again."""
+def claims_of(network: FlowNetwork, run: Run, findings: Sequence[Finding], ask: bool = True) -> Iterator[dict[str, Any]]:
+    """Every finding; one about an effect on an output that the page can sum has `asked`, with which it asks the kernel again.
+
+    ask : whether the draws of the page are those of the findings
+    """
     blocks = {block.output for block in network.recording.blocks}
     for finding in findings:
         claim, judgement = finding.claim, finding.judgement
-        told = {
+        told: dict[str, Any] = {
             "id": claim.id,
             "says": claim.says,
             "said": said(claim),
@@ -39,7 +42,7 @@ def claims_of(network: FlowNetwork, run: Run, findings: Sequence[Finding]) -> It
             "asked": None,
         }
         effect = claim.effect
-        if effect is not None and effect.output is not None and finding.judged_by is not None:
+        if ask and effect is not None and effect.output is not None and finding.judged_by is not None:
             parts = list(_parts(network, run, effect, blocks))
             if parts:
                 told["asked"] = _asked(network, finding, effect, parts)

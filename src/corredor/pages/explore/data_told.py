@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any
+from typing import Any, TypeVar
 
 from corredor.study.model import Model
 
 MOST_GAPS_NAMED = 3
+
+Row = TypeVar("Row")
 
 Span = tuple[dt.date, dt.date]
 
@@ -21,7 +23,7 @@ def data_of(model: Model) -> Iterator[dict[str, Any]]:
 
 
 def _observations(model: Model) -> Iterator[dict[str, Any]]:
-    for (output, place, group), rows in _grouped(model.observations, lambda row: (row.output, row.place or "", row.group or "")):
+    for (output, place, group), rows in _grouped(model.observations, "output", "place", "group"):
         yield {
             "kind": "figure",
             "name": model.study.outputs[output].title,
@@ -33,7 +35,7 @@ def _observations(model: Model) -> Iterator[dict[str, Any]]:
 
 
 def _drivers(model: Model) -> Iterator[dict[str, Any]]:
-    for (driver, place), rows in _grouped(model.drivers, lambda row: (row.driver, row.place)):
+    for (driver, place), rows in _grouped(model.drivers, "driver", "place"):
         dates = sorted(row.date for row in rows)
         # a value holds until the next one, so a driver has no gaps; the study does not say when it was published
         yield {
@@ -54,7 +56,7 @@ def _drivers(model: Model) -> Iterator[dict[str, Any]]:
 
 
 def _series(model: Model) -> Iterator[dict[str, Any]]:
-    for (name, part), rows in _grouped(model.series, lambda row: (row.series, row.part or "")):
+    for (name, part), rows in _grouped(model.series, "series", "part"):
         yield {
             "kind": "series",
             "name": name.replace("_", " "),
@@ -92,11 +94,13 @@ def gaps_between(spans: Iterable[Span]) -> list[Span]:
     return gaps
 
 
-def _grouped(rows: Iterable[Any], key: Any) -> Iterator[tuple[tuple[str, str] | tuple[str, str, str], list[Any]]]:
-    found: dict[Any, list[Any]] = {}
+def _grouped(rows: Iterable[Row], *names: str) -> Iterator[tuple[list[str], list[Row]]]:
+    """Rows that have the same in all these fields, and what they have there; empty for nothing."""
+    found: dict[tuple[str, ...], list[Row]] = {}
     for row in rows:
-        found.setdefault(key(row), []).append(row)
-    yield from found.items()
+        found.setdefault(tuple(getattr(row, name) or "" for name in names), []).append(row)
+    for key, some in found.items():
+        yield list(key), some
 
 
 def _sources(texts: Iterable[str]) -> list[str]:

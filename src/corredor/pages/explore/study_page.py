@@ -52,7 +52,7 @@ def study_page(
         "drivers": list(drivers_of(network)),
         "parameters": list(parameters_of(network, drawn.parameters, fitted is not None)),
         "outputs": list(outputs_of(network, run)),
-        "claims": list(claims_of(network, run, findings)),
+        "claims": list(claims_of(network, run, findings, fitted is None or fitted.as_of <= model.study.to)),
         "data": list(data_of(model)),
         "status_types": {one.status: one.type for one in reversed(model.study.compartments)},
         **{name: run.model[name] for name in ("statuses", "transitions", "sources", "authors", "licence")},
