@@ -248,7 +248,9 @@ def test_a_name_in_the_model_leads_to_its_assumption(visit, path):
     page.locator("#assumptions:focus").wait_for()
     assert page.evaluate("document.activeElement.id") == "assumptions"
     assert [row.get_attribute("data-parameter") for row in page.locator("li[data-parameter]").all()] == ["crossing_rate"]
-    assert go_to(page, "data").locator(".sources li").count() == 1
+    data = go_to(page, "data")
+    data.locator("summary").click()
+    assert data.locator(".sources li").count() == 1
 
 
 def test_it_speaks_spanish(visit, path):

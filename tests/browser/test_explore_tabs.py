@@ -13,6 +13,7 @@ import pytest
 from firefox import firefox
 from kernel_elsewhere import EXPLORE
 from living_page import SIDEWAYS, TABS, finished, go_to, same
+from scripts import loaded
 
 from corredor.effects.claims import check_claims
 from corredor.effects.claims.effect_evidence import SOMEBODY
@@ -207,6 +208,7 @@ def test_the_data_are_told_series_by_series_and_can_be_copied(visit, path, model
     page = visit(path, permissions=("clipboard-read", "clipboard-write")).page
     panel = go_to(page, "data")
     assert panel.locator("tr[data-series]").count() == 8
+    assert "Sources (1)" in panel.locator("summary").inner_text()
     panel.get_by_role("button", name="Copy table").click()
     panel.get_by_text("Copied").wait_for()
     rows = [line.split("\t") for line in page.evaluate("navigator.clipboard.readText()").splitlines()]
@@ -354,3 +356,16 @@ def test_in_firefox_tabs_and_a_new_measure_work_from_the_file(path, model, tmp_p
             assert opened.run("return document.querySelector('[role=tabpanel]:not([hidden])').id") == f"panel-{tab}"
     numbers = {row["output"]: json.loads(row["numbers"]) for row in rows}
     assert same(numbers, command_numbers(model, yaml, tmp_path)) == []
+
+
+def test_memory_stays_flat_over_many_changes(browser, path):
+    bench = loaded("benchmarks/bench_page.py")
+    page, painted_ms = bench.opened_page(browser, path)
+    assert painted_ms > 0
+    (answered,) = bench.measure_changes(page, 1, DRAWS)
+    assert 0 < answered.first_ms <= answered.all_ms
+    memory = bench.measure_memory(page, 40, 4)
+    page.context.close()
+    assert len(memory) == 10 and all(one.resident_bytes > one.heap_bytes > 1e6 for one in memory)
+    assert bench.growth(memory, "heap_bytes") < 0.1, memory
+    assert bench.growth(memory, "nodes") < 0.1, memory

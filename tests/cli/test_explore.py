@@ -82,4 +82,7 @@ def test_reports_comparisons_and_claims_name_the_command_of_the_page(here, tmp_p
         ("said/claims.html", "corredor explore two-towns"),
     ):
         assert f"<code>{command}</code>" in (tmp_path / page).read_text(encoding="utf-8"), page
-    assert json.loads((tmp_path / "run" / "manifest.json").read_text(encoding="utf-8"))["explore"] == "corredor explore two-towns --seed 7"
+    assert (
+        json.loads((tmp_path / "run" / "manifest.json").read_text(encoding="utf-8"))["explore"]
+        == "corredor explore two-towns --seed 7"
+    )

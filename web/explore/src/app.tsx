@@ -45,6 +45,8 @@ export function App({ study, makePool }: { study: StudyPage; makePool: MakePool 
     choose(tabOf(tab));
   };
   const painted = useRef(0);
+  /** Whether nothing of the newest scenario has been painted yet. */
+  const isNew = useRef(true);
   const began = performance.now();
   useLayoutEffect(() => void (painted.current = performance.now() - began));
   const say = sayIn(language);
@@ -53,6 +55,10 @@ export function App({ study, makePool }: { study: StudyPage; makePool: MakePool 
   useEffect(() => {
     let waiting = false;
     const told = (): void => {
+      if (isNew.current && pool.current !== null && pool.current.drawn.scenario.size > 0) {
+        isNew.current = false;
+        return repaint(undefined);
+      }
       if (waiting) return;
       waiting = true;
       const pause = Math.min(Math.max(PAUSES_PER_PAINT * painted.current, SHORTEST_PAUSE_MS), LONGEST_PAUSE_MS);
@@ -72,7 +78,10 @@ export function App({ study, makePool }: { study: StudyPage; makePool: MakePool 
     const later = setTimeout(() => see([...TABS]), LATER_MS);
     return () => clearTimeout(later);
   }, []);
-  useEffect(() => pool.current?.want(isEmpty(scenario) ? null : scenario), [scenario]);
+  useEffect(() => {
+    isNew.current = !isEmpty(scenario);
+    pool.current?.want(isEmpty(scenario) ? null : scenario);
+  }, [scenario]);
   useEffect(() => {
     const press = (event: KeyboardEvent): void => {
       const isUndo = (event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "z";

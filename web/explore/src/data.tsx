@@ -9,6 +9,9 @@ import type { Language, Say, Word } from "./words";
 const KINDS: Record<DataRow["kind"], Word> = { figure: "kindFigure", driver: "kindDriver", series: "kindSeries" };
 const COLUMNS: Word[] = ["series1", "of", "unit", "figures", "from", "to", "gaps", "published", "revised", "source1", "licence"];
 
+/** Sources and licences that a cell names; all are in the copied table. */
+const FEW = 2;
+
 interface Told {
   study: StudyPage;
   say: Say;
@@ -19,6 +22,10 @@ export function Data({ study, say, language }: Told) {
   const [sought, seek] = useState("");
   const sources = new Map(study.sources.map((source) => [source.id, source]));
   const rows = study.data.map((row) => ({ row, cells: cellsOf(row, sources, say, language) }));
+  const few = (text: string, most: number): string => {
+    const [parts, more] = [text.split("; "), text.split("; ").length - most];
+    return more > 0 ? `${parts.slice(0, most).join("; ")} ${say("moreGaps", { number: more })}` : text;
+  };
   const wanted = sought.trim().toLowerCase();
   const shown = rows.filter(({ cells }) => cells.join(" ").toLowerCase().includes(wanted));
   const table = (): string => asTable([["kind", ...COLUMNS].map((word) => say(word as Word)), ...shown.map(({ row, cells }) => [say(KINDS[row.kind]), ...cells])]);
@@ -37,7 +44,7 @@ export function Data({ study, say, language }: Told) {
             <CopyButton text={table} label={say("copy")} say={say} />
             <span class="quiet">{say("rowsShown", { shown: shown.length, all: rows.length })}</span>
           </p>
-          <div class="scroll" role="region" aria-label={say("dataTable")} tabIndex={0}>
+          <div class="scroll tall" role="region" aria-label={say("dataTable")} tabIndex={0}>
             <table class="plain">
               <thead>
                 <tr>
@@ -63,7 +70,9 @@ export function Data({ study, say, language }: Told) {
                       <tr key={`${row.name}|${row.of}`} data-series={row.name}>
                         <th scope="row">{name}</th>
                         {rest.map((text, i) => (
-                          <td key={i}>{text}</td>
+                          <td key={i} title={few(text, FEW) === text ? undefined : text}>
+                            {few(text, FEW)}
+                          </td>
                         ))}
                       </tr>
                     ))}
@@ -73,12 +82,14 @@ export function Data({ study, say, language }: Told) {
           </div>
         </>
       )}
-      <h3>{say("sources", { number: study.sources.length })}</h3>
-      <ol class="sources">
-        {study.sources.map((source) => (
-          <SourceItem key={source.id} source={source} />
-        ))}
-      </ol>
+      <details class="all-sources">
+        <summary>{say("sources", { number: study.sources.length })}</summary>
+        <ol class="sources">
+          {study.sources.map((source) => (
+            <SourceItem key={source.id} source={source} />
+          ))}
+        </ol>
+      </details>
     </section>
   );
 }

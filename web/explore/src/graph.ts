@@ -1,4 +1,4 @@
-/** Where statuses lie in the picture of the model: in rows, each below those from which people come; and the ways between them. */
+/** Where statuses lie in the picture of the model: in rows by how many steps people come to them in; and the ways between them. */
 
 import type { Transition } from "./study";
 
@@ -24,20 +24,28 @@ export interface Graph {
 }
 
 const SWEEPS = 8;
+/** A row with more statuses than this becomes two. */
+const MOST_IN_A_ROW = 5;
 
-/** starts: statuses in which people are before anybody has moved. */
+/** starts: statuses in which people are before anybody has moved; they and those that nobody enters are the first row. */
 export function graphOf(transitions: Transition[], starts: string[]): Graph {
   const ways = waysOf(transitions);
-  const statuses = [...new Set([...starts, ...ways.flatMap((way) => [way.from, way.to])])].filter((status) => ways.some((way) => way.from === status || way.to === status));
-  const onward = withoutCircles(statuses, ways);
-  const rank = new Map(statuses.map((status) => [status, 0]));
-  for (let round = 0; round < statuses.length; round++) {
-    for (const { from, to } of onward) rank.set(to, Math.max(rank.get(to)!, rank.get(from)! + 1));
-  }
+  const statuses = [...new Set(ways.flatMap((way) => [way.from, way.to]))];
+  const entered = new Set(ways.filter((way) => way.from !== way.to).map((way) => way.to));
+  const first = statuses.filter((status) => starts.includes(status) || !entered.has(status));
+  const left = new Set(statuses);
   const rows: string[][] = [];
-  for (const status of statuses) (rows[rank.get(status)!] ??= []).push(status);
-  order(rows, onward);
-  const nodes = new Map(rows.flatMap((row, at) => row.map((status, column) => [status, { status, row: at, column }] as const)));
+  let row = first.length > 0 ? first : statuses.slice(0, 1);
+  while (row.length > 0) {
+    for (const status of row) left.delete(status);
+    for (let at = 0; at < row.length; at += MOST_IN_A_ROW) rows.push(row.slice(at, at + MOST_IN_A_ROW));
+    const from = row;
+    row = [...left].filter((status) => ways.some((way) => way.to === status && from.includes(way.from)));
+    // what nobody reaches from the starts begins anew
+    if (row.length === 0) row = [...left].slice(0, 1);
+  }
+  order(rows, ways);
+  const nodes = new Map(rows.flatMap((some, at) => some.map((status, column) => [status, { status, row: at, column }] as const)));
   return { nodes, ways, rows };
 }
 
@@ -49,23 +57,6 @@ function waysOf(transitions: Transition[]): Way[] {
     ways.get(key)!.transitions.push(transition);
   }
   return [...ways.values()];
-}
-
-/** Ways less those that lead back to where people have been, as one meets them going from the starts on. */
-function withoutCircles(statuses: string[], ways: Way[]): Way[] {
-  const [open, closed, kept] = [new Set<string>(), new Set<string>(), [] as Way[]];
-  const visit = (status: string): void => {
-    open.add(status);
-    for (const way of ways.filter((one) => one.from === status)) {
-      if (open.has(way.to)) continue;
-      kept.push(way);
-      if (!closed.has(way.to)) visit(way.to);
-    }
-    open.delete(status);
-    closed.add(status);
-  };
-  for (const status of statuses) if (!closed.has(status)) visit(status);
-  return kept;
 }
 
 /** Each row by the mean place of the neighbours above and below, so that few ways cross (Sugiyama, Tagawa & Toda 1981). */

@@ -147,21 +147,20 @@ function name(status: string): string {
   return status.replaceAll("_", " ");
 }
 
-/** From below one status to above another; a way back, or in the same row, goes round at the side. */
+/** From below one status to above another, or from above to below; in the same row from side to side, or over what lies between. */
 function pathOf([x0, y0]: [number, number], [x1, y1]: [number, number], width: number): string {
   const half = NODE_HEIGHT / 2;
-  if (y1 > y0) {
-    const far = y1 - y0 > ROW * 1.5;
-    // past the rows between, a little to the side, so that it does not hide behind their statuses
-    const bend = far ? (x0 + x1 < width ? -1 : 1) * COLUMN * 0.5 : 0;
-    const middle = (y0 + y1) / 2;
-    return `M${x0} ${y0 + half}C${x0 + bend} ${middle} ${x1 + bend} ${middle} ${x1} ${y1 - half - 1}`;
+  if (x0 === x1 && y0 === y1) return `M${x0 + 45} ${y0 - half}c10 -22 -50 -22 -40 -1`;
+  if (y0 === y1) {
+    const side = x1 > x0 ? 1 : -1;
+    if (Math.abs(x1 - x0) <= COLUMN) return `M${x0 + (side * NODE_WIDTH) / 2} ${y0 + side * 6}L${x1 - side * (NODE_WIDTH / 2 + 1)} ${y1 + side * 6}`;
+    return `M${x0} ${y0 - half}C${x0} ${y0 - ROW * 0.55} ${x1} ${y1 - ROW * 0.55} ${x1} ${y1 - half - 1}`;
   }
-  if (x0 === x1 && y0 === y1) return `M${x0 + 40} ${y0 - half}c10 -22 -50 -22 -40 -1`;
-  const side = x0 + x1 >= width ? 1 : -1;
-  const [from, to] = [x0 + (side * NODE_WIDTH) / 2, x1 + (side * NODE_WIDTH) / 2];
-  const out = side > 0 ? Math.min(Math.max(from, to) + EDGE * 0.9 + Math.abs(y0 - y1) * 0.06, width - 3) : Math.max(Math.min(from, to) - EDGE * 0.9 - Math.abs(y0 - y1) * 0.06, 3);
-  return `M${from} ${y0 + 6}C${out} ${y0 + 6} ${out} ${y1 - 6} ${to + side} ${y1 - 6}`;
+  // ways up lie a little to the right of ways down, and far ones bend to the side, past the statuses between
+  const [down, shift] = y1 > y0 ? [1, -10] : [-1, 10];
+  const bend = Math.abs(y1 - y0) > ROW * 1.5 ? (x0 + x1 < width ? -1 : 1) * COLUMN * 0.5 : 0;
+  const middle = (y0 + y1) / 2;
+  return `M${x0 + shift} ${y0 + down * half}C${x0 + shift + bend} ${middle} ${x1 + shift + bend} ${middle} ${x1 + shift} ${y1 - down * (half + 1)}`;
 }
 
 /** A name in one or two lines. */
