@@ -85,7 +85,10 @@ function MeasureRow({ measure, lastDate, scenario, change, say, language }: Cont
   );
 }
 
-/** A date that is taken when it is whole and possible; an empty box takes it back. */
+/**
+ * A date that is taken when it is whole and possible; an empty box takes it back. What is being typed stays in the box when the page is painted
+ * again, as draws come in.
+ */
 export function DateBox({ value, last, disabled, take }: { value: string | null; last?: string; disabled: boolean; take: (value: string | null) => boolean }) {
   const leave = (box: HTMLInputElement): void => {
     if (box.value !== (value ?? "") && !take(box.value || null)) box.value = value ?? "";
@@ -93,24 +96,26 @@ export function DateBox({ value, last, disabled, take }: { value: string | null;
   return (
     <input
       type="date"
+      key={value}
       max={last}
       disabled={disabled}
-      value={value ?? ""}
+      defaultValue={value ?? ""}
       onBlur={(event) => leave(event.currentTarget)}
       onKeyDown={(event) => event.key === "Enter" && event.currentTarget.blur()}
     />
   );
 }
 
-/** A number that is taken when the reader has finished with it; an empty box takes it back. */
+/** A number that is taken when the reader has finished with it, and stays in the box until then; an empty box takes it back. */
 export function NumberBox({ value, least, disabled, take }: { value: number | null; least?: number; disabled?: boolean; take: (value: number | null) => void }) {
   return (
     <input
       type="number"
+      key={value}
       step="any"
       min={least}
       disabled={disabled}
-      value={value ?? ""}
+      defaultValue={value?.toString() ?? ""}
       onChange={(event) => {
         const { value: text, valueAsNumber } = event.currentTarget;
         if (text.trim() === "") take(null);
