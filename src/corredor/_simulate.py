@@ -10,13 +10,14 @@ from importlib import metadata
 import xarray as xr
 
 from corredor.engine.checkpoint import KeptDraws
-from corredor.engine.draws import Sample, central_parameters, sample_draws, sample_parameters
 from corredor.engine.ensemble import Progress, run_ensemble
-from corredor.engine.fitted import Fitted, sample_fitted, study_and_fit
-from corredor.engine.network import FlowNetwork, build_network
+from corredor.engine.fitted import Fitted, sample_of, study_and_fit
+from corredor.engine.network import build_network
+from corredor.engine.workers import ClusterLike, workers_of
 from corredor.results.dataset import make_dataset
 from corredor.results.observe import add_observations
-from corredor.study.arguments import FolderLike, StudyLike, count_of, folder_of, jobs_of, seed_of
+from corredor.results.run_into_store import Order, run_into_store
+from corredor.study.arguments import FolderLike, StudyLike, count_of, folder_of, seed_of
 
 
 def simulate(
@@ -25,11 +26,14 @@ def simulate(
     draws: int = 500,
     seed: int = 1,
     jobs: int | None = None,
+    cluster: ClusterLike = None,
     expected: bool = False,
     priors_only: bool = False,
     fitted: Fitted | str | os.PathLike[str] | None = None,
     progress: Progress | None = None,
     keep_in: FolderLike | None = None,
+    store: str | os.PathLike[str] | None = None,
+    chunk: int | None = None,
 ) -> xr.Dataset:
     """What may happen in a corridor, by place, group and date; `corredor run` does the same.
 
@@ -43,6 +47,9 @@ def simulate(
         Whole number that decides all random numbers (M15); the same seed gives the same results on any machine.
     jobs
         Threads; all processors unless given. Changes nothing in the results.
+    cluster
+        A `distributed.Client`, the address of a Dask scheduler, or local:N for N processes, in place of threads. Changes nothing in the
+        results.
     expected
         Mean-field run (M16): the medians of all parameters, every random count replaced by its mean; one draw.
     priors_only
@@ -55,18 +62,26 @@ def simulate(
     keep_in
         Folder in which finished draws are kept every few seconds, so that the same run goes on from them however it ended. They stay
         there until a command has written its results.
+    store
+        Folder or address, such as s3://bucket/name, of a zarr store that draws go into some at a time, so that memory has room for any
+        number of them. Chunks that are finished are not run again, also when more draws are asked for later.
+    chunk
+        Draws in a chunk of a new store; as many as 64 MB hold, at most 1,000, unless given.
 
     Returns
     -------
     xarray.Dataset
-        Dims draw, then month, week or day, then what each output declares; people, days or US dollars as `units` says.
+        Dims draw, then month, week or day, then what each output declares; people, days or US dollars as `units` says. Of a store it
+        reads what is asked for.
 
     Raises
     ------
     StudyError
         Every problem of the study; or the fit does not belong to it.
     ValueError
-        Draws or jobs below 1, or a seed outside 0 … 2⁶³ − 1.
+        Draws, jobs or chunk below 1, a seed outside 0 … 2⁶³ − 1, or a store of another run.
+    Unreachable
+        The cluster or the store.
 
     Examples
     --------
@@ -74,24 +89,23 @@ def simulate(
     >>> dict(runs["crossings"].sizes)["draw"]
     3
     """
-    draws, seed, jobs = count_of(draws, "draws"), seed_of(seed), jobs_of(jobs)
+    draws, seed = count_of(draws, "draws"), seed_of(seed)
     model, fitted = study_and_fit(study, fitted, priors_only)
     network = build_network(model)
-    sample = _sample(network, draws, seed, expected, fitted)
     learned = fitted.fingerprint if fitted else "priors"
     fingerprint = f"{model.hash} seed {seed} expected {expected} {learned} corredor {metadata.version('corredor')}"
+    attributes = provenance(seed, expected, fitted)
+    if store is not None:
+        order = Order(network, seed, 1 if expected else draws, expected, fitted)
+        with workers_of(jobs, cluster) as workers:
+            return run_into_store(store, order, fingerprint, attributes, workers, progress, chunk)
+    sample = sample_of(network, range(draws), seed, expected, fitted)
     kept = KeptDraws(folder_of(keep_in, "keep_in"), fingerprint)
     finished = kept.read(len(sample.values), network.recording.n_cells)
-    counts = run_ensemble(network, sample, seed, jobs, expected, progress, finished, kept.keep)
-    dataset = make_dataset(network, counts, sample.parameters, sample.values, provenance(seed, expected, fitted))
+    with workers_of(jobs, cluster) as workers:
+        counts = run_ensemble(network, sample, seed, workers, expected, progress, finished, kept.keep)
+    dataset = make_dataset(network, counts, sample.parameters, sample.values, attributes)
     return add_observations(dataset, network, counts.cells, sample.values, seed)
-
-
-def _sample(network: FlowNetwork, draws: int, seed: int, expected: bool, fitted: Fitted | None) -> Sample:
-    if fitted is not None:
-        return sample_fitted(network, fitted, seed, draws, expected)
-    parameters = central_parameters(network.model) if expected else sample_parameters(network.model, seed, draws)
-    return sample_draws(network, parameters, seed, expected)
 
 
 def provenance(seed: int, expected: bool, fitted: Fitted | None = None) -> dict[str, str | int]:

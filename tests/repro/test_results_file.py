@@ -10,6 +10,7 @@ from corredor.engine import ensemble
 from corredor.engine.draws import sample_draws, sample_parameters
 from corredor.engine.kernel import run
 from corredor.engine.network import build_network
+from corredor.engine.workers import Threads
 from corredor.results.dataset import lost_people, make_dataset
 from corredor.results.netcdf import read_run, write_dataset
 
@@ -77,7 +78,7 @@ def counted(monkeypatch, change):
     model = everything()
     network, parameters = build_network(model), sample_parameters(model, 1, 2)
     sample = sample_draws(network, parameters, 1)
-    counts = ensemble.run_ensemble(network, sample, 1, jobs=1)
+    counts = ensemble.run_ensemble(network, sample, 1, Threads(1))
     return make_dataset(network, counts, parameters, sample.values, {"seed": 1})
 
 

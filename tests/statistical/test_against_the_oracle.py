@@ -17,6 +17,7 @@ from walking import counts_of_draws, output_of
 from corredor.engine.draws import sample_draws, sample_parameters
 from corredor.engine.ensemble import run_ensemble
 from corredor.engine.network import build_network
+from corredor.engine.workers import Threads
 
 N_DRAWS = 2500
 
@@ -313,7 +314,7 @@ def of_the_kernel(name):
         return dict(zip(names, counts_of_draws(model, N_DRAWS, *names), strict=True))
     network = build_network(model)
     sample = sample_draws(network, sample_parameters(model, 1, N_DRAWS), 1)
-    cells = run_ensemble(network, sample, seed=1, jobs=1).cells
+    cells = run_ensemble(network, sample, seed=1, workers=Threads(1)).cells
     return {output: output_of(network, cells, output) for output in names}
 
 

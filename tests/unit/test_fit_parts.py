@@ -10,6 +10,7 @@ from known_truth import corridor, data_sets
 
 from corredor.engine.draws import sample_draws, sample_parameters
 from corredor.engine.network import build_network
+from corredor.engine.workers import Threads
 from corredor.learn.fit import NothingToLearn, TooManyUnknowns, fit, steps
 from corredor.learn.fit.dispersions import learn_dispersions
 from corredor.learn.fit.evaluate import Predicted, Task, predict, process_noise
@@ -46,7 +47,7 @@ def a_figure(first=0, last=0, **words):
 
 def task_of(model, seed=1):
     network = build_network(model)
-    return Task(network, unknowns_of(network), published_figures(network, model.observations), seed, 1)
+    return Task(network, unknowns_of(network), published_figures(network, model.observations), seed, Threads(1))
 
 
 # --- unknowns ---

@@ -14,8 +14,8 @@ from typing import ParamSpec
 from cyclopts import App, Group, Parameter
 
 from corredor.cli.options import HELD
-from corredor.cli.saying import USAGE, WELL, Ended, report_problems, say
-from corredor.study.problems import ArgumentError, ExtraMissing, StudyError
+from corredor.cli.saying import UNREACHABLE, USAGE, WELL, Ended, report_problems, say
+from corredor.study.problems import ArgumentError, ExtraMissing, StudyError, Unreachable
 
 GROUPS: dict[str, dict[str, str]] = {
     "Study": {
@@ -110,10 +110,10 @@ def command(function: Callable[P, None]) -> Callable[P, int]:
                 f"{error.filename or 'a file'} cannot be read or written: {error.strerror or error}\n{KEPT}\ntry: another folder with --out"
             )
             return USAGE
-        except (ArgumentError, ExtraMissing, Ended) as error:
+        except (ArgumentError, ExtraMissing, Ended, Unreachable) as error:
             if str(error):
                 say(str(error))
-            return error.status if isinstance(error, Ended) else USAGE
+            return error.status if isinstance(error, Ended) else UNREACHABLE if isinstance(error, Unreachable) else USAGE
         except MemoryError:
             say("not enough memory for so much at once\ntry: fewer --draws, a shorter study, or a machine with more memory")
             return USAGE

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 from cyclopts import Parameter
 
 from corredor.cli.app import command
-from corredor.cli.options import CommonWithFolder, Count, CountOrNone, Study, at_least
+from corredor.cli.options import Cluster, CommonWithFolder, Count, CountOrNone, Study, at_least, on_cluster
 from corredor.cli.saying import STOPPED, Ended, Progress, Refused, command_line, diagnosed, print_json, print_table, say
 
 if TYPE_CHECKING:
@@ -29,6 +29,7 @@ def backtest(
     window_months: CountOrNone = None,
     withhold: str | None = None,
     known_months: Annotated[int, at_least(2)] = 24,
+    cluster: Cluster = None,
     common: CommonWithFolder = CommonWithFolder(),  # noqa: B008  (frozen)
 ) -> None:
     """Forecast past months from what was known then; score corredor and methods from counts alone against what came.
@@ -82,6 +83,7 @@ def backtest(
                 known_months=known_months,
                 seed=common.seed,
                 jobs=common.jobs,
+                cluster=on_cluster(cluster),
                 progress=progress.show,
                 keep_in=folder,
             )

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 from cyclopts import Parameter
 
 from corredor.cli.app import command
-from corredor.cli.options import Count, Json, Seed, made_folder
+from corredor.cli.options import Cluster, Count, Json, Seed, made_folder, on_cluster
 from corredor.cli.saying import Progress, command_line, print_json, print_table, say
 
 if TYPE_CHECKING:
@@ -28,6 +28,7 @@ def benchmark(
     placebos: Count = 500,
     methods: str | None = None,
     seed: Seed = 1,
+    cluster: Cluster = None,
     out: Path | None = None,
     as_json: Json = False,
 ) -> None:
@@ -66,7 +67,10 @@ def benchmark(
         f"{len(evidence.claims)} claims about {evidence.units} series; {len(chosen)} methods, {placebos} placebo dates, seed {seed}"
     )
     with Progress("asking", "methods") as progress:
-        test = benchmark_of(evidence, chosen, placebos=placebos, seed=seed, progress=progress.show, keep_in=folder)
+        client = on_cluster(cluster)
+        test = benchmark_of(
+            evidence, chosen, placebos=placebos, seed=seed, cluster=client, progress=progress.show, keep_in=folder
+        )
     paths = write_benchmark(test, folder, {"Command": command_line()})
     if as_json:
         print_json(test.to_dict())

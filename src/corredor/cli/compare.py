@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from corredor.cli.app import command
-from corredor.cli.options import CommonWithFolder, Count, Draws, Measures, PriorsOnly, ShowSmall, Study
+from corredor.cli.options import Cluster, CommonWithFolder, Count, Draws, Measures, PriorsOnly, ShowSmall, Study, on_cluster
 from corredor.cli.saying import (
     STOPPED,
     Ended,
@@ -48,6 +48,7 @@ def compare(
     group: str = "",
     priors_only: PriorsOnly = False,
     show_small: ShowSmall = None,
+    cluster: Cluster = None,
     common: CommonWithFolder = CommonWithFolder(),  # noqa: B008  (frozen)
 ) -> None:
     """Say what measures did, or what a scenario would change: the same scenarios with and without.
@@ -99,6 +100,7 @@ def compare(
     try:
         with Progress("comparing") as progress:
             given: dict[str, Any] = {"without": names, "seed": seed, "jobs": jobs, "fitted": fitted, "progress": progress.show}
+            given["cluster"] = on_cluster(cluster)
             dataset = compare_scenarios(model, scenario=scenario, draws=draws, keep_in=folder, **given)
         if shares:
             with Progress("dividing") as progress:
@@ -106,7 +108,7 @@ def compare(
     except Interrupted as stopped:
         raise Ended(
             STOPPED,
-            f"stopped; {stopped.counts.done.sum()} finished draws are kept unless of shares: the same command goes on",
+            f"stopped; {stopped.n_finished} finished draws are kept unless of shares: the same command goes on",
         ) from stopped
     simulated, lost = time.perf_counter() - began, lost_people(dataset)
     asked = {"what": "compare", "study": study, "without": list(names), "draws": draws, "seed": seed, "priors_only": priors_only}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Literal
 
@@ -16,9 +17,11 @@ from corredor.study.problems import Problem, StudyError
 if TYPE_CHECKING:
     import xarray as xr
 
-Results = Annotated[Path, Parameter(help="results.nc of a run, or the folder that holds it.")]
+STORE = "or a store, as `run --store` made it (docs/CLUSTER.md)."
+Results = Annotated[str, Parameter(help=f"results.nc of a run, or the folder that holds it; {STORE}")]
 Earlier = Annotated[
-    Path, Parameter(help="results.nc of a run or forecast, compare.nc of a comparison, or the folder that holds one of them.")
+    str,
+    Parameter(help=f"results.nc of a run or forecast, compare.nc of a comparison, or the folder that holds one of them; {STORE}"),
 ]
 RUN, COMPARISON, SHARES = "results.nc", "compare.nc", "shares.nc"
 
@@ -33,7 +36,8 @@ def report(results: Earlier, *, out: Path | None = None, show_small: ShowSmall =
     Parameters
     ----------
     out
-        File for the report, or for the page of a comparison; beside the results and under its own name unless given.
+        File for the report, or for the page of a comparison; beside the results, or beside the folder of a store, and under its own
+        name unless given.
     """
     from corredor.pages.artefacts import rewrite_pages
 
@@ -49,7 +53,7 @@ def report(results: Earlier, *, out: Path | None = None, show_small: ShowSmall =
 def export(
     results: Results,
     *,
-    to: Literal["csv", "parquet", "flowmap", "flee"],
+    to: Literal["csv", "parquet", "netcdf", "flowmap", "flee"],
     out: Path,
     output: str | None = None,
     draws: bool = False,
@@ -61,7 +65,7 @@ def export(
     Parameters
     ----------
     to
-        csv or parquet (a table for each output), flowmap (flowmap.blue), or flee (Flee's out.csv).
+        csv or parquet (a table for each output), netcdf (a store as one results.nc), flowmap (flowmap.blue), or flee (Flee's out.csv).
     out
         Folder for the tables.
     output
@@ -72,11 +76,17 @@ def export(
     from corredor.exchange.export.flee_out import write_flee
     from corredor.exchange.export.flowmap import write_flowmap
     from corredor.exchange.export.tidy import write_tidy
+    from corredor.results.netcdf import write_dataset
+    from corredor.study.whole_file import replace_whole
 
     path, dataset = _read_results(results, show_small)
     try:
         with writing(out):
-            if to in ("csv", "parquet"):
+            if to == "netcdf":
+                out.mkdir(parents=True, exist_ok=True)
+                replace_whole(out / "results.nc", partial(write_dataset, dataset.load()))
+                written = [out / "results.nc"]
+            elif to in ("csv", "parquet"):
                 written = write_tidy(dataset, out, to, every_draw=draws, suppress=show_small is None)
             else:
                 write = write_flowmap if to == "flowmap" else write_flee
@@ -88,28 +98,37 @@ def export(
     print_json({"files": files}) if as_json else print("\n".join(files))
 
 
-def _read_results(results: Path, show_small: str | None, names: tuple[str, ...] = (RUN,)) -> tuple[Path, xr.Dataset]:
-    """The file and what is in it.
+def _read_results(given: str, show_small: str | None, names: tuple[str, ...] = (RUN,)) -> tuple[Path, xr.Dataset]:
+    """The file, or the folder of a store, and what is in it; of a store elsewhere a name in this folder.
 
-    results : a file, or the folder that holds one of these names
+    given : a file, or the folder that holds one of these names, or a store
     show_small : why small counts are shown; that they were shown once is no reason to show them again
     raises : StudyError, when it is not there or no such results
     """
-    from corredor.results.netcdf import read_run
     from corredor.results.view import SMALL_SHOWN
 
+    path, dataset = _opened(given, names)
+    dataset.attrs.pop(SMALL_SHOWN, None)
+    dataset.attrs |= {} if show_small is None else {SMALL_SHOWN: show_small}
+    return path, dataset
+
+
+def _opened(given: str, names: tuple[str, ...]) -> tuple[Path, xr.Dataset]:
+    from corredor.results.netcdf import read_run
+    from corredor.results.store import is_address, open_store
+
+    results = Path(given)
+    if is_address(given) or (results / "zarr.json").is_file():
+        return Path(results.name) if is_address(given) else results, open_store(given)
     inside = [results / name for name in names] if results.is_dir() else [results]
     path = next((path for path in inside if path.exists()), inside[0])
     try:
-        dataset = read_run(path)
+        return path, read_run(path)
     except (OSError, ValueError) as error:
         found = str(error) if path.exists() else "no such file"
         raise StudyError(
             [Problem(str(path), 1, 1, found, "the results.nc of a run", "corredor run STUDY --out FOLDER")]
         ) from error
-    dataset.attrs.pop(SMALL_SHOWN, None)
-    dataset.attrs |= {} if show_small is None else {SMALL_SHOWN: show_small}
-    return path, dataset
 
 
 def _shares_beside(path: Path, dataset: xr.Dataset) -> xr.Dataset | None:

@@ -9,11 +9,12 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 from cyclopts import Parameter
 
 from corredor.cli.app import command
-from corredor.cli.options import CommonWithFolder, CountOrNone, DayOrNone, ShowSmall, Study, at_least
+from corredor.cli.options import Cluster, CommonWithFolder, CountOrNone, DayOrNone, ShowSmall, Study, at_least, on_cluster
 from corredor.cli.saying import Progress, Refused, diagnosed, print_json, print_table, say, say_compiling, signed
 
 if TYPE_CHECKING:
     import xarray as xr
+    from distributed import Client
 
     from corredor.engine.fitted import Fitted
     from corredor.study.model import Model
@@ -32,6 +33,7 @@ def fit(
     draws: Annotated[int, at_least(10), Parameter(alias="-d")] = 300,
     iterations: CountOrNone = None,
     show_small: ShowSmall = None,
+    cluster: Cluster = None,
     common: CommonWithFolder = CommonWithFolder(),  # noqa: B008  (frozen)
 ) -> None:
     """Learn parameters and latent months from the published figures; write fitted.nc, fit.html and fit.json.
@@ -65,12 +67,13 @@ def fit(
     folder = common.folder(f"{model.name}-fit")
     say(f"{model.study.title}: fit by {method}, {draws} draws, seed {common.seed}")
     say_compiling()
+    client = on_cluster(cluster)
     options: dict[str, Any] = {"until": until, "as_of": as_of, "method": method, "draws": draws, "iterations": iterations}
     try:
         with Progress("fitting", "runs") as progress:
-            fitted = learn(model, **options, seed=common.seed, jobs=common.jobs, progress=progress.show)
+            fitted = learn(model, **options, seed=common.seed, jobs=common.jobs, cluster=client, progress=progress.show)
         learned = time.perf_counter() - began
-        dataset = _run_of_the_fit(model, fitted, min(draws, FIT_PAGE_DRAWS), common)
+        dataset = _run_of_the_fit(model, fitted, min(draws, FIT_PAGE_DRAWS), common, client)
     except TooManyUnknowns as error:
         raise Refused(str(error), "--method smoother") from error
     except NothingToLearn as error:
@@ -95,14 +98,15 @@ def fit(
         raise diagnosed(fitted.troubles, as_json=False)
 
 
-def _run_of_the_fit(model: Model, fitted: Fitted, draws: int, common: CommonWithFolder) -> xr.Dataset:
+def _run_of_the_fit(model: Model, fitted: Fitted, draws: int, common: CommonWithFolder, client: Client | None) -> xr.Dataset:
     """For the page: the stochastic model with the fitted draws, over the days that were fitted and the rest of their month."""
     from corredor._simulate import simulate
     from corredor.study.calendar import last_day, month_number
 
     shown = model.until(min(last_day(month_number(fitted.until)), model.study.to))
     with Progress("simulating the fitted draws") as progress:
-        return simulate(shown, draws=draws, seed=common.seed, jobs=common.jobs, fitted=fitted, progress=progress.show)
+        given: dict[str, Any] = {"draws": draws, "seed": common.seed, "jobs": common.jobs, "cluster": client, "fitted": fitted}
+        return simulate(shown, **given, progress=progress.show)
 
 
 def _say_learned(fitted: Fitted, seconds: float, paths: dict[str, Path], as_table: bool) -> None:

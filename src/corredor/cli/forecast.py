@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from corredor.cli.app import command
 from corredor.cli.hubverse import check_hubverse, export_hubverse
-from corredor.cli.options import CommonWithFolder, Count, Day, Draws, ShowSmall, Study
+from corredor.cli.options import Cluster, CommonWithFolder, Count, Day, Draws, ShowSmall, Study, on_cluster
 from corredor.cli.saying import Progress, diagnosed, print_json, print_summary, print_table, records, say, say_compiling, signed
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ def forecast(
     draws: Draws = 500,
     show_small: ShowSmall = None,
     export: Literal["hubverse"] | None = None,
+    cluster: Cluster = None,
     common: CommonWithFolder = CommonWithFolder(),  # noqa: B008  (frozen)
 ) -> None:
     """What happens next, from what was known on a day: fit to the figures published by then, then simulate forward.
@@ -63,7 +64,8 @@ def forecast(
     say_compiling()
     try:
         with Progress("fitting and simulating", "runs") as progress:
-            dataset = foresee(model, as_of=day, months=months, draws=draws, seed=seed, jobs=jobs, progress=progress.show)
+            given: dict[str, Any] = {"draws": draws, "seed": seed, "jobs": jobs, "cluster": on_cluster(cluster)}
+            dataset = foresee(model, as_of=day, months=months, **given, progress=progress.show)
     except NothingToLearn as error:
         raise diagnosed([str(error)], common.as_json) from error
     except UnusableFit as error:

@@ -7,11 +7,14 @@ from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
 from corredor.cli.saying import Refused, writing
+
+if TYPE_CHECKING:
+    from distributed import Client
 
 MOST = 1_000_000
 """Draws, rounds or threads; the functions behind the commands have the same bound (study/arguments.py), but load too much for --help."""
@@ -64,6 +67,10 @@ ShowSmall = Annotated[
         validator=_a_reason,
     ),
 ]
+Cluster = Annotated[
+    str | None,
+    Parameter(help="Address of a Dask scheduler, such as tcp://10.0.0.5:8786, or local:N for N processes, in place of threads."),
+]
 Json = Annotated[bool, Parameter(name="--json", help="Print the answer as JSON.")]
 
 
@@ -92,23 +99,32 @@ class CommonWithFolder(Common):
         return made_folder(self.out or Path("runs") / name)
 
 
+def on_cluster(address: str | None) -> Client | None:
+    """A client of the cluster at an address, for as long as the command works; none without an address."""
+    if address is None:
+        return None
+    from corredor.engine.workers import client_of
+
+    return HELD.get().enter_context(client_of(address))
+
+
 LOCK = ".lock"
 
 HELD: ContextVar[ExitStack] = ContextVar("HELD")
 """Folders that the command at work holds; `command` lets go of them when it ends."""
 
 
-def made_folder(folder: Path) -> Path:
+def made_folder(folder: Path, advice: str = "another folder with --out") -> Path:
     """The folder, made if need be, and this command's alone until it ends, however it ends."""
     from filelock import FileLock, Timeout
 
-    with writing(folder):
+    with writing(folder, advice):
         folder.mkdir(parents=True, exist_ok=True)
         lock = FileLock(folder / LOCK)
         try:
             lock.acquire(timeout=0)
         except Timeout:
-            raise Refused(f"another command is writing into {folder}", "wait for it, or another folder with --out") from None
+            raise Refused(f"another command is writing into {folder}", f"wait for it, or {advice}") from None
     HELD.get().callback(lock.release)
     HELD.get().callback((folder / LOCK).unlink, missing_ok=True)
     return folder

@@ -3,10 +3,21 @@
 from __future__ import annotations
 
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from corredor.cli.app import command
-from corredor.cli.options import CommonWithFolder, Draws, PriorsOnly, ShowSmall, Study
+from corredor.cli.options import (
+    Cluster,
+    CommonWithFolder,
+    CountOrNone,
+    Draws,
+    PriorsOnly,
+    ShowSmall,
+    Study,
+    made_folder,
+    on_cluster,
+)
 from corredor.cli.saying import (
     STOPPED,
     Ended,
@@ -39,6 +50,9 @@ def run(
     priors_only: PriorsOnly = False,
     show_small: ShowSmall = None,
     share: bool = False,
+    store: str | None = None,
+    chunk: CountOrNone = None,
+    cluster: Cluster = None,
     common: CommonWithFolder = CommonWithFolder(),  # noqa: B008  (frozen)
 ) -> None:
     """Simulate a study and write results, a summary and a report; the report's five sentences and its first numbers are printed too.
@@ -52,6 +66,11 @@ def run(
     share
         Also write a folder `share` with what may be passed on: the page, tables of every output and the published figures beside them,
         without draws, counts of fewer than five people, or anything from which these could be worked out.
+    store
+        A zarr store, in a folder or at an address such as s3://bucket/name, for draws too many for memory; it takes the place of
+        results.nc. Chunks that are finished are not run again, also when more draws are asked for later (docs/CLUSTER.md).
+    chunk
+        Draws in a chunk of a new store; as many as 64 MB hold, at most 1,000, unless given.
     """
     from corredor._simulate import simulate
     from corredor.engine.ensemble import Interrupted
@@ -67,6 +86,9 @@ def run(
     began = time.perf_counter()
     model, fitted = study_and_fit(study, None, priors_only)
     folder = common.folder(model.name)
+    is_folder = store is not None and "://" not in store
+    if is_folder:
+        made_folder(Path(str(store)), "another --store")
     say(f"{model.study.title}: " + ("expected flow" if expected else f"{draws} draws, seed {common.seed}"))
     say(fit_words(fitted, model.hash))
     say_compiling()
@@ -74,12 +96,22 @@ def run(
     try:
         with Progress("simulating") as progress:
             dataset = simulate(
-                model, draws=draws, seed=seed, jobs=jobs, expected=expected, fitted=fitted, progress=progress.show, keep_in=folder
+                model,
+                draws=draws,
+                seed=seed,
+                jobs=jobs,
+                cluster=on_cluster(cluster),
+                expected=expected,
+                fitted=fitted,
+                progress=progress.show,
+                keep_in=folder,
+                store=store,
+                chunk=chunk,
             )
     except Interrupted as stopped:
         raise Ended(
             STOPPED,
-            f"stopped; {stopped.counts.done.sum()} finished draws are kept in {folder}: the same command goes on from them",
+            f"stopped; {stopped.n_finished} finished draws are kept in {store or folder}: the same command goes on from them",
         ) from stopped
     simulated = time.perf_counter() - began
     asked = {"what": "run", "study": study, "draws": draws, "seed": seed, "expected": expected, "priors_only": priors_only}
@@ -87,7 +119,7 @@ def run(
     explore = explore_command(study, seed, priors_only)
     manifest = signed(dataset, model, asked, show_small, explore, **facts, seconds={"simulating": round(simulated, 2)})
     say("writing results and the report …")
-    paths = write_run(dataset, folder, manifest)
+    paths = write_run(dataset, folder, manifest, store)
     if share:
         say(f"to be passed on: {write_share(dataset, folder)}")
     view = read_run(dataset)

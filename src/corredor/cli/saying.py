@@ -27,7 +27,7 @@ EXIT_STATUS = {
     BUG: "a bug in corredor; what Python says of it is printed",
     USAGE: "the command was not understood, or the folder given cannot be used",
     INVALID: "the study or file given has problems; every one is listed and nothing was written",
-    UNREACHABLE: "a source on the network could not be reached (add --url and fetch read one; no other command does)",
+    UNREACHABLE: "a source, cluster or store on the network could not be reached (add --url, fetch, --cluster and --store ask for one)",
     DIAGNOSTIC: "finished, but a check of the result failed",
     STOPPED: "stopped from the keyboard, or by SIGTERM; run, compare and backtest keep what is finished: the same command goes on from it",
 }

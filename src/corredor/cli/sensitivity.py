@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Literal
 
 from corredor.cli.app import command
-from corredor.cli.options import CommonWithFolder, Count, CountOrNone, Measures, PriorsOnly, Study
+from corredor.cli.options import Cluster, CommonWithFolder, Count, CountOrNone, Measures, PriorsOnly, Study, on_cluster
 from corredor.cli.saying import Progress, check_fit, command_line, fit_facts, fit_words, print_json, print_table, records, say
 from corredor.study.problems import ExtraMissing
 
@@ -28,6 +28,7 @@ def sensitivity(
     size: CountOrNone = None,
     most: Count = 12,
     priors_only: PriorsOnly = False,
+    cluster: Cluster = None,
     common: CommonWithFolder = CommonWithFolder(),  # noqa: B008  (frozen)
 ) -> None:
     """Say which assumption moves an answer most, and what it would be worth to know it better.
@@ -69,6 +70,7 @@ def sensitivity(
                 most=most,
                 seed=common.seed,
                 jobs=common.jobs,
+                cluster=on_cluster(cluster),
                 fitted=fitted,
                 progress=progress.show,
             )

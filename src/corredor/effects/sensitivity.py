@@ -5,23 +5,26 @@ from __future__ import annotations
 import os
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any, Literal, get_args
 
 import numpy as np
 import pandas as pd
 import xarray as xr
+from scipy import sparse
 from scipy.special import ndtri
 from scipy.stats import rankdata
 
 from corredor._simulate import provenance
 from corredor.effects.compare.drawn import Drawn, draw_parameters
 from corredor.effects.compare.pair import compared_sides
-from corredor.effects.compare.scenarios_together import make_scenarios, run_draw_in_all
+from corredor.effects.compare.scenarios_together import Scenarios, make_scenarios, run_draw_in_all
 from corredor.effects.compare.shares import total_weights
 from corredor.engine.ensemble import Progress, run_rows
 from corredor.engine.fitted import Fitted, check_fitted, study_and_fit
 from corredor.engine.network import build_network
-from corredor.study.arguments import StudyLike, choice_of, count_of, jobs_of, names_of, seed_of
+from corredor.engine.workers import ClusterLike, Workers, workers_of
+from corredor.study.arguments import StudyLike, choice_of, count_of, names_of, seed_of
 from corredor.study.model import Model
 from corredor.study.priors import prior_centre, prior_quantile
 from corredor.study.problems import ArgumentError, likeliest, nearest
@@ -54,6 +57,7 @@ def sensitivity(
     most: int = 12,
     seed: int = 1,
     jobs: int | None = None,
+    cluster: ClusterLike = None,
     priors_only: bool = False,
     fitted: Fitted | str | os.PathLike[str] | None = None,
     progress: Progress | None = None,
@@ -79,6 +83,8 @@ def sensitivity(
         Whole number that decides all random numbers (M15).
     jobs
         Threads; all processors unless given. Changes nothing in the results.
+    cluster
+        As of `simulate`.
     priors_only, fitted
         As of `simulate`. With a fit each parameter goes through the range of its fitted draws in place of its prior, independent of the
         others, and latent months are at the medians of the fit; mean and standard deviation of the answer are those of the fitted draws.
@@ -114,7 +120,7 @@ def sensitivity(
     True
     """
     choice_of(method, "method", get_args(Method))
-    most, seed, jobs = count_of(most, "most"), seed_of(seed), jobs_of(jobs)
+    most, seed = count_of(most, "most"), seed_of(seed)
     size = None if size is None else count_of(size, "size")
     model, fitted = study_and_fit(study, fitted, priors_only)
     if fitted is not None:
@@ -122,14 +128,15 @@ def sensitivity(
     names = _uncertain_names(model, output)
     left_out = names_of(without)
     models = [model] if scenario is None and not left_out else [s.model for s in compared_sides(model, scenario, left_out)]
-    answer = _Answer(model, models, names, output, seed, jobs, progress, fitted)
-    found = _screen(answer, (size or 10) if method == "morris" else 10, seed)
-    if method == "sobol" and np.ptp(found.answers) > 0:
-        found = _split(answer, found, most, size or 128, seed)
-    answers = found.answers
-    if fitted is not None:
-        answers = answer.of_fitted_draws(fitted)
-        found = _with_explained(found, fitted, answers, seed)
+    with workers_of(jobs, cluster) as workers:
+        answer = _Answer(model, models, names, output, seed, workers, progress, fitted)
+        found = _screen(answer, (size or 10) if method == "morris" else 10, seed)
+        if method == "sobol" and np.ptp(found.answers) > 0:
+            found = _split(answer, found, most, size or 128, seed)
+        answers = found.answers
+        if fitted is not None:
+            answers = answer.of_fitted_draws(fitted)
+            found = _with_explained(found, fitted, answers, seed)
     facts = {
         "draws_from": "priors" if fitted is None else "fit",
         "answer_mean": float(np.mean(answers)),
@@ -163,12 +170,12 @@ class _Answer:
         names: list[str],
         output: str,
         seed: int,
-        jobs: int,
+        workers: Workers,
         progress: Progress | None,
         fitted: Fitted | None,
     ) -> None:
         self.model, self.models, self.names, self.output = model, models, names, output
-        self.seed, self.jobs, self.progress, self.runs = seed, jobs, progress, 0
+        self.seed, self.workers, self.progress, self.runs = seed, workers, progress, 0
         self.learned = {} if fitted is None else dict(zip(fitted.parameter_names, fitted.parameters.T, strict=True))
         self.latent_months = None if fitted is None else np.median(fitted.new_parts, axis=0)
 
@@ -197,16 +204,16 @@ class _Answer:
     def _of(self, drawn: Drawn) -> np.ndarray:
         scenarios = make_scenarios(self.models, drawn, self.seed, expected=True)
         outputs, weights = total_weights(scenarios.networks[0])
-        weight = weights[outputs.index(self.output)]
-
-        def one_run(row: int) -> tuple[np.ndarray, float, int]:
-            outcomes = run_draw_in_all(scenarios, row)
-            told = [float(weight @ outcome.cells) for outcome in outcomes]
-            return np.array([told[0] - sum(told[1:])]), max(o.people_lost for o in outcomes), outcomes[0].decisions
-
+        one_run = partial(_answer_of_a_run, scenarios, sparse.csr_array(weights[[outputs.index(self.output)]]))
         n_runs = len(drawn.parameters)
         self.runs += n_runs
-        return run_rows(n_runs, 1, one_run, self.jobs, self.progress).cells[:, 0]
+        return run_rows(n_runs, 1, one_run, self.workers, self.progress).cells[:, 0]
+
+
+def _answer_of_a_run(scenarios: Scenarios, weight: sparse.csr_array, row: int) -> tuple[np.ndarray, float, int]:
+    outcomes = run_draw_in_all(scenarios, row)
+    told = [float((weight @ outcome.cells)[0]) for outcome in outcomes]
+    return np.array([told[0] - sum(told[1:])]), max(o.people_lost for o in outcomes), outcomes[0].decisions
 
 
 @dataclass(frozen=True)

@@ -11,5 +11,6 @@ inputs           how parameters become the kernel's numbers, compiled as the ker
 draws            uncertain parameters and latent months, sampled; room for the kernel's numbers of each draw
 fitted           the same from `fitted.nc`
 checkpoint       what a stopped command has finished
+workers          threads of this machine, or workers of a cluster
 ensemble         many draws side by side
 """

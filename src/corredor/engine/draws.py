@@ -10,7 +10,7 @@ import numpy as np
 from corredor.engine.arrays import DrawInputs, Scratch, State, Workings
 from corredor.engine.inputs import fill_inputs, fill_months, put_at_start
 from corredor.engine.network import FlowNetwork
-from corredor.engine.random_numbers import normal_quantile, tag, uniform_pairs
+from corredor.engine.random_numbers import normal_quantile, tag, uniform_pair, uniform_pairs
 from corredor.study.model import Model
 from corredor.study.priors import prior_centre, prior_quantile
 
@@ -25,31 +25,45 @@ class Sample:
     parameters : (n_draws, n_parameters) float      in the parameters' own units
     values : (n_draws, n_rows) float                of the network's quantities, in inner units
     latent_months : (n_draws, n_latents, n_months) float
+    first : number of the draw in the first row; random numbers hang on it
     """
 
     parameters: np.ndarray
     values: np.ndarray
     latent_months: np.ndarray
+    first: int = 0
 
 
-def sample_parameters(model: Model, seed: int, n_draws: int) -> np.ndarray:
+def uniforms_of_draws(
+    seed: int, n_draws: int, step: int, entity: int, purpose: int, first: int = 0
+) -> tuple[np.ndarray, np.ndarray]:
+    """`uniform_pair` of the draws first, first + 1 … at one address: 2 × (n_draws,) float 0–1, the same in whatever parts they are made."""
+    if first == 0:
+        one, other = uniform_pairs(*halves(seed), n_draws, step, entity, purpose)
+        return one, other
+    pairs = [uniform_pair(*halves(seed), draw, step, entity, purpose) for draw in range(first, first + n_draws)]
+    return np.array([one for one, _ in pairs]), np.array([other for _, other in pairs])
+
+
+def sample_parameters(model: Model, seed: int, n_draws: int, first: int = 0) -> np.ndarray:
     """Parameters from their priors.
 
+    first : number of the first draw
     returns : (n_draws, n_parameters) float         in the parameters' own units
     """
-    u = parameter_uniforms(model, seed, n_draws)
+    u = parameter_uniforms(model, seed, n_draws, first)
     columns = [prior_quantile(parameter.prior, u[:, column]) for column, parameter in enumerate(model.parameters.values())]
     return np.stack(columns, axis=1) if columns else np.zeros((n_draws, 0))
 
 
-def parameter_uniforms(model: Model, seed: int, n_draws: int) -> np.ndarray:
+def parameter_uniforms(model: Model, seed: int, n_draws: int, first: int = 0) -> np.ndarray:
     """Where in its prior each parameter lies; a parameter's random number hangs on its name, so that adding one changes no other (M15).
 
     returns : (n_draws, n_parameters) float 0–1
     """
     u = np.empty((n_draws, len(model.parameters)))
     for column, name in enumerate(model.parameters):
-        u[:, column], _ = uniform_pairs(*halves(seed), n_draws, 0, zlib.crc32(name.encode()), tag(PARAMETER, 0, 0))
+        u[:, column], _ = uniforms_of_draws(seed, n_draws, 0, zlib.crc32(name.encode()), tag(PARAMETER, 0, 0), first)
     return u
 
 
@@ -59,30 +73,36 @@ def central_parameters(model: Model) -> np.ndarray:
 
 
 def sample_draws(
-    network: FlowNetwork, parameters: np.ndarray, seed: int, expected: bool = False, learned: np.ndarray | None = None
+    network: FlowNetwork,
+    parameters: np.ndarray,
+    seed: int,
+    expected: bool = False,
+    learned: np.ndarray | None = None,
+    first: int = 0,
 ) -> Sample:
     """Values of all quantities and latent months (M2) for given parameters.
 
-    expected, learned : as of `new_latent_parts`
+    expected, learned, first : as of `new_latent_parts`
     """
     values = network.quantities.evaluate(parameters)
-    new_parts = new_latent_parts(network, seed, len(parameters), expected, learned)
-    return Sample(parameters, values, latent_months(network, values, new_parts))
+    new_parts = new_latent_parts(network, seed, len(parameters), expected, learned, first)
+    return Sample(parameters, values, latent_months(network, values, new_parts), first)
 
 
 def new_latent_parts(
-    network: FlowNetwork, seed: int, n_draws: int, expected: bool = False, learned: np.ndarray | None = None
+    network: FlowNetwork, seed: int, n_draws: int, expected: bool = False, learned: np.ndarray | None = None, first: int = 0
 ) -> np.ndarray:
     """New parts ξ of every month of every latent series (M2); in expected flow they are 0 unless learned.
 
     learned : (n_draws, n_latents, n_learned_months) float    those of the first months, in place of the seed's; the months after
         them go on from there with the seed's random numbers
+    first : number of the first draw
     returns : (n_draws, n_latents, n_months) float
     """
     if expected:
         new_parts = np.zeros((n_draws, len(network.covariates.latents), n_latent_months(network)))
     else:
-        new_parts = latent_normals(network, seed, n_draws)
+        new_parts = latent_normals(network, seed, n_draws, first)
     if learned is not None:
         n_months = min(learned.shape[2], new_parts.shape[2])
         new_parts[:, :, :n_months] = learned[:, :, :n_months]
@@ -94,13 +114,13 @@ def n_latent_months(network: FlowNetwork) -> int:
     return int(network.covariates.month_of_change.max()) + 1
 
 
-def latent_normals(network: FlowNetwork, seed: int, n_draws: int) -> np.ndarray:
+def latent_normals(network: FlowNetwork, seed: int, n_draws: int, first: int = 0) -> np.ndarray:
     """New parts ξ of every month of every latent series (M2): standard normal; (n_draws, n_latents, n_months) float."""
     n_months = n_latent_months(network)
     normals = np.zeros((n_draws, len(network.covariates.latents), n_months))
     for number, latent in enumerate(network.covariates.latents):
         for month in range(n_months):
-            u, _ = uniform_pairs(*halves(seed), n_draws, month, latent.entity, tag(LATENT, 0, 0))
+            u, _ = uniforms_of_draws(seed, n_draws, month, latent.entity, tag(LATENT, 0, 0), first)
             normals[:, number, month] = [normal_quantile(x) for x in u]
     return normals
 

@@ -1,10 +1,10 @@
-"""Many draws side by side: each runs alone in the kernel, on as many threads as asked for, and gives the same counts on any."""
+"""Many draws side by side: each runs alone in the kernel, on any thread or worker, and gives the same counts on all."""
 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor, as_completed
+from collections.abc import Callable, Sequence
+from functools import partial
 
 import numpy as np
 
@@ -13,6 +13,8 @@ from corredor.engine.counts import Counts
 from corredor.engine.draws import Sample, initial_state, make_draw_inputs, make_scratch, people_by_group
 from corredor.engine.kernel import run
 from corredor.engine.network import FlowNetwork
+from corredor.engine.workers import Workers
+from corredor.study.problems import Unreachable
 
 Progress = Callable[[int, int], None]
 """Called with the number of draws finished and the number of all draws."""
@@ -20,7 +22,7 @@ Progress = Callable[[int, int], None]
 
 def run_draw(network: FlowNetwork, sample: Sample, row: int, seed: int, expected: bool = False) -> tuple[np.ndarray, float, int]:
     """One draw from the warm-up to the end: its cells, the people it lost, the random counts it drew."""
-    inputs = make_draw_inputs(network, sample, row, seed, row)
+    inputs = make_draw_inputs(network, sample, row, seed, sample.first + row)
     state = initial_state(network, sample, row, expected)
     cells = np.zeros(network.recording.n_cells)
     before = people_by_group(network, state)
@@ -38,18 +40,26 @@ KEEP_SECONDS = 5.0
 
 
 class Interrupted(KeyboardInterrupt):
-    """A run was stopped; `counts` holds the draws that had finished."""
+    """A run was stopped.
 
-    def __init__(self, counts: Counts) -> None:
+    n_finished : draws that had finished
+    counts : what they counted; none where they are in a store
+    """
+
+    def __init__(self, n_finished: int, counts: Counts | None = None) -> None:
         super().__init__("stopped")
-        self.counts = counts
+        self.n_finished, self.counts = n_finished, counts
+
+
+OneDraw = Callable[[int], tuple[np.ndarray, float, int]]
+"""Number of a draw → its (n_cells,) numbers, the people it lost, the random counts it drew; does not hang on other draws."""
 
 
 def run_ensemble(
     network: FlowNetwork,
     sample: Sample,
     seed: int,
-    jobs: int,
+    workers: Workers,
     expected: bool = False,
     progress: Progress | None = None,
     finished: Counts | None = None,
@@ -57,58 +67,60 @@ def run_ensemble(
 ) -> Counts:
     """All draws of a sample.
 
-    jobs : threads
     finished : counts of an earlier, stopped run of the same; its draws are not run again
     raises : Interrupted, when stopped from the keyboard, after the draws under way have ended
     """
-
-    def one_draw(row: int) -> tuple[np.ndarray, float, int]:
-        return run_draw(network, sample, row, seed, expected)
-
-    return run_rows(len(sample.values), network.recording.n_cells, one_draw, jobs, progress, finished, keep)
+    one_draw = partial(_draw_of_a_sample, network, sample, seed, expected)
+    return run_rows(len(sample.values), network.recording.n_cells, one_draw, workers, progress, finished, keep)
 
 
 def run_rows(
     n_draws: int,
     n_cells: int,
-    one_draw: Callable[[int], tuple[np.ndarray, float, int]],
-    jobs: int,
+    one_draw: OneDraw,
+    workers: Workers,
     progress: Progress | None = None,
     finished: Counts | None = None,
     keep: Keep | None = None,
 ) -> Counts:
-    """Draws side by side on threads, whatever a draw is.
+    """Draws side by side, whatever a draw is.
 
-    one_draw : number of the draw → its (n_cells,) numbers, the people it lost, the random counts it drew; must not depend on other draws
-    raises : Interrupted, when stopped from the keyboard, after the draws under way have ended
+    raises : Interrupted, when stopped from the keyboard; Unreachable, when a cluster is lost. What has ended by then is kept
     """
     counts = Counts.empty(n_draws, n_cells)
     if finished is not None:
         counts = Counts(finished.cells.copy(), finished.people_lost.copy(), finished.decisions.copy(), finished.done.copy())
-
-    def run_into(row: int) -> None:
-        counts.cells[row], counts.people_lost[row], counts.decisions[row] = one_draw(row)
-        counts.done[row] = True
-
+    missing = [int(row) for row in np.flatnonzero(~counts.done)]
+    size, n_finished = workers.batch(len(missing)), n_draws - len(missing)
+    batches = (tuple(missing[at : at + size]) for at in range(0, len(missing), size))
     keeper = _Keeper(keep, counts)
-    with ThreadPoolExecutor(max_workers=max(jobs, 1)) as pool:
-        tasks = [pool.submit(run_into, row) for row in range(n_draws) if not counts.done[row]]
-        try:
-            for n_finished, task in enumerate(as_completed(tasks), start=n_draws - len(tasks) + 1):
-                task.result()
-                if progress is not None:
-                    progress(n_finished, n_draws)
+    try:
+        with workers.map(partial(_draws, one_draw), batches) as ended:
+            for rows, draws in ended:
+                for row, draw in zip(rows, draws, strict=True):
+                    counts.cells[row], counts.people_lost[row], counts.decisions[row] = draw
+                    counts.done[row] = True
+                    n_finished += 1
+                    if progress is not None:
+                        progress(n_finished, n_draws)
                 keeper.now_and_then()
-        except KeyboardInterrupt:
-            pool.shutdown(wait=True, cancel_futures=True)
-            keeper.now()
-            raise Interrupted(counts) from None
-        except BaseException:
-            pool.shutdown(wait=True, cancel_futures=True)
-            raise
+    except KeyboardInterrupt:
+        keeper.now()
+        raise Interrupted(int(counts.done.sum()), counts) from None
+    except Unreachable:
+        keeper.now()
+        raise
     if keeper.has_kept:
         keeper.now()
     return counts
+
+
+def _draw_of_a_sample(network: FlowNetwork, sample: Sample, seed: int, expected: bool, row: int) -> tuple[np.ndarray, float, int]:
+    return run_draw(network, sample, row, seed, expected)
+
+
+def _draws(one_draw: OneDraw, rows: Sequence[int]) -> list[tuple[np.ndarray, float, int]]:
+    return [one_draw(row) for row in rows]
 
 
 class _Keeper:

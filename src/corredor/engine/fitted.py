@@ -14,7 +14,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from corredor.engine.draws import Sample, sample_draws, sample_parameters
+from corredor.engine.draws import Sample, central_parameters, sample_draws, sample_parameters
 from corredor.engine.fit_checks import broken_draws, foreign_draws, wrong_months
 from corredor.engine.netcdf_file import read_checked, write_checked
 from corredor.engine.network import FlowNetwork, build_network
@@ -181,22 +181,39 @@ def _check_draws(fitted: Fitted, network: FlowNetwork, file: str) -> None:
         raise StudyError([Problem(file, 0, 0, words, expected, try_) for words in found])
 
 
-def sample_fitted(network: FlowNetwork, fitted: Fitted, seed: int, n_draws: int, expected: bool = False) -> Sample:
+def sample_of(network: FlowNetwork, draws: range, seed: int, expected: bool = False, fitted: Fitted | None = None) -> Sample:
+    """Samples of some draws of a run, from the priors or from a fit; the same in whatever parts they are made.
+
+    draws : their numbers; in expected flow there is only draw 0
+    raises : StudyError when the fit does not belong to the study
+    """
+    if fitted is not None:
+        return sample_fitted(network, fitted, seed, len(draws), expected, draws.start)
+    parameters = (
+        central_parameters(network.model) if expected else sample_parameters(network.model, seed, len(draws), draws.start)
+    )
+    return sample_draws(network, parameters, seed, expected, first=draws.start)
+
+
+def sample_fitted(
+    network: FlowNetwork, fitted: Fitted, seed: int, n_draws: int, expected: bool = False, first: int = 0
+) -> Sample:
     """Worlds from fitted draws: draw k has row k of the fit, from the first again when they are used up.
 
     expected : one world, the medians of the draws (M16)
+    first : number of the first draw
     returns : later months than those fitted have the seed's random numbers, as in a run from priors
     raises : StudyError when the fit does not belong to the study
     """
     check_fitted(fitted, network)
-    row = np.arange(n_draws) % fitted.n_draws
+    row = np.arange(first, first + n_draws) % fitted.n_draws
     learned, new_parts = fitted.parameters[row], fitted.new_parts[row]
     if expected:
         learned, new_parts = np.median(fitted.parameters, axis=0)[None], np.median(fitted.new_parts, axis=0)[None]
-    parameters = sample_parameters(network.model, seed, len(learned))
+    parameters = sample_parameters(network.model, seed, len(learned), first)
     names = list(network.model.parameters)
     parameters[:, [names.index(name) for name in fitted.parameter_names]] = learned
-    return sample_draws(network, parameters, seed, expected, new_parts)
+    return sample_draws(network, parameters, seed, expected, new_parts, first)
 
 
 def write_fitted(fitted: Fitted, path: Path) -> None:

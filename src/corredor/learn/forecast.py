@@ -10,11 +10,12 @@ import xarray as xr
 from corredor._simulate import simulate
 from corredor.engine.ensemble import Progress
 from corredor.engine.fitted import Fitted
+from corredor.engine.workers import ClusterLike
 from corredor.learn.coming_figures import with_coming_figures, with_room
 from corredor.learn.fit import fit
 from corredor.learn.track_record import find_track_record
 from corredor.study.announced import CARRIED_OUT, ON_TIME, is_expected
-from corredor.study.arguments import DateLike, StudyLike, count_of, date_of, jobs_of, seed_of, study_of
+from corredor.study.arguments import DateLike, StudyLike, count_of, date_of, seed_of, study_of
 from corredor.study.calendar import last_day, month_number
 from corredor.study.catalogue import find_study
 from corredor.study.model import Model
@@ -38,6 +39,7 @@ def forecast(
     draws: int = 500,
     seed: int = 1,
     jobs: int | None = None,
+    cluster: ClusterLike = None,
     fitted: Fitted | None = None,
     progress: Progress | None = None,
 ) -> xr.Dataset:
@@ -58,6 +60,8 @@ def forecast(
         Whole number that decides all random numbers (M15).
     jobs
         Threads; all processors unless given. Changes nothing in the results.
+    cluster
+        As of `simulate`.
     fitted
         Draws of an earlier fit as of that day, to spare fitting again.
     progress
@@ -88,15 +92,15 @@ def forecast(
     >>> ahead.attrs["as_of"]
     '2021-03-15'
     """
-    months, draws, seed, jobs = count_of(months, "months"), count_of(draws, "draws"), seed_of(seed), jobs_of(jobs)
+    months, draws, seed = count_of(months, "months"), count_of(draws, "draws"), seed_of(seed)
     model = study_of(study)
     as_of = date_of(as_of, "as_of", first=model.study.from_)
     known = model.as_known_on(as_of).until(forecast_end(as_of, months))
     if fitted is None:
-        fitted = fit(known, as_of=as_of, draws=FIT_DRAWS, seed=seed, jobs=jobs, progress=progress)
+        fitted = fit(known, as_of=as_of, draws=FIT_DRAWS, seed=seed, jobs=jobs, cluster=cluster, progress=progress)
     if fitted.troubles:
         raise UnusableFit(fitted.troubles)
-    dataset = simulate(known, draws=draws, seed=seed, jobs=jobs, progress=progress, fitted=fitted)
+    dataset = simulate(known, draws=draws, seed=seed, jobs=jobs, cluster=cluster, progress=progress, fitted=fitted)
     dataset = with_room(with_coming_figures(dataset, known, as_of, months), known, as_of)
     dataset.attrs |= {
         "as_of": str(as_of),

@@ -35,6 +35,7 @@ from corredor.pages.report.sensitivity_page import render_sensitivity
 from corredor.pages.research_object import NAME, write_research_object
 from corredor.results.hidden_numbers import shown_effects, shown_summary
 from corredor.results.netcdf import write_dataset
+from corredor.results.store import sign_store
 from corredor.study.csv_text import frame_csv
 from corredor.study.model import Model
 from corredor.study.whole_file import replace_whole
@@ -43,13 +44,19 @@ TOLD_OF = "told_of"
 """Attribute of a comparison that was written: the flow for which its page tells where people went."""
 
 
-def write_run(dataset: xr.Dataset, folder: Path, manifest: dict[str, Any]) -> dict[str, Path]:
+def write_run(dataset: xr.Dataset, folder: Path, manifest: dict[str, Any], store: str | None = None) -> dict[str, Path]:
     """Write a run into its folder; returns name → file. A forecast has a page of its own, forecast.html, beside the report.
 
     manifest : command, hashes of the inputs, times …     kept beside the seed and versions of the Dataset
+    store : where the Dataset is, if it is in a store and so in no file
     """
     facts = {key: dataset.attrs[key] for key in ("study", "study_hash", "seed", "draws", "versions", "decisions_per_draw")}
-    files = {"results.nc": dataset, "summary.csv": partial(shown_summary, dataset), **_run_pages(dataset)}
+    files = {"summary.csv": partial(shown_summary, dataset), **_run_pages(dataset)}
+    if store is None:
+        files = {"results.nc": dataset, **files}
+    else:
+        facts["store"] = store
+        sign_store(store, {name: dataset.attrs[name] for name in ("command", "created") if name in dataset.attrs})
     return _described(folder, dataset, files, {**facts, **manifest})
 
 

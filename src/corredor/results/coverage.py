@@ -9,6 +9,8 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
+from corredor.results.quantiles import quantiles_over_draws
+
 BANDS = {50: ("q25", "q75"), 80: ("q10", "q90"), 95: ("q2.5", "q97.5")}
 """Percent of a band → the quantiles that bound it."""
 OF_WHAT = ("output", "place", "group", "from", "to", "first", "last")
@@ -63,9 +65,7 @@ def summary_table(dataset: xr.Dataset) -> pd.DataFrame:
     >>> summary_table(simulate("two-towns", draws=3)).columns[:3].tolist()
     ['output', 'place', 'group']
     """
-    predicted = dataset["observation_predicted"].to_numpy()
-    probabilities = list(QUANTILES.values())
-    quantiles = np.quantile(predicted, probabilities, axis=0) if len(predicted) else np.zeros((len(probabilities), 0))
+    quantiles = quantiles_over_draws(dataset["observation_predicted"], list(QUANTILES.values()))
     low, high = published_range(dataset)
     names = ("output", "place", "group", "from", "to", "published", "value", "low", "high", "status", "source")
     table = {name: dataset[f"observation_{name}"].to_numpy() for name in names} | dict(zip(QUANTILES, quantiles, strict=True))

@@ -14,10 +14,10 @@ import numpy as np
 import xarray as xr
 from scipy import sparse, special
 
-from corredor.engine.draws import halves
+from corredor.engine.draws import uniforms_of_draws
 from corredor.engine.network import FlowNetwork
 from corredor.engine.network.recording import Block
-from corredor.engine.random_numbers import poisson_quantiles, tag, uniform_pairs
+from corredor.engine.random_numbers import poisson_quantiles, tag
 from corredor.study.model import Model
 from corredor.study.schema import Observation
 
@@ -53,11 +53,14 @@ class PublishedFigures:
         return np.asarray(self.dispersion_row >= 0)
 
 
-def add_observations(dataset: xr.Dataset, network: FlowNetwork, cells: np.ndarray, values: np.ndarray, seed: int) -> xr.Dataset:
+def add_observations(
+    dataset: xr.Dataset, network: FlowNetwork, cells: np.ndarray, values: np.ndarray, seed: int, first: int = 0
+) -> xr.Dataset:
     """The Dataset with the study's published figures over `observation`, and what each draw would have had published.
 
     cells : (n_draws, n_cells) float        counts that the Dataset was made from
     values : (n_draws, n_rows) float        of the network's quantities, for reporting shares and dispersions
+    first : number of the first of these draws
     """
     rows = network.model.observations
     figures = published_figures(network, rows)
@@ -65,7 +68,7 @@ def add_observations(dataset: xr.Dataset, network: FlowNetwork, cells: np.ndarra
     # expected flow (M16) draws no random numbers: its published figures are the means
     for number in np.flatnonzero(figures.counted) if not dataset.attrs.get("expected") else ():
         entity = figure_entity(network.model, rows[number])
-        predicted[:, number] = published_count(predicted[:, number], dispersion[:, number], seed, entity)
+        predicted[:, number] = published_count(predicted[:, number], dispersion[:, number], seed, entity, first)
     text = {
         "output": [row.output for row in rows],
         "place": [row.place or "" for row in rows],
@@ -132,14 +135,15 @@ def dispersions(figures: PublishedFigures, values: np.ndarray) -> np.ndarray:
     return _of_rows(values, figures.dispersion_row, 0.0)
 
 
-def published_count(mean: np.ndarray, dispersion: np.ndarray, seed: int, entity: int) -> np.ndarray:
+def published_count(mean: np.ndarray, dispersion: np.ndarray, seed: int, entity: int, first: int = 0) -> np.ndarray:
     """Negative binomial counts: variance = mean + dispersion × mean² (M14).
 
     mean, dispersion : (n_draws,) float ≥ 0
     entity : 0 … 2**32 − 1                  names the figure, so that each has random numbers of its own
+    first : number of the first draw
     returns : (n_draws,) float whole numbers; the random numbers of a draw do not hang on the other draws
     """
-    share_uniforms, count_uniforms = uniform_pairs(*halves(seed), len(mean), 0, entity, tag(PUBLISHED, 0, 0))
+    share_uniforms, count_uniforms = uniforms_of_draws(seed, len(mean), 0, entity, tag(PUBLISHED, 0, 0), first)
     shape = 1 / np.maximum(dispersion, 1e-9)
     factor = np.where(dispersion > 1e-9, special.gammaincinv(shape, share_uniforms) / shape, 1.0)
     # expected flow can leave a rounding error below nobody

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -12,6 +13,7 @@ import numpy as np
 import xarray as xr
 
 from corredor.results.observe import period_shares
+from corredor.results.quantiles import BLOCK_BYTES
 from corredor.results.wording import Wording
 
 TIME_DIMENSIONS = ("month", "week", "day", "step")
@@ -173,10 +175,11 @@ class Run:
         first = array.isel(draw=0).notnull().any(others)
         return [str(label) for label, present in zip(array[dimension].to_numpy(), first.to_numpy(), strict=True) if present]
 
-    def draws(self, series: Series, by: str = "") -> np.ndarray:
+    def draws(self, series: Series, by: str = "", whole: bool = False) -> np.ndarray:
         """(n_draws, n_periods) float: a series as an observation of the same place and group counts it; waits of places are averaged.
 
         by : a dimension that is told apart, such as `route` or `wait_bin`: (n_draws, n_labels, n_periods)
+        whole : summed over the periods: (n_draws,), or (n_draws, n_labels)
         """
         array, name = self.arrays[series.output], series.output
         for family, key in ((PLACE_DIMENSIONS, series.place), (GROUP_DIMENSIONS, series.group)):
@@ -186,8 +189,12 @@ class Run:
         kept = [d for d in ("scenario", "draw", by, self.time_of(name)) if d in array.dims]
         others = [d for d in array.dims if d not in kept]
         averaged = self.is_mean(name) and not self.adds_up(name)
-        array = array.mean(others, skipna=True) if averaged else array.sum(others, skipna=True)
-        return np.asarray(array.transpose(*kept).to_numpy())
+        blocks = []
+        for part in _blocks_of_draws(array):
+            added = part.mean(others, skipna=True) if averaged else part.sum(others, skipna=True)
+            values = np.asarray(added.transpose(*kept).to_numpy())
+            blocks.append(values.sum(axis=-1) if whole else values)
+        return blocks[0] if len(blocks) == 1 else np.concatenate(blocks, axis=kept.index("draw"))
 
     def given_away(self, series: Series) -> np.ndarray:
         """Periods of a series that would give small counts away, though they are not small: (n_periods,) bool; of many draws none.
@@ -239,6 +246,15 @@ class Run:
 
     def status(self, key: str) -> str:
         return key.replace("_", " ")
+
+
+def _blocks_of_draws(array: xr.DataArray) -> Iterator[xr.DataArray]:
+    """A variable, some draws at a time: what is read of a store at once does not grow with the draws."""
+    n_draws, in_chunk = array.sizes["draw"], int(array.encoding.get("preferred_chunks", {}).get("draw", 1))
+    most = BLOCK_BYTES // (8 * max(array.size // max(n_draws, 1), 1))
+    length = max(most - most % in_chunk, in_chunk)
+    for first in range(0, max(n_draws, 1), length):
+        yield array.isel(draw=slice(first, first + length)) if n_draws > length else array
 
 
 def read_run(dataset: xr.Dataset, suppress_small: bool = True) -> Run:

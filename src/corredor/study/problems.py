@@ -71,6 +71,17 @@ class ExtraMissing(ImportError):
         super().__init__(f"{what} without the extra `{extra}`\ntry: pip install 'corredor[{extra}]'{otherwise}")
 
 
+class Unreachable(Exception):
+    """A cluster or store that is not there, was lost, or is of no use: what was found, and what to try."""
+
+    def __init__(self, found: str, try_: str) -> None:
+        self.found, self.try_ = found, try_
+        super().__init__(found, try_)
+
+    def __str__(self) -> str:
+        return f"{self.found}\ntry: {self.try_}"
+
+
 def nearest(name: str, known: Iterable[str]) -> str | None:
     """The known name that looks most like `name`; none when nothing looks like it.
 

@@ -7,6 +7,7 @@ import json
 import os
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -25,6 +26,7 @@ from corredor.effects.benchmark.rules import rules_hash
 from corredor.effects.benchmark.scores import MethodScore, method_scores
 from corredor.effects.design.answer import Answer, Method
 from corredor.engine.checkpoint import keep_pieces, read_pieces
+from corredor.engine.workers import ClusterLike, workers_of
 from corredor.study.arguments import FolderLike, count_of, folder_of, names_of, seed_of
 from corredor.study.csv_text import write_frame
 from corredor.study.problems import ArgumentError, suggested
@@ -116,6 +118,7 @@ def benchmark(
     placebos: int = 500,
     seed: int = 1,
     methods: str | Iterable[str] = QUICK,
+    cluster: ClusterLike = None,
     progress: Progress | None = None,
     keep_in: FolderLike | None = None,
 ) -> Benchmark:
@@ -137,6 +140,8 @@ def benchmark(
         Whole number that decides which placebo windows are drawn.
     methods
         Some of the methods, by name, or "all"; the quick ones unless given.
+    cluster
+        As of `simulate`; methods are then asked side by side, else after one another.
     progress
         Called with the number of methods asked and of all.
     keep_in
@@ -163,7 +168,8 @@ def benchmark(
     """
     placebos, seed, chosen = count_of(placebos, "placebos"), seed_of(seed), methods_of(methods)
     evidence = evidence_from(series, claims, measures, absent_is_zero=absent_is_zero)
-    return benchmark_of(evidence, chosen, placebos=placebos, seed=seed, progress=progress, keep_in=folder_of(keep_in, "keep_in"))
+    keep = folder_of(keep_in, "keep_in")
+    return benchmark_of(evidence, chosen, placebos=placebos, seed=seed, cluster=cluster, progress=progress, keep_in=keep)
 
 
 def methods_of(names: str | Iterable[str]) -> dict[str, Method]:
@@ -209,6 +215,7 @@ def benchmark_of(
     *,
     placebos: int = 500,
     seed: int = 1,
+    cluster: ClusterLike = None,
     progress: Progress | None = None,
     keep_in: Path | None = None,
 ) -> Benchmark:
@@ -222,21 +229,25 @@ def benchmark_of(
     rules, version = rules_hash(), metadata.version("corredor")
     fingerprint = f"{evidence_hash(evidence)} {placebos} {seed} {main} {rules} {version}"
     finished = read_pieces(keep_in, fingerprint)
-    for number, (name, method) in enumerate(methods.items(), 1):
-        if name not in finished:
-            finished[name] = np.array(json.dumps(_asked(evidence, name, method, dates, units, is_main=name == main)))
+    missing = [(name, method) for name, method in methods.items() if name not in finished]
+    n_finished = len(methods) - len(missing)
+    with workers_of(1, cluster) as workers, workers.map(partial(_asked, evidence, dates, units, main), missing) as ended:
+        for (name, _), answer in ended:
+            finished[name] = np.array(answer)
             keep_pieces(keep_in, fingerprint, finished)
-        if progress is not None:
-            progress(number, len(methods))
+            n_finished += 1
+            if progress is not None:
+                progress(n_finished, len(methods))
     told = [json.loads(str(finished[name])) for name in methods]
     rows, drawn = ([row for one in told for row in one[part]] for part in ("rows", "placebos"))
     return Benchmark(pd.DataFrame(rows), pd.DataFrame(drawn), seed, rules, version, evidence)
 
 
 def _asked(
-    evidence: Evidence, name: str, method: Method, dates: Sequence[Placebo], units: Sequence[Placebo], *, is_main: bool
-) -> dict[str, list[dict[str, Any]]]:
-    """What one method says of every claim and placebo window; the main one twice at placebo dates."""
+    evidence: Evidence, dates: Sequence[Placebo], units: Sequence[Placebo], main: str, asked_of: tuple[str, Method]
+) -> str:
+    """What one method, by its name, says of every claim and placebo window, as JSON; the main one twice at placebo dates."""
+    name, method = asked_of
     windows = [evidence.window(claim) for claim in evidence.claims]
     asked = [*windows, *(one.window for one in dates), *(one.window for one in units)]
     answers = method(evidence.panel, asked, evidence.listed)
@@ -244,9 +255,9 @@ def _asked(
     rows = [_row(evidence, claim, name, answer) for claim, answer in zip(evidence.claims, answers[:n_claims], strict=True)]
     drawn = _placebo_rows(evidence, "date", dates, name, answers[n_claims:n_dates])
     drawn += _placebo_rows(evidence, "unit", units, name, answers[n_dates:])
-    if is_main:
+    if name == main:
         drawn += _placebo_rows(evidence, "strict", dates, name, taught_by_others(evidence, method, dates))
-    return {"rows": rows, "placebos": drawn}
+    return json.dumps({"rows": rows, "placebos": drawn})
 
 
 def evidence_hash(evidence: Evidence) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterable
+from functools import partial
 from importlib import metadata
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,8 @@ from corredor.engine.checkpoint import KeptDraws
 from corredor.engine.counts import Counts
 from corredor.engine.ensemble import Progress, run_rows
 from corredor.engine.fitted import Fitted, study_and_fit
-from corredor.study.arguments import FolderLike, StudyLike, count_of, folder_of, jobs_of, names_of, seed_of
+from corredor.engine.workers import ClusterLike, Workers, workers_of
+from corredor.study.arguments import FolderLike, StudyLike, count_of, folder_of, names_of, seed_of
 from corredor.study.model import Model
 from corredor.study.problems import ArgumentError, StudyError
 from corredor.study.scenario import apply_scenario, check_scenario, load_scenario, scenario_words, unknown_measures
@@ -34,6 +36,7 @@ def compare(
     draws: int = 500,
     seed: int = 1,
     jobs: int | None = None,
+    cluster: ClusterLike = None,
     expected: bool = False,
     priors_only: bool = False,
     fitted: Fitted | str | os.PathLike[str] | None = None,
@@ -56,6 +59,8 @@ def compare(
         Whole number that decides all random numbers (M15).
     jobs
         Threads; all processors unless given. Changes nothing in the results.
+    cluster
+        As of `simulate`.
     expected
         Mean-field runs in place of random draws (M16).
     priors_only, fitted
@@ -84,12 +89,13 @@ def compare(
     >>> [str(name) for name in pairs["scenario"].values]
     ['with', 'without']
     """
-    draws, seed, jobs = count_of(draws, "draws"), seed_of(seed), jobs_of(jobs)
+    draws, seed = count_of(draws, "draws"), seed_of(seed)
     model, fitted = study_and_fit(study, fitted, priors_only)
     sides = compared_sides(model, scenario, names_of(without))
     drawn = draw_parameters(model, draws, seed, expected, fitted)
     scenarios = make_scenarios([side.model for side in sides], drawn, seed, expected)
-    counts = _counts(scenarios, drawn, jobs, progress, folder_of(keep_in, "keep_in"))
+    with workers_of(jobs, cluster) as workers:
+        counts = _counts(scenarios, drawn, workers, progress, folder_of(keep_in, "keep_in"))
     facts: dict[str, Any] = {**provenance(seed, expected, fitted), "study_hash": model.hash}
     return join_scenarios(scenarios, sides, _unpacked(scenarios, counts), drawn.parameters, facts, model)
 
@@ -123,24 +129,26 @@ def compared_sides(
     return Side(changed, scenario.title, tuple(scenario_words(scenario))), Side(model, "as it was")
 
 
-def _counts(scenarios: Scenarios, drawn: Drawn, jobs: int, progress: Progress | None, keep_in: Path | None) -> Counts:
+def _counts(scenarios: Scenarios, drawn: Drawn, workers: Workers, progress: Progress | None, keep_in: Path | None) -> Counts:
     """Every draw in every scenario: one row of numbers a draw, so that a stopped run is kept like any other."""
     n_draws, width = len(drawn.parameters), len(scenarios) * (scenarios.n_cells + scenarios.n_whereabouts + 2)
-
-    def one_draw(row: int) -> tuple[np.ndarray, float, int]:
-        outcomes = run_draw_in_all(scenarios, row)
-        numbers = [(o.cells, o.whereabouts, np.array([o.people_lost, o.decisions])) for o in outcomes]
-        return (
-            np.concatenate([part for parts in numbers for part in parts]),
-            max(o.people_lost for o in outcomes),
-            sum(o.decisions for o in outcomes),
-        )
-
     hashes = " ".join(network.model.hash for network in scenarios.networks)
     options = f"seed {scenarios.seed} expected {scenarios.expected}"
     fingerprint = f"{hashes} {options} from {drawn.fingerprint} corredor {metadata.version('corredor')}"
     kept = KeptDraws(keep_in, fingerprint)
-    return run_rows(n_draws, width, one_draw, jobs, progress, kept.read(n_draws, width), kept.keep)
+    return run_rows(
+        n_draws, width, partial(_numbers_of_a_draw, scenarios), workers, progress, kept.read(n_draws, width), kept.keep
+    )
+
+
+def _numbers_of_a_draw(scenarios: Scenarios, row: int) -> tuple[np.ndarray, float, int]:
+    outcomes = run_draw_in_all(scenarios, row)
+    numbers = [(o.cells, o.whereabouts, np.array([o.people_lost, o.decisions])) for o in outcomes]
+    return (
+        np.concatenate([part for parts in numbers for part in parts]),
+        max(o.people_lost for o in outcomes),
+        sum(o.decisions for o in outcomes),
+    )
 
 
 def _unpacked(scenarios: Scenarios, counts: Counts) -> list[tuple[Counts, np.ndarray]]:

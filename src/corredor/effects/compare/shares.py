@@ -8,10 +8,12 @@ import os
 import zlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import pandas as pd
 import xarray as xr
+from scipy import sparse
 
 from corredor._simulate import provenance
 from corredor.effects.compare.drawn import draw_parameters
@@ -22,7 +24,8 @@ from corredor.engine.ensemble import Progress, run_rows
 from corredor.engine.fitted import Fitted, study_and_fit
 from corredor.engine.network import FlowNetwork
 from corredor.engine.random_numbers import tag, uniform_pair
-from corredor.study.arguments import StudyLike, count_of, jobs_of, names_of, seed_of
+from corredor.engine.workers import ClusterLike, Workers, workers_of
+from corredor.study.arguments import StudyLike, count_of, names_of, seed_of
 from corredor.study.model import Model
 from corredor.study.problems import ArgumentError, StudyError
 from corredor.study.scenario import unknown_measures
@@ -57,6 +60,7 @@ def shares(
     draws: int = 100,
     seed: int = 1,
     jobs: int | None = None,
+    cluster: ClusterLike = None,
     orders: int = ORDERS,
     priors_only: bool = False,
     fitted: Fitted | str | os.PathLike[str] | None = None,
@@ -80,6 +84,8 @@ def shares(
         Whole number that decides all random numbers (M15).
     jobs
         Threads; all processors unless given. Changes nothing in the results.
+    cluster
+        As of `simulate`.
     orders
         Orders drawn for more than 8 measures.
     priors_only, fitted
@@ -111,7 +117,7 @@ def shares(
     >>> parts.sizes["measure"]
     2
     """
-    draws, seed, jobs, names = count_of(draws, "draws"), seed_of(seed), jobs_of(jobs), names_of(without)
+    draws, seed, names = count_of(draws, "draws"), seed_of(seed), names_of(without)
     model, fitted = study_and_fit(study, fitted, priors_only)
     problems = unknown_measures(model, names)
     if problems:
@@ -124,7 +130,8 @@ def shares(
     models = [model.without(*(name for number, name in enumerate(names) if not subset >> number & 1)) for subset in game.subsets]
     scenarios = make_scenarios(models, draw_parameters(model, draws, seed, fitted=fitted), seed)
     outputs, totals = total_weights(scenarios.networks[0])
-    values = _values(scenarios, totals, draws, jobs, progress)
+    with workers_of(jobs, cluster) as workers:
+        values = _values(scenarios, totals, draws, workers, progress)
     outputs, values = _with_sums(scenarios, outputs, values)
     dataset = _dataset(model, names, outputs, values, game)
     dataset.attrs |= {
@@ -227,18 +234,21 @@ def share_table(dataset: xr.Dataset, output: str) -> pd.DataFrame:
     return pd.DataFrame(rows)
 
 
-def _values(scenarios: Scenarios, totals: np.ndarray, draws: int, jobs: int, progress: Progress | None) -> np.ndarray:
+def _values(scenarios: Scenarios, totals: np.ndarray, draws: int, workers: Workers, progress: Progress | None) -> np.ndarray:
     """Totals of every output in every scenario: (n_draws, n_worlds, n_outputs)."""
-
-    def one_draw(row: int) -> tuple[np.ndarray, float, int]:
-        outcomes = run_draw_in_all(scenarios, row)
-        values = np.concatenate([totals @ outcome.cells for outcome in outcomes])
-        return values, max(o.people_lost for o in outcomes), sum(o.decisions for o in outcomes)
-
-    counts = run_rows(draws, len(scenarios) * len(totals), one_draw, jobs, progress)
+    counts = run_rows(
+        draws, len(scenarios) * len(totals), partial(_totals_of_a_draw, scenarios, sparse.csr_array(totals)), workers, progress
+    )
     if counts.people_lost.max(initial=0.0) > 0:
         raise ArithmeticError(f"people were not conserved: {counts.people_lost.max():g} lost or made")
     return counts.cells.reshape(draws, len(scenarios), len(totals))
+
+
+def _totals_of_a_draw(scenarios: Scenarios, totals: sparse.csr_array, row: int) -> tuple[np.ndarray, float, int]:
+    """Sums of a sparse matrix have one order; those of a dense one hang on how many threads the library of linear algebra takes."""
+    outcomes = run_draw_in_all(scenarios, row)
+    values = np.concatenate([totals @ outcome.cells for outcome in outcomes])
+    return values, max(o.people_lost for o in outcomes), sum(o.decisions for o in outcomes)
 
 
 def _with_sums(scenarios: Scenarios, outputs: list[str], values: np.ndarray) -> tuple[list[str], np.ndarray]:

@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 
 from corredor.engine.checkpoint import keep_pieces, read_pieces
+from corredor.engine.workers import ClusterLike, Workers, workers_of
 from corredor.learn.backtest.at_origin import AVERAGED, METHODS, OWN, Row, TakingPart, Task, at_origin
 from corredor.learn.backtest.own_forecast import Effort, window_start
 from corredor.learn.backtest.sums import sums_of
@@ -124,6 +125,7 @@ def backtest(
     known_months: int = FEWEST_MONTHS,
     seed: int = 1,
     jobs: int | None = None,
+    cluster: ClusterLike = None,
     progress: Progress | None = None,
     keep_in: FolderLike | None = None,
 ) -> Backtest:
@@ -158,6 +160,8 @@ def backtest(
         Whole number that decides all random numbers (M15).
     jobs
         Threads; all processors unless given. Changes nothing in the results.
+    cluster
+        As of `simulate`; whole origins are then forecast side by side.
     progress
         Called with the number of origins finished and of all.
     keep_in
@@ -210,7 +214,9 @@ def backtest(
     taking_part = {origin: _taking_part(series, origin, months, known_months) for origin in chosen}
     if not any(taking_part.values()):
         raise StudyError([_nothing_to_score(model, chosen, known_months)])
-    told = _at_origins(Task(model, methods, months, effort, seed, jobs), taking_part, folder_of(keep_in, "keep_in"), progress)
+    with workers_of(1, cluster) as workers:
+        task = Task(model, methods, months, effort, seed, 1 if workers.remote else jobs)
+        told = _at_origins(task, taking_part, workers, folder_of(keep_in, "keep_in"), progress)
     return Backtest(
         study=model.name,
         title=model.study.title,
@@ -232,27 +238,44 @@ def backtest(
 
 
 def _at_origins(
-    task: Task, taking_part: dict[int, TakingPart], keep_in: Path | None, progress: Progress | None
+    task: Task, taking_part: dict[int, TakingPart], workers: Workers, keep_in: Path | None, progress: Progress | None
 ) -> dict[str, list[Row]]:
     """All that `at_origin` tells of all origins; finished origins are kept.
 
     raises : Stopped, when stopped from the keyboard
     """
     finished = read_pieces(keep_in, task.fingerprint)
+    missing = [origin for origin in taking_part if month_name(origin) not in finished]
+    n_finished = len(taking_part) - len(missing)
+    asked = [_Asked(task, taking_part[origin], origin) for origin in missing]
+    try:
+        with workers.map(_told_at, asked) as ended:
+            for one, answer in ended:
+                finished[month_name(one.origin)] = np.array(answer)
+                keep_pieces(keep_in, task.fingerprint, finished)
+                n_finished += 1
+                if progress is not None:
+                    progress(n_finished, len(taking_part))
+    except KeyboardInterrupt as stopped:
+        raise Stopped(n_finished) from stopped
     told: dict[str, list[Row]] = {"rows": [], "thresholds": [], "fits": []}
-    for number, origin in enumerate(taking_part):
-        name = month_name(origin)
-        if name not in finished:
-            try:
-                finished[name] = np.array(json.dumps(at_origin(task, taking_part[origin], origin)))
-            except KeyboardInterrupt as stopped:
-                raise Stopped(number) from stopped
-            keep_pieces(keep_in, task.fingerprint, finished)
-        for kind, rows in json.loads(str(finished[name])).items():
+    for origin in taking_part:
+        for kind, rows in json.loads(str(finished[month_name(origin)])).items():
             told[kind] += rows
-        if progress is not None:
-            progress(number + 1, len(taking_part))
     return told
+
+
+@dataclass(frozen=True, eq=False)
+class _Asked:
+    """One origin of a backtest."""
+
+    task: Task
+    taking_part: TakingPart
+    origin: int
+
+
+def _told_at(asked: _Asked) -> str:
+    return json.dumps(at_origin(asked.task, asked.taking_part, asked.origin))
 
 
 def read_months(text: str) -> tuple[int, int]:

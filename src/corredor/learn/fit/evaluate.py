@@ -8,6 +8,7 @@ import numpy as np
 
 from corredor.engine.ensemble import Progress, run_ensemble
 from corredor.engine.network import FlowNetwork
+from corredor.engine.workers import Workers
 from corredor.learn.fit.unknowns import Unknowns, samples_of
 from corredor.results.observe import PublishedFigures, dispersions, figure_means
 
@@ -17,13 +18,13 @@ SEED_OF_THE_FIT = 0x5F17
 
 @dataclass(frozen=True)
 class Task:
-    """A study cut at the last day that is fitted, its unknowns and its figures. `jobs` changes nothing in the results."""
+    """A study cut at the last day that is fitted, its unknowns and its figures. `workers` change nothing in the results."""
 
     network: FlowNetwork
     unknowns: Unknowns
     figures: PublishedFigures
     seed: int
-    jobs: int
+    workers: Workers
 
 
 @dataclass(frozen=True)
@@ -40,7 +41,7 @@ def predict(task: Task, z: np.ndarray, progress: Progress | None = None) -> Pred
     raises : Interrupted, when stopped from the keyboard
     """
     sample = samples_of(task.network, task.unknowns, z, task.seed)
-    counts = run_ensemble(task.network, sample, task.seed, task.jobs, expected=True, progress=progress)
+    counts = run_ensemble(task.network, sample, task.seed, task.workers, expected=True, progress=progress)
     values = sample.values
     return Predicted(figure_means(task.figures, counts.cells, values), dispersions(task.figures, values))
 
@@ -57,6 +58,6 @@ def process_noise(task: Task, z: np.ndarray, means: np.ndarray, round_: int, pro
     """
     sample = samples_of(task.network, task.unknowns, z, task.seed)
     seed = (task.seed + SEED_OF_THE_FIT * (round_ + 1)) % 2**63
-    counts = run_ensemble(task.network, sample, seed, task.jobs, progress=progress)
+    counts = run_ensemble(task.network, sample, seed, task.workers, progress=progress)
     drawn = figure_means(task.figures, counts.cells, sample.values)
     return np.asarray(np.mean((drawn - means) ** 2 / (means**2 + means + 1), axis=0))

@@ -7,6 +7,7 @@ from typing import Literal, get_args
 from corredor.engine.ensemble import Progress
 from corredor.engine.fitted import Fitted, rounded, ties
 from corredor.engine.network import build_network
+from corredor.engine.workers import ClusterLike, workers_of
 from corredor.learn.fit.evaluate import Task
 from corredor.learn.fit.judge import judged
 from corredor.learn.fit.months_ahead import with_months_ahead
@@ -15,7 +16,7 @@ from corredor.learn.fit.smoother import smooth
 from corredor.learn.fit.unknowns import parameters_of, unknowns_of
 from corredor.learn.likelihood import known_by
 from corredor.results.observe import published_figures
-from corredor.study.arguments import DateLike, StudyLike, choice_of, count_of, date_of, jobs_of, seed_of, study_of
+from corredor.study.arguments import DateLike, StudyLike, choice_of, count_of, date_of, seed_of, study_of
 
 Method = Literal["smoother", "emcee"]
 
@@ -41,6 +42,7 @@ def fit(
     iterations: int | None = None,
     seed: int = 1,
     jobs: int | None = None,
+    cluster: ClusterLike = None,
     progress: Progress | None = None,
 ) -> Fitted:
     """Draws of the parameters and latent months that the published figures leave possible; `corredor fit` does the same.
@@ -64,6 +66,8 @@ def fit(
         Whole number that decides all random numbers (M15).
     jobs
         Threads; all processors unless given. Changes nothing in the results.
+    cluster
+        As of `simulate`.
     progress
         Called with the number of runs finished and of all.
 
@@ -115,10 +119,11 @@ def fit(
             f"{model.name} has {unknowns.size} unknowns ({unknowns.n_parameters} parameters and {unknowns.size - unknowns.n_parameters} "
             f"latent months); emcee is for at most {MOST_UNKNOWNS}. Use the method smoother."
         )
-    task = Task(network, unknowns, published_figures(network, rows), seed, jobs_of(jobs))
-    posterior = (smooth if method == "smoother" else sample)(task, draws, iterations, progress)
+    with workers_of(jobs, cluster) as workers:
+        task = Task(network, unknowns, published_figures(network, rows), seed, workers)
+        posterior = (smooth if method == "smoother" else sample)(task, draws, iterations, progress)
+        ahead = with_months_ahead(task, posterior.z, known_on)
     parameters = parameters_of(network, unknowns, posterior.z)[:, unknowns.parameter_columns]
-    ahead = with_months_ahead(task, posterior.z, known_on)
     told = judged(task, posterior)
     told["remarks"] += ahead.remarks
     return rounded(

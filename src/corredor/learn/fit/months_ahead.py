@@ -161,7 +161,7 @@ class _Runs:
     def expected(self, parameters: np.ndarray, parts: np.ndarray) -> np.ndarray:
         """Expected flow (M16): (n_draws, n_figures) float, log."""
         sample = sample_draws(self.network, parameters, self.task.seed, expected=True, learned=parts)
-        counts = run_ensemble(self.network, sample, self.task.seed, self.task.jobs, expected=True)
+        counts = run_ensemble(self.network, sample, self.task.seed, self.task.workers, expected=True)
         return np.asarray(np.log1p(figure_means(self.figures, counts.cells, sample.values)))
 
     def noise(self, draws: np.ndarray, parts: np.ndarray) -> np.ndarray:
@@ -172,7 +172,7 @@ class _Runs:
         sample = sample_draws(self.network, self.parameters[draws], self.task.seed, expected=True, learned=parts)
         seed = (self.task.seed + SEED_OF_THE_FIT) % 2**63
         drawn, mean = (
-            figure_means(self.figures, run_ensemble(self.network, sample, seed, self.task.jobs, flow).cells, sample.values)
+            figure_means(self.figures, run_ensemble(self.network, sample, seed, self.task.workers, flow).cells, sample.values)
             for flow in (False, True)
         )
         published = mean + dispersions(self.figures, sample.values) * mean**2

@@ -40,7 +40,7 @@ def route_map(run: Run) -> Figure | None:
 
 def _flows(run: Run, name: str) -> tuple[list[Flow], list[list[str]]]:
     names = [str(route) for route in run.dataset["route"].to_numpy()]
-    quantiles = np.quantile(run.draws(Series(name), by="route").sum(axis=-1), PROBABILITIES, axis=0)
+    quantiles = np.quantile(run.draws(Series(name), by="route", whole=True), PROBABILITIES, axis=0)
     wording = run.wording(name)
     flows, rows = [], []
     for column in np.argsort(-quantiles[MEDIAN], kind="stable")[:MOST_FLOWS]:

@@ -6,9 +6,8 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
-import numpy as np
-
 from corredor.pages.charts.fans import DateMark
+from corredor.results.quantiles import quantiles_over_draws
 from corredor.results.view import Run
 from corredor.results.wording import date_text, month_text, unbroken
 
@@ -127,8 +126,8 @@ def _drawn_texts(run: Run) -> dict[str, str]:
     """Median and 95 % interval of the values each parameter took."""
     if "parameter_value" not in run.dataset:
         return {}
-    array = run.dataset["parameter_value"].transpose("draw", "parameter")
-    low, middle, high = np.quantile(array.to_numpy(), [0.025, 0.5, 0.975], axis=0)
+    array = run.dataset["parameter_value"]
+    low, middle, high = quantiles_over_draws(array, [0.025, 0.5, 0.975])
     texts = {}
     for name, *values in zip(array["parameter"].to_numpy(), middle, low, high, strict=True):
         middle_text, low_text, high_text = (_plain(value) for value in values)

@@ -71,11 +71,12 @@ def monthly(run: Run, observed: pd.DataFrame, name: str) -> Monthly:
     weights = np.stack([run.window(name, first, last) for first, last in spans], axis=1)
     draws = np.sum([run.draws(one) for one in series], axis=0) @ weights
     published, expected = np.full(len(spans), np.nan), np.full(draws.shape, np.nan)
-    for at, days in enumerate(spans):
-        if days in found:
-            published[at] = _allowed(found[days]).sum()
-            columns = found[days].index.to_numpy()
-            expected[:, at] = run.dataset["observation_predicted"].to_numpy()[:, columns].sum(axis=1)
+    columns = {at: found[days].index.to_numpy() for at, days in enumerate(spans) if days in found}
+    wanted = np.unique(np.concatenate([*columns.values(), np.zeros(0, dtype=int)]))
+    predicted = run.dataset["observation_predicted"][:, wanted].to_numpy() if len(wanted) else np.zeros((len(draws), 0))
+    for at, own in columns.items():
+        published[at] = _allowed(found[spans[at]]).sum()
+        expected[:, at] = predicted[:, np.searchsorted(wanted, own)].sum(axis=1)
     return Monthly(
         name, every, np.array([first for first, _ in spans], dtype="datetime64[ns]"), draws, published, expected, parts
     )

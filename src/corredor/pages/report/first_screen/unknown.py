@@ -8,6 +8,7 @@ from scipy import stats
 
 from corredor.pages.report.first_screen.changes import gap, shortened
 from corredor.pages.report.first_screen.monthly import Monthly, plain_title
+from corredor.results.quantiles import column_blocks
 from corredor.results.view import Run
 from corredor.results.wording import share_text
 
@@ -29,18 +30,18 @@ def deciding_parameter(run: Run, total: np.ndarray) -> tuple[str, float] | None:
     """
     if "parameter_value" not in run.dataset or np.ptp(total) == 0:
         return None
-    array = run.dataset["parameter_value"].transpose("draw", "parameter")
-    values = array.to_numpy()
-    varying = np.flatnonzero(np.ptp(values, axis=0) > 0)
-    if len(varying) == 0:
+    array, of_total = run.dataset["parameter_value"], stats.rankdata(total)
+    of_total = of_total - of_total.mean()
+    shares = np.full(array.sizes["parameter"], -1.0)
+    for columns, values in column_blocks(array):
+        varying = np.flatnonzero(np.ptp(values, axis=0) > 0)
+        ranks = stats.rankdata(values[:, varying], axis=0)
+        ranks = ranks - ranks.mean(axis=0)
+        shares[columns][varying] = (of_total @ ranks) ** 2 / ((ranks**2).sum(axis=0) * (of_total**2).sum())
+    best = int(np.argmax(shares)) if len(shares) else 0
+    if not len(shares) or shares[best] < max(LEAST_SHARE, BY_CHANCE / run.n_draws):
         return None
-    ranks, of_total = stats.rankdata(values[:, varying], axis=0), stats.rankdata(total)
-    ranks, of_total = ranks - ranks.mean(axis=0), of_total - of_total.mean()
-    shares = (of_total @ ranks) ** 2 / ((ranks**2).sum(axis=0) * (of_total**2).sum())
-    best = int(np.argmax(shares))
-    if shares[best] < max(LEAST_SHARE, BY_CHANCE / run.n_draws):
-        return None
-    return str(array["parameter"].to_numpy()[varying[best]]), float(shares[best])
+    return str(array["parameter"].to_numpy()[best]), float(shares[best])
 
 
 def _unpublished_words(run: Run, observed: pd.DataFrame, months: dict[str, Monthly]) -> str:

@@ -1,0 +1,29 @@
+"""Exact quantiles over draws, some columns at a time: all draws of these columns are read, and never all columns of all draws."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+import xarray as xr
+
+BLOCK_BYTES = 64_000_000
+"""What is read of a store at once."""
+
+
+def column_blocks(array: xr.DataArray) -> Iterator[tuple[slice, np.ndarray]]:
+    """Columns of a variable over draws, with their numbers: slices of columns, (n_draws, n_columns of them) float.
+
+    array : dims draw and one other
+    """
+    (other,) = (dimension for dimension in array.dims if dimension != "draw")
+    width = max(1, BLOCK_BYTES // (8 * max(array.sizes["draw"], 1)))
+    for first in range(0, array.sizes[other], width):
+        columns = slice(first, first + width)
+        yield columns, array.isel({other: columns}).transpose("draw", other).to_numpy()
+
+
+def quantiles_over_draws(array: xr.DataArray, probabilities: Sequence[float]) -> np.ndarray:
+    """(n_probabilities, n_columns) float; array : as of `column_blocks`."""
+    found = [np.quantile(values, probabilities, axis=0) for _, values in column_blocks(array)]
+    return np.concatenate(found, axis=1) if found else np.zeros((len(probabilities), 0))
