@@ -56,7 +56,7 @@ test: setup browser ## all tests, heavy statistical ones reduced
 test-full: setup browser ## all tests in full
 	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder tests
 
-bench: setup ## speed, as a table (never part of the tests)
+bench: setup browser ## speed, as a table (never part of the tests)
 	$(BIN)/python benchmarks/bench.py
 
 MINUTES ?= 30

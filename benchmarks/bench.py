@@ -24,6 +24,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+import bench_page
 import bench_random_numbers
 import numba
 import numpy as np
@@ -244,6 +245,13 @@ def full_fit(effort: Effort) -> Iterator[Row]:
     yield Row(f"a full fit of {STUDY}", seconds, "s", 60, how)
 
 
+def page(effort: Effort) -> Iterator[Row]:
+    """The page that simulates, in a browser."""
+    changes, memory_changes = (20, 300) if effort is FULL else (5, 30)
+    for name, measured, unit, target, how in bench_page.page_rows(STUDY, 200, changes, memory_changes):
+        yield Row(name, measured, unit, target, how)
+
+
 BENCHMARKS: dict[str, Callable[[Effort], Iterator[Row]]] = {
     "decisions": decisions,
     "decision_time": decision_time,
@@ -256,6 +264,7 @@ BENCHMARKS: dict[str, Callable[[Effort], Iterator[Row]]] = {
     "pairs": pairs,
     "comparing": comparing,
     "full_fit": full_fit,
+    "page": page,
 }
 
 

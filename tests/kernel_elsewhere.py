@@ -25,6 +25,13 @@ SCENARIOS: dict[str, list[dict[str, Any]]] = {
         {"off": ["bridge_patrols"]},
         {"change": {"bridge_patrols": {"dose": 2.5, "from": "2021-04-13"}}, "fix": {"crossing_rate": 0.1, "effect_of_wait": 0.5}},
         {"change": {"bridge_patrols": {"from": "2021-02-10", "to": "2021-04-20"}}},
+        {"drivers": {"harvest": {"times": 0.6, "from": "2021-02-10", "to": "2021-05-04"}}},
+        {
+            "add": {
+                "capacity.sheltered.north_gate": {"people": 400, "from": "2021-02-03"},
+                "served_per_day.port_list.north_gate": {"people": 9.5, "from": "2021-03-10", "to": "2021-04-02"},
+            },
+        },
     ],
     "mexico-2018": [
         {
@@ -45,6 +52,13 @@ SCENARIOS: dict[str, list[dict[str, Any]]] = {
             },
         },
         {"off": ["sports_complex_closed"], "fix": {"homicide_effect": 0.9, "leaving_monthly_sd": 0.3}},
+        {
+            "add": {
+                "capacity.sheltered.tijuana": {"people": 2000, "from": "2018-10-15"},
+                "served_per_day.port_list.tijuana": {"people": 90, "from": "2018-09-01", "to": "2019-03-15"},
+            },
+            "drivers": {"homicides": {"times": 1.3}, "gdp_per_person": {"times": 0.9, "from": "2018-11-20"}},
+        },
     ],
     "mediterranean-2015": [
         {"off": ["eu_turkey_statement", "ports_closed"]},
@@ -77,8 +91,8 @@ def ask(study: str | Model, scenarios: list[dict[str, Any]], n_draws: int, seed:
     """The study as it is, then the scenarios, in some draws."""
     model, fitted = study_and_fit(study)
     models = [model]
-    for changed in scenarios:
-        scenario = Scenario.model_validate_json(json.dumps({"title": "a scenario", **changed}))
+    for in_page in scenarios:
+        scenario = scenario_of(in_page)
         check_scenario(model, scenario)
         models.append(apply_scenario(model, scenario))
     together = make_scenarios(models, draw_parameters(model, n_draws, seed, fitted=fitted), seed)
@@ -88,10 +102,24 @@ def ask(study: str | Model, scenarios: list[dict[str, Any]], n_draws: int, seed:
         "module": base64.b64encode((EXPLORE / "kernel.wasm").read_bytes()).decode(),
         "study": facts,
         "blob": base64.b64encode(blob).decode(),
-        "scenarios": [{"off": [], "change": {}, "fix": {}, **changed} for changed in scenarios],
+        "scenarios": [{"off": [], "change": {}, "add": {}, "drivers": {}, "fix": {}, **changed} for changed in scenarios],
         "draws": n_draws,
     }
     return Elsewhere(asked, np.swapaxes(cells, 0, 1))
+
+
+def scenario_of(in_page: dict[str, Any]) -> Scenario:
+    """The scenario file of what was changed in the page."""
+    added = [added_measure(key, one) for key, one in in_page.get("add", {}).items()]
+    return Scenario.model_validate_json(json.dumps({"title": "a scenario", **in_page, "add": added}))
+
+
+def added_measure(key: str, added: dict[str, Any]) -> dict[str, Any]:
+    """What a scenario file says of a measure that the page adds."""
+    kind, status, place = key.split(".")
+    action = {kind: status, "set": added["people"], "at": {"id": place}}
+    words = {"id": f"new_{kind}_{status}_{place}", "title": "t", "actor": "a", "kind": "k", "where": place, "acts_on": [action]}
+    return words | {word: added[word] for word in ("from", "to") if word in added}
 
 
 ANSWER = """

@@ -8,7 +8,8 @@ import subprocess
 import numpy as np
 import pytest
 from firefox import firefox
-from kernel_elsewhere import EXPLORE, SCENARIOS, ask
+from kernel_elsewhere import EXPLORE, SCENARIOS, ask, scenario_of
+from living_page import SIDEWAYS, go_to
 from scripts import ROOT
 
 from corredor.effects.compare import compare
@@ -30,7 +31,6 @@ from corredor.study.schema import Output, Scenario
 PACKAGES = ROOT / "web" / "explore" / "node_modules"
 DRAWS, SEED = 20, 1
 OFF = "#off=bridge_patrols"
-SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 TALLIES = """
 const bytes = (text) => Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));
@@ -85,7 +85,7 @@ def test_a_tally_is_that_of_a_whole_run_in_python(study, tmp_path):
     model, fitted = study_and_fit(study)
     models = [model]
     for changed in SCENARIOS[study]:
-        models.append(apply_scenario(model, Scenario.model_validate_json(json.dumps({"title": "s", **changed}))))
+        models.append(apply_scenario(model, scenario_of(changed)))
     together = make_scenarios(models, draw_parameters(model, 1, SEED, fitted=fitted), SEED)
     own_days = None
     for tally, scenario, network, sample in zip(
@@ -267,6 +267,7 @@ def test_where_people_are_instead_is_the_diversion_of_compare(visit, path, pairs
     page.reload()
     ready(page)
     theirs = diversion(pairs, "stopped")
+    go_to(page, "measures")
     assert page.locator("#diversion select").first.input_value() == "stopped"
     page.locator("#diversion details summary").first.click()
     page.wait_for_selector("tr[data-where]")
@@ -288,7 +289,7 @@ def test_where_people_are_instead_is_the_diversion_of_compare(visit, path, pairs
 def test_a_card_has_the_numbers_of_without_and_its_dollars(visit, path, model):
     page = visit(path).page
     ready(page, changed=False)
-    card = page.locator('[data-card="bridge_patrols"]')
+    card = go_to(page, "measures").locator('[data-card="bridge_patrols"]')
     card.locator("summary").first.click()
     page.wait_for_selector('[data-card="bridge_patrols"] .card-body[data-complete="true"]', timeout=60_000)
     sides = [node.get_attribute("class") for node in card.locator(".panels > figure").all()]
@@ -346,15 +347,19 @@ def test_axe_finds_nothing_in_any_mode(browser, path, dark):
     page.goto(path.as_uri() + OFF)
     ready(page)
     page.locator(".chosen select").select_option("site 3")
-    page.evaluate("document.querySelectorAll('details').forEach((box) => { box.open = true; })")
-    page.wait_for_selector(".card-body[data-complete='true']", timeout=60_000)
     page.get_by_role("radio", name="Difference").check()
     scrub(page, 4)
-    assert page.evaluate(SIDEWAYS) == 0
     page.add_script_tag(path=axe)
-    found = page.evaluate("axe.run()")
+    found = []
+    for tab in ("corridor", "measures"):
+        go_to(page, tab)
+        page.evaluate("document.querySelectorAll('details').forEach((box) => { box.open = true; })")
+        if tab == "measures":
+            page.wait_for_selector(".card-body[data-complete='true']", timeout=60_000)
+        assert page.evaluate(SIDEWAYS) == 0
+        found += page.evaluate("axe.run()")["violations"]
     context.close()
-    assert [(one["id"], one["nodes"][0]["html"]) for one in found["violations"]] == []
+    assert [(one["id"], one["nodes"][0]["html"]) for one in found] == []
 
 
 def test_it_speaks_spanish_on_the_map_too(visit, path):
@@ -364,6 +369,7 @@ def test_it_speaks_spanish_on_the_map_too(visit, path):
     ready(page)
     scrub(page, 3)
     assert page.locator(".living figcaption").inner_text().startswith("Abril de 2021")
-    assert page.get_by_role("heading", name="Dónde están las personas en cambio").is_visible()
     assert page.get_by_role("button", name="Reproducir").is_visible()
     assert "personas" in page.locator("g.stay[data-site]").first.get_attribute("aria-label")
+    go_to(page, "measures")
+    assert page.get_by_role("heading", name="Dónde están las personas en cambio").is_visible()

@@ -2,15 +2,16 @@
 
 import hashlib
 import json
-import math
 import re
 import subprocess
 
 import pytest
 from firefox import firefox
 from kernel_elsewhere import EXPLORE
+from living_page import SIDEWAYS, TABS, finished, go_to, same
 from scripts import ROOT
 
+from corredor.effects.claims import check_claims
 from corredor.effects.compare import compare
 from corredor.effects.compare.effects import effect_table
 from corredor.engine.fitted import study_and_fit
@@ -26,7 +27,6 @@ NO_PACKAGES = "the npm packages of web/explore are missing: `make browser` insta
 FLEE_CASE = ROOT.parent / "shared" / "peer" / "flee-format" / "mali2012"
 
 DRAWS, SEED = 20, 1
-SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 
 
 @pytest.fixture(scope="module")
@@ -36,17 +36,8 @@ def model():
 
 @pytest.fixture(scope="module")
 def path(model, tmp_path_factory):
-    return write_explore(tmp_path_factory.mktemp("explore") / "page.html", model, None, DRAWS, SEED)
-
-
-def finished(page, changed=True):
-    """Wait until all draws of what is on the page are there; returns the page's numbers: output → with, without, median …"""
-    page.wait_for_selector(
-        f'#results[data-complete="true"]{":has(.numbers)" if changed else ":not(:has(.numbers))"}', timeout=60_000
-    )
-    page.wait_for_timeout(400)
-    rows = page.locator("tr[data-output]")
-    return {row.get_attribute("data-output"): json.loads(row.get_attribute("data-numbers")) for row in rows.all()}
+    findings = check_claims(model, draws=DRAWS, seed=SEED)
+    return write_explore(tmp_path_factory.mktemp("explore") / "page.html", model, None, DRAWS, SEED, findings)
 
 
 def numbers_of_the_command(model, yaml, folder):
@@ -55,16 +46,6 @@ def numbers_of_the_command(model, yaml, folder):
     file.write_text(yaml, encoding="utf-8")
     table = effect_table(compare(model, scenario=load_scenario(file, model), draws=DRAWS, seed=SEED))
     return {row["output"]: row for row in table[table["by"] == "total"].to_dict("records")}
-
-
-def same(page_numbers, command_numbers):
-    wrong = []
-    for output, numbers in page_numbers.items():
-        for key, value in numbers.items():
-            theirs = command_numbers[output][key]
-            if not (value is None and math.isnan(theirs)) and not math.isclose(value, theirs, rel_tol=1e-9, abs_tol=1e-7):
-                wrong.append((output, key, value, theirs))
-    return wrong
 
 
 def test_a_measure_taken_away_gives_the_numbers_of_the_command(visit, path, model, tmp_path):
@@ -185,13 +166,18 @@ def test_control_is_never_told_without_protection(visit, path):
 @pytest.mark.parametrize("width_px", [390, 1300])
 @pytest.mark.parametrize("dark", [False, True])
 def test_it_fits_and_can_be_read_in_light_and_dark(visit, path, width_px, dark):
-    seen = visit(path, width_px=width_px, dark=dark)
-    seen.page.get_by_role("checkbox").first.uncheck()
-    finished(seen.page)
-    assert seen.page.evaluate(SIDEWAYS) == 0
-    ratios = seen.page.evaluate(CONTRASTS)
-    assert min(ratios) >= 4.5, sorted(ratios)[:5]
-    assert len(ratios) > 50
+    page = visit(path, width_px=width_px, dark=dark).page
+    go_to(page, "measures")
+    page.get_by_role("checkbox").first.uncheck()
+    finished(page)
+    seen = 0
+    for tab in TABS:
+        go_to(page, tab)
+        assert page.evaluate(SIDEWAYS) == 0, tab
+        ratios = page.evaluate(CONTRASTS)
+        assert min(ratios) >= 4.5, (tab, sorted(ratios)[:5])
+        seen += len(ratios)
+    assert seen > 400
 
 
 CONTRASTS = """() => {
@@ -226,12 +212,16 @@ def test_axe_finds_nothing(browser, path, dark):
     page = context.new_page()
     page.goto(path.as_uri() + "#off=bridge_patrols&fix.served_at_port=4")
     finished(page)
-    page.evaluate("document.querySelectorAll('details').forEach((box) => { box.open = true; })")
     page.add_script_tag(path=axe)
-    found = page.evaluate("axe.run()")
+    found = {}
+    for tab in TABS:
+        go_to(page, tab)
+        page.evaluate("document.querySelectorAll('details').forEach((box) => { box.open = true; })")
+        found[tab] = page.evaluate("axe.run()")
     context.close()
-    assert [(one["id"], one["nodes"][0]["html"]) for one in found["violations"]] == []
-    assert len(found["passes"]) > 20
+    broken = [(tab, one["id"], one["nodes"][0]["html"]) for tab in TABS for one in found[tab]["violations"]]
+    assert broken == []
+    assert all(len(found[tab]["passes"]) > 20 for tab in TABS)
 
 
 def test_everything_can_be_done_with_the_keyboard_alone(visit, path):
@@ -240,7 +230,7 @@ def test_everything_can_be_done_with_the_keyboard_alone(visit, path):
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.className") == "skip"
     page.keyboard.press("Enter")
-    assert page.evaluate("document.activeElement.id") == "results"
+    page.locator("#results:focus").wait_for()
     for _ in range(60):
         page.keyboard.press("Tab")
         if page.evaluate("document.activeElement.type") == "checkbox":
@@ -254,12 +244,13 @@ def test_everything_can_be_done_with_the_keyboard_alone(visit, path):
 
 def test_a_name_in_the_model_leads_to_its_assumption(visit, path):
     page = visit(path).page
-    page.locator("#model summary").first.click()
-    page.locator("#model button.name", has_text="crossing_rate").first.click()
+    go_to(page, "model").locator("button.name", has_text="crossing_rate").first.click()
+    page.locator("#assumptions:focus").wait_for()
     assert page.evaluate("document.activeElement.id") == "assumptions"
     assert [row.get_attribute("data-parameter") for row in page.locator("li[data-parameter]").all()] == ["crossing_rate"]
-    page.locator("#model summary").last.click()
-    assert page.locator(".sources li").count() == 1
+    data = go_to(page, "data")
+    data.locator("summary").click()
+    assert data.locator(".sources li").count() == 1
 
 
 def test_it_speaks_spanish(visit, path):

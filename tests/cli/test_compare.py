@@ -15,7 +15,7 @@ from corredor import cli
 from corredor.effects.compare import compare
 from corredor.study.model import load_study
 
-FILES = ["compare.csv", "compare.html", "compare.nc", "manifest.json"]
+FILES = ["compare.csv", "compare.html", "compare.nc", "manifest.json", "ro-crate-metadata.json"]
 
 
 def test_compare_leaves_its_files_and_prints_the_effects(here, tmp_path):

@@ -1,5 +1,7 @@
 """Does `explore` write one page, say where, and refuse what it cannot do?"""
 
+import base64
+import gzip
 import json
 import re
 
@@ -40,3 +42,47 @@ def test_a_study_with_problems_is_told_and_nothing_is_written(here, tmp_path):
     done = here("explore", "no-such-study", "--out", "page.html")
     assert done.returncode == cli.INVALID
     assert list(tmp_path.iterdir()) == []
+
+
+def told_by(page):
+    """Facts of the study in a page."""
+    packed = re.search(r'id="study">([^<]+)<', page.read_text(encoding="utf-8")).group(1)
+    return json.loads(gzip.decompress(base64.b64decode(packed)))
+
+
+def test_claims_are_checked_with_the_draws_of_the_page_unless_told_otherwise(here, tmp_path):
+    here("explore", "two-towns", "--draws", 3, "--out", "page.html")
+    done = here("claims", "two-towns", "--draws", 3, "--json")
+    verdicts = {row["id"]: (row["verdict"], row["headline"]) for row in json.loads(done.stdout)}
+    told = told_by(tmp_path / "page.html")["claims"]
+    assert {claim["id"]: (claim["verdict"], claim["headline"]) for claim in told} == verdicts
+    here("explore", "two-towns", "--draws", 3, "--out", "none.html", "--no-claims")
+    assert told_by(tmp_path / "none.html")["claims"] == []
+
+
+def test_a_newcomers_own_study_is_named_as_it_was_given(here, tmp_path, monkeypatch):
+    assert here("new", "my/towns").returncode == cli.WELL
+    done = here("explore", "my/towns", "--draws", 2, "--out", "page.html", "--no-claims")
+    assert done.returncode == cli.WELL, done.stderr
+    told = told_by(tmp_path / "page.html")
+    assert (told["name"], told["study"]) == ("towns", "my/towns")
+    monkeypatch.chdir(tmp_path / "my" / "towns")
+    done = here("explore", ".", "--draws", 2, "--out", tmp_path / "here.html", "--no-claims")
+    assert done.returncode == cli.WELL, done.stderr
+    assert told_by(tmp_path / "here.html")["study"] == "towns"
+
+
+def test_reports_comparisons_and_claims_name_the_command_of_the_page(here, tmp_path):
+    here("run", "two-towns", "--draws", 3, "--seed", 7, "--out", "run")
+    here("compare", "two-towns", "--without", "bridge_patrols", "--draws", 3, "--priors-only", "--out", "pairs")
+    here("claims", "two-towns", "--draws", 3, "--out", "said")
+    for page, command in (
+        ("run/report.html", "corredor explore two-towns --seed 7"),
+        ("pairs/compare.html", "corredor explore two-towns --priors-only"),
+        ("said/claims.html", "corredor explore two-towns"),
+    ):
+        assert f"<code>{command}</code>" in (tmp_path / page).read_text(encoding="utf-8"), page
+    assert (
+        json.loads((tmp_path / "run" / "manifest.json").read_text(encoding="utf-8"))["explore"]
+        == "corredor explore two-towns --seed 7"
+    )

@@ -28,13 +28,14 @@ class Case(NamedTuple):
 
 
 CASES = [
-    Case("an empty file", "# nothing\n", None, "an empty file", "the keys title, off, change, add, fix", "begin with a line `title"),
+    Case("an empty file", "# nothing\n", None, "an empty file", "the keys title, off, change, add, drivers, fix",
+         "begin with a line `title"),
     Case("a list", "- off\n", "- off", "a list of 1", "lines `key: value`", "title"),
     Case("no title", "off: [bridge_patrols]\n", "off:", "no `title`", "`title`: text", "add `title"),
     Case("an unknown key", HEAD + "offf: [bridge_patrols]\n", "offf", "an unknown key `offf`", "one of the keys title, summary, off",
          "`off`"),
     Case("broken yaml", HEAD + "off: [bridge_patrols\n", None, "the end of the file", "lines of YAML", "close the bracket"),
-    Case("nothing different", HEAD, "title", "a scenario that changes nothing", "one of off, change, add, fix", "add `off"),
+    Case("nothing different", HEAD, "title", "a scenario that changes nothing", "one of off, change, add, drivers, fix", "add `off"),
     Case("an unknown measure", HEAD + "off: [bridge_patrol]\n", "bridge_patrol", "bridge_patrol", "a measure of measures.yaml",
          "`bridge_patrols`"),
     Case("an unknown measure to change", HEAD + "change:\n  patrols: {dose: 2}\n", "patrols", "patrols", "a measure of measures.yaml",
@@ -70,6 +71,13 @@ CASES = [
          "once", "rename"),
     Case("a new measure without a beginning", HEAD + "add:\n  - {id: more, title: t, actor: a, kind: k, where: w}\n", "{id", "no `from`",
          "a date", "add `from"),
+    Case("an unknown driver", HEAD + "drivers: {harvst: {times: 2}}\n", "harvst", "harvst", "a driver of drivers.csv", "`harvest`"),
+    Case("a factor that is nothing", HEAD + "drivers: {harvest: {times: 0}}\n", "0", "0", "more than 0", ""),
+    Case("a driver without a factor", HEAD + "drivers: {harvest: {from: @}}\n", "{from", "no `times`", "a number", "add `times"),
+    Case("a factor after the study", HEAD + "drivers: {harvest: {times: 2, from: 2035-01-01}}\n", "2035-01-01", "outside the study's days",
+         "a day between", "another day"),
+    Case("a factor that ends before it begins", HEAD + "drivers: {harvest: {times: 2, to: 2015-01-01}}\n", "2015-01-01", "before from",
+         "on or after the first", "exchange"),
     Case("a parameter fixed outside its unit", HEAD + "fix: {stopped_share: 1.5}\n", "1.5", "1.5", "between 0 and 1", "range"),
     Case("text where a number is needed", HEAD + "fix: {stopped_share: 50%}\n", "50%", "50%", "a number", "write the share, 0.5"),
 ]  # fmt: skip

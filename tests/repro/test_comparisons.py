@@ -28,6 +28,12 @@ SCENARIOS = {
     "a measure longer and stronger": {"change": {"patrols": {"dose": 3.0, "to": "2021-03-10"}, "office": {"to": "2021-03-01"}}},
     "one on record gets an effect": {"change": {"on_record": {"acts_on": [{"transition": "try alone", "effect": 0.7}]}}},
     "a new one": {"add": [measure("again", 33, 60, {"closes": "try alone", "at": {"id": "east_town"}})]},
+    "drivers up and down": {
+        "drivers": {"harvest": {"times": 0.5, "from": "2021-01-20"}, "rooms": {"times": 1.5, "to": "2021-02-09"}}
+    },
+    "a driver that is compared with its value of a day": {
+        "drivers": {"work": {"times": 3.0, "from": "2021-02-01", "to": "2021-03-05"}}
+    },
     "a parameter fixed": {"fix": {"leaving": 0.08, "speed": 40.0, "caravan_size": 90.0}},
     "much at once": {"off": ["office"], "change": {"more_beds": {"from": "2021-01-05"}}, "fix": {"admitted": 0.9}},
 }
@@ -97,6 +103,11 @@ def test_the_past_is_shared_up_to_the_first_day_of_what_differs_and_no_further()
     later = apply_scenario(model, scenario(SCENARIOS["a measure later"]))
     assert first_difference(model, later, calendar) == 10 + 12
     assert plan_branches([model, later]).steps == 22 + 2 * (85 - 22)
+    driven = apply_scenario(model, scenario({"drivers": {"harvest": {"times": 0.5, "from": "2021-01-20"}}}))
+    assert first_difference(model, driven, calendar) == 10 + 19
+    assert first_difference(driven, driven.without("patrols"), calendar) == 10 + 12
+    whole = apply_scenario(model, scenario({"drivers": {"harvest": {"times": 0.5}}}))
+    assert first_difference(model, whole, calendar) == 10
     fixed = apply_scenario(model, scenario(SCENARIOS["a parameter fixed"]))
     assert plan_branches([model, fixed]).steps == 2 * 85
 

@@ -8,7 +8,17 @@ from importlib import metadata
 
 from corredor.cli.app import command
 from corredor.cli.options import CommonWithFolder, DayOrNone, Draws, PriorsOnly, Study
-from corredor.cli.saying import Progress, check_fit, command_line, fit_facts, fit_words, print_json, print_table, say
+from corredor.cli.saying import (
+    Progress,
+    check_fit,
+    command_line,
+    explore_command,
+    fit_facts,
+    fit_words,
+    print_json,
+    print_table,
+    say,
+)
 
 
 @command
@@ -58,6 +68,7 @@ def claims(
             model, draws=draws, seed=seed, jobs=jobs, as_of=day, curves=curves, fitted=fitted, progress=progress.show
         )
     made = {"Command": command_line(), "Made": datetime.now(UTC).isoformat(timespec="seconds"), "Draws": str(draws)}
+    made |= {"Explore": explore_command(study, seed, priors_only)}
     made |= {"Seed": str(seed), "Version": metadata.version("corredor"), "Study": model.hash}
     manifest = {"command": made["Command"], "created": made["Made"], "study": model.name, "study_hash": model.hash, "seed": seed}
     manifest |= {"draws": draws, "as_of": day.isoformat(), "inputs": model.input_hashes}

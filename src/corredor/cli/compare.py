@@ -17,6 +17,7 @@ from corredor.cli.saying import (
     Refused,
     check_conserved,
     check_fit,
+    explore_command,
     fit_facts,
     fit_words,
     print_json,
@@ -112,9 +113,8 @@ def compare(
     simulated, lost = time.perf_counter() - began, lost_people(dataset)
     asked = {"what": "compare", "study": study, "without": list(names), "draws": draws, "seed": seed, "priors_only": priors_only}
     asked |= {} if scenario is None else {"scenario": scenario.read_text(encoding="utf-8")}
-    manifest = signed(
-        dataset, model, asked, show_small, **fit_facts(fitted), people_lost=lost, seconds={"comparing": round(simulated, 2)}
-    )
+    facts = {**fit_facts(fitted), "people_lost": lost, "seconds": {"comparing": round(simulated, 2)}}
+    manifest = signed(dataset, model, asked, show_small, explore_command(study, seed, priors_only), **facts)
     paths = write_comparison(dataset, shared, folder, manifest, output, place, group)
     told = answer_of(dataset, output, place, group)
     if common.as_json:

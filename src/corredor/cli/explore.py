@@ -11,7 +11,7 @@ from cyclopts import Parameter
 
 from corredor.cli.app import command
 from corredor.cli.options import Draws, Json, PriorsOnly, Seed, Study, made_folder
-from corredor.cli.saying import check_fit, fit_facts, fit_words, print_json, say, writing
+from corredor.cli.saying import Progress, check_fit, fit_facts, fit_words, print_json, say, writing
 
 
 @command
@@ -22,6 +22,7 @@ def explore(
     draws: Draws = 200,
     seed: Seed = 1,
     priors_only: PriorsOnly = False,
+    no_claims: bool = False,
     no_open: bool = False,
     as_json: Json = False,
 ) -> None:
@@ -35,17 +36,28 @@ def explore(
         Simulations that the page runs, with and without a change.
     seed
         Decides all random numbers; the page's numbers are those of `corredor compare` with the same seed.
+    no_claims
+        Leave the study's claims out; else they are checked with the draws of the page, which takes as long as `corredor claims`.
     no_open
         Only write the page; else it is opened in a browser, if this is a terminal.
     """
+    from corredor.effects.claims import check_claims
     from corredor.engine.fitted import study_and_fit
     from corredor.pages.explore.page import write_explore
 
     model, fitted = study_and_fit(study, None, priors_only)
     say(fit_words(fitted, model.hash))
     path = out if out is not None else made_folder(Path("runs")) / f"{model.name}-explore.html"
+    findings = None
+    if model.claims and not no_claims:
+        # as `corredor claims` does: a fit that saw figures of later days is left aside
+        known = fitted if fitted is not None and fitted.as_of <= model.study.to else None
+        with Progress("checking claims") as progress:
+            findings = check_claims(model, draws=draws, seed=seed, fitted=known, progress=progress.show)
+    # a folder given as `.` has no name that says which; it then is found by its own, from the folder above
+    known_as = study if Path(study).name else model.name
     with writing(path, "another file with --out"):
-        write_explore(path, model, fitted, draws, seed)
+        write_explore(path, model, fitted, draws, seed, findings or (), known_as)
     facts = {"page": str(path), "bytes": path.stat().st_size, "draws": draws, "seed": seed, "study_hash": model.hash}
     print_json({**facts, **fit_facts(fitted)}) if as_json else print(path)
     say(f"page: {path} ({path.stat().st_size / 1e6:.1f} MB, opens offline)")

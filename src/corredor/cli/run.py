@@ -24,6 +24,7 @@ from corredor.cli.saying import (
     Progress,
     check_conserved,
     check_fit,
+    explore_command,
     fit_facts,
     fit_words,
     print_json,
@@ -115,7 +116,8 @@ def run(
     simulated = time.perf_counter() - began
     asked = {"what": "run", "study": study, "draws": draws, "seed": seed, "expected": expected, "priors_only": priors_only}
     facts = {"people_lost": lost_people(dataset), **fit_facts(fitted)}
-    manifest = signed(dataset, model, asked, show_small, **facts, seconds={"simulating": round(simulated, 2)})
+    explore = explore_command(study, seed, priors_only)
+    manifest = signed(dataset, model, asked, show_small, explore, **facts, seconds={"simulating": round(simulated, 2)})
     say("writing results and the report …")
     paths = write_run(dataset, folder, manifest, store)
     if share:

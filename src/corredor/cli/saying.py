@@ -87,17 +87,28 @@ def command_line() -> str:
     return shlex.join(["corredor", *sys.argv[1:]])
 
 
+def explore_command(study: str, seed: int, priors_only: bool = False) -> str:
+    """The command that makes the page in which a reader changes this study by hand, with the same random numbers.
+
+    study : as it was given
+    """
+    options = [*(["--seed", str(seed)] if seed != 1 else []), *(["--priors-only"] if priors_only else [])]
+    return shlex.join(["corredor", "explore", study, *options])
+
+
 def signed(
-    dataset: xr.Dataset, model: Model, asked: dict[str, Any], show_small: str | None = None, **facts: Any
+    dataset: xr.Dataset, model: Model, asked: dict[str, Any], show_small: str | None = None, explore: str = "", **facts: Any
 ) -> dict[str, Any]:
     """What a manifest says of a result. It is written into the Dataset too, so that a file that lies alone can be computed again.
 
     asked : what was asked for, as `effects/recompute.py` reads it
     show_small : the reason for which counts of fewer than five people are shown, if they are
+    explore : the command of the page that simulates, if any
     """
     from corredor.results.view import MANIFEST, SMALL_SHOWN
 
     made = {"command": command_line(), "created": datetime.now(UTC).isoformat(timespec="seconds")}
+    made |= {"explore": explore} if explore else {}
     reason = {} if show_small is None else {SMALL_SHOWN: show_small}
     manifest = {**made, **reason, "asked": asked, "versions": dataset.attrs["versions"], "inputs": model.input_hashes, **facts}
     dataset.attrs |= {**made, **reason, MANIFEST: json.dumps(manifest, ensure_ascii=False)}

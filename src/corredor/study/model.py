@@ -6,7 +6,7 @@ import datetime as dt
 import hashlib
 import os
 from collections.abc import Callable, Collection, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from html import escape
 
 from corredor.study.announced import is_expected, with_doubt
@@ -31,6 +31,7 @@ from corredor.study.reading import RawStudy, read_study
 from corredor.study.schema import (
     FILES,
     Claim,
+    DriverChange,
     DriverValue,
     Event,
     Measure,
@@ -86,6 +87,7 @@ class Model:
     observations, history : published figures for days of the study, and those for months before its first day
     hash : sha256 over all input files that a simulation reads, also of a Model without some measures; input_hashes : file → sha256
     series, claims : what no simulation reads
+    driver_changes : driver → what a scenario makes different in it; none in a study itself
     """
 
     name: str
@@ -103,6 +105,7 @@ class Model:
     history: tuple[Observation, ...] = ()
     series: tuple[SeriesValue, ...] = ()
     claims: tuple[Claim, ...] = ()
+    driver_changes: dict[str, DriverChange] = field(default_factory=dict)
 
     def facts(self) -> dict[str, str]:
         """What the study is, in a few lines: word → value."""

@@ -1,4 +1,4 @@
-"""A scenario: the study with measures taken away, added or changed, or parameters fixed; checked as strictly as the study."""
+"""A scenario: the study with measures taken away, added or changed, drivers up or down, or parameters fixed; checked as strictly as it."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from corredor.study.problems import Problem, StudyError, gathered, likeliest, ne
 from corredor.study.reading import Entries, RawStudy, Written
 from corredor.study.reading.scenario_file import read_scenario
 from corredor.study.reading.wording import Source
-from corredor.study.schema import Action, Measure, MeasureChange, Parameter, Prior, Scenario
+from corredor.study.schema import Action, DriverChange, Measure, MeasureChange, Parameter, Prior, Scenario
 
 
 def load_scenario(path: str | Path, model: Model) -> Scenario:
@@ -58,7 +58,8 @@ def apply_scenario(model: Model, scenario: Scenario) -> Model:
     }
     words = json.dumps(scenario.model_dump(mode="json", by_alias=True, exclude_unset=True), sort_keys=True)
     digest = hashlib.sha256(f"{model.hash} scenario {words}".encode()).hexdigest()
-    return replace(model, measures=(*measures, *scenario.add), parameters=parameters, hash=digest)
+    drivers = {**model.driver_changes, **scenario.drivers}
+    return replace(model, measures=(*measures, *scenario.add), parameters=parameters, driver_changes=drivers, hash=digest)
 
 
 def changed_measure(measure: Measure, change: MeasureChange) -> Measure:
@@ -72,6 +73,9 @@ def changed_measure(measure: Measure, change: MeasureChange) -> Measure:
     if places:
         actions: Sequence[Action] = update.get("acts_on", measure.acts_on)
         update["acts_on"] = [action.model_copy(update=places) for action in actions]
+    if measure.announced is not None and measure.announced > update.get("from_", measure.from_):
+        # in force before it was announced in truth, so that day no longer says anything
+        update["announced"] = None
     return measure.model_copy(update=update)
 
 
@@ -82,6 +86,7 @@ def scenario_words(scenario: Scenario) -> list[str]:
         dumped = change.model_dump(mode="json", by_alias=True, exclude_unset=True, exclude_none=True)
         lines.append(f"{name} with " + ", ".join(f"{key} {_short(value)}" for key, value in dumped.items()))
     lines += [f"with {measure.id}: {measure.title}, from {measure.from_}" for measure in scenario.add]
+    lines += [f"{name} times {change.times:g}{_days_words(change)}" for name, change in scenario.drivers.items()]
     return lines + [f"{name} fixed at {value:g}" for name, value in scenario.fix.items()]
 
 
@@ -128,6 +133,10 @@ def _fixed(parameter: Parameter, value: float) -> Parameter:
     return parameter.model_copy(update={"prior": Prior(fixed=float(value)), "note": "fixed by the scenario"})
 
 
+def _days_words(change: DriverChange) -> str:
+    return "".join(f" {word} {day}" for word, day in (("from", change.from_), ("to", change.to)) if day is not None)
+
+
 def _short(value: Any) -> str:
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False).replace('"', "")
     return text if len(text) <= 80 else text[:79] + "…"
@@ -140,7 +149,7 @@ def _problems(model: Model, written: Written[Scenario]) -> list[Problem]:
     """
     scenario, raw = written.entry, raw_study_of(model)
     facts = make_facts(raw)
-    problems = [*_name_problems(facts, written), *_contradictions(written)]
+    problems = [*_name_problems(facts, written), *_contradictions(written), *_driver_problems(model, written)]
     known = {measure.id for measure in model.measures}
     changed = replace(
         raw,
@@ -177,7 +186,12 @@ def _study_problems(facts: Facts) -> Iterator[Problem]:
 def _name_problems(facts: Facts, written: Written[Scenario]) -> Iterator[Problem]:
     scenario = written.entry
     yield from facts.unknown_in("measure", scenario.off, written, ("off",))
-    for block, kind, names in (("change", "measure", scenario.change), ("fix", "parameter", scenario.fix)):
+    named: tuple[tuple[str, str, Iterable[str]], ...] = (
+        ("change", "measure", scenario.change),
+        ("drivers", "driver", scenario.drivers),
+        ("fix", "parameter", scenario.fix),
+    )
+    for block, kind, names in named:
         for name in names:
             for problem in facts.unknown(kind, name, written, (block, name)):
                 yield written.problem((block, name), problem.found, problem.expected, problem.try_, key=True)
@@ -185,8 +199,10 @@ def _name_problems(facts: Facts, written: Written[Scenario]) -> Iterator[Problem
 
 def _contradictions(written: Written[Scenario]) -> Iterator[Problem]:
     scenario = written.entry
-    if not (scenario.off or scenario.change or scenario.add or scenario.fix):
-        yield written.problem((), "a scenario that changes nothing", "one of off, change, add, fix", "add `off: [a measure]`")
+    if not (scenario.off or scenario.change or scenario.add or scenario.drivers or scenario.fix):
+        yield written.problem(
+            (), "a scenario that changes nothing", "one of off, change, add, drivers, fix", "add `off: [a measure]`"
+        )
     for number, name in enumerate(scenario.off):
         if name in scenario.off[:number]:
             yield written.problem(("off", number), f"{name} a second time", "every measure once", "delete one of the two")
@@ -199,6 +215,19 @@ def _contradictions(written: Written[Scenario]) -> Iterator[Problem]:
                 field.alias or key for key, field in MeasureChange.model_fields.items()
             )
             yield written.problem(("change", name), f"{name} without a change", expected, "add a line, or delete it", key=True)
+
+
+def _driver_problems(model: Model, written: Written[Scenario]) -> Iterator[Problem]:
+    """Days on which a factor cannot hold."""
+    first, last = model.study.from_, model.study.to
+    for name, change in written.entry.drivers.items():
+        from_ = change.from_ if change.from_ is not None else first
+        if change.from_ is not None and not first <= change.from_ <= last:
+            found, expected = f"from {change.from_}, outside the study's days", f"a day between {first} and {last}"
+            yield written.problem(("drivers", name, "from"), found, expected, "another day, or delete `from`")
+        elif change.to is not None and change.to < from_:
+            found, expected = f"to {change.to}, before from {from_}", "a last day on or after the first"
+            yield written.problem(("drivers", name, "to"), found, expected, "exchange the dates, or delete `to`")
 
 
 def _changed_measures(raw: RawStudy, written: Written[Scenario], known: set[str]) -> Iterator[Written[Measure]]:

@@ -413,6 +413,14 @@ class MeasureChange(Entry):
     cost: Cost | None = Field(None, description="another cost")
 
 
+class DriverChange(Entry):
+    """What a scenario makes different in a driver, at all its places. What its values are held against (`reference`) stays."""
+
+    times: float = Field(gt=0, description="factor on its values")
+    from_: Date | None = Field(None, alias="from", description="first day with the factor; none: the study's first")
+    to: Date | None = Field(None, description="last day with it; none: to the end")
+
+
 class AddedMeasure(Measure):
     """A measure that only a scenario has: written as in measures.yaml, but nobody has to have reported it."""
 
@@ -420,7 +428,8 @@ class AddedMeasure(Measure):
 
 
 class Scenario(Entry):
-    """The study with some measures taken away, added or changed, or parameters fixed. A YAML file of its own, anywhere but in the study."""
+    """The study with some measures taken away, added or changed, drivers up or down, or parameters fixed. A YAML file of its own, anywhere
+    but in the study."""
 
     title: str = Field(min_length=1, description="what is different, in a few words for the reader")
     summary: str | None = Field(None, description="why one asks, in two or three sentences")
@@ -428,6 +437,9 @@ class Scenario(Entry):
     change: dict[str, MeasureChange] = Field(default_factory=dict, description="measure → what is different about it")
     add: list[AddedMeasure] = Field(
         default_factory=list, description="further measures, written as in measures.yaml; need no source"
+    )
+    drivers: dict[str, DriverChange] = Field(
+        default_factory=dict, description="driver → the factor on its values and the days on which it holds"
     )
     fix: dict[str, float] = Field(
         default_factory=dict, description="parameter → the value it has in this scenario, in its own unit"

@@ -1,23 +1,31 @@
-/** The page: what a change does first, then what can be changed. */
+/** The page: tabs, and beside what a change does the change itself. */
 
+import { About } from "./about";
+import { Additions, Drivers } from "./additions";
+import { Claims } from "./claims";
 import { useEffect, useLayoutEffect, useMemo, useReducer, useRef, useState } from "preact/hooks";
 import { MeasureCards } from "./cards";
 import { Measures, Parameters } from "./controls";
 import { Corridor } from "./corridor";
+import { Data } from "./data";
 import { Keep } from "./keep";
 import { Diversion } from "./diversion";
 import { dateText } from "./numbers";
 import { nothingDrawn, type Drawn, type Pool } from "./pool";
 import { Model } from "./model";
-import { Results } from "./results";
-import { asFragment, changed, fromFragment, isEmpty, redone, undone, type History } from "./scenario";
+import { InShort, Results } from "./results";
+import { asFragment, changed, fromFragment, isEmpty, NOTHING, redone, undone, type History } from "./scenario";
 import type { Scenario, StudyPage } from "./study";
+import { Panel, TABS, TabBar, tabOf, type Tab } from "./tabs";
+import { Tour, TourOffer, atFirst, type TourState } from "./tour";
 import { languageOf, sayIn, type Language, type Say } from "./words";
 
 const SHORTEST_PAUSE_MS = 60;
 const LONGEST_PAUSE_MS = 1500;
 /** Painting may take one part in so many of the time; the rest is for the workers. */
 const PAUSES_PER_PAINT = 8;
+/** From when on what is behind the other tabs is made. */
+const LATER_MS = 1500;
 
 export type MakePool = (told: () => void, failed: (message: string) => void) => Pool;
 
@@ -27,14 +35,21 @@ export function App({ study, makePool }: { study: StudyPage; makePool: MakePool 
   const [language, setLanguage] = useState<Language>(languageOf(read.language ?? navigator.language));
   const [failure, setFailure] = useState("");
   const [sought, seek] = useState("");
+  const [tab, choose] = useState<Tab>(tabOf(read.tab));
+  const [seen, see] = useState<Tab[]>([]);
+  const [touring, tour] = useState<TourState>(atFirst);
   const [, repaint] = useReducer((times: number) => times + 1, 0);
   const pool = useRef<Pool | null>(null);
   const address = useRef(location.hash);
   const follow = (): void => {
     address.current = location.hash;
-    setHistory((old) => changed(old, fromFragment(location.hash, study).scenario));
+    const { scenario, tab } = fromFragment(location.hash, study);
+    setHistory((old) => changed(old, scenario));
+    choose(tabOf(tab));
   };
   const painted = useRef(0);
+  /** Whether nothing of the newest scenario has been painted yet. */
+  const isNew = useRef(true);
   const began = performance.now();
   useLayoutEffect(() => void (painted.current = performance.now() - began));
   const say = sayIn(language);
@@ -43,6 +58,10 @@ export function App({ study, makePool }: { study: StudyPage; makePool: MakePool 
   useEffect(() => {
     let waiting = false;
     const told = (): void => {
+      if (isNew.current && pool.current !== null && pool.current.drawn.scenario.size > 0) {
+        isNew.current = false;
+        return repaint(undefined);
+      }
       if (waiting) return;
       waiting = true;
       const pause = Math.min(Math.max(PAUSES_PER_PAINT * painted.current, SHORTEST_PAUSE_MS), LONGEST_PAUSE_MS);
@@ -54,10 +73,18 @@ export function App({ study, makePool }: { study: StudyPage; makePool: MakePool 
     document.documentElement.lang = language;
     // a link that was opened meanwhile is followed, not written over
     if (location.hash !== address.current) return follow();
-    window.history.replaceState(null, "", asFragment(scenario, language));
+    window.history.replaceState(null, "", asFragment(scenario, language, tab === TABS[0] ? "" : tab));
     address.current = location.hash;
-  }, [scenario, language]);
-  useEffect(() => pool.current?.want(isEmpty(scenario) ? null : scenario), [scenario]);
+  }, [scenario, language, tab]);
+  useEffect(() => {
+    // what is behind the other tabs is made when the page has been painted, so that it opens quickly and prints whole
+    const later = setTimeout(() => see([...TABS]), LATER_MS);
+    return () => clearTimeout(later);
+  }, []);
+  useEffect(() => {
+    isNew.current = !isEmpty(scenario);
+    pool.current?.want(isEmpty(scenario) ? null : scenario);
+  }, [scenario]);
   useEffect(() => {
     const press = (event: KeyboardEvent): void => {
       const isUndo = (event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "z";
@@ -73,66 +100,89 @@ export function App({ study, makePool }: { study: StudyPage; makePool: MakePool 
   const change = (next: Scenario): void => setHistory((old) => changed(old, next));
   const find = (parameter: string): void => {
     seek(parameter);
-    goTo("assumptions");
+    choose("measures");
+    setTimeout(() => goTo("assumptions"));
   };
+  const shows = (one: Tab): boolean => one === tab || seen.includes(one);
   const drawn = pool.current?.drawn ?? nothingDrawn();
   const controls = { scenario, change, say, language };
+  const shown = { study, drawn, alone: isEmpty(scenario), say, language };
+  const answers = pool.current?.answers.size ?? 0;
+  const claims = useMemo(() => <Claims study={study} pool={pool.current} answered={answers} say={say} language={language} />, [language, answers, pool.current, pool.current?.question]);
+  const model = useMemo(() => <Model study={study} say={say} language={language} seek={find} />, [language]);
+  const data = useMemo(() => <Data study={study} say={say} language={language} />, [language]);
   return (
     <>
-      <a class="skip" href="#results" onClick={skip}>
+      <a class="skip" href="#results" onClick={(event) => skip(event, () => choose(TABS[0]))}>
         {say("skip")}
       </a>
       <Masthead study={study} say={say} language={language} setLanguage={setLanguage} />
       <main>
+        <TourOffer state={touring} go={tour} choose={choose} say={say} />
         <div class="bar">
-          <button type="button" disabled={history.past.length === 0} onClick={() => setHistory(undone)}>
-            {say("undo")}
-          </button>
-          <button type="button" disabled={history.future.length === 0} onClick={() => setHistory(redone)}>
-            {say("redo")}
-          </button>
-          <button type="button" disabled={isEmpty(scenario)} onClick={() => change({ off: [], change: {}, fix: {} })}>
-            {say("reset")}
-          </button>
-          <nav class="jump" aria-label={say("jump")}>
-            {(["toResults", "measures", "assumptions", "keep"] as const).map((word) => (
-              <button key={word} type="button" onClick={() => goTo(word === "toResults" ? "results" : word)}>
-                {say(word)}
-              </button>
-            ))}
-          </nav>
-          <Progress drawn={drawn} all={study.kernel.draws.number} alone={isEmpty(scenario)} say={say} />
+          <TabBar tab={tab} choose={choose} say={say} />
+          <div class="doing">
+            <button type="button" disabled={history.past.length === 0} onClick={() => setHistory(undone)}>
+              {say("undo")}
+            </button>
+            <button type="button" disabled={history.future.length === 0} onClick={() => setHistory(redone)}>
+              {say("redo")}
+            </button>
+            <button type="button" disabled={isEmpty(scenario)} onClick={() => change(NOTHING)}>
+              {say("reset")}
+            </button>
+            <Progress drawn={drawn} all={study.kernel.draws.number} alone={isEmpty(scenario)} say={say} />
+          </div>
         </div>
         {failure && <p class="trouble">{say("failed", { message: failure })}</p>}
         {read.unknown.length > 0 && <p class="trouble">{say("unknownLink", { parts: read.unknown.join(", ") })}</p>}
-        <div class="columns">
+        <div class={`columns on-${tab}`}>
           <div>
-            <Results study={study} drawn={drawn} alone={isEmpty(scenario)} say={say} language={language} />
-            <Corridor study={study} drawn={drawn} alone={isEmpty(scenario)} say={say} language={language} />
-            <Diversion study={study} drawn={drawn} alone={isEmpty(scenario)} say={say} language={language} />
-            <MeasureCards study={study} drawn={drawn} want={(measure, pictured) => pool.current?.wantWithout(measure, pictured)} say={say} language={language} />
-            <Model study={study} say={say} seek={find} />
+            <Panel name="corridor" tab={tab}>
+              <Results {...shown} />
+              {shows("corridor") && <Corridor {...shown} />}
+            </Panel>
+            <Panel name="measures" tab={tab}>
+              {shows("measures") && (
+                <>
+                  <InShort {...shown} />
+                  <Diversion {...shown} />
+                  <MeasureCards study={study} drawn={drawn} want={(measure, pictured) => pool.current?.wantWithout(measure, pictured)} say={say} language={language} />
+                </>
+              )}
+            </Panel>
+            <Panel name="claims" tab={tab}>
+              {shows("claims") && claims}
+            </Panel>
+            <Panel name="model" tab={tab}>
+              {shows("model") && model}
+            </Panel>
+            <Panel name="data" tab={tab}>
+              {shows("data") && data}
+            </Panel>
+            <Panel name="about" tab={tab}>
+              {shows("about") && <About study={study} say={say} tour={() => tour({ offered: false, step: 0 })} />}
+            </Panel>
           </div>
-          <div class="controls">
+          <aside class="controls" aria-label={say("yourChange")}>
             <Measures measures={study.measures} lastDate={study.to} {...controls} />
+            <Additions study={study} {...controls} />
+            <Drivers study={study} {...controls} />
             <Parameters parameters={study.parameters} sought={sought} seek={seek} {...controls} />
             <Keep study={study} scenario={scenario} say={say} />
-            <section id="about">
-              <h2>{say("about")}</h2>
-              <p>{say("aboutText")}</p>
-              <p class="quiet">corredor {study.version}</p>
-            </section>
-          </div>
+          </aside>
         </div>
       </main>
+      {touring.step !== null && <Tour state={touring} go={tour} choose={choose} say={say} />}
     </>
   );
 }
 
 /** The fragment is the scenario's, so that the link goes to its place by itself. */
-function skip(event: Event): void {
+function skip(event: Event, show: () => void): void {
   event.preventDefault();
-  goTo("results");
+  show();
+  setTimeout(() => goTo("results"));
 }
 
 function goTo(id: string): void {

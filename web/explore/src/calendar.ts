@@ -23,7 +23,7 @@ export interface InForce {
   endDay: number;
 }
 
-export function inForce(calendar: Calendar, measure: Measure, change: Change = {}): InForce {
+export function inForce(calendar: Calendar, measure: Pick<Measure, "from" | "to">, change: Change = {}): InForce {
   const firstDay = dayOf(calendar, change.from ?? measure.from);
   const to = change.to ?? measure.to;
   const endDay = to === null ? Infinity : dayOf(calendar, to) + 1;

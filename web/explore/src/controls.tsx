@@ -89,7 +89,7 @@ function MeasureRow({ measure, lastDate, scenario, change, say, language }: Cont
  * A date that is taken when it is whole and possible; an empty box takes it back. What is being typed stays in the box when the page is painted
  * again, as draws come in.
  */
-function DateBox({ value, last, disabled, take }: { value: string | null; last?: string; disabled: boolean; take: (value: string | null) => boolean }) {
+export function DateBox({ value, last, disabled, take }: { value: string | null; last?: string; disabled: boolean; take: (value: string | null) => boolean }) {
   const leave = (box: HTMLInputElement): void => {
     if (box.value !== (value ?? "") && !take(box.value || null)) box.value = value ?? "";
   };
@@ -107,18 +107,20 @@ function DateBox({ value, last, disabled, take }: { value: string | null; last?:
 }
 
 /** A number that is taken when the reader has finished with it, and stays in the box until then; an empty box takes it back. */
-function NumberBox({ value, disabled, take }: { value: number | null; disabled?: boolean; take: (value: number | null) => void }) {
+export function NumberBox({ value, least, disabled, take }: { value: number | null; least?: number; disabled?: boolean; take: (value: number | null) => void }) {
   return (
     <input
       type="number"
       key={value}
       step="any"
+      min={least}
       disabled={disabled}
       defaultValue={value?.toString() ?? ""}
       onChange={(event) => {
         const { value: text, valueAsNumber } = event.currentTarget;
         if (text.trim() === "") take(null);
-        else if (Number.isFinite(valueAsNumber)) take(valueAsNumber);
+        else if (Number.isFinite(valueAsNumber) && valueAsNumber >= (least ?? -Infinity)) take(valueAsNumber);
+        else event.currentTarget.value = String(value ?? "");
       }}
     />
   );

@@ -1,25 +1,18 @@
 /** The scenario to keep and to share: a link, the file for `corredor compare`, the lines that give the same numbers. */
 
-import { useState } from "preact/hooks";
+import { CopyButton } from "./copying";
 import { asYaml, commandLine, isEmpty, pythonLines } from "./scenario";
 import type { Scenario, StudyPage } from "./study";
 import type { Say } from "./words";
 
 export function Keep({ study, scenario, say }: { study: StudyPage; scenario: Scenario; say: Say }) {
-  const [copied, setCopied] = useState("");
   const draws = study.kernel.draws.number;
-  const yaml = asYaml(scenario, say("titleOfScenario"));
-  const link = async (): Promise<void> => {
-    await navigator.clipboard.writeText(location.href);
-    setCopied(location.href);
-  };
+  const yaml = asYaml(scenario, say("titleOfScenario"), study);
   return (
     <section id="keep" tabIndex={-1}>
       <h2>{say("keep")}</h2>
       <p>
-        <button type="button" onClick={() => void link()}>
-          {say(copied === location.href ? "copied" : "link")}
-        </button>
+        <CopyButton text={() => location.href} label={say("link")} say={say} />
       </p>
       {isEmpty(scenario) ? (
         <p class="quiet">{say("nothingToKeep")}</p>

@@ -1,3 +1,4 @@
-/** The simulator alone, for tests outside a browser. */
+/** The simulator and the rules of verdicts, for tests outside a browser. */
 
 export { Simulator } from "./simulator";
+export { judge } from "./verdicts";

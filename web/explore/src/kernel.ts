@@ -8,6 +8,8 @@ const RUN = 4;
 const ORDERS = 4;
 const ITEM_BYTES = 8;
 const PAGE_BYTES = 65536;
+/** NEVER of src/corredor/engine/network/covariates.py. */
+const LOG_OF_NOTHING = -2000;
 
 type Numbers = Float64Array | BigInt64Array;
 
@@ -44,11 +46,11 @@ export class Kernel {
     this.changes = this.changeSteps.length;
   }
 
-  /** Lets things change on further steps; between two days of change every series stays as it is. */
-  changeAlsoOn(steps: number[]): void {
+  /** Lets things change on further steps; between two days of change every series stays as it is. `anew`: also when it is so already. */
+  changeAlsoOn(steps: number[], anew = false): void {
     const own = this.changeSteps;
     const all = [...new Set([...own, ...steps])].sort((one, other) => one - other);
-    if (all.length === this.changes && all.every((step, i) => Number(this.ints("recipe.change_step")[i]) === step)) return;
+    if (!anew && all.length === this.changes && all.every((step, i) => Number(this.ints("recipe.change_step")[i]) === step)) return;
     const before = all.map((step) => own.findLastIndex((one) => one <= step));
     const entry = (key: string): Entry => this.arrays.entries.find((one) => keyOf(one) === key)!;
     const [month, series] = [entry("recipe.change_month"), entry("recipe.fixed_series")];
@@ -70,6 +72,18 @@ export class Kernel {
       if (all[change + 1] === step) change += 1;
       changeOfStep[step] = BigInt(change);
     }
+  }
+
+  /** Multiplies the values from which a series was made by a factor, on the change days from one step to before another. */
+  multiplySeries(series: number, made: "value" | "log" | "linear", base: number, factor: number, first: number, end: number): void {
+    const values = this.floats("recipe.fixed_series");
+    this.ints("recipe.change_step").forEach((step, change) => {
+      if (step < first || step >= end) return;
+      const at = series * this.changes + change;
+      // of 0 the log stands for nothing, times whatever
+      if (made !== "log") values[at] = (values[at]! + base) * factor - base;
+      else if (values[at]! > LOG_OF_NOTHING) values[at]! += Math.log(factor);
+    });
   }
 
   floats(key: string): Float64Array {

@@ -29,4 +29,8 @@ async function begin(): Promise<void> {
   render(<App study={study} makePool={(told, failed) => new Pool(program, module, study, blob, told, failed)} />, root);
 }
 
+// what is folded away is on paper too
+window.addEventListener("beforeprint", () => {
+  for (const box of document.querySelectorAll<HTMLDetailsElement>("#page details")) box.open = true;
+});
 void begin();

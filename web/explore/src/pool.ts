@@ -2,7 +2,7 @@
 
 import type { CardDraw } from "./card-draw";
 import { CorridorDrawn } from "./sums";
-import type { FromWorker, ToWorker } from "./worker";
+import type { FromWorker, Question, ToWorker } from "./worker";
 import type { Scenario, StudyPage } from "./study";
 
 const MOST_WORKERS = 8;
@@ -28,6 +28,9 @@ export class Pool {
   readonly drawn: Drawn = nothingDrawn();
   private readonly workers: Worker[];
   private id = 0;
+  /** Answers to the newest question, by draw: a pair for each value. */
+  answers = new Map<number, [number, number][]>();
+  question: Question | null = null;
 
   constructor(
     program: string,
@@ -64,10 +67,20 @@ export class Pool {
     for (const worker of this.workers) worker.postMessage({ kind: "without", measure, pictured } satisfies ToWorker);
   }
 
+  /** Lets the workers answer a question when they have nothing else to do; a new one takes the place of the last. */
+  ask(question: Omit<Question, "id">): void {
+    this.question = { ...question, id: (this.question?.id ?? 0) + 1 };
+    this.answers = new Map();
+    for (const worker of this.workers) worker.postMessage({ kind: "question", question: this.question } satisfies ToWorker);
+    this.told();
+  }
+
   private take(message: FromWorker, failed: (message: string) => void): void {
     if (message.kind === "failed") return failed(message.message);
     const { drawn } = this;
-    if (message.kind === "baseline") {
+    if (message.kind === "answer") {
+      if (message.id === this.question?.id) this.answers.set(message.draw, message.pairs);
+    } else if (message.kind === "baseline") {
       drawn.baseline.set(message.draw, message.series);
       drawn.corridor.addStudy(message.draw, message.tally);
     } else if (message.kind === "without") {

@@ -24,13 +24,21 @@ interface Shown {
   language: Language;
 }
 
-export function Results({ study, drawn, alone, say, language }: Shown) {
+/** Draws that are there with and without the change, side by side, and what they say of every output that is told. */
+interface Paired {
+  pairs: [draw: number, series: Float64Array][];
+  first: number[];
+  now: Float64Array[];
+  before: Float64Array[];
+  told: Output[];
+  rows: Row[];
+}
+
+function usePaired({ study, drawn, alone }: Pick<Shown, "study" | "drawn" | "alone">): Paired {
   const first = useMemo(() => firstOf(study.outputs), [study]);
-  const part = (series: Float64Array, number: number): Float64Array => series.subarray(first[number], first[number + 1]);
   const pairs = [...(alone ? drawn.baseline : drawn.scenario)].filter(([draw]) => drawn.baseline.has(draw)).sort(([one], [other]) => one - other);
   const now = pairs.map(([, series]) => series);
   const before = pairs.map(([draw]) => drawn.baseline.get(draw)!);
-  const fansBefore = useMemo(() => new Map<string, { of: number; fan: Float64Array[] }>(), [study]);
   const numberOf = new Map(study.outputs.map((output, number) => [output.name, number]));
   const told = useMemo(() => distinct(study.outputs, drawn, first), [study, drawn.baseline.size >= 3]);
   const rows: Row[] = told.map((output) => {
@@ -38,6 +46,25 @@ export function Results({ study, drawn, alone, say, language }: Shown) {
     const total = (series: Float64Array): number => totalsOf(study.outputs, series, first)[number]!;
     return { output, effect: effectOf(now.map(total), before.map(total)) };
   });
+  return { pairs, first, now, before, told, rows };
+}
+
+/** What the change does, in a few numbers, beside what is changed. */
+export function InShort({ study, drawn, alone, say, language }: Shown) {
+  const { rows } = usePaired({ study, drawn, alone });
+  return (
+    <section id="in-short" aria-labelledby="in-short-title">
+      <h2 id="in-short-title">{say("results")}</h2>
+      {alone ? <p class="deck">{say("nothingYet")}</p> : <Headline rows={rows} say={say} language={language} />}
+    </section>
+  );
+}
+
+export function Results({ study, drawn, alone, say, language }: Shown) {
+  const { pairs, first, now, before, told, rows } = usePaired({ study, drawn, alone });
+  const part = (series: Float64Array, number: number): Float64Array => series.subarray(first[number], first[number + 1]);
+  const fansBefore = useMemo(() => new Map<string, { of: number; fan: Float64Array[] }>(), [study]);
+  const numberOf = new Map(study.outputs.map((output, number) => [output.name, number]));
   const usd = (tallies: Map<number, Tally>): Float64Array[] => pairs.map(([draw]) => tallies.get(draw)!.usd);
   const costs = costRows(study, usd(alone ? drawn.corridor.baseline : drawn.corridor.scenario), usd(drawn.corridor.baseline), say);
   const fan = (output: Output): Fan => {
@@ -62,7 +89,7 @@ export function Results({ study, drawn, alone, say, language }: Shown) {
     </figure>
   );
   return (
-    <section id="results" tabIndex={-1} aria-labelledby="results-title" data-pairs={pairs.length} data-complete={pairs.length >= study.kernel.draws.number}>
+    <section id="results" tabIndex={-1} aria-labelledby="results-title" data-pairs={now.length} data-complete={now.length >= study.kernel.draws.number}>
       <h2 id="results-title">{say("results")}</h2>
       {alone ? <p class="deck">{say("nothingYet")}</p> : <Headline rows={rows} say={say} language={language} />}
       <h3>{say("series")}</h3>

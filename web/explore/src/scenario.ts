@@ -1,11 +1,17 @@
 /** The scenario that the reader is making: as a link, as the YAML of `corredor compare --scenario`, and with its history. */
 
-import type { Change, Measure, Scenario, StudyPage } from "./study";
+import type { Added, Addition, Change, DriverChange, Measure, Scenario, StudyPage } from "./study";
 
-export const NOTHING: Scenario = { off: [], change: {}, fix: {} };
+export const NOTHING: Scenario = { off: [], change: {}, add: {}, drivers: {}, fix: {} };
 
 export function isEmpty(scenario: Scenario): boolean {
-  return scenario.off.length === 0 && Object.keys(scenario.change).length === 0 && Object.keys(scenario.fix).length === 0;
+  const { off, ...others } = scenario;
+  return off.length === 0 && Object.values(others).every((some) => Object.keys(some).length === 0);
+}
+
+/** By what a scenario in the page, and its link, name an addition. */
+export function keyOf(addition: Addition): string {
+  return `${addition.kind}.${addition.status}.${addition.place}`;
 }
 
 /** A measure taken away or brought back; its dose is kept for when it comes back only if it was brought back with one. */
@@ -31,40 +37,74 @@ export function canBe(measure: Measure, change: Change, lastDate: string): boole
   return from <= lastDate && (to === null || from <= to);
 }
 
+/** A measure more; null takes it back. */
+export function withAdded(scenario: Scenario, key: string, added: Added | null): Scenario {
+  const { [key]: _, ...others } = scenario.add;
+  return { ...scenario, add: added === null ? others : { ...others, [key]: added } };
+}
+
+/** A driver with a factor; none, or a factor of 1, takes it back. */
+export function withDriver(scenario: Scenario, name: string, change: DriverChange | null): Scenario {
+  const { [name]: _, ...others } = scenario.drivers;
+  return { ...scenario, drivers: change === null || change.times === 1 ? others : { ...others, [name]: change } };
+}
+
+/** Whether days of something new lie within the study, in their order. */
+export function canLast(days: { from?: string; to?: string }, study: { from: string; to: string }): boolean {
+  const from = days.from ?? study.from;
+  return from >= study.from && from <= study.to && (days.to === undefined || from <= days.to);
+}
+
 /** A parameter at one value in all draws; null lets it be drawn again. */
 export function withParameter(scenario: Scenario, name: string, value: number | null): Scenario {
   const { [name]: _, ...fix } = scenario.fix;
   return { ...scenario, fix: value === null ? fix : { ...fix, [name]: value } };
 }
 
-/** Part of a link after #: off=a&off=b&dose.c=2&fix.d=0.3 */
-export function asFragment(scenario: Scenario, language: string): string {
+/** Part of a link after #: off=a&off=b&dose.c=2&add.capacity.shelter.town=200~2021-02-01&times.wages=1.2&fix.d=0.3&tab=claims */
+export function asFragment(scenario: Scenario, language: string, tab: string): string {
   const words = new URLSearchParams();
   for (const id of scenario.off) words.append("off", id);
   for (const [id, change] of Object.entries(scenario.change)) {
     for (const [key, value] of Object.entries(change)) words.append(`${key}.${id}`, String(value));
   }
+  for (const [key, { people, from, to }] of Object.entries(scenario.add)) words.append(`add.${key}`, inLink(people, from, to));
+  for (const [name, { times, from, to }] of Object.entries(scenario.drivers)) words.append(`times.${name}`, inLink(times, from, to));
   for (const [name, value] of Object.entries(scenario.fix)) words.append(`fix.${name}`, String(value));
+  if (tab) words.append("tab", tab);
   words.append("lang", language);
   return `#${words}`;
+}
+
+/** A number and days with ~ between; what is left out at the end is not said. */
+function inLink(value: number, from?: string, to?: string): string {
+  return [value, from ?? "", to ?? ""].join("~").replace(/~+$/, "");
 }
 
 export interface Read {
   scenario: Scenario;
   language: string | null;
+  tab: string;
   /** Parts of the link that mean nothing in this study. */
   unknown: string[];
 }
 
 export function fromFragment(fragment: string, study: StudyPage): Read {
-  const read: Read = { scenario: NOTHING, language: null, unknown: [] };
+  const read: Read = { scenario: NOTHING, language: null, tab: "", unknown: [] };
   const measures = new Map(study.measures.map((measure) => [measure.id, measure]));
+  const additions = new Set(study.additions.map(keyOf));
   const parameters = new Map(study.parameters.map((parameter) => [parameter.name, parameter]));
   for (const [key, text] of new URLSearchParams(fragment.replace(/^#/, ""))) {
     const [kind, name = ""] = key.split(/\.(.*)/s);
     const value = Number(text);
     const isNumber = text.trim() !== "" && Number.isFinite(value);
+    const dated = kind === "add" || kind === "times" ? numberAndDays(text, study) : null;
     if (kind === "lang") read.language = text;
+    else if (kind === "tab") read.tab = text;
+    else if (kind === "add" && dated !== null && dated.value >= 0 && additions.has(name))
+      read.scenario = withAdded(read.scenario, name, { people: dated.value, ...dated.days, from: dated.days.from ?? study.from });
+    else if (kind === "times" && dated !== null && dated.value > 0 && study.drivers.some((driver) => driver.name === name))
+      read.scenario = withDriver(read.scenario, name, { times: dated.value, ...dated.days });
     else if (kind === "off" && measures.get(text)?.acts) read.scenario = withMeasure(read.scenario, text, false);
     else if (kind === "dose" && isNumber && measures.get(name)?.terms.length)
       read.scenario = withChange(read.scenario, measures.get(name)!, "dose", value);
@@ -83,22 +123,51 @@ export function fromFragment(fragment: string, study: StudyPage): Read {
   return read;
 }
 
+/** What `inLink` has written; null where it means nothing. */
+function numberAndDays(text: string, study: StudyPage): { value: number; days: { from?: string; to?: string } } | null {
+  const [first = "", from = "", to = "", ...more] = text.split("~");
+  const days = { ...(from && { from }), ...(to && { to }) };
+  const isWell = first !== "" && Number.isFinite(Number(first)) && more.length === 0 && [from, to].every((day) => day === "" || isDate(day));
+  return isWell && canLast(days, study) ? { value: Number(first), days } : null;
+}
+
 function isDate(text: string): boolean {
   return /^\d{4}-\d{2}-\d{2}$/.test(text) && new Date(`${text}T00:00:00Z`).toJSON()?.slice(0, 10) === text;
 }
 
 /** The file of the scenario, as docs/COMPARE.md describes it. */
-export function asYaml(scenario: Scenario, title: string): string {
+export function asYaml(scenario: Scenario, title: string, study: StudyPage): string {
   const lines = [`title: ${JSON.stringify(title)}`];
   if (scenario.off.length > 0) lines.push("off:", ...scenario.off.map((id) => `  - ${id}`));
   const changes = Object.entries(scenario.change);
   if (changes.length > 0) lines.push("change:", ...changes.map(([id, change]) => `  ${id}: {${inYaml(change)}}`));
+  const added = study.additions.filter((addition) => keyOf(addition) in scenario.add);
+  if (added.length > 0) lines.push("add:", ...added.flatMap((addition) => addedInYaml(addition, scenario.add[keyOf(addition)]!)));
+  const drivers = Object.entries(scenario.drivers);
+  if (drivers.length > 0) lines.push("drivers:", ...drivers.map(([name, change]) => `  ${name}: {${inYaml(change)}}`));
   const fixed = Object.entries(scenario.fix);
   if (fixed.length > 0) lines.push("fix:", ...fixed.map(([name, value]) => `  ${name}: ${number(value)}`));
   return `${lines.join("\n")}\n`;
 }
 
-function inYaml(change: Change): string {
+/** A measure as measures.yaml would have it. */
+function addedInYaml(addition: Addition, { people, from, to }: Added): string[] {
+  const { kind, status, place, place_name } = addition;
+  const title = kind === "capacity" ? `Room for ${people} people: ${status}, ${place_name}` : `${people} people served a day: ${status}, ${place_name}`;
+  return [
+    `  - id: new_${kind}_${status}_${place}`,
+    `    title: ${JSON.stringify(title)}`,
+    "    actor: whoever made this scenario",
+    `    kind: ${kind === "capacity" ? "shelter" : "metering"}`,
+    `    from: ${from}`,
+    ...(to === undefined ? [] : [`    to: ${to}`]),
+    `    where: ${JSON.stringify(place_name)}`,
+    "    acts_on:",
+    `      - {${kind}: ${status}, set: ${number(people)}, at: {id: ${place}}}`,
+  ];
+}
+
+function inYaml(change: Change | DriverChange): string {
   return Object.entries(change).map(([key, value]) => `${key}: ${typeof value === "number" ? number(value) : value}`).join(", ");
 }
 
@@ -110,11 +179,15 @@ function number(value: number): string {
 
 /** Lines that give the numbers of the page on a command line, and in Python. */
 export function commandLine(study: StudyPage, draws: number): string {
-  return `corredor compare ${study.name} --scenario scenario.yaml --draws ${draws} --seed ${study.seed}`;
+  return `corredor compare ${inShell(study.study)} --scenario scenario.yaml --draws ${draws} --seed ${study.seed}`;
+}
+
+function inShell(text: string): string {
+  return /^[\w@%+=:,./-]+$/.test(text) ? text : `'${text.replaceAll("'", "'\\''")}'`;
 }
 
 export function pythonLines(study: StudyPage, draws: number): string {
-  const call = `corredor.compare("${study.name}", scenario="scenario.yaml", draws=${draws}, seed=${study.seed})`;
+  const call = `corredor.compare(${JSON.stringify(study.study)}, scenario="scenario.yaml", draws=${draws}, seed=${study.seed})`;
   return ["import corredor", "from corredor.effects.compare.effects import effect_table", "", `pairs = ${call}`, "print(effect_table(pairs))"].join("\n");
 }
 

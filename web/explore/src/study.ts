@@ -52,6 +52,27 @@ export interface Measure {
   source: string[];
 }
 
+/** A capacity or a service that a reader can set anew: a measure that sleeps in the kernel's arrays. */
+export interface Addition {
+  kind: "capacity" | "served_per_day";
+  status: string;
+  place: string;
+  place_name: string;
+  number: number;
+  row: number;
+  /** How much there is as it is, over the study; people, or people a day. */
+  least: number;
+  most: number;
+}
+
+export interface Driver {
+  name: string;
+  title: string;
+  unit: string;
+  /** Series made of it: its number, how, and what the values are held against. */
+  series: [number, "value" | "log" | "linear", number][];
+}
+
 export interface Parameter {
   name: string;
   number: number;
@@ -60,6 +81,9 @@ export interface Parameter {
   prior: string;
   basis: string;
   note: string;
+  source: string[];
+  /** Whether published figures have narrowed it. */
+  learned: boolean;
   low: number;
   middle: number;
   high: number;
@@ -148,15 +172,96 @@ export interface Change {
   to?: string;
 }
 
-/** What a scenario makes different, as the YAML of `corredor compare --scenario` has it. */
+/** A measure that the reader adds: so many people have room, or are served a day, from a day on. */
+export interface Added {
+  people: number;
+  from: string;
+  to?: string;
+}
+
+/** A factor on a driver's values, from the study's first day and to its last unless said. */
+export interface DriverChange {
+  times: number;
+  from?: string;
+  to?: string;
+}
+
+/** What a scenario makes different, as the YAML of `corredor compare --scenario` has it; `add` by the key of an addition. */
 export interface Scenario {
   off: string[];
   change: Record<string, Change>;
+  add: Record<string, Added>;
+  drivers: Record<string, DriverChange>;
   fix: Record<string, number>;
+}
+
+/** Cells whose sum over a window is the number that a claim is about. */
+export interface ClaimPart {
+  first_cell: number;
+  series: number[];
+  weights: number[];
+  mean: boolean;
+  row: number;
+}
+
+/** What the rules need to judge an effect again. */
+export interface Asked {
+  measures: string[];
+  parts: ClaimPart[];
+  lower: boolean;
+  claimed: number;
+  estimate: { middle: number; error: number } | null;
+  series: number | null;
+  most: number | null;
+  learned: boolean;
+  own_counts_only: boolean;
+  /** Parameters by which the measures act. */
+  acts_by: string[];
+  probability: number;
+  rests_on: string[];
+}
+
+export type Verdict = "supported" | "contradicted" | "no large effect" | "repeats its source" | "cannot tell" | "not testable";
+
+export interface Claim {
+  id: string;
+  says: string;
+  said: string;
+  kind: string;
+  verdict: Verdict;
+  rule: string;
+  headline: string;
+  why: string;
+  number: string;
+  bounds: string;
+  probability: string;
+  would_change: string;
+  evidence: { text: string; source: string[] }[];
+  assumed: { name: string; text: string }[];
+  asked: Asked | null;
+}
+
+/** A row of the table of data. */
+export interface DataRow {
+  kind: "figure" | "driver" | "series";
+  name: string;
+  of: string;
+  unit: string;
+  figures: number;
+  from: string;
+  to: string;
+  gaps: [string, string][];
+  n_gaps: number;
+  published: [string, string] | null;
+  revised: number;
+  provisional: number;
+  source: string[];
 }
 
 export interface StudyPage {
   name: string;
+  /** By which name or path a command finds the study again. */
+  study: string;
   title: string;
   summary: string;
   made_up: boolean;
@@ -169,11 +274,18 @@ export interface StudyPage {
   corridor: CorridorFacts;
   costs: Cost[];
   measures: Measure[];
+  additions: Addition[];
+  drivers: Driver[];
   parameters: Parameter[];
   outputs: Output[];
+  claims: Claim[];
+  data: DataRow[];
   statuses: Record<string, string>;
+  status_types: Record<string, "population" | "stay" | "gate" | "queue">;
   transitions: Transition[];
   sources: Source[];
+  authors: string[];
+  licence: string;
 }
 
 export interface Transition {

@@ -1,6 +1,6 @@
 /** The table of totals: every output as it was and with the change, its effect with interval and sign; protection beside control. */
 
-import { useState } from "preact/hooks";
+import { CopyButton, asTable } from "./copying";
 import type { Effect } from "./effects";
 import { exact, signed } from "./numbers";
 import type { Output } from "./study";
@@ -27,13 +27,8 @@ interface Table {
 }
 
 export function Totals({ rows, say, language }: Table) {
-  const [copied, setCopied] = useState(false);
   const columns: Word[] = ["output", ...EFFECT_COLUMNS];
-  const copy = async (): Promise<void> => {
-    const lines = rows.map((row) => [row.output.title, ...cells(row.effect, row.output.unit, language, say)].join("\t"));
-    await navigator.clipboard.writeText([columns.map((word) => say(word)).join("\t"), ...lines].join("\n"));
-    setCopied(true);
-  };
+  const table = (): string => asTable([columns.map((word) => say(word)), ...rows.map((row) => [row.output.title, ...cells(row.effect, row.output.unit, language, say)])]);
   return (
     <>
       <div class="scroll" role="region" aria-labelledby="totals-title" tabIndex={0}>
@@ -62,9 +57,7 @@ export function Totals({ rows, say, language }: Table) {
         </table>
       </div>
       <p class="quiet">{say("totalsNote")}</p>
-      <button type="button" onClick={() => void copy()}>
-        {say(copied ? "copied" : "copy")}
-      </button>
+      <CopyButton text={table} label={say("copy")} say={say} />
     </>
   );
 }

@@ -9,7 +9,11 @@ export function useSize(frame: { current: HTMLElement | null }): "wide" | "narro
   const element = frame.current;
   useEffect(() => {
     if (frame.current === null) return;
-    const observer = new ResizeObserver(([entry]) => set(entry!.contentRect.width < NARROW_PX ? "narrow" : "wide"));
+    const observer = new ResizeObserver(([entry]) => {
+      const { width } = entry!.contentRect;
+      // behind another tab it has no width, and stays as it was
+      if (width > 0) set(width < NARROW_PX ? "narrow" : "wide");
+    });
     observer.observe(frame.current);
     return () => observer.disconnect();
   }, [element]);

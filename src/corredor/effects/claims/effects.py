@@ -116,11 +116,16 @@ class _Told:
     def judged(self, evidence: EffectEvidence) -> Judgement:
         """By the rules; an estimate is worked out here, so it repeats the claim's source only where its counts come from there alone."""
         judgement = judge_effect(evidence)
-        months = self.published.months
-        if months is None or evidence.learned_by_fit or not set(months.sources) <= self.origin.sources:
+        if evidence.learned_by_fit or not self.own_counts_only:
             return judgement
         by_others = judge_effect(replace(evidence, series=None))
         return judge_independence(judgement, by_others, self.origin.words)
+
+    @property
+    def own_counts_only(self) -> bool:
+        """Whether the counts of the series come from the claim's own source alone."""
+        months = self.published.months
+        return months is not None and set(months.sources) <= self.origin.sources
 
 
 def _whose_counts(told: _Told) -> list[Evidence]:
@@ -167,6 +172,8 @@ def _by_model_too(
         assumed=assumptions(model, fitted, scenarios, measures, seen.log_ratio),
         would_change=_would_change(claim, evidence, estimate),
         effect_picture=_effect_picture(effect, seen, estimate, evidence, fitted is not None) if reached else None,
+        judged_by=evidence,
+        own_counts_only=told.own_counts_only,
     )
 
 

@@ -15,7 +15,7 @@ import pandas as pd
 from corredor.effects.claims.curves import ClaimCurve
 from corredor.effects.claims.headline import headline, number_words
 from corredor.effects.claims.published_effect import NOTHING_PUBLISHED, PublishedEffect
-from corredor.effects.claims.verdicts import UNTOLD, Judgement
+from corredor.effects.claims.verdicts import UNTOLD, EffectEvidence, Judgement
 from corredor.effects.design.answer import Answer
 from corredor.effects.design.diversion import Diversion
 from corredor.study.csv_text import frame_csv
@@ -105,6 +105,7 @@ class Finding:
     would_change : what would change the verdict
     inseparable_from : ids of measures that no monthly series can tell apart from those of the claim
     curve : the question with every choice of form, window and donors; none unless asked for
+    judged_by, own_counts_only : of an effect, what the rules were given, and whether its counts come from the claim's own source alone
     turned_to : whether a fall here went with a rise where people may have turned to; none where that was not asked or cannot be said
     """
 
@@ -126,6 +127,8 @@ class Finding:
     series_picture: MonthlyPicture | None = None
     spans_picture: SpansPicture | None = None
     effect_picture: EffectPicture | None = None
+    judged_by: EffectEvidence | None = None
+    own_counts_only: bool = False
 
     @property
     def number(self) -> str:

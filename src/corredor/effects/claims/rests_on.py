@@ -13,7 +13,7 @@ from corredor.engine.fitted import Fitted
 from corredor.study.describe import action_text
 from corredor.study.model import Model
 from corredor.study.priors import prior_quantile, prior_text
-from corredor.study.schema import Action, By, Measure, Quantity
+from corredor.study.schema import Action, By, Measure, Prior, Quantity
 
 DEPENDS_AT = 4.0
 """Rank correlation from which an answer depends on a parameter, in standard errors 1/√draws: of 170 parameters that play no part, one
@@ -80,9 +80,13 @@ def contraction_of(model: Model, fitted: Fitted | None, name: str) -> float:
     """
     if fitted is None or name not in fitted.parameter_names:
         return 0.0
-    before = float(np.std(prior_quantile(model.parameters[name].prior, _points())))
-    after = float(np.std(fitted.parameters[:, fitted.parameter_names.index(name)]))
-    return max(0.0, 1 - after / before) if before > 0 else 0.0
+    return contraction(model.parameters[name].prior, fitted.parameters[:, fitted.parameter_names.index(name)])
+
+
+def contraction(prior: Prior, draws: np.ndarray) -> float:
+    """1 − standard deviation of draws that have seen data / that of the prior; 0 where the prior has none."""
+    before = float(np.std(prior_quantile(prior, _points())))
+    return max(0.0, 1 - float(np.std(draws)) / before) if before > 0 else 0.0
 
 
 def depended_on(dataset: xr.Dataset, answer: np.ndarray) -> dict[str, float]:

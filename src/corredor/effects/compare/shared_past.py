@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -31,8 +32,8 @@ class Branch:
 def first_difference(one: Model, other: Model, calendar: Calendar) -> int:
     """First step in which two scenarios of a study can differ, given the same draws and common random numbers; n_steps when in none.
 
-    A measure acts from its first day on and never before (M1), so scenarios that differ in measures alone differ from the earliest first
-    day of those. Everything else, a parameter too, may matter from the start
+    A measure acts from its first day on and never before (M1), and so does a factor on a driver; scenarios that differ in these alone
+    differ from the earliest first day of those. Everything else, a parameter too, may matter from the start
     """
     same = (
         one.study == other.study
@@ -52,6 +53,7 @@ def first_difference(one: Model, other: Model, calendar: Calendar) -> int:
         for measure in (mine.get(name), theirs.get(name))
         if measure is not None
     ]
+    days += _days_of_drivers(one, other)
     step = min((calendar.step_of_date(day) for day in days), default=calendar.n_steps)
     return min(max(step, 0), calendar.n_steps)
 
@@ -77,6 +79,19 @@ def plan_branches(models: Sequence[Model]) -> Branch:
         return Branch(scenarios, from_step, to_step, tuple(branch(tuple(members), to_step) for members in classes))
 
     return branch(tuple(range(len(models))), 0)
+
+
+def _days_of_drivers(one: Model, other: Model) -> list[dt.date]:
+    """First days of the factors on drivers that only one of two scenarios has."""
+    mine, theirs = one.driver_changes, other.driver_changes
+    differ = [
+        changes[name]
+        for name in mine.keys() | theirs.keys()
+        if mine.get(name) != theirs.get(name)
+        for changes in (mine, theirs)
+        if name in changes
+    ]
+    return [change.from_ if change.from_ is not None else one.study.from_ for change in differ]
 
 
 def _acting(model: Model) -> dict[str, Measure]:

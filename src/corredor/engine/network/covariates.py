@@ -52,6 +52,19 @@ class BuildUp:
     lag_row: int
 
 
+@dataclass(frozen=True)
+class DriverSeries:
+    """A series that was made of a driver: its values, or their logs or differences against a base.
+
+    transform : "value", "log" or "linear"; base : what the values are held against, in the driver's unit; 0 for values
+    """
+
+    driver: str
+    series: int
+    transform: str
+    base: float
+
+
 @dataclass
 class Covariates:
     """All series x_k(t) of a study, on its change days.
@@ -69,6 +82,7 @@ class Covariates:
     latents: list[LatentSeries] = field(default_factory=list)
     windows: list[tuple[int, int]] = field(default_factory=list)
     build_ups: list[BuildUp] = field(default_factory=list)
+    of_drivers: list[DriverSeries] = field(default_factory=list)
     month_of_change: np.ndarray = field(init=False)
     _series_of: dict[tuple[object, ...], int] = field(default_factory=dict)
     _driver_rows: dict[tuple[str, str], list[DriverValue]] = field(default_factory=dict)
@@ -80,6 +94,10 @@ class Covariates:
             dates.add(measure.from_)
             if measure.to is not None and measure.to < self.model.study.to:
                 dates.add(measure.to + dt.timedelta(days=1))
+        for change in self.model.driver_changes.values():
+            dates.add(change.from_ if change.from_ is not None else self.model.study.from_)
+            if change.to is not None and change.to < self.model.study.to:
+                dates.add(change.to + dt.timedelta(days=1))
         months = range(month_number(calendar.first_step_date) + 1, month_number(self.model.study.to) + 2)
         dates |= {first_day(month) for month in months}
         for measure in self.model.measures:
@@ -134,17 +152,32 @@ class Covariates:
         base = reference_value
         if base is None:
             base = float(_values_on(rows, [reference or self.model.study.from_])[0])
-        values = _values_on(rows, self._dates())
+        self.of_drivers.append(DriverSeries(name, len(self.fixed), transform, base))
+        values, factor = _values_on(rows, self._dates()), self._factor_on(name)
         if transform != "log":
-            return self._keep(key, values - base)
-        return self._keep(key, np.where(values > 0, np.log(np.where(values > 0, values, 1.0) / base), NEVER))
+            return self._keep(key, values * factor - base)
+        logs = np.log(np.where(values > 0, values, 1.0) / base) + np.log(factor)
+        return self._keep(key, np.where(values > 0, logs, NEVER))
 
     def values_of_driver(self, name: str, place: Place) -> int:
         """Series of a driver's values at a place, as they stand in drivers.csv."""
         found = self._rows_of_driver(name, place)
         assert found is not None, "the checks ask for values at every place"
         key = ("value of driver", name, found[0])
-        return self._series_of[key] if key in self._series_of else self._keep(key, _values_on(found[1], self._dates()))
+        if key in self._series_of:
+            return self._series_of[key]
+        self.of_drivers.append(DriverSeries(name, len(self.fixed), "value", 0.0))
+        return self._keep(key, _values_on(found[1], self._dates()) * self._factor_on(name))
+
+    def _factor_on(self, name: str) -> np.ndarray:
+        """What a scenario makes of a driver's values on the change days; 1 where it says nothing."""
+        factor, change = np.ones(len(self.change_steps)), self.model.driver_changes.get(name)
+        if change is not None:
+            calendar = self.calendar
+            first = calendar.step_of_date(change.from_ if change.from_ is not None else self.model.study.from_)
+            end = calendar.n_steps if change.to is None else calendar.step_of_date(change.to + dt.timedelta(days=1))
+            factor[(self.change_steps >= first) & (self.change_steps < end)] = change.times
+        return factor
 
     def _rows_of_driver(self, name: str, place: Place) -> tuple[str, list[DriverValue]] | None:
         """Rows for the place itself, else for its country, else for everywhere, in order of dates; and whose they are."""
@@ -159,7 +192,7 @@ class Covariates:
 
     def series_of_driver(self, name: str) -> list[int]:
         """Numbers of all series that were made of a driver."""
-        return [number for key, number in self._series_of.items() if key[:2] == ("driver", name)]
+        return [one.series for one in self.of_drivers if one.driver == name and one.transform != "value"]
 
     def latent(self, name: str, place: Place, group_id: str) -> int:
         """Series of a latent term as it holds for people of a group and the place that a term looks at (M2)."""

@@ -1,4 +1,4 @@
-"""What a reader of the page can change, and which of the module's numbers that moves: measures and their dose, values of parameters."""
+"""What a reader of the page can change, and which of the module's numbers that moves: measures and their dose, drivers, parameters."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ from typing import Any
 
 import numpy as np
 
+from corredor.effects.claims.rests_on import contraction
+from corredor.effects.claims.verdicts import LEARNED
 from corredor.engine.arrays import Recipe
 from corredor.engine.network import FlowNetwork
 from corredor.engine.network.index_arrays import first_of
@@ -89,10 +91,19 @@ def _dose(measure: Measure) -> float | None:
     return float(measure.dose) if isinstance(measure.dose, int | float) else None
 
 
-def parameters_of(network: FlowNetwork, parameters: np.ndarray) -> Iterator[dict[str, Any]]:
+def drivers_of(network: FlowNetwork) -> Iterator[dict[str, Any]]:
+    """Every driver that the model uses: its unit, and the series that are made of it, each with its base."""
+    model, covariates = network.model, network.covariates
+    for name, unit in {row.driver: row.unit for row in model.drivers}.items():
+        series = [[one.series, one.transform, one.base] for one in covariates.of_drivers if one.driver == name]
+        if series:
+            yield {"name": name, "title": name.replace("_", " "), "unit": unit, "series": series}
+
+
+def parameters_of(network: FlowNetwork, parameters: np.ndarray, fitted: bool) -> Iterator[dict[str, Any]]:
     """Every parameter: what is told of it, and its low, middle and high value over the draws; these are one where it is fixed.
 
-    parameters : (n_draws, n_parameters) float
+    parameters : (n_draws, n_parameters) float;  fitted : whether these draws have seen published figures
     """
     of_journeys = {number for row in network.recipe.branch_row for number in network.quantities.factors[int(row)]}
     for number, (name, parameter) in enumerate(network.model.parameters.items()):
@@ -105,6 +116,8 @@ def parameters_of(network: FlowNetwork, parameters: np.ndarray) -> Iterator[dict
             "prior": prior_text(parameter.prior),
             "basis": parameter.basis,
             "note": parameter.note or "",
+            "source": [parameter.source] if isinstance(parameter.source, str) else list(parameter.source or []),
+            "learned": fitted and contraction(parameter.prior, parameters[:, number]) >= LEARNED,
             "low": low,
             "middle": middle,
             "high": high,

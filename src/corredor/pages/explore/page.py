@@ -5,9 +5,11 @@ from __future__ import annotations
 import base64
 import gzip
 import json
+from collections.abc import Sequence
 from importlib import resources
 from pathlib import Path
 
+from corredor.effects.claims import Finding
 from corredor.engine.fitted import Fitted
 from corredor.pages.explore.study_page import study_page
 from corredor.pages.template import filled
@@ -15,16 +17,19 @@ from corredor.study.model import Model
 from corredor.study.whole_file import replace_whole
 
 
-def render_explore(model: Model, fitted: Fitted | None, draws: int, seed: int) -> str:
+def render_explore(
+    model: Model, fitted: Fitted | None, draws: int, seed: int, findings: Sequence[Finding] = (), study: str | None = None
+) -> str:
     """The page as HTML.
 
     draws, seed : as of `compare`: the page's numbers are its numbers
+    findings, study : as of `study_page`
     raises : StudyError when the fit does not belong to the study
     """
-    study, arrays = study_page(model, fitted, draws, seed)
+    facts, arrays = study_page(model, fitted, draws, seed, findings, study)
     files = resources.files("corredor.pages.explore")
     parts = {
-        "study": json.dumps(study, ensure_ascii=False).encode(),
+        "study": json.dumps(facts, ensure_ascii=False).encode(),
         "arrays": arrays,
         "kernel": files.joinpath("kernel.wasm").read_bytes(),
         "worker": files.joinpath("worker.js").read_bytes(),
@@ -34,13 +39,21 @@ def render_explore(model: Model, fitted: Fitted | None, draws: int, seed: int) -
         styles=("figures.css",),
         own_style=files.joinpath("page.css").read_text(encoding="utf-8"),
         own_script=files.joinpath("page.js").read_text(encoding="utf-8"),
-        study=study,
+        study=facts,
         parts={name: base64.b64encode(gzip.compress(part, 9, mtime=0)).decode() for name, part in parts.items()},
     )
 
 
-def write_explore(path: Path, model: Model, fitted: Fitted | None, draws: int, seed: int) -> Path:
-    """Write the page into a file."""
-    text = render_explore(model, fitted, draws, seed)
+def write_explore(
+    path: Path,
+    model: Model,
+    fitted: Fitted | None,
+    draws: int,
+    seed: int,
+    findings: Sequence[Finding] = (),
+    study: str | None = None,
+) -> Path:
+    """Write the page into a file; findings and study as of `study_page`."""
+    text = render_explore(model, fitted, draws, seed, findings, study)
     replace_whole(path, lambda passing: passing.write_text(text, encoding="utf-8"))
     return path

@@ -2,35 +2,47 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from importlib import metadata
 from typing import Any
 
+from corredor.effects.claims import Finding
 from corredor.effects.compare.drawn import draw_parameters
 from corredor.engine.draws import sample_draws
 from corredor.engine.fitted import Fitted
 from corredor.engine.network import build_network
-from corredor.pages.explore.changes import measures_of, parameters_of, with_dose_rows
+from corredor.pages.explore.changes import drivers_of, measures_of, parameters_of, with_dose_rows
+from corredor.pages.explore.claims_told import claims_of
 from corredor.pages.explore.corridor import corridor_facts, with_corridor
 from corredor.pages.explore.costs import with_cost_rows
+from corredor.pages.explore.data_told import data_of
+from corredor.pages.explore.dormant import dormant_measures, with_dormant_measures
 from corredor.pages.explore.kernel_arrays import Blob, kernel_arrays
 from corredor.pages.explore.totals import empty_run, outputs_of
 from corredor.study.model import Model
 
 
-def study_page(model: Model, fitted: Fitted | None, draws: int, seed: int) -> tuple[dict[str, Any], bytes]:
+def study_page(
+    model: Model, fitted: Fitted | None, draws: int, seed: int, findings: Sequence[Finding] = (), study: str | None = None
+) -> tuple[dict[str, Any], bytes]:
     """Facts of a study for web/explore/src/study.ts, and the blob in which its arrays lie.
 
     draws, seed : as of `compare`, whose draws the page repeats bit by bit
+    findings : about the study's claims, with the same draws and seed
+    study : by which name or path a command finds the study again; its name unless given
     raises : StudyError when the fit does not belong to the study
     """
     network, drawn = build_network(model), draw_parameters(model, draws, seed, fitted=fitted)
     sample = sample_draws(network, drawn.parameters[:1], seed, learned=None if drawn.learned is None else drawn.learned[:1])
     run = empty_run(network, sample.parameters, sample.values)
     recipe, terms = with_dose_rows(network)
+    recipe = with_dormant_measures(network, recipe)
+    additions = list(dormant_measures(network, recipe, drawn, seed))
     recipe, costs = with_cost_rows(network, recipe)
     corridor, blob = with_corridor(network), Blob()
     facts = {
         "name": model.name,
+        "study": study or model.name,
         "title": model.study.title,
         "summary": model.study.summary,
         "made_up": model.study.made_up,
@@ -43,8 +55,13 @@ def study_page(model: Model, fitted: Fitted | None, draws: int, seed: int) -> tu
         "corridor": corridor_facts(corridor),
         "costs": costs,
         "measures": list(measures_of(network, terms)),
-        "parameters": list(parameters_of(network, drawn.parameters)),
+        "additions": additions,
+        "drivers": list(drivers_of(network)),
+        "parameters": list(parameters_of(network, drawn.parameters, fitted is not None)),
         "outputs": list(outputs_of(network, run)),
-        **{name: run.model[name] for name in ("statuses", "transitions", "sources")},
+        "claims": list(claims_of(network, run, findings, fitted is None or fitted.as_of <= model.study.to)),
+        "data": list(data_of(model)),
+        "status_types": {one.status: one.type for one in reversed(model.study.compartments)},
+        **{name: run.model[name] for name in ("statuses", "transitions", "sources", "authors", "licence")},
     }
     return facts, blob.bytes()

@@ -36,6 +36,7 @@ def provenance(run: Run) -> dict[str, str]:
         "People lost or made by the arithmetic": f"{lost:.3g}" if lost == lost else "",
         "Step": f"{_days_text(run.model['step_days'])}, after {_days_text(run.model['warm_up_days'])} of warm-up",
         "Command": str(attrs.get("command", "")),
+        "Explore": str(attrs.get("explore", "")),
         "Made": _moment_text(str(attrs.get("created", ""))),
         "Versions": _versions_text(str(attrs.get("versions", ""))),
         "Conventions": str(attrs.get("Conventions", "")),

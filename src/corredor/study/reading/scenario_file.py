@@ -37,7 +37,7 @@ def read_scenario(path: str | Path) -> tuple[Written[Scenario], str]:
         if not problems:
             found = "an empty file" if node is None else node.shown(())
             line, column = (0, 0) if node is None else (node.line, node.column)
-            expected = "lines `key: value` with the keys title, off, change, add, fix"
+            expected = "lines `key: value` with the keys title, off, change, add, drivers, fix"
             problems.append(Problem(shown, line, column, found, expected, "begin with a line `title: …`"))
         raise StudyError(gathered(problems))
     plain = node.plain()

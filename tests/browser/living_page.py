@@ -1,0 +1,34 @@
+"""What tests of the page that simulates share: waiting for its draws, its numbers beside those of the command, its tabs."""
+
+import json
+import math
+
+SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+TABS = ("corridor", "measures", "claims", "model", "data", "about")
+
+
+def finished(page, changed=True):
+    """Wait until all draws of what is on the page are there; returns the page's numbers: output → with, without, median …"""
+    kind = ":has(.numbers)" if changed else ":not(:has(.numbers))"
+    page.wait_for_selector(f'#results[data-complete="true"]{kind}', timeout=60_000, state="attached")
+    page.wait_for_timeout(400)
+    rows = page.locator("tr[data-output]")
+    return {row.get_attribute("data-output"): json.loads(row.get_attribute("data-numbers")) for row in rows.all()}
+
+
+def same(page_numbers, command_numbers):
+    wrong = []
+    for output, numbers in page_numbers.items():
+        for key, value in numbers.items():
+            theirs = command_numbers[output][key]
+            if not (value is None and math.isnan(theirs)) and not math.isclose(value, theirs, rel_tol=1e-9, abs_tol=1e-7):
+                wrong.append((output, key, value, theirs))
+    return wrong
+
+
+def go_to(page, tab):
+    """Choose a tab; gives its panel back."""
+    page.locator(f"#tab-{tab}").click()
+    panel = page.locator(f"#panel-{tab}")
+    panel.wait_for(state="visible")
+    return panel
