@@ -99,7 +99,7 @@ def test_the_source_archive_holds_what_is_needed_to_build_and_test_and_nothing_e
         held = {name.split("/", 1)[1] for name in opened.getnames()}
     assert [name for name in held if STRAY.search(name) or "stray" in name] == []
     assert {name.split("/")[0] for name in held} == {
-        *("src", "tests", "docs", "benchmarks", "web", "studies_src"),
+        *("src", "tests", "docs", "benchmarks", "fuzz", "web", "studies_src"),
         *("README.md", "LICENSE", "CHANGELOG.md", "CITATION.cff", "ARCHITECTURE.md", "Makefile", "constraints.txt"),
         *("pyproject.toml", "PKG-INFO", ".gitignore"),
     }
