@@ -128,7 +128,7 @@ def finding_after_a_fit(effect_percent: float, seed: int, claim: Claim = CLAIM) 
         diagnostics={},
     )
     scenarios = compare(model, without=["patrols"], draws=FITTED_DRAWS, seed=1, jobs=1, fitted=fitted)
-    return check_effect(model, claim, scenarios, dt.date(2022, 2, 1))
+    return check_effect(model, claim, scenarios, dt.date(2022, 2, 1), fitted=fitted)
 
 
 def finding_in_a_world(

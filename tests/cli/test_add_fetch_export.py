@@ -120,7 +120,7 @@ def test_source_fields_are_those_given(corredor, here):
         (["add", *CBP, "--vintage", "2021-03-08", "--vintage", "2021-03-09"], "2 --vintage for 1 files"),
         (["add", *CBP, "--only", "demographic"], "--only PART=VALUE"),
         (["fetch", "http://127.0.0.1:9/", "--out", "x", "--header", "token"], "--header NAME=VALUE"),
-        (["export", "none", "--to", "tableau", "--out", "x"], 'Choose from: "csv", "parquet", "flowmap", "flee"'),
+        (["export", "none", "--to", "tableau", "--out", "x"], 'Choose from: "csv", "parquet", "netcdf", "flowmap", "flee"'),
     ],
 )
 def test_wrong_usage_is_told(corredor, words, said, here):

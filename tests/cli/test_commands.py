@@ -29,7 +29,7 @@ from corredor.results.netcdf import read_run
 from corredor.study.catalogue import bundled_studies
 from corredor.study.whole_file import replace_whole
 
-FILES = ("results.nc", "summary.csv", "report.html", "manifest.json")
+FILES = ("results.nc", "summary.csv", "report.html", "manifest.json", "ro-crate-metadata.json")
 MANY_DRAWS = 100
 SLOW_DRAWS = """
 import time

@@ -38,6 +38,7 @@ from corredor.pages.report.comparison_words import headline as comparison_cards
 from corredor.pages.report.first_screen.cards import all_cards, first_cards
 from corredor.pages.report.first_screen.in_short import in_short
 from corredor.results.coverage import coverage_table, summary_table
+from corredor.results.hidden_numbers import shown_effects, shown_summary
 from corredor.results.view import read_run
 from corredor.study.catalogue import bundled_studies
 
@@ -157,7 +158,7 @@ def test_a_run(here, study, tmp_path):
         np.testing.assert_allclose(quantiles, [card.low80, card.median, card.high80], rtol=1e-9)
 
     assert told["summary"] == records(summary_table(dataset))
-    as_printed(summary_table(dataset), tmp_path / "out" / "summary.csv")
+    as_printed(shown_summary(dataset), tmp_path / "out" / "summary.csv")
     assert told["coverage"] == records(coverage_table(dataset))
     rows = printed_table(printed, "Published figures inside the bands of the model")
     assert [row[: len(rows[0])] for row in page_table(page, "Published figures inside")] == rows
@@ -176,7 +177,7 @@ def test_a_comparison(here, study, tmp_path):
     assert [words for _, words in page_answers(page)] == [spoken(sentences) for sentences in answer.values()]
 
     assert told["effects"] == records(comparison_table(dataset))
-    as_printed(comparison_table(dataset), tmp_path / "out" / "compare.csv")
+    as_printed(shown_effects(dataset, comparison_table(dataset)), tmp_path / "out" / "compare.csv")
     rows = printed_table(printed, "With less without:")
     sides = dict.fromkeys(row[0] for row in rows)
     of_page = [[side, *row[:6], row[-1]] for side in sides for row in page_table(page, f"Effect on outputs of {side}")]

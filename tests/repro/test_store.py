@@ -246,7 +246,7 @@ def test_a_killed_run_into_a_store_goes_on_to_the_same_bits(how, later, whole, t
         first = int(err.split("simulating: ")[1].split(" of")[0])
         assert first == 100 * kept + 50
     xr.testing.assert_identical(without_command(open_store(store).load()), whole)
-    assert {path.name for path in out.iterdir()} == {"summary.csv", "report.html", "manifest.json"}
+    assert {path.name for path in out.iterdir()} == {"summary.csv", "report.html", "manifest.json", "ro-crate-metadata.json"}
     assert not list(store.rglob("*.partial"))
 
 

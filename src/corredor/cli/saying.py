@@ -99,7 +99,8 @@ def explore_command(study: str, seed: int, priors_only: bool = False) -> str:
 def signed(
     dataset: xr.Dataset, model: Model, asked: dict[str, Any], show_small: str | None = None, explore: str = "", **facts: Any
 ) -> dict[str, Any]:
-    """What a manifest says of a result. It is written into the Dataset too, so that a file that lies alone can be computed again.
+    """What a manifest says of a result. What decides its numbers is written into the Dataset too, so that a file that lies alone can be
+    computed again, and two files of the same have the same words.
 
     asked : what was asked for, as `effects/recompute.py` reads it
     show_small : the reason for which counts of fewer than five people are shown, if they are
@@ -110,9 +111,10 @@ def signed(
     made = {"command": command_line(), "created": datetime.now(UTC).isoformat(timespec="seconds")}
     made |= {"explore": explore} if explore else {}
     reason = {} if show_small is None else {SMALL_SHOWN: show_small}
-    manifest = {**made, **reason, "asked": asked, "versions": dataset.attrs["versions"], "inputs": model.input_hashes, **facts}
-    dataset.attrs |= {**made, **reason, MANIFEST: json.dumps(manifest, ensure_ascii=False)}
-    return manifest
+    decides = {**reason, "asked": asked, "versions": dataset.attrs["versions"], "inputs": model.input_hashes}
+    decides |= {"fitted": facts["fitted"]} if "fitted" in facts else {}
+    dataset.attrs |= {**made, **reason, MANIFEST: json.dumps(decides, ensure_ascii=False)}
+    return {**made, **decides, **facts}
 
 
 def print_json(value: object) -> None:

@@ -36,6 +36,7 @@ from corredor.pages.research_object import NAME, write_research_object
 from corredor.results.hidden_numbers import shown_effects, shown_summary
 from corredor.results.netcdf import write_dataset
 from corredor.results.store import sign_store
+from corredor.results.view import MANIFEST, SMALL_SHOWN
 from corredor.study.csv_text import frame_csv
 from corredor.study.model import Model
 from corredor.study.whole_file import replace_whole
@@ -56,7 +57,8 @@ def write_run(dataset: xr.Dataset, folder: Path, manifest: dict[str, Any], store
         files = {"results.nc": dataset, **files}
     else:
         facts["store"] = store
-        sign_store(store, {name: dataset.attrs[name] for name in ("command", "created") if name in dataset.attrs})
+        signs = ("command", "created", "explore", MANIFEST, SMALL_SHOWN)
+        sign_store(store, {name: dataset.attrs[name] for name in signs if name in dataset.attrs})
     return _described(folder, dataset, files, {**facts, **manifest})
 
 
