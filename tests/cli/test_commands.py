@@ -118,7 +118,7 @@ def test_page_terminal_json_and_python_say_the_same_five_sentences(finished, her
     page = html.unescape((folder / "report.html").read_text(encoding="utf-8")).replace("\u00a0", " ")
     printed = here("run", "two-towns", "--draws", 12).stdout
     for sentence in sentences:
-        assert f"<dt>{sentence['label']}</dt><dd>{sentence['words']}</dd>" in page
+        assert f"<dt>{sentence['label']}</dt><dd><span>{sentence['words']}</span> </dd>" in page
         assert f"{sentence['label']}: {sentence['words']}\n" in printed
 
 
