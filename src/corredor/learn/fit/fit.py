@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Literal, get_args
 
+from threadpoolctl import threadpool_limits
+
 from corredor.engine.ensemble import Progress
 from corredor.engine.fitted import Fitted, rounded, ties
 from corredor.engine.network import build_network
@@ -119,7 +121,8 @@ def fit(
             f"{model.name} has {unknowns.size} unknowns ({unknowns.n_parameters} parameters and {unknowns.size - unknowns.n_parameters} "
             f"latent months); emcee is for at most {MOST_UNKNOWNS}. Use the method smoother."
         )
-    with workers_of(jobs, cluster) as workers:
+    # Runs of draws already fill the processors; threads of linear algebra beside them only wait, at full power.
+    with workers_of(jobs, cluster) as workers, threadpool_limits(limits=1, user_api="blas"):
         task = Task(network, unknowns, published_figures(network, rows), seed, workers)
         posterior = (smooth if method == "smoother" else sample)(task, draws, iterations, progress)
         ahead = with_months_ahead(task, posterior.z, known_on)
