@@ -4,12 +4,16 @@ import json
 import math
 
 SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+ALL_DRAWN = "() => { const bar = document.querySelector('.progress progress'); return bar.value === bar.max; }"
 TABS = ("corridor", "measures", "claims", "model", "data", "about")
 
 
 def finished(page, changed=True):
     """Wait until all draws of what is on the page are there; returns the page's numbers: output → with, without, median …"""
     kind = ":has(.numbers)" if changed else ":not(:has(.numbers))"
+    page.wait_for_selector(".progress progress", state="attached")
+    page.wait_for_timeout(100)
+    page.wait_for_function(ALL_DRAWN, timeout=60_000)
     page.wait_for_selector(f'#results[data-complete="true"]{kind}', timeout=60_000, state="attached")
     page.wait_for_timeout(400)
     rows = page.locator("tr[data-output]")

@@ -329,7 +329,7 @@ def test_every_tab_speaks_spanish_and_asks_for_nothing(visit, path):
 def test_print_shows_what_is_behind_all_tabs(visit, path):
     page = visit(path).page
     finished(page, changed=False)
-    page.wait_for_selector("#claims", state="attached")
+    page.wait_for_selector("#panel-about h2", state="attached")
     page.emulate_media(media="print")
     assert page.locator("[role=tabpanel]:visible").count() == len(TABS)
     for words in ("Over time", "What is claimed", "The model", "The data", "What is not claimed"):

@@ -1,31 +1,36 @@
 /** The page: tabs, and beside what a change does the change itself. */
 
+import { useEffect, useLayoutEffect, useMemo, useReducer, useRef, useState } from "preact/hooks";
 import { About } from "./about";
 import { Additions, Drivers } from "./additions";
-import { Claims } from "./claims";
-import { useEffect, useLayoutEffect, useMemo, useReducer, useRef, useState } from "preact/hooks";
 import { MeasureCards } from "./cards";
+import { Claims } from "./claims";
 import { Measures, Parameters } from "./controls";
 import { Corridor } from "./corridor";
 import { Data } from "./data";
-import { Keep } from "./keep";
 import { Diversion } from "./diversion";
-import { dateText } from "./numbers";
-import { nothingDrawn, type Drawn, type Pool } from "./pool";
+import { Keep } from "./keep";
 import { Model } from "./model";
+import { dateText } from "./numbers";
+import { nothingDrawn, type Pool } from "./pool";
+import { Remade, Still } from "./remade";
 import { InShort, Results } from "./results";
 import { asFragment, changed, fromFragment, isEmpty, NOTHING, redone, undone, type History } from "./scenario";
 import type { Scenario, StudyPage } from "./study";
 import { Panel, TABS, TabBar, tabOf, type Tab } from "./tabs";
 import { Tour, TourOffer, atFirst, type TourState } from "./tour";
+import { useTurns } from "./use-turns";
 import { languageOf, sayIn, type Language, type Say } from "./words";
 
 const SHORTEST_PAUSE_MS = 60;
 const LONGEST_PAUSE_MS = 1500;
 /** Painting may take one part in so many of the time; the rest is for the workers. */
 const PAUSES_PER_PAINT = 8;
-/** From when on what is behind the other tabs is made. */
+/** From when on what is behind the other tabs is made, one after another. */
 const LATER_MS = 1500;
+const TURN_MS = 60;
+/** Tabs whose numbers change with every draw. */
+const OF_DRAWS: Tab[] = ["corridor", "measures"];
 
 export type MakePool = (told: () => void, failed: (message: string) => void) => Pool;
 
@@ -36,7 +41,8 @@ export function App({ study, makePool }: { study: StudyPage; makePool: MakePool 
   const [failure, setFailure] = useState("");
   const [sought, seek] = useState("");
   const [tab, choose] = useState<Tab>(tabOf(read.tab));
-  const [seen, see] = useState<Tab[]>([]);
+  const [isLater, setLater] = useState(false);
+  const [printing, print] = useState(false);
   const [touring, tour] = useState<TourState>(atFirst);
   const [, repaint] = useReducer((times: number) => times + 1, 0);
   const pool = useRef<Pool | null>(null);
@@ -78,7 +84,7 @@ export function App({ study, makePool }: { study: StudyPage; makePool: MakePool 
   }, [scenario, language, tab]);
   useEffect(() => {
     // what is behind the other tabs is made when the page has been painted, so that it opens quickly and prints whole
-    const later = setTimeout(() => see([...TABS]), LATER_MS);
+    const later = setTimeout(() => setLater(true), LATER_MS);
     return () => clearTimeout(later);
   }, []);
   useEffect(() => {
@@ -94,6 +100,8 @@ export function App({ study, makePool }: { study: StudyPage; makePool: MakePool 
     };
     window.addEventListener("keydown", press);
     window.addEventListener("hashchange", follow);
+    window.addEventListener("beforeprint", () => print(true));
+    window.addEventListener("afterprint", () => print(false));
     return () => (window.removeEventListener("keydown", press), window.removeEventListener("hashchange", follow));
   }, []);
 
@@ -103,14 +111,41 @@ export function App({ study, makePool }: { study: StudyPage; makePool: MakePool 
     choose("measures");
     setTimeout(() => goTo("assumptions"));
   };
-  const shows = (one: Tab): boolean => one === tab || seen.includes(one);
   const drawn = pool.current?.drawn ?? nothingDrawn();
+  const alone = isEmpty(scenario);
+  const all = study.kernel.draws.number;
+  const done = (alone ? drawn.baseline : drawn.scenario).size;
+  const made = useTurns(isLater, TABS.length, TURN_MS);
+  const renewed = useTurns(done >= all, OF_DRAWS.length, TURN_MS);
+  const shows = (one: Tab): boolean => one === tab || printing || TABS.indexOf(one) < made;
+  /** What is behind another tab is not painted while draws come in. */
+  const follows = (one: Tab): boolean => one === tab || printing || OF_DRAWS.indexOf(one) < renewed;
   const controls = { scenario, change, say, language };
-  const shown = { study, drawn, alone: isEmpty(scenario), say, language };
+  const shown = { study, drawn, alone, say, language };
   const answers = pool.current?.answers.size ?? 0;
   const claims = useMemo(() => <Claims study={study} pool={pool.current} answered={answers} say={say} language={language} />, [language, answers, pool.current, pool.current?.question]);
   const model = useMemo(() => <Model study={study} say={say} language={language} seek={find} />, [language]);
   const data = useMemo(() => <Data study={study} say={say} language={language} />, [language]);
+  const measures = () => (
+    <>
+      {shows("measures") && (
+        <>
+          <InShort {...shown} />
+          <Diversion {...shown} />
+          <MeasureCards study={study} drawn={drawn} want={(measure, pictured) => pool.current?.wantWithout(measure, pictured)} say={say} language={language} />
+        </>
+      )}
+    </>
+  );
+  const aside = () => (
+    <aside class="controls" aria-label={say("yourChange")}>
+      <Measures measures={study.measures} lastDate={study.to} {...controls} />
+      <Additions study={study} {...controls} />
+      <Drivers study={study} {...controls} />
+      <Parameters parameters={study.parameters} sought={sought} seek={seek} {...controls} />
+      <Keep study={study} scenario={scenario} say={say} />
+    </aside>
+  );
   return (
     <>
       <a class="skip" href="#results" onClick={(event) => skip(event, () => choose(TABS[0]))}>
@@ -128,10 +163,10 @@ export function App({ study, makePool }: { study: StudyPage; makePool: MakePool 
             <button type="button" disabled={history.future.length === 0} onClick={() => setHistory(redone)}>
               {say("redo")}
             </button>
-            <button type="button" disabled={isEmpty(scenario)} onClick={() => change(NOTHING)}>
+            <button type="button" disabled={alone} onClick={() => change(NOTHING)}>
               {say("reset")}
             </button>
-            <Progress drawn={drawn} all={study.kernel.draws.number} alone={isEmpty(scenario)} say={say} />
+            <Progress done={done} all={all} alone={alone} say={say} />
           </div>
         </div>
         {failure && <p class="trouble">{say("failed", { message: failure })}</p>}
@@ -139,17 +174,10 @@ export function App({ study, makePool }: { study: StudyPage; makePool: MakePool 
         <div class={`columns on-${tab}`}>
           <div>
             <Panel name="corridor" tab={tab}>
-              <Results {...shown} />
-              {shows("corridor") && <Corridor {...shown} />}
+              <Still isLive={follows("corridor")} make={() => <Results {...shown}>{shows("corridor") && <Corridor {...shown} />}</Results>} />
             </Panel>
             <Panel name="measures" tab={tab}>
-              {shows("measures") && (
-                <>
-                  <InShort {...shown} />
-                  <Diversion {...shown} />
-                  <MeasureCards study={study} drawn={drawn} want={(measure, pictured) => pool.current?.wantWithout(measure, pictured)} say={say} language={language} />
-                </>
-              )}
+              <Still isLive={follows("measures") && shows("measures")} make={measures} />
             </Panel>
             <Panel name="claims" tab={tab}>
               {shows("claims") && claims}
@@ -164,13 +192,7 @@ export function App({ study, makePool }: { study: StudyPage; makePool: MakePool 
               {shows("about") && <About study={study} say={say} tour={() => tour({ offered: false, step: 0 })} />}
             </Panel>
           </div>
-          <aside class="controls" aria-label={say("yourChange")}>
-            <Measures measures={study.measures} lastDate={study.to} {...controls} />
-            <Additions study={study} {...controls} />
-            <Drivers study={study} {...controls} />
-            <Parameters parameters={study.parameters} sought={sought} seek={seek} {...controls} />
-            <Keep study={study} scenario={scenario} say={say} />
-          </aside>
+          <Remade on={[scenario, sought, language]} make={aside} />
         </div>
       </main>
       {touring.step !== null && <Tour state={touring} go={tour} choose={choose} say={say} />}
@@ -217,8 +239,7 @@ function Masthead({ study, say, language, setLanguage }: Spoken & { language: La
   );
 }
 
-function Progress({ drawn, all, alone, say }: { drawn: Drawn; all: number; alone: boolean; say: Say }) {
-  const done = alone ? drawn.baseline.size : drawn.scenario.size;
+function Progress({ done, all, alone, say }: { done: number; all: number; alone: boolean; say: Say }) {
   const word = done >= all ? "ready" : alone ? "studyRuns" : "stillRunning";
   return (
     <span class="progress" role="status">

@@ -1,5 +1,6 @@
 /** What a change does: the headline, outputs over time, the totals; control never without protection. */
 
+import type { ComponentChildren } from "preact";
 import { useMemo, useState } from "preact/hooks";
 import { costRows } from "./cost-rows";
 import { effectOf, fanOf } from "./effects";
@@ -7,13 +8,18 @@ import { FanChart, type Fan } from "./fan";
 import { signed } from "./numbers";
 import { Places } from "./places";
 import type { Drawn } from "./pool";
+import { Remade } from "./remade";
 import { firstOf, totalOf } from "./series";
 import type { Output, StudyPage } from "./study";
 import type { Tally } from "./tally";
 import { SIDES, Totals, signWords, type Row } from "./totals";
+import { useLater } from "./use-later";
 import type { Language, Say, Word } from "./words";
 
 const MOST_OF_A_SIDE = 3;
+/** Draws by which outputs that count the same people are known. */
+const FEWEST_TO_TELL_APART = 3;
+const PAUSE_MS = 30;
 const SMALLEST_DIFFERENCE = 1e-9;
 
 interface Shown {
@@ -26,27 +32,33 @@ interface Shown {
 
 /** Draws that are there with and without the change, side by side, and what they say of every output that is told. */
 interface Paired {
-  pairs: [draw: number, series: Float64Array][];
   first: number[];
   now: Float64Array[];
   before: Float64Array[];
   told: Output[];
   rows: Row[];
+  /** Dollars of each measure with a cost, of each draw. */
+  usdNow: Float64Array[];
+  usdBefore: Float64Array[];
 }
 
+/** The same object while no further draw has come. */
 function usePaired({ study, drawn, alone }: Pick<Shown, "study" | "drawn" | "alone">): Paired {
   const first = useMemo(() => firstOf(study.outputs), [study]);
-  const pairs = [...(alone ? drawn.baseline : drawn.scenario)].filter(([draw]) => drawn.baseline.has(draw)).sort(([one], [other]) => one - other);
-  const now = pairs.map(([, series]) => series);
-  const before = pairs.map(([draw]) => drawn.baseline.get(draw)!);
-  const numberOf = new Map(study.outputs.map((output, number) => [output.name, number]));
-  const told = useMemo(() => distinct(study.outputs, drawn, first), [study, drawn.baseline.size >= 3]);
-  const rows: Row[] = told.map((output) => {
-    const number = numberOf.get(output.name)!;
-    const total = (series: Float64Array): number => totalsOf(study.outputs, series, first)[number]!;
-    return { output, effect: effectOf(now.map(total), before.map(total)) };
-  });
-  return { pairs, first, now, before, told, rows };
+  const told = useMemo(() => distinct(study.outputs, drawn, first), [study, drawn.baseline.size >= FEWEST_TO_TELL_APART]);
+  return useMemo(() => {
+    const pairs = [...(alone ? drawn.baseline : drawn.scenario)].filter(([draw]) => drawn.baseline.has(draw)).sort(([one], [other]) => one - other);
+    const now = pairs.map(([, series]) => series);
+    const before = pairs.map(([draw]) => drawn.baseline.get(draw)!);
+    const numberOf = new Map(study.outputs.map((output, number) => [output.name, number]));
+    const rows: Row[] = told.map((output) => {
+      const number = numberOf.get(output.name)!;
+      const total = (series: Float64Array): number => totalsOf(study.outputs, series, first)[number]!;
+      return { output, effect: effectOf(now.map(total), before.map(total)) };
+    });
+    const usd = (tallies: Map<number, Tally>): Float64Array[] => pairs.map(([draw]) => tallies.get(draw)!.usd);
+    return { first, now, before, told, rows, usdNow: usd(alone ? drawn.corridor.baseline : drawn.corridor.scenario), usdBefore: usd(drawn.corridor.baseline) };
+  }, [study, alone, told, drawn.baseline.size, drawn.scenario, drawn.scenario.size]);
 }
 
 /** What the change does, in a few numbers, beside what is changed. */
@@ -60,13 +72,27 @@ export function InShort({ study, drawn, alone, say, language }: Shown) {
   );
 }
 
-export function Results({ study, drawn, alone, say, language }: Shown) {
-  const { pairs, first, now, before, told, rows } = usePaired({ study, drawn, alone });
+/** Headline and fans at once, the tables when these have been painted; between them what is given, the map. */
+export function Results({ study, drawn, alone, say, language, children }: Shown & { children?: ComponentChildren }) {
+  const paired = usePaired({ study, drawn, alone });
+  const late = useLater(paired, PAUSE_MS);
+  const isComplete = late === paired && paired.now.length >= study.kernel.draws.number;
+  return (
+    <section id="results" tabIndex={-1} aria-labelledby="results-title" data-pairs={paired.now.length} data-complete={isComplete}>
+      <h2 id="results-title">{say("results")}</h2>
+      {alone ? <p class="deck">{say("nothingYet")}</p> : <Headline rows={paired.rows} say={say} language={language} />}
+      {children}
+      <Remade on={[paired, language]} make={() => <Fans study={study} drawn={drawn} alone={alone} paired={paired} say={say} language={language} />} />
+      <Remade on={[late, language]} make={() => <Tables study={study} paired={late} say={say} language={language} />} />
+    </section>
+  );
+}
+
+function Fans({ study, drawn, alone, paired, say, language }: Shown & { paired: Paired }) {
+  const { first, now, told } = paired;
   const part = (series: Float64Array, number: number): Float64Array => series.subarray(first[number], first[number + 1]);
   const fansBefore = useMemo(() => new Map<string, { of: number; fan: Float64Array[] }>(), [study]);
   const numberOf = new Map(study.outputs.map((output, number) => [output.name, number]));
-  const usd = (tallies: Map<number, Tally>): Float64Array[] => pairs.map(([draw]) => tallies.get(draw)!.usd);
-  const costs = costRows(study, usd(alone ? drawn.corridor.baseline : drawn.corridor.scenario), usd(drawn.corridor.baseline), say);
   const fan = (output: Output): Fan => {
     const number = numberOf.get(output.name)!;
     const fans = (draws: Float64Array[]): Float64Array[] => fanOf(draws.map((series) => part(series, number)));
@@ -89,9 +115,7 @@ export function Results({ study, drawn, alone, say, language }: Shown) {
     </figure>
   );
   return (
-    <section id="results" tabIndex={-1} aria-labelledby="results-title" data-pairs={now.length} data-complete={now.length >= study.kernel.draws.number}>
-      <h2 id="results-title">{say("results")}</h2>
-      {alone ? <p class="deck">{say("nothingYet")}</p> : <Headline rows={rows} say={say} language={language} />}
+    <>
       <h3>{say("series")}</h3>
       <p class="quiet">{say(alone ? "seriesNoteAlone" : "seriesNote")}</p>
       <div class="panels">{chosen.map(picture)}</div>
@@ -99,10 +123,22 @@ export function Results({ study, drawn, alone, say, language }: Shown) {
         <summary>{say("moreSeries", { number: rest.length })}</summary>
         <div class="panels">{isOpen && rest.map(picture)}</div>
       </details>
+    </>
+  );
+}
+
+function Tables({ study, paired, say, language }: Pick<Shown, "study" | "say" | "language"> & { paired: Paired }) {
+  const { now, before, told, rows, usdNow, usdBefore } = paired;
+  return (
+    <>
       <h3 id="totals-title">{say("totals")}</h3>
-      {now.length > 0 && <Totals rows={[...rows, ...costs]} say={say} language={language} />}
-      {now.length > 0 && <Places outputs={study.outputs} told={told} now={now} before={before} say={say} language={language} />}
-    </section>
+      {now.length > 0 && (
+        <>
+          <Totals rows={[...rows, ...costRows(study, usdNow, usdBefore, say)]} say={say} language={language} />
+          <Places outputs={study.outputs} told={told} now={now} before={before} say={say} language={language} />
+        </>
+      )}
+    </>
   );
 }
 
@@ -147,7 +183,7 @@ export function totalsOf(outputs: Output[], series: Float64Array, first: number[
 
 /** Outputs that count the same people as another of their side, cut in another way, are left out. */
 export function distinct(outputs: Output[], drawn: Drawn, first: number[]): Output[] {
-  const draws = [...drawn.baseline.values()].slice(0, 3);
+  const draws = [...drawn.baseline.values()].slice(0, FEWEST_TO_TELL_APART);
   const totals = (number: number): number[] => draws.map((series) => totalOf(outputs[number]!, series.subarray(first[number], first[number + 1])));
   const kept: [Output, number[]][] = [];
   outputs.forEach((output, number) => {
