@@ -251,7 +251,7 @@ def test_a_killed_run_into_a_store_goes_on_to_the_same_bits(how, later, whole, t
 
 
 def without_command(dataset):
-    kept = {name: value for name, value in dataset.attrs.items() if name not in ("command", "created")}
+    kept = {name: value for name, value in dataset.attrs.items() if name not in ("command", "created", "explore", "manifest")}
     return dataset.drop_attrs(deep=False).assign_attrs(kept)
 
 

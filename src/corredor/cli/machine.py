@@ -15,7 +15,7 @@ PHILOX_OF_ZERO = (0x6627E8D5, 0xE169C58D, 0xBC57AC4C, 0x9B00DBD8)
 
 CORE = (
     *("numpy", "numba", "scipy", "pandas", "xarray", "h5netcdf", "h5py", "pydantic", "annotated-types"),
-    *("ruamel.yaml", "jinja2", "rich", "cyclopts", "filelock", "emcee", "scoringrules", "statsmodels"),
+    *("ruamel.yaml", "jinja2", "rich", "cyclopts", "filelock", "emcee", "scoringrules", "statsmodels", "threadpoolctl"),
 )
 
 
