@@ -312,8 +312,9 @@ def test_every_bundled_study_has_a_page_with_the_numbers_of_the_command(visit, n
     pairs = compare(model, scenario=load_scenario(file, model), draws=3, seed=SEED, fitted=fitted)
     table = effect_table(pairs)
     assert same(numbers, {row["output"]: row for row in table[table["by"] == "total"].to_dict("records")}) == []
-    for output in [option.get_attribute("value") for option in seen.page.locator("#results select option").all()]:
-        seen.page.locator("#results select").select_option(output)
+    of_places = seen.page.locator('#results select[aria-label="By place"]')
+    for output in [option.get_attribute("value") for option in of_places.locator("option").all()]:
+        of_places.select_option(output)
         rows = table[(table["output"] == output) & table["by"].isin(PLACE_DIMENSIONS)]
         places = {row["of"]: row for row in rows.to_dict("records")}
         shown = seen.page.locator("tr[data-place]").all()
