@@ -1,5 +1,6 @@
 """Has a result from the workers of a Dask cluster the bits of one thread here, whatever happens to them on the way?"""
 
+import subprocess
 import sys
 
 import pytest
@@ -12,6 +13,7 @@ from corredor.effects.compare import compare
 from corredor.effects.compare.shares import shares
 from corredor.engine.workers import client_of, workers_of
 from corredor.learn.fit import fit
+from corredor.results.netcdf import read_run
 from corredor.study.problems import ArgumentError, Unreachable
 
 
@@ -101,3 +103,14 @@ def test_the_script_for_slurm_is_as_the_page_shows_it():
     cluster.close()
     for words in ("#SBATCH --cpus-per-task=8", "#SBATCH -t 02:00:00", "source corredor/bin/activate", "--nworkers 8"):
         assert words in script, script
+
+
+def test_a_command_writes_its_results_with_processes_of_a_cluster_as_without(tmp_path):
+    """From the command line to the files: no lock of the cluster is in the way of writing them."""
+    written = []
+    for name, more in (("alone", ["--jobs", "1"]), ("cluster", ["--cluster", "local:1"])):
+        command = [sys.executable, "-m", "corredor", "run", "two-towns", "--draws", "6", *more, "--out", str(tmp_path / name)]
+        done = subprocess.run(command, capture_output=True, text=True, timeout=120, check=False)
+        assert done.returncode == 0, done.stderr
+        written.append(read_run(tmp_path / name / "results.nc").drop_attrs(deep=False))
+    assert written[0].identical(written[1])

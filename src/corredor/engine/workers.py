@@ -130,7 +130,7 @@ class OnDask:
         from distributed import as_completed  # late: an extra
 
         versions, slots, looked = own_versions(), self.slots, time.monotonic()
-        ended = as_completed()
+        ended = as_completed(loop=self.client.loop)
         for task in islice(tasks, UNDER_WAY * slots):
             ended.add(self._handed_out(carried, versions, task, waiting))
         for future in ended:
@@ -186,6 +186,8 @@ def workers_of(jobs: int | None, cluster: ClusterLike = None) -> Iterator[Worker
 def client_of(address: str) -> Iterator[Client]:
     """A client of the cluster at an address, closed in the end; with local:N, so many processes of this machine, ended in the end.
 
+    It is nobody's default: xarray would write results under a lock of the cluster.
+
     raises : ArgumentError, Unreachable, ExtraMissing
     """
     try:
@@ -205,12 +207,12 @@ def client_of(address: str) -> Iterator[Client]:
                 dashboard_address=None,
                 silence_logs=50,
             )
-            yield opened.enter_context(Client(opened.enter_context(cluster)))
+            yield opened.enter_context(Client(opened.enter_context(cluster), set_as_default=False))
             return
         if "://" not in address:
             raise _no_cluster(address)
         try:
-            client = opened.enter_context(Client(address, timeout=SCHEDULER_SECONDS))
+            client = opened.enter_context(Client(address, timeout=SCHEDULER_SECONDS, set_as_default=False))
         except (OSError, TimeoutError, ValueError) as error:
             raise Unreachable(
                 f"no scheduler of a Dask cluster answers at {address}", "the address that `dask scheduler` printed, or start it"
