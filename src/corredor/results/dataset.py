@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Any
 
 import numpy as np
@@ -71,6 +72,15 @@ def make_dataset(
         "model": description,
     }
     return dataset
+
+
+def in_study_order(dataset: xr.Dataset, model: Mapping[str, Any]) -> xr.Dataset:
+    """The Dataset of a file, which keeps variables by name, in the order of the study: outputs, accounts, the others.
+
+    model : the description of the study, from the Dataset's attribute
+    """
+    order = [name for name in (*model["outputs"], *model["accounts"]) if name in dataset]
+    return dataset[[*order, *(name for name in dataset.data_vars if name not in order)]]
 
 
 def lost_people(dataset: xr.Dataset) -> float:

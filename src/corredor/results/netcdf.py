@@ -9,6 +9,7 @@ import xarray as xr
 
 import corredor.results.accessor  # noqa: F401  (a Dataset that is read back has `.corredor`)
 from corredor.engine.netcdf_file import read_checked, write_checked
+from corredor.results.dataset import in_study_order
 
 
 def write_dataset(dataset: xr.Dataset, path: Path) -> None:
@@ -33,9 +34,7 @@ def read_run(path: Path) -> xr.Dataset:
     missing = [name for name in ("study", "study_hash", "seed", "draws", "model") if name not in dataset.attrs]
     if missing:
         raise ValueError("netCDF without the attributes " + ", ".join(missing))
-    # netCDF keeps variables by name; readers want them in the order of the study
     model = json.loads(dataset.attrs["model"])
     if not isinstance(model, dict) or not {"outputs", "accounts"} <= set(model):
         raise ValueError("netCDF with an attribute `model` that describes no study")
-    order = [name for name in (*model["outputs"], *model["accounts"]) if name in dataset]
-    return dataset[[*order, *(name for name in dataset.data_vars if name not in order)]]
+    return in_study_order(dataset, model)

@@ -17,6 +17,7 @@ import numpy as np
 import xarray as xr
 
 import corredor.results.accessor  # noqa: F401  (a Dataset that is read back has `.corredor`)
+from corredor.results.dataset import in_study_order
 from corredor.study.problems import ArgumentError, ExtraMissing, Unreachable
 
 KEY, BEGUN = "chunk_key", "corredor_store"
@@ -137,9 +138,7 @@ def open_store(where: Where) -> xr.Dataset:
     dataset = dataset.assign(
         {name: dataset[name].copy(data=np.array(dataset[name].to_numpy().tolist(), dtype=str)) for name in words}
     )
-    model = json.loads(dataset.attrs["model"])
-    order = [name for name in (*model["outputs"], *model["accounts"]) if name in dataset]
-    return dataset[[*order, *(name for name in dataset.data_vars if name not in order)]]
+    return in_study_order(dataset, json.loads(dataset.attrs["model"]))
 
 
 def sign_store(where: Where, facts: Mapping[str, Any]) -> None:
