@@ -237,10 +237,10 @@ def test_a_place_that_is_chosen_shows_its_months_before_and_after(visit, path):
     page.goto(path.as_uri() + OFF)
     page.reload()
     ready(page)
-    page.locator("g.stay[tabindex='0']").focus()
+    page.locator("svg.map g.stay[tabindex='0']").focus()
     page.keyboard.press("ArrowRight")
     page.keyboard.press("Enter")
-    chosen = page.locator("g.stay.chosen")
+    chosen = page.locator("svg.map g.stay.chosen")
     assert chosen.count() == 1 and chosen.get_attribute("aria-pressed") == "true"
     site = chosen.get_attribute("data-site")
     assert page.locator(".chosen select").input_value() == f"site {site}"
