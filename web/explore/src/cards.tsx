@@ -3,13 +3,15 @@
 import { useEffect, useMemo, useState } from "preact/hooks";
 import { picturedOf, type CardDraw } from "./card-draw";
 import { statusName } from "./chosen";
+import { ColumnHeads } from "./column-heads";
 import { costRows } from "./cost-rows";
 import { DifferenceFan } from "./difference-fan";
 import { effectOf } from "./effects";
-import { dateText, exact, signed } from "./numbers";
-import { stageOf, type Drawn } from "./pool";
-import { distinct, Headline, totalsOf } from "./results";
+import { dateText, exact, signed, SMALLEST_SHOWN_PEOPLE } from "./numbers";
+import { stageOf } from "./pool";
+import { distinct, FEWEST_TO_TELL_APART, Headline, totalsOf } from "./results";
 import { firstOf } from "./series";
+import type { Shown } from "./shown";
 import { Span } from "./span";
 import type { Measure, Output, StudyPage } from "./study";
 import { CROWDING } from "./tally";
@@ -18,23 +20,17 @@ import { useLater } from "./use-later";
 import { elsewhereByGroup, whereabouts } from "./whereabouts";
 import type { Language, Say, Word } from "./words";
 
-/** Draws by which outputs that count the same people are known. */
-const FEWEST_TO_TELL_APART = 3;
+const OF_A_MEASURE: Partial<Record<Word, Word>> = { without: "withoutMeasure", with: "withMeasure" };
 const PAUSE_MS = 60;
 const MOST_PLACES = 6;
 const MOST_GROUPS = 5;
-const SMALLEST_SHOWN = 5;
 
-interface Shown {
-  study: StudyPage;
-  drawn: Drawn;
+interface Asking extends Omit<Shown, "alone"> {
   /** Asks for draws without a measure, and for the series of some outputs. */
   want: (measure: string, pictured: number[]) => void;
-  say: Say;
-  language: Language;
 }
 
-export function MeasureCards({ study, ...shown }: Shown) {
+export function MeasureCards({ study, ...shown }: Asking) {
   const { say, language } = shown;
   const acting = study.measures.filter((measure) => measure.acts);
   const [isOpen, open] = useState<Record<string, boolean>>({});
@@ -67,7 +63,7 @@ export function MeasureCards({ study, ...shown }: Shown) {
 }
 
 /** Worked out again when twice as many draws have come. */
-function Card({ study, measure, drawn, want, say, language }: Shown & { measure: Measure }) {
+function Card({ study, measure, drawn, want, say, language }: Asking & { measure: Measure }) {
   const all = study.kernel.draws.number;
   const canBegin = drawn.baseline.size >= Math.min(FEWEST_TO_TELL_APART, all);
   const told = useMemo(() => distinct(study.outputs, drawn, firstOf(study.outputs)), [canBegin]);
@@ -96,7 +92,7 @@ function Card({ study, measure, drawn, want, say, language }: Shown & { measure:
   );
 }
 
-function CardBody({ study, measure, drawn, told, say, language }: Omit<Shown, "want"> & { measure: Measure; told: Output[] }) {
+function CardBody({ study, measure, drawn, told, say, language }: Omit<Asking, "want"> & { measure: Measure; told: Output[] }) {
   const cards = drawn.without.get(measure.id) ?? new Map<number, CardDraw>();
   const draws = [...cards.keys()].sort((one, other) => one - other);
   if (draws.length === 0) return null;
@@ -142,7 +138,7 @@ interface Part {
 }
 
 function Where({ study, ends, say, language }: Part & { ends: readonly [Float64Array[], Float64Array[]] }) {
-  const rows = whereabouts(study, ends[0], ends[1], "status").filter(({ effect }) => Math.abs(effect.mean) >= SMALLEST_SHOWN);
+  const rows = whereabouts(study, ends[0], ends[1], "status").filter(({ effect }) => Math.abs(effect.mean) >= SMALLEST_SHOWN_PEOPLE);
   rows.sort((one, other) => Math.abs(other.effect.mean) - Math.abs(one.effect.mean));
   const shown = rows.slice(0, MOST_PLACES);
   const reach = Math.max(...shown.flatMap(({ effect }) => [Math.abs(effect.low80), Math.abs(effect.high80)]), 1e-9);
@@ -166,7 +162,7 @@ function Where({ study, ends, say, language }: Part & { ends: readonly [Float64A
 }
 
 function Who({ study, ends, say, language }: Part & { ends: readonly [Float64Array[], Float64Array[]] }) {
-  const groups = elsewhereByGroup(study, ends[0], ends[1]).filter(({ people }) => people >= SMALLEST_SHOWN);
+  const groups = elsewhereByGroup(study, ends[0], ends[1]).filter(({ people }) => people >= SMALLEST_SHOWN_PEOPLE);
   return (
     <>
       <h3>{say("who")}</h3>
@@ -255,11 +251,7 @@ function Head({ say, first }: { say: Say; first: Word }) {
   return (
     <thead>
       <tr>
-        {[first, ...EFFECT_COLUMNS].map((word) => (
-          <th key={word} scope="col">
-            {say(word === "without" ? "withoutMeasure" : word === "with" ? "withMeasure" : word)}
-          </th>
-        ))}
+        <ColumnHeads columns={[first, ...EFFECT_COLUMNS.map((word) => OF_A_MEASURE[word] ?? word)]} say={say} />
       </tr>
     </thead>
   );

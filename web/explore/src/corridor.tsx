@@ -1,12 +1,12 @@
 /** The corridor as a living map: people on the ways and at the places, by month or by day, as it was, with the change, or the difference. */
 
 import { useEffect, useMemo, useRef, useState } from "preact/hooks";
-import { DateTable } from "./date-table";
-import { fullCircle, fullWidth, isSure, numbersAt, periodsOf, samePeriod, startOf, type Mode, type Unit } from "./map-numbers";
-import { curveOf, Land, Names, PlaceDot, Way, type PlaceMark, type WayMark } from "./map-marks";
-import { dateText, exact, monthText, signed } from "./numbers";
 import { Chosen, nameOfLink, nameOfSite, type Choice } from "./chosen";
-import type { Drawn } from "./pool";
+import { DateTable } from "./date-table";
+import { curveOf, Land, Names, PlaceDot, Way, type PlaceMark, type WayMark } from "./map-marks";
+import { fullCircle, fullWidth, isSure, numbersAt, periodsOf, samePeriod, startOf, type Mode, type Unit } from "./map-numbers";
+import { dateText, exact, monthText, signed, SMALLEST_SHOWN_PEOPLE } from "./numbers";
+import type { Shown } from "./shown";
 import type { Ground, Stock, StudyPage } from "./study";
 import { periodDays } from "./tally";
 import { useLater } from "./use-later";
@@ -18,16 +18,7 @@ const PAUSE_MS = 20;
 const SPEEDS = [0.5, 1, 2, 4];
 const WIDEST: Record<"wide" | "narrow", { line: number; circle: number }> = { wide: { line: 20, circle: 30 }, narrow: { line: 11, circle: 17 } };
 const THINNEST_PX = 0.8;
-const SMALLEST_SHOWN = 5;
 const SMALLEST_CIRCLE_PX = 1.5;
-
-interface Shown {
-  study: StudyPage;
-  drawn: Drawn;
-  alone: boolean;
-  say: Say;
-  language: Language;
-}
 
 export function Corridor({ study, drawn, alone, say, language }: Shown) {
   const draws = useLater((alone ? drawn.corridor.study : drawn.corridor.with).draws, PAUSE_MS);
@@ -259,7 +250,7 @@ function waysOf(study: StudyPage, ground: Ground, size: "wide" | "narrow", layer
   study.corridor.links.forEach((link, at) => {
     const kind = link[2] === 1 ? "route" : "other";
     const people = value(at);
-    if (!layers[kind] || Math.abs(people) < SMALLEST_SHOWN) return;
+    if (!layers[kind] || Math.abs(people) < SMALLEST_SHOWN_PEOPLE) return;
     const width = Math.max(THINNEST_PX, WIDEST[size].line * Math.min(Math.abs(people) / full, 1));
     const isChosen = chosen?.kind === "link" ? chosen.at === at : chosen?.kind === "site" && (link[0] === chosen.at || link[1] === chosen.at);
     marks.push({ at, curve: curveOf(ground, link, at), width, kind: mode === "difference" ? (people > 0 ? "more" : "fewer") : kind, unsure: unsure([at]), text: text(at), people, chosen: isChosen });
@@ -271,14 +262,14 @@ function placesOf(study: StudyPage, ground: Ground, size: "wide" | "narrow", mod
   const { links, stocks, sites } = study.corridor;
   const radius = (people: number): number => {
     const found = WIDEST[size].circle * Math.sqrt(Math.abs(people) / full);
-    return Math.abs(people) < SMALLEST_SHOWN ? 0 : Math.max(found, SMALLEST_CIRCLE_PX);
+    return Math.abs(people) < SMALLEST_SHOWN_PEOPLE ? 0 : Math.max(found, SMALLEST_CIRCLE_PX);
   };
   const marks = sites.map((_, site): PlaceMark => {
     const rows = stocks.flatMap((stock, at) => (stock.site === site && shown(stock) ? [links.length + at] : []));
     const sum = (of: Float64Array): number => rows.reduce((whole, row) => whole + of[row]!, 0);
     const [was, is] = [sum(numbers.before), sum(numbers.now)];
     const people = mode === "difference" ? is - was : mode === "now" ? is : was;
-    const kind = mode !== "difference" || Math.abs(people) < SMALLEST_SHOWN ? "plain" : people > 0 ? "more" : "fewer";
+    const kind = mode !== "difference" || Math.abs(people) < SMALLEST_SHOWN_PEOPLE ? "plain" : people > 0 ? "more" : "fewer";
     return { site, at: ground.points[site]!, radius: radius(people), was: mode === "now" ? radius(was) : 0, kind, unsure: kind !== "plain" && unsure(rows), text: text(site, rows), people, chosen: chosen?.kind === "site" && chosen.at === site };
   });
   return marks.sort((one, other) => one.at[1] - other.at[1] || one.at[0] - other.at[0]);

@@ -1,6 +1,7 @@
 /** Every series of the study in a plain table, with its source, licence, vintage and gaps; and the list of sources. */
 
 import { useState } from "preact/hooks";
+import { ColumnHeads } from "./column-heads";
 import { CopyButton, asTable } from "./copying";
 import { dateText } from "./numbers";
 import type { DataRow, Source, StudyPage } from "./study";
@@ -48,11 +49,7 @@ export function Data({ study, say, language }: Told) {
             <table class="plain">
               <thead>
                 <tr>
-                  {COLUMNS.map((word) => (
-                    <th key={word} scope="col">
-                      {say(word)}
-                    </th>
-                  ))}
+                  <ColumnHeads columns={COLUMNS} say={say} />
                 </tr>
               </thead>
               {(Object.keys(KINDS) as DataRow["kind"][]).map((kind) => (

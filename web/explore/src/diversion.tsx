@@ -2,11 +2,13 @@
 
 import { useMemo, useRef, useState } from "preact/hooks";
 import { statusName } from "./chosen";
+import { ColumnHeads } from "./column-heads";
 import { effectOf, type Effect } from "./effects";
 import { exact, signed } from "./numbers";
-import { stageOf, type Drawn } from "./pool";
+import { stageOf } from "./pool";
 import { Sankey, type Node } from "./sankey";
 import { firstOf, firstPlaceOf, totalOf } from "./series";
+import type { Shown } from "./shown";
 import { Span } from "./span";
 import type { Output, StudyPage } from "./study";
 import { cells, EFFECT_COLUMNS, isUnsure, signWords } from "./totals";
@@ -23,14 +25,6 @@ const SMALLEST_SHARE = 0.02;
 /** A mean smaller than so many of its standard errors is too small to divide by (src/corredor/effects/compare/diversion.py). */
 const FEWEST_ERRORS = 2;
 const ROUNDING_PEOPLE = 1e-6;
-
-interface Shown {
-  study: StudyPage;
-  drawn: Drawn;
-  alone: boolean;
-  say: Say;
-  language: Language;
-}
 
 /** Worked out again when twice as many draws have come, so that painting does not hold them up. */
 export function Diversion({ study, drawn, alone, say, language }: Shown) {
@@ -140,11 +134,7 @@ function WhereTable({ rows, name, per, say, language }: { rows: Whereabouts[]; n
                 <th scope="col">{say("whereAtEnd")}</th>
                 <th scope="col">{say("effect")}</th>
                 {Number.isFinite(per) && <th scope="col">{say("perThousand")}</th>}
-                {EFFECT_COLUMNS.slice(1).map((word) => (
-                  <th key={word} scope="col">
-                    {say(word)}
-                  </th>
-                ))}
+                <ColumnHeads columns={EFFECT_COLUMNS.slice(1)} say={say} />
               </tr>
             </thead>
             <tbody>

@@ -1,6 +1,7 @@
 /** How people move in the model: a picture of statuses and the ways between them, every transition with its rate, every assumption. */
 
 import { useMemo, useState } from "preact/hooks";
+import { ColumnHeads } from "./column-heads";
 import { CopyButton, asTable } from "./copying";
 import { graphOf, type Graph, type Way } from "./graph";
 import { short } from "./numbers";
@@ -230,11 +231,7 @@ function Assumptions({ study, say, language, seek }: Told) {
         <table class="plain">
           <thead>
             <tr>
-              {COLUMNS.map((word) => (
-                <th key={word} scope="col">
-                  {say(word)}
-                </th>
-              ))}
+              <ColumnHeads columns={COLUMNS} say={say} />
             </tr>
           </thead>
           <tbody>

@@ -2,7 +2,7 @@
 
 import type { Language } from "./words";
 
-const SMALLEST_SHOWN_PEOPLE = 5;
+export const SMALLEST_SHOWN_PEOPLE = 5;
 const MISSING = "–";
 
 const made = new Map<string, { format(value: number | Date): string }>();

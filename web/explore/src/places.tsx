@@ -1,6 +1,7 @@
 /** Where: an output by place, as it was and with the change. */
 
 import { useMemo, useState } from "preact/hooks";
+import { ColumnHeads } from "./column-heads";
 import { effectOf } from "./effects";
 import { firstPlaceOf } from "./series";
 import type { Output } from "./study";
@@ -45,11 +46,7 @@ export function Places({ outputs, told, now, before, say, language }: Shown) {
         <table class={output.side}>
           <thead>
             <tr>
-              {columns.map((word) => (
-                <th key={word} scope="col">
-                  {say(word)}
-                </th>
-              ))}
+              <ColumnHeads columns={columns} say={say} />
             </tr>
           </thead>
           <tbody>

@@ -10,7 +10,8 @@ import { Places } from "./places";
 import type { Drawn } from "./pool";
 import { Remade } from "./remade";
 import { firstOf, totalOf } from "./series";
-import type { Output, StudyPage } from "./study";
+import type { Shown } from "./shown";
+import type { Output } from "./study";
 import type { Tally } from "./tally";
 import { SIDES, Totals, signWords, type Row } from "./totals";
 import { useLater } from "./use-later";
@@ -18,17 +19,9 @@ import type { Language, Say, Word } from "./words";
 
 const MOST_OF_A_SIDE = 3;
 /** Draws by which outputs that count the same people are known. */
-const FEWEST_TO_TELL_APART = 3;
+export const FEWEST_TO_TELL_APART = 3;
 const PAUSE_MS = 30;
 const SMALLEST_DIFFERENCE = 1e-9;
-
-interface Shown {
-  study: StudyPage;
-  drawn: Drawn;
-  alone: boolean;
-  say: Say;
-  language: Language;
-}
 
 /** Draws that are there with and without the change, side by side, and what they say of every output that is told. */
 interface Paired {

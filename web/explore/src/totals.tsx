@@ -1,5 +1,6 @@
 /** The table of totals: every output as it was and with the change, its effect with interval and sign; protection beside control. */
 
+import { ColumnHeads } from "./column-heads";
 import { CopyButton, asTable } from "./copying";
 import type { Effect } from "./effects";
 import { exact, signed } from "./numbers";
@@ -35,11 +36,7 @@ export function Totals({ rows, say, language }: Table) {
         <table>
           <thead>
             <tr>
-              {columns.map((word) => (
-                <th key={word} scope="col">
-                  {say(word)}
-                </th>
-              ))}
+              <ColumnHeads columns={columns} say={say} />
             </tr>
           </thead>
           {SIDES.map((side) => (
