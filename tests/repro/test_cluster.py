@@ -3,14 +3,17 @@
 import subprocess
 import sys
 
+import numpy as np
 import pytest
 import xarray as xr
 from dask_workers import cluster_of, wait_until, worker_of
+from distributed import default_client
 from everything import everything
 
 from corredor._simulate import simulate
 from corredor.effects.compare import compare
 from corredor.effects.compare.shares import shares
+from corredor.engine.fitted import read_fitted
 from corredor.engine.workers import client_of, workers_of
 from corredor.learn.fit import fit
 from corredor.results.netcdf import read_run
@@ -44,6 +47,13 @@ def test_so_have_shares_and_a_fit(client):
 def test_so_has_a_run_into_a_store(chunk, client, tmp_path):
     found = simulate("two-towns", draws=100, cluster=client, store=tmp_path / "store", chunk=chunk)
     xr.testing.assert_identical(found.load(), simulate("two-towns", draws=100, jobs=1))
+
+
+def test_a_fit_is_saved_while_a_client_is_the_default(client, tmp_path):
+    assert default_client() is client
+    fitted = fit("two-towns", draws=10, iterations=1, jobs=1)
+    path = fitted.save(tmp_path / "fitted.nc")
+    assert np.array_equal(read_fitted(path).parameters, fitted.parameters)
 
 
 def test_a_third_worker_that_comes_and_is_killed_in_mid_run_changes_nothing(client, tmp_path):

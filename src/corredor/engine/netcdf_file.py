@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+import sys
 from collections.abc import Mapping
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +20,9 @@ CHECKSUM = "checksum"
 def write_checked(dataset: xr.Dataset, path: Path, encoding: Mapping[Any, Any]) -> None:
     """netCDF-4 with a checksum; `read_checked` gives the Dataset without it."""
     signed = dataset.assign_attrs({CHECKSUM: checksum(dataset)})
-    path.write_bytes(signed.to_netcdf(engine="h5netcdf", encoding=encoding))
+    with _no_lock_of_a_cluster():
+        content = signed.to_netcdf(engine="h5netcdf", encoding=encoding)
+    path.write_bytes(content)
 
 
 def read_checked(path: Path) -> xr.Dataset:
@@ -51,6 +55,16 @@ def checksum(dataset: xr.Dataset) -> str:
         digest.update(_bytes(variable.to_numpy()))
         digest.update(_text(variable.attrs))
     return digest.hexdigest()
+
+
+def _no_lock_of_a_cluster() -> AbstractContextManager[object]:
+    """Where a client of Dask is the default, xarray writes under a lock of its cluster, which knows nothing of memory here."""
+    if "dask" not in sys.modules:
+        return nullcontext()
+    import dask  # late: an extra
+
+    here: AbstractContextManager[object] = dask.config.set(scheduler="synchronous")
+    return here
 
 
 def _text(attributes: Mapping[Any, Any]) -> bytes:

@@ -186,7 +186,7 @@ def workers_of(jobs: int | None, cluster: ClusterLike = None) -> Iterator[Worker
 def client_of(address: str) -> Iterator[Client]:
     """A client of the cluster at an address, closed in the end; with local:N, so many processes of this machine, ended in the end.
 
-    It is nobody's default: xarray would write results under a lock of the cluster.
+    It becomes nobody's default: whoever called may have one of their own.
 
     raises : ArgumentError, Unreachable, ExtraMissing
     """
