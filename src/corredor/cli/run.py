@@ -81,14 +81,14 @@ def run(
     from corredor.pages.report.first_screen.in_short import in_short
     from corredor.results.coverage import coverage_table, summary_table
     from corredor.results.dataset import lost_people
+    from corredor.results.store import is_address
     from corredor.results.view import read_run
 
     began = time.perf_counter()
     model, fitted = study_and_fit(study, None, priors_only)
     folder = common.folder(model.name)
-    is_folder = store is not None and "://" not in store
-    if is_folder:
-        made_folder(Path(str(store)), "another --store")
+    if store is not None and not is_address(store):
+        made_folder(Path(store), "another --store")
     say(f"{model.study.title}: " + ("expected flow" if expected else f"{draws} draws, seed {common.seed}"))
     say(fit_words(fitted, model.hash))
     say_compiling()

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import pickle
+import platform
 import time
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
+from functools import cache
 from importlib import metadata
 from itertools import islice
 from math import ceil
@@ -158,6 +160,7 @@ def carry_out(function: Callable[[Task], Answer], versions: dict[str, str], task
     return function(task)
 
 
+@cache
 def own_versions() -> dict[str, str]:
     """Versions of this process of everything that decides a result's last digit."""
     return {name: metadata.version(name) for name in SAME_VERSIONS}
@@ -225,7 +228,7 @@ def check_versions(client: Client) -> None:
 
     raises : Unreachable
     """
-    own = own_versions() | {"python": _minor(client.get_versions()["client"]["packages"]["python"])}
+    own = own_versions() | {"python": _minor(platform.python_version())}
     for address, found in sorted(client.get_versions(packages=list(SAME_VERSIONS))["workers"].items()):
         packages = found["packages"]
         theirs = {name: str(packages.get(name) or "missing") for name in SAME_VERSIONS} | {"python": _minor(packages["python"])}
