@@ -57,7 +57,7 @@ def describe_model(model: Model) -> dict[str, Any]:
                 "date": event.date.isoformat(),
                 "at": event.at,
                 "people_text": quantity_text(event.people),
-                "source": _ids(event.source),
+                "source": names_in(event.source),
             }
             for event in model.events
         ],
@@ -68,7 +68,7 @@ def describe_model(model: Model) -> dict[str, Any]:
                 "unit": p.unit,
                 "prior_text": prior_text(p.prior),
                 "basis": p.basis,
-                "source": _ids(p.source),
+                "source": names_in(p.source),
                 "note": p.note or "",
             }
             for name, p in model.parameters.items()
@@ -113,7 +113,7 @@ def _measure(measure: Measure) -> dict[str, Any]:
         "cost_usd_text": cost,
         "agreement": measure.agreement or "",
         "note": measure.note or "",
-        "source": _ids(measure.source),
+        "source": names_in(measure.source),
     }
 
 
@@ -164,9 +164,3 @@ def term_text(term: Term) -> str:
         chosen = selector.model_dump(exclude_none=True) if selector is not None else {}
         what = " and ".join(f"{key} {', '.join(value) if isinstance(value, list) else value}" for key, value in chosen.items())
     return f"{what}, effect {quantity_text(term.effect)}" if term.effect is not None else str(what)
-
-
-def _ids(source: str | list[str] | None) -> list[str]:
-    if source is None:
-        return []
-    return [source] if isinstance(source, str) else list(source)

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from corredor.effects.claims.independence import listed_sources
 from corredor.effects.claims.published_bounds import known_rows, value_range
 from corredor.study.calendar import is_whole_month
 from corredor.study.schema import SeriesValue
@@ -37,7 +38,7 @@ def monthly_series(series: Sequence[SeriesValue], name: str, part: str | list[st
         for row in sorted(known_rows(series, name, one, as_of), key=lambda row: row.published):
             if is_whole_month(row.from_, row.to):
                 found[np.datetime64(row.from_, "M")] = _middle(row)
-                sources |= dict.fromkeys(source.strip() for source in row.source.split(";"))
+                sources |= dict.fromkeys(listed_sources(row.source))
                 unit = row.unit
         of_parts.append(found)
     common = sorted(set.intersection(*(set(found) for found in of_parts)))

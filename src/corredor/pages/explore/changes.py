@@ -16,6 +16,7 @@ from corredor.engine.network.terms import actions_on
 from corredor.study.describe import action_text, quantity_text
 from corredor.study.priors import prior_text
 from corredor.study.schema import Measure, Quantity
+from corredor.study.selectors import names_in
 
 LOW, MIDDLE, HIGH = 0.05, 0.5, 0.95
 """Parts of the draws that lie below a parameter's low, middle and high value."""
@@ -82,7 +83,7 @@ def measures_of(network: FlowNetwork, terms: dict[str, list[dict[str, Any]]]) ->
             "builds_up": any(action.lag_days is not None for action in measure.acts_on),
             "terms": terms.get(measure.id, []),
             "acts_on": [action_text(action) for action in measure.acts_on],
-            "source": [measure.source] if isinstance(measure.source, str) else list(measure.source),
+            "source": names_in(measure.source),
         }
 
 
@@ -116,7 +117,7 @@ def parameters_of(network: FlowNetwork, parameters: np.ndarray, fitted: bool) ->
             "prior": prior_text(parameter.prior),
             "basis": parameter.basis,
             "note": parameter.note or "",
-            "source": [parameter.source] if isinstance(parameter.source, str) else list(parameter.source or []),
+            "source": names_in(parameter.source),
             "learned": fitted and contraction(parameter.prior, parameters[:, number]) >= LEARNED,
             "low": low,
             "middle": middle,

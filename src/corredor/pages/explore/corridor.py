@@ -31,6 +31,7 @@ from corredor.pages.charts.map_ground import (
 )
 from corredor.pages.charts.svg import short
 from corredor.study.schema import Every
+from corredor.study.selectors import names_in
 from corredor.study.topology import Compartment
 
 EVERY: tuple[Every, ...] = ("month", "step")
@@ -152,7 +153,7 @@ def corridor_facts(corridor: Corridor) -> dict[str, Any]:
     capacity = {compartment: number for number, compartment in enumerate(layout.with_capacity)}
     statuses, shorts = list(model.study.statuses), short_names([place.name for place in model.places])
     outputs = [output for output in model.study.outputs.values() if output.side != "money"]
-    told = {status for output in outputs for status in _names(output.stock)}
+    told = {status for output in outputs for status in names_in(output.stock)}
     stocks = [
         {
             "status": compartment.status,
@@ -183,10 +184,6 @@ def corridor_facts(corridor: Corridor) -> dict[str, Any]:
         "maps": {name: _drawn(corridor, width_px) for name, width_px in WIDTHS_PX.items()} if corridor.sites else {},
         "note": ENDORSEMENT,
     }
-
-
-def _names(written: str | list[str] | None) -> list[str]:
-    return [] if written is None else [written] if isinstance(written, str) else written
 
 
 def _drawn(corridor: Corridor, width_px: float) -> dict[str, Any]:

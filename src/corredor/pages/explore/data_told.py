@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, TypeVar
 
+from corredor.effects.claims.independence import listed_sources
 from corredor.study.model import Model
 
 MOST_GAPS_NAMED = 3
@@ -104,7 +105,7 @@ def _grouped(rows: Iterable[Row], *names: str) -> Iterator[tuple[list[str], list
 
 
 def _sources(texts: Iterable[str]) -> list[str]:
-    return list(dict.fromkeys(name.strip() for text in texts for name in text.split(";")))
+    return list(dict.fromkeys(name for text in texts for name in listed_sources(text)))
 
 
 def _name(model: Model, key: str) -> str:
