@@ -187,8 +187,11 @@ def main() -> None:
     print(text)
     if not asked.quick:
         page = DOCS.read_text(encoding="utf-8")
-        marks = r"(<!-- measured: written by benchmarks/scale.py -->\n).*?(\n<!-- end of measured -->)"
-        DOCS.write_text(re.sub(marks, lambda found: f"{found[1]}\n{text}\n{found[2]}", page, flags=re.DOTALL), encoding="utf-8")
+        marks = r"(<!-- measured: written by benchmarks/scale.py -->\n).*?(<!-- end of measured -->)"
+        page, n_written = re.subn(marks, lambda found: f"{found[1]}\n{text}\n\n{found[2]}", page, flags=re.DOTALL)
+        if n_written != 1:
+            raise ValueError(f"{DOCS.name}: the two marks between which the tables go are not there")
+        DOCS.write_text(page, encoding="utf-8")
 
 
 if __name__ == "__main__":
