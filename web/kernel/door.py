@@ -113,7 +113,8 @@ def door_text(entries: list[list[Any]]) -> str:
         "    fill_open(recipe, topology.open_on_change)",
         "    make_inputs(topology, recipe, parameters, new_parts, workings, inputs)",
         "if tasks & 2:",
-        "    put_at_start(topology, recipe, workings.values, expected, state)",
+        "    put_at_start(recipe.initial_pool, recipe.initial_row, recipe.initial_share, topology.pool_queue_row,",
+        "        workings.values, expected, state.people, state.cohort)",
         "if tasks & 4:",
         "    run(Draw(topology, inputs, state, scratch, out, expected), from_step, to_step)",
     ]

@@ -186,7 +186,9 @@ def empty_workings(network: FlowNetwork) -> Workings:
 def initial_state(network: FlowNetwork, sample: Sample, row: int, expected: bool = False) -> State:
     """Everybody at the start of the warm-up: whole people, unless expected flow is asked for."""
     state = empty_state(network)
-    put_at_start(network.topology, network.recipe, np.ascontiguousarray(sample.values[row]), expected, state)
+    recipe, values = network.recipe, np.ascontiguousarray(sample.values[row])
+    first = (recipe.initial_pool, recipe.initial_row, recipe.initial_share, network.topology.pool_queue_row)
+    put_at_start(*first, values, expected, state.people, state.cohort)
     return state
 
 

@@ -16,8 +16,8 @@ import math
 
 import numpy as np
 
-from corredor.engine.arrays import REST, DrawInputs, Recipe, State, Topology, Workings
-from corredor.engine.kernel import equation
+from corredor.engine.arrays import REST, DrawInputs, Recipe, Topology, Workings
+from corredor.engine.kernel import equation, part
 
 SMALLEST = 1e-300
 
@@ -102,14 +102,14 @@ def fill_inputs(topology: Topology, recipe: Recipe, workings: Workings, inputs: 
         inputs.attempt_closed_steps[attempt] = values[recipe.attempt_row[attempt, 2]] / topology.step_days
 
 
-@equation
+@part
 def take_rows(row: np.ndarray, values: np.ndarray, factor: float, into: np.ndarray) -> None:
     """Values of some quantities, each times a factor."""
     for i in range(len(row)):
         into[i] = values[row[i]] * factor
 
 
-@equation
+@part
 def sum_of_terms(first: np.ndarray, row: np.ndarray, coefficient: np.ndarray, move: int, values: np.ndarray) -> float:
     """Terms of a move that do not change with time, added up (M1)."""
     total = 0.0
@@ -118,7 +118,7 @@ def sum_of_terms(first: np.ndarray, row: np.ndarray, coefficient: np.ndarray, mo
     return total
 
 
-@equation
+@part
 def fill_log_rates(topology: Topology, recipe: Recipe, workings: Workings, log_rate: np.ndarray) -> None:
     """Fixed part of every move's log rate or log share (M1); `rest` is what the other shares of its pool leave."""
     values, size, share = workings.values, workings.set_size, workings.pool_share
@@ -139,14 +139,14 @@ def fill_log_rates(topology: Topology, recipe: Recipe, workings: Workings, log_r
             log_rate[move] += size[topology.move_set[move]]
 
 
-@equation
+@part
 def is_in_force(recipe: Recipe, measure: int, change: int) -> bool:
     """Whether a measure is in force on a change day."""
     step = recipe.change_step[change]
     return bool(recipe.measure_first_step[measure] <= step < recipe.measure_end_step[measure])
 
 
-@equation
+@part
 def fill_series(step_days: float, recipe: Recipe, values: np.ndarray, months: np.ndarray, series: np.ndarray) -> None:
     """All series x_k(t) of a draw on the change days (M1): drivers and seasons, measures, latent months, effects that build up."""
     n_changes = len(recipe.change_step)
@@ -169,7 +169,7 @@ def fill_series(step_days: float, recipe: Recipe, values: np.ndarray, months: np
             series[recipe.build_up_series[i], change] = level
 
 
-@equation
+@part
 def middle_of_week(day: float, start: float, end: float, last: float) -> float:
     """Middle of the week that a day lies in, where weeks begin with a measure and anew after its end; the last one may go on past it.
 
@@ -184,14 +184,14 @@ def middle_of_week(day: float, start: float, end: float, last: float) -> float:
     return end + 7.0 * math.floor((day - end) / 7.0) + 3.5
 
 
-@equation
+@part
 def built_up(middle: float, start: float, end: float, lag: float) -> float:
     """How much of an effect that builds up and fades with a lag is there: 1 − exp(−t/lag) while in force, then times exp(−t/lag)."""
     reached = 1.0 - math.exp(-max(min(middle, end) - start, 0.0) / lag)
     return reached * math.exp(-max(middle - end, 0.0) / lag)
 
 
-@equation
+@part
 def fill_setting(recipe: Recipe, number: int, values: np.ndarray, series: np.ndarray, into: np.ndarray) -> None:
     """A capacity or a service on each change day: a driver's value may multiply it, then measures in force set or multiply it, in the
     order of measures.yaml.
@@ -224,7 +224,7 @@ def fill_open(recipe: Recipe, open_on_change: np.ndarray) -> None:
             open_on_change[window, change] = 1 if is_open and not closed else 0
 
 
-@equation
+@part
 def branch_days(value: float, km: float, mean_ratio: float) -> float:
     """Mean days of a branch of a journey (M10): its time, or its km at a speed where it has a length."""
     value = max(value, SMALLEST)
@@ -232,11 +232,24 @@ def branch_days(value: float, km: float, mean_ratio: float) -> float:
 
 
 @equation
-def put_at_start(topology: Topology, recipe: Recipe, values: np.ndarray, expected: bool, state: State) -> None:
-    """Everybody at the start of the warm-up: whole people, unless expected flow is asked for. The state must be empty before."""
-    for i in range(len(recipe.initial_pool)):
-        people = values[recipe.initial_row[i]] * recipe.initial_share[i]
-        state.people[recipe.initial_pool[i]] = people if expected else math.floor(people + 0.5)
-    for pool in range(len(state.people)):
-        if topology.pool_queue_row[pool] >= 0:
-            state.cohort[0, topology.pool_queue_row[pool]] = state.people[pool]
+def put_at_start(
+    initial_pool: np.ndarray,
+    initial_row: np.ndarray,
+    initial_share: np.ndarray,
+    queue_row: np.ndarray,
+    values: np.ndarray,
+    expected: bool,
+    people: np.ndarray,
+    cohort: np.ndarray,
+) -> None:
+    """Everybody at the start of the warm-up: whole people, unless expected flow is asked for. The state must be empty before.
+
+    initial_pool, initial_row, initial_share : of the recipe;  queue_row : by pool, of the topology;  values : of the quantities
+    people, cohort : of the state
+    """
+    for i in range(len(initial_pool)):
+        here = values[initial_row[i]] * initial_share[i]
+        people[initial_pool[i]] = here if expected else math.floor(here + 0.5)
+    for pool in range(len(people)):
+        if queue_row[pool] >= 0:
+            cohort[0, queue_row[pool]] = people[pool]
