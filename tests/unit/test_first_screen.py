@@ -16,6 +16,7 @@ from corredor.pages.report.first_screen.monthly import monthly
 from corredor.pages.report.first_screen.unknown import deciding_parameter
 from corredor.pages.report.page import render_report
 from corredor.pages.report.published import observations
+from corredor.results.coverage import last_revisions
 from corredor.results.view import read_run
 
 NAN = np.nan
@@ -95,7 +96,7 @@ class TestChange:
     def test_what_acts_in_the_model_stands_before_what_is_on_record_only(self):
         both = (measure("Speech", "2021-04-01", acts=False), measure("Guards", "2021-03-05"))
         run = read_run(monthly_run({"Stops": {"draws": spread(STEADY)}}, measures=both))
-        change = largest_change(monthly(run, observations(run), "Stops"))
+        change = largest_change(monthly(run, last_revisions(observations(run)), "Stops"))
         assert [one.title for one in beside(run, change.first_day)] == ["Guards", "Speech"]
 
     def test_nothing_beside_it_is_said(self):
@@ -235,10 +236,10 @@ class TestAnyStudy:
         dataset = synthetic_run(draws=20)
         kept = ~((dataset["observation_output"] == "us_apprehensions") & (dataset["observation_place"] == "ojinaga"))
         run = read_run(dataset.isel(observation=np.flatnonzero(kept.to_numpy())))
-        of_parts = monthly(run, observations(run), "us_apprehensions")
+        of_parts = monthly(run, last_revisions(observations(run)), "us_apprehensions")
         assert (of_parts.is_published, of_parts.parts) == (True, "8 of 9 places")
         whole = read_run(dataset)
-        all_parts = monthly(whole, observations(whole), "us_apprehensions")
+        all_parts = monthly(whole, last_revisions(observations(whole)), "us_apprehensions")
         assert all_parts.parts == "" and (all_parts.draws.sum() > of_parts.draws.sum())
 
 

@@ -78,7 +78,8 @@ def run(
     from corredor.exchange.share import write_share
     from corredor.pages.artefacts import write_run
     from corredor.pages.report.first_screen.cards import all_cards
-    from corredor.pages.report.first_screen.in_short import in_short
+    from corredor.pages.report.first_screen.in_short import in_short, monthly_outputs
+    from corredor.pages.report.published import observations
     from corredor.results.coverage import coverage_table, summary_table
     from corredor.results.dataset import lost_people
     from corredor.results.store import is_address
@@ -123,7 +124,9 @@ def run(
     if share:
         say(f"to be passed on: {write_share(dataset, folder)}")
     view = read_run(dataset)
-    sentences, cards = in_short(view), all_cards(view)
+    observed = observations(view)
+    months = monthly_outputs(view, observed)
+    sentences, cards = in_short(view, observed, months), all_cards(view, observed, months)
     if common.as_json:
         rows = {"summary": records(summary_table(dataset)), "coverage": records(coverage_table(dataset))}
         rows["series"] = [card.as_json() for card in cards]

@@ -228,8 +228,7 @@ def _held_words(run: Run, table: pd.DataFrame, series: Sequence[Series]) -> list
     """How many published figures the 80 % band held, those that a fit has seen apart from the others."""
     if table.empty or run.is_single:
         return []
-    once = last_revisions(table)
-    rows = pd.concat([rows_of(once, one) for one in series])
+    rows = last_revisions(pd.concat([rows_of(table, one) for one in series]))
     seen = seen_by_the_fit(rows, str(run.known_until) if run.known_until is not None else None)
     parts = [(coverage(rows[seen]), " that the fit has seen"), (coverage(rows[~seen]), " that it has not" if seen.any() else "")]
     words = [f"{held.inside_80} of {held.figures} published figures{which}" for held, which in parts if held.figures]

@@ -33,7 +33,20 @@ def observations(run: Run) -> pd.DataFrame:
     """
     if "observation" not in run.dataset.dims or run.dataset.sizes["observation"] == 0:
         return pd.DataFrame(
-            columns=["output", "place", "group", "first", "last", "value", "low", "high", "status", "source", "given_away"]
+            columns=[
+                "output",
+                "place",
+                "group",
+                "first",
+                "last",
+                "value",
+                "low",
+                "high",
+                "status",
+                "source",
+                "published",
+                "given_away",
+            ]
         )
     table = summary_table(run.dataset).rename(columns={"from": "first", "to": "last"})
     small = table[["value", "low", "high"]].fillna(0).apply(too_few).any(axis=1).to_numpy()

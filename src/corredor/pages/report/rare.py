@@ -51,7 +51,7 @@ def rare_figure(run: Run, observed: pd.DataFrame, name: str, id_: str, marks: Se
     ]
     columns = {"month": False, "chance": True, "expected people": True, "if it happens: median": True, "80 %": True}
     table = Table(f"{run.title(name)}, months in which any simulation has it", columns, rows)
-    once = last_revisions(observed) if len(observed) else observed
+    once = last_revisions(observed)
     of_it = rows_of(once, Series(name))
     notes = [*_words(run, name, draws), *[f"Published: {figure_words(run, row)}." for row in of_it.to_dict("records")]]
     unit = "share of simulations in which it happens, by month"

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
 import numpy as np
+import pandas as pd
 
 from corredor.pages.report.choices import says_the_same
 from corredor.pages.report.figure import Table
@@ -49,10 +50,11 @@ class Card:
         return {"output": self.name, **{name: value for name, value in asdict(self).items() if name not in ("name", "rank_by")}}
 
 
-def all_cards(run: Run) -> list[Card]:
-    """Every series of a run, for the terminal and JSON; the page has the same."""
-    observed = observations(run)
-    return ranked_cards(run, monthly_outputs(run, observed), judged(run, observed))
+def all_cards(run: Run, observed: pd.DataFrame | None = None, months: dict[str, Monthly] | None = None) -> list[Card]:
+    """Every series of a run, for the terminal and JSON; the page has the same. As `in_short` takes what the caller has already."""
+    observed = observations(run) if observed is None else observed
+    months = monthly_outputs(run, observed) if months is None else months
+    return ranked_cards(run, months, judged(run, observed))
 
 
 def ranked_cards(run: Run, months: dict[str, Monthly], found: Judged | None) -> list[Card]:

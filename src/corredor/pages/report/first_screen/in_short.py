@@ -15,6 +15,7 @@ from corredor.pages.report.first_screen.peak import peak_words
 from corredor.pages.report.first_screen.planning import planning_words
 from corredor.pages.report.first_screen.unknown import unknown_words
 from corredor.pages.report.published import observations
+from corredor.results.coverage import last_revisions
 from corredor.results.view import Run
 
 
@@ -55,7 +56,8 @@ def monthly_outputs(run: Run, observed: pd.DataFrame) -> dict[str, Monthly]:
     """Every output of people or days whose total is worth a picture, month by month, in the order of the study; and expected waits."""
     waits = [name for name in run.outputs if run.unit(name) == "days" and not run.is_waited(name)]
     chosen = {*total_outputs(run), *waits}
-    return {name: monthly(run, observed, name) for name in run.outputs if name in chosen}
+    once = last_revisions(observed)
+    return {name: monthly(run, once, name) for name in run.outputs if name in chosen}
 
 
 def leading(months: dict[str, Monthly]) -> Monthly | None:

@@ -10,7 +10,6 @@ import numpy as np
 import pandas as pd
 
 from corredor.pages.report.published import rows_of, sums_of_parts
-from corredor.results.coverage import last_revisions
 from corredor.results.view import PLACE_DIMENSIONS, Run, Series
 from corredor.results.wording import period_text
 
@@ -58,10 +57,9 @@ class Monthly:
         return period_text(self.starts[at], self.every)
 
 
-def monthly(run: Run, observed: pd.DataFrame, name: str) -> Monthly:
-    """observed : rows of `published.observations`"""
+def monthly(run: Run, once: pd.DataFrame, name: str) -> Monthly:
+    """once : rows of `published.observations`, of each number its last revision"""
     every, spans = _spans(run, name)
-    once = last_revisions(observed) if len(observed) else observed
     found = _rows_of_days(run, once, name)
     series, parts = [Series(name)], ""
     if not set(spans) <= set(found):
