@@ -97,7 +97,7 @@ def philox4x32(c0: int, c1: int, c2: int, c3: int, k0: int, k1: int) -> tuple[np
     return word_0, word_1, word_2, word_3
 
 
-@njit("int64(int64, int64, int64)", nogil=True, cache=True, error_model="numpy")
+@njit(nogil=True, cache=True, error_model="numpy", inline="always")
 def tag(purpose: int, group: int, index: int) -> int:
     """The part of a decision's address that says what is decided, for whom, and which one of several.
 
