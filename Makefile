@@ -3,6 +3,8 @@ SHELL := /bin/bash
 VENV := .venv
 PYTHON ?= python3
 BIN := $(VENV)/bin
+# What a user may install beside corredor.
+EXTRAS := design,sensitivity,fetch,sheets,parquet,pictures,store,s3,cluster
 READY := $(VENV)/.ready
 NODE_READY := web/explore/node_modules/.package-lock.json
 
@@ -106,7 +108,7 @@ pythons: ## install and run corredor, and its quick tests, on every Python of 3.
 	[ -n "$$found" ] || { echo "Python $$version: not on this machine"; continue; }; \
 	echo "Python $$version: $$found"; tried="$$tried $$version"; here=.pythons/$$version; \
 	"$$found" -m venv $$here && $$here/bin/python -m pip install --quiet --disable-pip-version-check -c constraints.txt \
-	'.[design,sensitivity,fetch,sheets,parquet]' pytest hypothesis pysyncon rocrate && \
+	'.[$(EXTRAS)]' pytest hypothesis pysyncon rocrate && \
 	(cd $$here && bin/corredor run two-towns --draws 20 --out run >/dev/null && bin/corredor verify run) && \
 	$$here/bin/python -m pytest -q -p no:cacheprovider -m "not full" tests/unit tests/problems || exit 1; \
 	done; [ -n "$$tried" ] && echo "well on$$tried"
@@ -116,7 +118,7 @@ licences: setup ## write docs/LICENCES.md; fails on a licence that is not permis
 
 sbom: $(NODE_READY) ## list everything that corredor needs to run, with versions, as CycloneDX, in build/sbom
 	rm -rf .sbom && $(PYTHON) -m venv .sbom/needed && $(PYTHON) -m venv .sbom/tool && mkdir -p build/sbom
-	.sbom/needed/bin/python -m pip install --quiet --disable-pip-version-check -c constraints.txt '.[design,sensitivity,fetch,sheets,parquet,pictures]'
+	.sbom/needed/bin/python -m pip install --quiet --disable-pip-version-check -c constraints.txt '.[$(EXTRAS)]'
 	.sbom/needed/bin/python -m pip uninstall --quiet --yes pip setuptools
 	.sbom/tool/bin/python -m pip install --quiet --disable-pip-version-check cyclonedx-bom
 	.sbom/tool/bin/cyclonedx-py environment .sbom/needed --pyproject pyproject.toml --output-reproducible --of JSON -o build/sbom/python.cdx.json

@@ -79,8 +79,8 @@ def run(
     from corredor.pages.artefacts import write_run
     from corredor.pages.report.first_screen.cards import all_cards
     from corredor.pages.report.first_screen.in_short import in_short
-    from corredor.results.coverage import coverage_table, summary_table
     from corredor.results.dataset import lost_people
+    from corredor.results.hidden_numbers import shown_coverage, shown_summary
     from corredor.results.store import is_address
     from corredor.results.view import read_run
 
@@ -125,7 +125,7 @@ def run(
     view = read_run(dataset)
     sentences, cards = in_short(view), all_cards(view)
     if common.as_json:
-        rows = {"summary": records(summary_table(dataset)), "coverage": records(coverage_table(dataset))}
+        rows = {"summary": records(shown_summary(dataset)), "coverage": records(shown_coverage(dataset))}
         rows["series"] = [card.as_json() for card in cards]
         print_json({**manifest, "out": str(folder), "in_short": [sentence.as_json() for sentence in sentences], **rows})
     else:

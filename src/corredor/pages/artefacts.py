@@ -23,6 +23,7 @@ from corredor.engine.fitted import Fitted, write_fitted
 from corredor.learn.backtest.calibration import coverage_by, pit_histogram, threshold_table
 from corredor.learn.backtest.paired_tests import paired_table
 from corredor.learn.backtest.rolling import Backtest
+from corredor.learn.backtest.shown import shown_rows, without_lone_scores
 from corredor.learn.backtest.verdict import fit_words, headline, score_table
 from corredor.pages.backtest.page import render_backtest
 from corredor.pages.benchmark.page import render_benchmark
@@ -155,7 +156,9 @@ def write_fit(fitted: Fitted, dataset: xr.Dataset, folder: Path, manifest: dict[
 
 def write_backtest(test: Backtest, folder: Path, made_up: bool = False, command: str = "") -> dict[str, Path]:
     """Write a backtest into its folder; returns name → file."""
-    tables = {f"{name}.csv": table for name, table in backtest_tables(test).items()} | {"forecasts.csv": test.rows}
+    tables = {f"{name}.csv": table for name, table in backtest_tables(test).items()} | {
+        "forecasts.csv": shown_rows(test.rows, test.hidden)
+    }
     page, facts = render_backtest(test, made_up, command), backtest_as_json(test, command)
     return _written(folder, {**tables, "backtest.json": facts, "backtest.html": page})
 
@@ -165,7 +168,7 @@ def write_benchmark(test: Benchmark, folder: Path, made: Mapping[str, str]) -> d
 
     made : name → value, of how it was made
     """
-    tables = {"benchmark.csv": test.rows, "placebos.csv": test.placebos}
+    tables = {"benchmark.csv": test.shown(), "placebos.csv": test.placebos}
     return _written(
         folder,
         {**tables, "benchmark.json": {**test.to_dict(), "made": dict(made)}, "benchmark.html": render_benchmark(test, made)},
@@ -175,8 +178,8 @@ def write_benchmark(test: Benchmark, folder: Path, made: Mapping[str, str]) -> d
 def backtest_tables(test: Backtest) -> dict[str, pd.DataFrame]:
     """Tables of a backtest, each also a file: name → table; empty ones are left out."""
     tables = {
-        "scores": score_table(test),
-        "paired": paired_table(test),
+        "scores": without_lone_scores(score_table(test), test.rows, test.hidden),
+        "paired": without_lone_scores(paired_table(test), test.rows, test.hidden),
         "coverage": coverage_by(test),
         "places": pit_histogram(test),
         "thresholds": threshold_table(test),
@@ -200,6 +203,7 @@ def backtest_as_json(test: Backtest, command: str = "") -> dict[str, Any]:
         "effort": asdict(test.effort),
         "withheld": list(test.withheld),
         "seed": test.seed,
+        **({SMALL_SHOWN: test.small_shown_because} if test.small_shown_because else {}),
         "corredor_version": test.version,
         "command": command,
     }

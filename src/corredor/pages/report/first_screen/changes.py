@@ -12,6 +12,7 @@ import pandas as pd
 
 from corredor.pages.report.first_screen.monthly import Monthly
 from corredor.results.view import Run
+from corredor.results.wording import too_few
 
 LONGEST_SIDE = 3
 """Periods before and after a change whose means are compared."""
@@ -65,13 +66,19 @@ def gap(one: float, other: float) -> float:
     return abs(one - other) / larger * math.log10(1 + larger) if larger > 0 else 0.0
 
 
-def largest_change(series: Monthly) -> Change | None:
-    """The change with the largest difference of means; None for a series that is too short or never changes."""
+def largest_change(run: Run, series: Monthly) -> Change | None:
+    """The change with the largest difference of means; None for a series that is too short or never changes.
+
+    Sides with a count too small to be shown are passed by: their mean, less the other periods, would be it.
+    """
     n_periods = len(series.starts)
     side = min(LONGEST_SIDE, n_periods // 2)
     if side == 0:
         return None
-    cuts = range(side, n_periods - side + 1)
+    hidden = np.asarray(too_few(series.values)) & (run.wording(series.name).floor > 0)
+    cuts = [at for at in range(side, n_periods - side + 1) if not np.any(hidden[at - side : at + side])]
+    if not cuts:
+        return None
     means = [(series.values[at - side : at].mean(), series.values[at : at + side].mean()) for at in cuts]
     best = int(np.argmax([abs(after - before) for before, after in means]))
     before, after = (float(mean) for mean in means[best])
