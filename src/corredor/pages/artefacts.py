@@ -34,10 +34,10 @@ from corredor.pages.report.fit_page import render_fit
 from corredor.pages.report.page import render_report
 from corredor.pages.report.sensitivity_page import render_sensitivity
 from corredor.pages.research_object import NAME, write_research_object
-from corredor.results.hidden_numbers import shown_effects, shown_summary
+from corredor.results.hidden_numbers import shown_diagnostics, shown_effects, shown_summary
 from corredor.results.netcdf import write_dataset
 from corredor.results.store import sign_store
-from corredor.results.view import MANIFEST, SMALL_SHOWN
+from corredor.results.view import MANIFEST, SMALL_SHOWN, read_run
 from corredor.study.csv_text import frame_csv
 from corredor.study.model import Model
 from corredor.study.whole_file import replace_whole
@@ -150,7 +150,8 @@ def write_fit(fitted: Fitted, dataset: xr.Dataset, folder: Path, manifest: dict[
     manifest : command, hashes of the inputs, times …     kept in fit.json beside what the fit says of itself
     """
     facts = {name: getattr(fitted, name) for name in ("study", "study_hash", "method", "seed", "n_draws", "fingerprint")}
-    facts |= {"until": str(fitted.until), "as_of": str(fitted.as_of), **manifest, "diagnostics": fitted.diagnostics}
+    facts |= {"until": str(fitted.until), "as_of": str(fitted.as_of), **manifest}
+    facts |= {"diagnostics": shown_diagnostics(read_run(dataset), fitted.diagnostics)}
     return _written(folder, {"fitted.nc": fitted, "fit.html": render_fit(fitted, dataset), "fit.json": facts})
 
 

@@ -201,6 +201,24 @@ def hidden_figures(run: Run, table: pd.DataFrame) -> np.ndarray:
     return hidden_rows(table, np.array(people, dtype=bool), Labels(run.places, run.model["groups"]))
 
 
+def shown_diagnostics(run: Run, diagnostics: Mapping[str, Any]) -> dict[str, Any]:
+    """What a fit says of itself as it may be passed on: figures that must not be shown are null, and how far the fit is from them.
+
+    diagnostics : of `learn.fit`, with figures that were used and series that are missed
+    """
+    if not run.hides_small or not diagnostics["figures"]:
+        return dict(diagnostics)
+    table = pd.DataFrame(diagnostics["figures"]).astype({"value": float, "low": float, "high": float})
+    numbers = ("value", "low", "high", "residual")
+    figures = []
+    for figure, is_hidden in zip(diagnostics["figures"], hidden_figures(run, table), strict=True):
+        told = run.wording(figure["output"]).told
+        fitted = {name: None if told(figure[name]) != figure[name] else figure[name] for name in ("q10", "q50", "q90")}
+        figures.append({**figure, **fitted, **(dict.fromkeys(numbers) if is_hidden else {})})
+    missed = [{**one, **({"published": None, "errors": None} if one["has_few"] else {})} for one in diagnostics["missed"]]
+    return {**diagnostics, "figures": figures, "missed": missed}
+
+
 @dataclass(frozen=True)
 class Labels:
     """What places and groups are part of: id → region and country of a place; citizenship and kind of a group."""
