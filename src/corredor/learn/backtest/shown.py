@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 import pandas as pd
 
+from corredor.learn.backtest.at_origin import AVERAGED, OWN
 from corredor.learn.backtest.sums import adds_up
 from corredor.learn.monthly_series import MonthlySeries
 from corredor.results.hidden_numbers import Labels, hidden_rows
@@ -15,10 +16,9 @@ from corredor.study.calendar import month_name
 from corredor.study.model import Model
 
 SERIES = ["output", "place", "group"]
+MONTHS_A_YEAR = 12
 OF_AN_OUTCOME = ["outcome", "median", "crps", "wis", "log_score", "pit_low", "pit_high"]
 """Columns of a forecast that its outcome could be read or worked out from."""
-SAME_FIGURE_PEOPLE = 0.5
-"""A median this near to a figure is the figure: simple methods carry figures forward."""
 
 
 def unshown_figures(series: Sequence[MonthlySeries], model: Model) -> pd.DataFrame:
@@ -54,17 +54,19 @@ def hidden_outcomes(rows: pd.DataFrame, unshown: pd.DataFrame) -> np.ndarray:
 
 
 def shown_rows(rows: pd.DataFrame, unshown: pd.DataFrame) -> pd.DataFrame:
-    """Forecasts without outcomes that must not be shown, their scores, and medians that are such a figure or too small."""
+    """Forecasts without outcomes that must not be shown, their scores, and medians that are too small or carry such a figure forward.
+
+    Simple methods do: the newest figure known, or that of the same month a year before.
+    """
     shown = rows.copy()
     if unshown.empty or rows.empty:
         return shown
-    of_series = unshown.groupby(SERIES)["value"].apply(lambda values: np.sort(values.to_numpy())).to_dict()
-    for name, part in rows.groupby(SERIES, sort=False):
-        figures = of_series.get(name)
-        if figures is not None:
-            medians = part["median"].to_numpy()
-            same = np.abs(medians[:, None] - figures[None, :]).min(axis=1) < SAME_FIGURE_PEOPLE
-            shown.loc[part.index[same | np.asarray(too_few(medians))], "median"] = np.nan
+    month = pd.PeriodIndex(rows["month"], freq="M")
+    carried = ~rows["method"].isin([OWN, AVERAGED]).to_numpy()
+    from_hidden = np.zeros(len(rows), dtype=bool)
+    for known in (month - rows["months_since_known"].to_numpy(), month - MONTHS_A_YEAR):
+        from_hidden |= hidden_outcomes(rows.assign(month=known.astype(str)), unshown)
+    shown.loc[(carried & from_hidden) | np.asarray(too_few(rows["median"].to_numpy())), "median"] = np.nan
     shown.loc[hidden_outcomes(rows, unshown), OF_AN_OUTCOME] = np.nan
     return shown
 
