@@ -239,11 +239,23 @@ def hidden_rows(table: pd.DataFrame, people: np.ndarray, labels: Labels) -> np.n
     for column in ("low", "high"):
         if column in table:
             hidden |= np.asarray(too_few(table[column].where(people).fillna(0).to_numpy()))
+    for _, rows in counts[hidden].groupby(["output", "place", "group"], sort=False):
+        hidden |= _longer(counts, rows, days)
     for _, rows in counts.groupby(["output", *days], sort=False):
         if np.any(too_few(rows["count"].fillna(0).to_numpy())) and len(rows) > 1:
             for by in (("place", "group"), ("place",), ("group",)):
                 hidden[_hidden_rows(labels, rows, by)] = True
     return hidden
+
+
+def _longer(counts: pd.DataFrame, small: pd.DataFrame, days: list[str]) -> np.ndarray:
+    """Figures of the series of some small ones that count more days, those of a small one among them: less the other days they are it."""
+    first, last = (counts[name].astype(str).to_numpy() for name in days)
+    own = np.logical_and.reduce([counts[name].to_numpy() == small[name].iloc[0] for name in ("output", "place", "group")])
+    holds = np.zeros(len(counts), dtype=bool)
+    for begin, end in small[days].astype(str).itertuples(index=False, name=None):
+        holds |= (first <= begin) & (last >= end) & ((first < begin) | (last > end))
+    return own & holds
 
 
 def _hidden_rows(known: Labels, rows: pd.DataFrame, by: tuple[str, ...]) -> list[int]:
