@@ -77,7 +77,8 @@ def check_level(model: Model, claim: Claim, as_of: dt.date, hides_small: bool = 
         evidence.append(
             Evidence(f"Some figures contradict each other; they were let loose by {loosened:g} % to be true together.")
         )
-    evidence += [Evidence(FEW)] if few else _published_rows(rows, level, wording)
+    single = _published_rows(rows, level, wording)
+    evidence += [Evidence(FEW)] if few and single else single
     return Finding(
         claim,
         judgement,
