@@ -292,7 +292,8 @@ class TestRun:
     def test_no_mean_of_three_months_has_a_small_one_in_it(self):
         for attrs, told in (({}, False), ({SMALL_SHOWN: REASON}, True)):
             run = read_run(self.run(**attrs))
-            assert (largest_change(run, monthly(run, observations(run), "stops")) is not None) == told
+            change = largest_change(run, monthly(run, observations(run), "stops"))
+            assert change is not None and (change.before, change.after) == ((21.5, 31.0) if told else (50.0, 12.0))
 
 
 def test_a_forecast_tells_no_known_figure_or_mean_by_its_total():

@@ -141,7 +141,10 @@ class TestPublishedFigures:
 
     def test_the_other_days_stay(self):
         table = pd.concat(
-            [self.table(("a", "", 3), ("b", "", 30)), self.table(("a", "", 50), ("b", "", 30)).assign(**{"from": "2021-02-01", "to": "2021-02-28"})]
+            [
+                self.table(("a", "", 3), ("b", "", 30)),
+                self.table(("a", "", 50), ("b", "", 30)).assign(**{"from": "2021-02-01", "to": "2021-02-28"}),
+            ]
         )
         run = read_run(run_of({"x": BY_PLACE}))
         assert hidden_figures(run, table.reset_index(drop=True)).tolist() == [True, True, False, False]

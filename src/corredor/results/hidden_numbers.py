@@ -255,7 +255,7 @@ def _longer(counts: pd.DataFrame, small: pd.DataFrame, days: list[str]) -> np.nd
     holds = np.zeros(len(counts), dtype=bool)
     for begin, end in small[days].astype(str).itertuples(index=False, name=None):
         holds |= (first <= begin) & (last >= end) & ((first < begin) | (last > end))
-    return own & holds
+    return np.asarray(own & holds)
 
 
 def _hidden_rows(known: Labels, rows: pd.DataFrame, by: tuple[str, ...]) -> list[int]:

@@ -116,9 +116,8 @@ def _of_series(published: Published, estimate: Answer, hides_small: bool) -> Evi
     """What the published series says, on people, with what it would have shown and what it rules out."""
     low, middle, high = percents((estimate.low, estimate.effect, estimate.high))
     fewest, people, most = people_told(estimate, hides_small)
-    in_people = f", in people {estimated(people, True)} ({estimated(fewest, True)} to {estimated(most, True)})" * bool(
-        people == people
-    )
+    amount = f"{estimated(people, True)} ({estimated(fewest, True)} to {estimated(most, True)})"
+    in_people = f", in people {amount}" if np.isfinite(people) else ""
     fall, rise = percents((estimate.least_fall, estimate.least_rise))
     return Evidence(
         f"The published series: {percent_words(middle)} % against what was to be expected (95 %: {percent_words(low)} to "
