@@ -11,6 +11,7 @@ from corredor.learn.backtest.verdict import fit_words, headline, method_title, s
 from corredor.pages.backtest.pictures import calibration_pictures, skill_pictures
 from corredor.pages.backtest.tables import coverage_rows, fits, log_score_note, overall, pairs, scored, thresholds
 from corredor.pages.template import filled
+from corredor.results.wording import SMALLEST_SHOWN_PEOPLE
 
 
 def render_backtest(test: Backtest, made_up: bool = False, command: str = "") -> str:
@@ -36,6 +37,7 @@ def render_backtest(test: Backtest, made_up: bool = False, command: str = "") ->
         thresholds=thresholds(test),
         scores=scored(test, without_lone_scores(scores, test.rows, test.hidden)),
         small_shown_because=test.small_shown_because,
+        smallest=SMALLEST_SHOWN_PEOPLE,
         log_score_note=log_score_note(scores),
         left_out=test.left_out,
         withheld=", ".join(test.titles.get(output, output) for output in test.withheld),
