@@ -3,6 +3,8 @@ SHELL := /bin/bash
 VENV := .venv
 PYTHON ?= python3
 BIN := $(VENV)/bin
+# What a user may install beside corredor.
+EXTRAS := design,sensitivity,fetch,sheets,parquet,pictures,store,s3,cluster
 READY := $(VENV)/.ready
 NODE_READY := web/explore/node_modules/.package-lock.json
 
@@ -100,23 +102,24 @@ lock: ## write constraints.txt anew from a fresh environment with the newest ver
 # Whatever of these is on this machine, on the path or in pyenv, is tried with the package as users install it.
 PYTHONS ?= 3.11 3.12 3.13
 pythons: ## install and run corredor, and its quick tests, on every Python of 3.11 to 3.13 that is here
-	@tried=; for version in $(PYTHONS); do \
+	@well=; failed=; absent=; for version in $(PYTHONS); do \
 	found=$$(ls $$(pyenv root 2>/dev/null)/versions/$$version.*/bin/python 2>/dev/null | tail -1); \
 	found=$${found:-$$(command -v python$$version)}; \
-	[ -n "$$found" ] || { echo "Python $$version: not on this machine"; continue; }; \
-	echo "Python $$version: $$found"; tried="$$tried $$version"; here=.pythons/$$version; \
-	"$$found" -m venv $$here && $$here/bin/python -m pip install --quiet --disable-pip-version-check -c constraints.txt \
-	'.[design,sensitivity,fetch,sheets,parquet]' pytest hypothesis pysyncon rocrate && \
+	"$$found" -c '' 2>/dev/null || { absent="$$absent $$version"; continue; }; \
+	echo "Python $$version: $$found"; here=.pythons/$$version; \
+	{ "$$found" -m venv $$here && $$here/bin/python -m pip install --quiet --disable-pip-version-check -c constraints.txt \
+	'.[$(EXTRAS)]' pytest hypothesis pysyncon rocrate && \
 	(cd $$here && bin/corredor run two-towns --draws 20 --out run >/dev/null && bin/corredor verify run) && \
-	$$here/bin/python -m pytest -q -p no:cacheprovider -m "not full" tests/unit tests/problems || exit 1; \
-	done; [ -n "$$tried" ] && echo "well on$$tried"
+	$$here/bin/python -m pytest -q -p no:cacheprovider -m "not full" tests/unit tests/problems; } \
+	&& well="$$well $$version" || failed="$$failed $$version"; \
+	done; echo "well:$${well:- none}; failed:$${failed:- none}; not on this machine:$${absent:- none}"; [ -n "$$well" ] && [ -z "$$failed" ]
 
 licences: setup ## write docs/LICENCES.md; fails on a licence that is not permissive
 	$(BIN)/python docs/make_licences.py
 
 sbom: $(NODE_READY) ## list everything that corredor needs to run, with versions, as CycloneDX, in build/sbom
 	rm -rf .sbom && $(PYTHON) -m venv .sbom/needed && $(PYTHON) -m venv .sbom/tool && mkdir -p build/sbom
-	.sbom/needed/bin/python -m pip install --quiet --disable-pip-version-check -c constraints.txt '.[design,sensitivity,fetch,sheets,parquet,pictures]'
+	.sbom/needed/bin/python -m pip install --quiet --disable-pip-version-check -c constraints.txt '.[$(EXTRAS)]'
 	.sbom/needed/bin/python -m pip uninstall --quiet --yes pip setuptools
 	.sbom/tool/bin/python -m pip install --quiet --disable-pip-version-check cyclonedx-bom
 	.sbom/tool/bin/cyclonedx-py environment .sbom/needed --pyproject pyproject.toml --output-reproducible --of JSON -o build/sbom/python.cdx.json

@@ -10,6 +10,7 @@ import pytest
 from corredor.cli import app
 from corredor.engine.netcdf_file import read_checked
 from corredor.results.netcdf import write_dataset
+from corredor.results.run_into_store import drawn
 from corredor.results.view import MANIFEST
 from corredor.study.catalogue import bundled_studies
 
@@ -60,6 +61,108 @@ def test_the_first_other_number_is_told_by_output_place_month_and_draw(made, tmp
     told = capsys.readouterr().out
     assert told.startswith("differs: arrivals, draw 2, month 2021-03-01, place north_gate, group families: ")
     assert "1 of " in told
+
+
+class TestOfAStore:
+    """Six draws in chunks of four, so that the last chunk is short."""
+
+    @pytest.fixture
+    def store(self, made, tmp_path):
+        zarr = pytest.importorskip("zarr")
+        assert (
+            given(
+                "run",
+                made / "study",
+                "--draws",
+                6,
+                "--seed",
+                4,
+                "--out",
+                tmp_path / "run",
+                "--store",
+                tmp_path / "s.zarr",
+                "--chunk",
+                4,
+            )
+            == 0
+        )
+        return zarr.open_group(tmp_path / "s.zarr", mode="r+", use_consolidated=False)
+
+    def test_it_comes_out_the_same_by_its_place_and_by_the_folder_that_names_it(self, made, store, tmp_path, capsys):
+        for name in ("s.zarr", "run"):
+            capsys.readouterr()
+            assert given("verify", tmp_path / name, "--jobs", 1) == 0
+            told = capsys.readouterr().out
+            assert told.startswith("identical: all ")
+        numbers = int(told.split()[2].replace(",", ""))
+        assert given("verify", made / "run", "--json") == 0
+        in_a_file = json.loads(capsys.readouterr().out)["numbers"]
+        of_figures = sum(
+            value.size for name, value in read_checked(made / "run" / "results.nc").data_vars.items() if "draw" not in value.dims
+        )
+        assert numbers == in_a_file + of_figures, "what no draw has is looked at with each of the two chunks"
+
+    def test_no_more_than_a_chunk_is_computed_at_once(self, store, tmp_path, monkeypatch):
+        lengths = []
+
+        def noted(order, draws):
+            lengths.append(draws)
+            return drawn(order, draws)
+
+        monkeypatch.setattr("corredor.effects.recompute_store.drawn", noted)
+        monkeypatch.setattr("corredor.effects.recompute_store.PIECE", 3)
+        assert given("verify", tmp_path / "s.zarr", "--jobs", 1) == 0
+        assert lengths == [range(3), range(3, 4), range(4, 6)]
+
+    def test_a_value_that_was_changed_is_told_with_its_draw_and_cell(self, store, tmp_path, capsys):
+        array = store["arrivals"]
+        at = (5, *(length - 1 for length in array.shape[1:]))
+        array[at] = array[at] + 1
+        assert given("verify", tmp_path / "s.zarr") == 5
+        told = capsys.readouterr().out
+        assert told.startswith("differs: arrivals, draw 5, month 2021-06-01, place ")
+        assert told.strip().endswith("draws 4 to 5 in the store are not as they were written")
+
+    def test_a_chunk_that_is_gone_is_told(self, store, tmp_path, capsys):
+        (chunk,) = (path for path in (tmp_path / "s.zarr" / "arrivals" / "c" / "1").rglob("*") if path.is_file())
+        chunk.unlink()
+        assert given("verify", tmp_path / "s.zarr", "--json") == 5
+        told = json.loads(capsys.readouterr().out)
+        assert not told["identical"] and told["differs"].startswith("arrivals, draw 4, month 2021-01-01, place ")
+        assert "nan then" in told["differs"] and "draws 4 to 5 in the store are not as they were written" in told["differs"]
+
+    def test_a_chunk_that_cannot_be_decoded_is_told(self, store, tmp_path, capsys):
+        (chunk,) = (path for path in (tmp_path / "s.zarr" / "arrivals" / "c" / "0").rglob("*") if path.is_file())
+        chunk.write_bytes(b"garbled" + chunk.read_bytes()[7:])
+        assert given("verify", tmp_path / "s.zarr") == 5
+        assert capsys.readouterr().out.startswith("differs: draws 0 to 3 cannot be read: ")
+
+    def test_a_run_that_is_not_finished_is_refused(self, store, tmp_path, capsys):
+        store["finished/sha256"][1] = 0
+        assert given("verify", tmp_path / "s.zarr") == 2
+        assert "1 of 2 chunks of draws are finished" in capsys.readouterr().err
+
+    def test_a_store_that_is_not_where_the_manifest_says_is_refused(self, store, tmp_path, capsys):
+        shutil.move(tmp_path / "s.zarr", tmp_path / "moved.zarr")
+        assert given("verify", tmp_path / "run") == 3
+        assert "corredor verify STORE, with its place now" in capsys.readouterr().err
+        assert given("verify", tmp_path / "moved.zarr") == 0
+
+    def test_one_of_means_too(self, made, tmp_path):
+        pytest.importorskip("zarr")
+        assert given("run", made / "study", "--expected", "--out", tmp_path / "run", "--store", tmp_path / "s.zarr") == 0
+        assert given("verify", tmp_path / "s.zarr") == 0
+
+
+def test_a_comparison_with_another_number_is_told(made, tmp_path, capsys):
+    dataset = read_checked(made / "compare" / "compare.nc")
+    dataset["arrivals"].loc[
+        {"draw": 3, "scenario": "without", "month": "2021-06-01", "place": "north_gate", "group": "families"}
+    ] += 1
+    write_dataset(dataset, tmp_path / "compare.nc")
+    assert given("verify", tmp_path) == 5
+    told = capsys.readouterr().out
+    assert told.startswith("differs: arrivals, ") and "scenario without" in told and "draw 3" in told
 
 
 def test_other_versions_are_told(made, tmp_path, capsys):

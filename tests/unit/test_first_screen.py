@@ -96,7 +96,7 @@ class TestChange:
     def test_what_acts_in_the_model_stands_before_what_is_on_record_only(self):
         both = (measure("Speech", "2021-04-01", acts=False), measure("Guards", "2021-03-05"))
         run = read_run(monthly_run({"Stops": {"draws": spread(STEADY)}}, measures=both))
-        change = largest_change(monthly(run, last_revisions(observations(run)), "Stops"))
+        change = largest_change(run, monthly(run, last_revisions(observations(run)), "Stops"))
         assert [one.title for one in beside(run, change.first_day)] == ["Guards", "Speech"]
 
     def test_nothing_beside_it_is_said(self):

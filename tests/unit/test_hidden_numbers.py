@@ -141,10 +141,23 @@ class TestPublishedFigures:
 
     def test_the_other_days_stay(self):
         table = pd.concat(
-            [self.table(("a", "", 3), ("b", "", 30)), self.table(("a", "", 50), ("b", "", 30)).assign(to="2021-02-28")]
+            [
+                self.table(("a", "", 3), ("b", "", 30)),
+                self.table(("a", "", 50), ("b", "", 30)).assign(**{"from": "2021-02-01", "to": "2021-02-28"}),
+            ]
         )
         run = read_run(run_of({"x": BY_PLACE}))
         assert hidden_figures(run, table.reset_index(drop=True)).tolist() == [True, True, False, False]
+
+    def test_a_figure_for_more_days_of_the_series_is_hidden_too(self):
+        """40 and 3 and 50 in three months, 93 in the quarter."""
+        months = [("2021-01-01", "2021-01-31", 40), ("2021-02-01", "2021-02-28", 3), ("2021-03-01", "2021-03-31", 50)]
+        rows = [*months, ("2021-01-01", "2021-03-31", 93), ("2021-01-01", "2021-03-31", 70)]
+        tables = [
+            self.table(("a" if n < 4 else "b", "", row[2])).assign(**{"from": row[0], "to": row[1]}) for n, row in enumerate(rows)
+        ]
+        hidden = hidden_figures(read_run(run_of({"x": BY_PLACE})), pd.concat(tables, ignore_index=True))
+        assert hidden.tolist() == [False, True, False, True, False]
 
     def test_of_two_axes_a_rectangle_is_hidden(self):
         rows = [("a", "g", 2), ("a", "h", 20), ("b", "g", 30), ("b", "h", 40), ("c", "g", 50), ("c", "h", 60)]

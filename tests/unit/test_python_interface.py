@@ -22,6 +22,7 @@ from corredor import cli
 from corredor.engine.fitted import read_fitted
 from corredor.pages.artefacts import comparison_table
 from corredor.pages.picture_file import plain_svg
+from corredor.results.hidden_numbers import shown_effects
 from corredor.study.arguments import date_of, names_of
 from corredor.study.catalogue import bundled_studies
 from corredor.study.model import load_study
@@ -78,7 +79,7 @@ def test_compare_takes_one_name_a_list_or_commas_and_gives_the_numbers_of_the_co
     told = told_by(
         monkeypatch, capsys, tmp_path, "compare", "two-towns", "--without", "bridge_patrols", "--draws", 4, "--seed", 3
     )
-    effects = json.loads(comparison_table(one, None, "", "").to_json(orient="records"))
+    effects = json.loads(shown_effects(one, comparison_table(one, None, "", "")).to_json(orient="records"))
     assert told["effects"] == effects
     assert len(effects) > 5
     assert names_of("a, b") == names_of(["a", "b"]) == names_of(["a,b", "a"]) == ("a", "b")
@@ -145,7 +146,7 @@ def test_a_function_has_the_options_and_defaults_of_its_command(name):
     if "common" in command:
         defaults |= asdict(command["common"].default)
     options = {word: value for word, value in defaults.items() if word not in ONLY_PRINTED or name == "sensitivity"}
-    options = {word: value for word, value in options.items() if word not in ("out", "as_json")}
+    options = {word: value for word, value in options.items() if word not in ("out", "as_json", "show_small")}
     assert name in ("check", "benchmark") or {"seed", "jobs"} <= set(options)
     assert [word for word in options if word not in function] == []
     differ = [w for w, o in options.items() if w not in ("without", "withhold", "methods", "study") and o != function[w].default]

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
 from corredor.cli.app import command
-from corredor.cli.options import Cluster, CommonWithFolder, Count, CountOrNone, Study, at_least, on_cluster
+from corredor.cli.options import Cluster, CommonWithFolder, Count, CountOrNone, ShowSmall, Study, at_least, on_cluster
 from corredor.cli.saying import STOPPED, Ended, Progress, Refused, command_line, diagnosed, print_json, print_table, say
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ def backtest(
     window_months: CountOrNone = None,
     withhold: str | None = None,
     known_months: Annotated[int, at_least(2)] = 24,
+    show_small: ShowSmall = None,
     cluster: Cluster = None,
     common: CommonWithFolder = CommonWithFolder(),  # noqa: B008  (frozen)
 ) -> None:
@@ -94,6 +96,7 @@ def backtest(
     except Stopped as stopped:
         found = f"stopped; {stopped.finished} finished origins are kept in {folder}: the same command goes on from them"
         raise Ended(STOPPED, found) from stopped
+    test = replace(test, small_shown_because=show_small or "")
     paths = write_backtest(test, folder, model.study.made_up, command_line())
     if common.as_json:
         print_json(backtest_as_json(test, command_line()))

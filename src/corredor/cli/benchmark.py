@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 from cyclopts import Parameter
 
 from corredor.cli.app import command
-from corredor.cli.options import Cluster, Count, Json, Seed, made_folder, on_cluster
+from corredor.cli.options import Cluster, Count, Json, Seed, ShowSmall, made_folder, on_cluster
 from corredor.cli.saying import Progress, command_line, print_json, print_table, say
 
 if TYPE_CHECKING:
@@ -28,6 +29,7 @@ def benchmark(
     placebos: Count = 500,
     methods: str | None = None,
     seed: Seed = 1,
+    show_small: ShowSmall = None,
     cluster: Cluster = None,
     out: Path | None = None,
     as_json: Json = False,
@@ -58,6 +60,7 @@ def benchmark(
     from corredor.effects.benchmark.methods import QUICK
     from corredor.effects.benchmark.run import benchmark_of, evidence_from, methods_of
     from corredor.pages.artefacts import write_benchmark
+    from corredor.results.wording import SMALL_SHOWN_BECAUSE
 
     began = time.perf_counter()
     chosen = methods_of(methods or QUICK)
@@ -71,7 +74,8 @@ def benchmark(
         test = benchmark_of(
             evidence, chosen, placebos=placebos, seed=seed, cluster=client, progress=progress.show, keep_in=folder
         )
-    paths = write_benchmark(test, folder, {"Command": command_line()})
+    test = replace(test, small_shown_because=show_small or "")
+    paths = write_benchmark(test, folder, {"Command": command_line(), SMALL_SHOWN_BECAUSE: show_small or ""})
     if as_json:
         print_json(test.to_dict())
     else:

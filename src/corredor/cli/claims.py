@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from importlib import metadata
 
 from corredor.cli.app import command
-from corredor.cli.options import CommonWithFolder, DayOrNone, Draws, PriorsOnly, Study
+from corredor.cli.options import CommonWithFolder, DayOrNone, Draws, PriorsOnly, ShowSmall, Study
 from corredor.cli.saying import (
     Progress,
     check_fit,
@@ -29,6 +29,7 @@ def claims(
     as_of: DayOrNone = None,
     curves: bool = False,
     priors_only: PriorsOnly = False,
+    show_small: ShowSmall = None,
     common: CommonWithFolder = CommonWithFolder(),  # noqa: B008  (frozen)
 ) -> None:
     """Check the public claims of a study: a verdict on each, with its evidence and what would change it.
@@ -51,6 +52,8 @@ def claims(
     from corredor.engine.fitted import study_and_fit
     from corredor.pages.artefacts import write_claims
     from corredor.pages.claims.words import curve_words, probability_words
+    from corredor.results.view import SMALL_SHOWN
+    from corredor.results.wording import SMALL_SHOWN_BECAUSE
     from corredor.study.arguments import date_of
 
     began = time.perf_counter()
@@ -65,12 +68,22 @@ def claims(
     say(fit_words(fitted, model.hash))
     with Progress("checking") as progress:
         findings = check_claims(
-            model, draws=draws, seed=seed, jobs=jobs, as_of=day, curves=curves, fitted=fitted, progress=progress.show
+            model,
+            draws=draws,
+            seed=seed,
+            jobs=jobs,
+            as_of=day,
+            curves=curves,
+            fitted=fitted,
+            show_small_cells=show_small,
+            progress=progress.show,
         )
     made = {"Command": command_line(), "Made": datetime.now(UTC).isoformat(timespec="seconds"), "Draws": str(draws)}
     made |= {"Explore": explore_command(study, seed, priors_only)}
+    made |= {} if show_small is None else {SMALL_SHOWN_BECAUSE: show_small}
     made |= {"Seed": str(seed), "Version": metadata.version("corredor"), "Study": model.hash}
     manifest = {"command": made["Command"], "created": made["Made"], "study": model.name, "study_hash": model.hash, "seed": seed}
+    manifest |= {} if show_small is None else {SMALL_SHOWN: show_small}
     manifest |= {"draws": draws, "as_of": day.isoformat(), "inputs": model.input_hashes}
     paths = write_claims(findings, model, day, folder, made, manifest | fit_facts(fitted), fitted)
     if common.as_json:

@@ -80,6 +80,7 @@ def compare(
     from corredor.pages.artefacts import comparison_table, write_comparison
     from corredor.pages.report.comparison_answer import answer_of
     from corredor.results.dataset import lost_people
+    from corredor.results.hidden_numbers import shown_effects
     from corredor.study.arguments import names_of
 
     began, names = time.perf_counter(), names_of(without)
@@ -118,9 +119,8 @@ def compare(
     paths = write_comparison(dataset, shared, folder, manifest, output, place, group)
     told = answer_of(dataset, output, place, group)
     if common.as_json:
-        print_json(
-            {**manifest, "out": str(folder), "answer": told, "effects": records(comparison_table(dataset, output, place, group))}
-        )
+        effects = shown_effects(dataset, comparison_table(dataset, output, place, group))
+        print_json({**manifest, "out": str(folder), "answer": told, "effects": records(effects)})
     else:
         columns = ("side", "output", "without", "with", "difference", "of without", "80 %", "sign")
         title = f"With less without: {json.loads(dataset.attrs['comparison'])['title']} (means)"

@@ -11,7 +11,7 @@ from cyclopts import Parameter
 
 from corredor.cli.app import command
 from corredor.cli.options import Json, ShowSmall
-from corredor.cli.saying import print_json, writing
+from corredor.cli.saying import Refused, print_json, writing
 from corredor.study.problems import Problem, StudyError
 
 if TYPE_CHECKING:
@@ -65,13 +65,14 @@ def export(
     Parameters
     ----------
     to
-        csv or parquet (a table for each output), netcdf (a store as one results.nc), flowmap (flowmap.blue), or flee (Flee's out.csv).
+        csv or parquet (a table for each output), netcdf (a store as one results.nc, every draw in it), flowmap (flowmap.blue), or flee
+        (Flee's out.csv).
     out
         Folder for the tables.
     output
         For flowmap and flee: which output.
     draws
-        For csv and parquet: every draw in place of mean and quantiles.
+        For csv and parquet: every draw in place of mean and quantiles; only with --show-small-cells.
     """
     from corredor.exchange.export.flee_out import write_flee
     from corredor.exchange.export.flowmap import write_flowmap
@@ -80,6 +81,8 @@ def export(
     from corredor.study.whole_file import replace_whole
 
     path, dataset = _read_results(results, show_small)
+    if draws and show_small is None:
+        raise Refused("every draw has small counts in it", '--show-small-cells "REASON" with --draws, or leave out --draws')
     try:
         with writing(out):
             if to == "netcdf":

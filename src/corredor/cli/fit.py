@@ -57,6 +57,8 @@ def fit(
     from corredor.learn.fit import NothingToLearn, TooManyUnknowns
     from corredor.learn.fit import fit as learn
     from corredor.pages.artefacts import write_fit
+    from corredor.results.hidden_numbers import shown_diagnostics
+    from corredor.results.view import read_run
     from corredor.study.arguments import date_of
     from corredor.study.model import load_study
 
@@ -90,7 +92,7 @@ def fit(
     )
     paths = write_fit(fitted, dataset, folder, manifest)
     if common.as_json:
-        print_json({**manifest, "out": str(folder), "diagnostics": fitted.diagnostics})
+        print_json({**manifest, "out": str(folder), "diagnostics": shown_diagnostics(read_run(dataset), fitted.diagnostics)})
     _say_learned(fitted, learned, paths, as_table=not common.as_json)
     for sentence in fitted.remarks:
         say(sentence)

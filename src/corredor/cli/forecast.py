@@ -103,22 +103,21 @@ def _beside(study: str, folder: Path, name: str) -> list[Path]:
 
 def _numbers(dataset: xr.Dataset, day: date) -> dict[str, Any]:
     """All that the page shows, as JSON can hold it."""
-    from corredor.learn.coming_months import coming_table, threshold_table
+    from corredor.learn.coming_months import coming_table, shown_coming, shown_thresholds, threshold_table
     from corredor.pages.forecast.headline import forecast_answer, track_record_of
-    from corredor.results.coverage import coverage_table, summary_table
+    from corredor.results.hidden_numbers import shown_coverage, shown_summary
     from corredor.results.view import read_run
 
-    table = summary_table(dataset)
-    rows = {"coming": coming_table(dataset), "thresholds": threshold_table(dataset)}
+    table, run = shown_summary(dataset), read_run(dataset)
+    rows = {"coming": shown_coming(run, coming_table(dataset)), "thresholds": shown_thresholds(run, threshold_table(dataset))}
     rows |= {"known": table[table["published"] <= str(day)], "later": table[table["published"] > str(day)]}
-    printed = {name: records(part) for name, part in (rows | {"coverage": coverage_table(dataset)}).items()}
-    run = read_run(dataset)
+    printed = {name: records(part) for name, part in (rows | {"coverage": shown_coverage(dataset)}).items()}
     return {"answer": forecast_answer(run).as_json(), "track_record": track_record_of(run), **printed}
 
 
 def _print_forecast(dataset: xr.Dataset, day: date) -> None:
     """The first screen of the page, its tables of the coming months, and how the bands held figures that are known by now."""
-    from corredor.learn.coming_months import coming_table, threshold_table
+    from corredor.learn.coming_months import coming_table, threshold_table, without_given_away
     from corredor.pages.forecast.headline import forecast_answer
     from corredor.pages.forecast.tables import coming_cells, forecast_outputs, threshold_cells
     from corredor.results.coverage import judged_figures, summary_table
@@ -127,7 +126,9 @@ def _print_forecast(dataset: xr.Dataset, day: date) -> None:
     run = read_run(dataset)
     outputs = forecast_outputs(run)
     print("\n".join(" ".join(sentences) for sentences in forecast_answer(run).as_json().values() if sentences), end="\n\n")
-    for table in [*coming_cells(run, coming_table(dataset, outputs)), threshold_cells(run, threshold_table(dataset, outputs))]:
+    coming = without_given_away(run, coming_table(dataset, outputs))
+    thresholds = without_given_away(run, threshold_table(dataset, outputs))
+    for table in [*coming_cells(run, coming), threshold_cells(run, thresholds)]:
         words = [name for name, numeric in table.columns.items() if not numeric]
         if table.rows:
             print_table(table.caption, table.columns, table.rows, left=words, width=150)

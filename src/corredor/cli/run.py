@@ -80,8 +80,8 @@ def run(
     from corredor.pages.report.first_screen.cards import all_cards
     from corredor.pages.report.first_screen.in_short import in_short, monthly_outputs
     from corredor.pages.report.published import observations
-    from corredor.results.coverage import coverage_table, summary_table
     from corredor.results.dataset import lost_people
+    from corredor.results.hidden_numbers import shown_coverage, shown_summary
     from corredor.results.store import is_address
     from corredor.results.view import read_run
 
@@ -128,7 +128,7 @@ def run(
     months = monthly_outputs(view, observed)
     sentences, cards = in_short(view, observed, months), all_cards(view, observed, months)
     if common.as_json:
-        rows = {"summary": records(summary_table(dataset)), "coverage": records(coverage_table(dataset))}
+        rows = {"summary": records(shown_summary(dataset)), "coverage": records(shown_coverage(dataset))}
         rows["series"] = [card.as_json() for card in cards]
         print_json({**manifest, "out": str(folder), "in_short": [sentence.as_json() for sentence in sentences], **rows})
     else:

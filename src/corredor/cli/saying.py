@@ -219,9 +219,9 @@ def print_table(
 
 def print_summary(dataset: xr.Dataset, title: str = "Published figures inside the bands of the model") -> None:
     """How the draws compare with the published figures, output by output."""
-    from corredor.results.coverage import coverage_table
+    from corredor.results.hidden_numbers import shown_coverage
 
-    table = coverage_table(dataset)
+    table = shown_coverage(dataset)
     any_seen = bool(table["seen"].any())
     rows = [
         (

@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from corredor.cli.app import command
 from corredor.cli.hubverse import score_hub_files
-from corredor.cli.options import Common, CountOrNone, Draws, Files, PriorsOnly, StudyOrNone
+from corredor.cli.options import Common, CountOrNone, Draws, Files, PriorsOnly, ShowSmall, StudyOrNone
 from corredor.cli.saying import Progress, Refused, check_fit, fit_words, print_json, print_table, say
 from corredor.study.problems import Problem, StudyError
 
@@ -19,6 +19,7 @@ def score(
     rolling: CountOrNone = None,
     draws: Draws = 50,
     priors_only: PriorsOnly = False,
+    show_small: ShowSmall = None,
     hub: Files = None,
     target_data: Path | None = None,
     horizon_unit: Literal["days", "weeks", "months"] | None = None,
@@ -52,6 +53,8 @@ def score(
         raise Refused(found, "corredor score STUDY, or corredor score STUDY --hub FILES")
     from corredor.engine.fitted import study_and_fit
     from corredor.learn.score import score as score_study
+    from corredor.learn.score import shown_scores
+    from corredor.results.view import SMALL_SHOWN
 
     model, fitted = study_and_fit(study, None, priors_only)
     say(fit_words(fitted, model.hash))
@@ -64,7 +67,7 @@ def score(
         problem = Problem(str(study), 0, 0, str(error), expected, "observations.csv with daily stocks by place")
         raise StudyError([problem]) from error
     if common.as_json:
-        print_json(scores)
+        print_json(shown_scores(scores) if show_small is None else {**scores, SMALL_SHOWN: show_small})
     else:
         _print_scores(scores)
     check_fit(fitted)

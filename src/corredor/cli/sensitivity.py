@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Literal
 
 from corredor.cli.app import command
-from corredor.cli.options import Cluster, CommonWithFolder, Count, CountOrNone, Measures, PriorsOnly, Study, on_cluster
+from corredor.cli.options import Cluster, CommonWithFolder, Count, CountOrNone, Measures, PriorsOnly, ShowSmall, Study, on_cluster
 from corredor.cli.saying import Progress, check_fit, command_line, fit_facts, fit_words, print_json, print_table, records, say
 from corredor.study.problems import ExtraMissing
 
@@ -27,6 +27,7 @@ def sensitivity(
     scenario: Path | None = None,
     size: CountOrNone = None,
     most: Count = 12,
+    show_small: ShowSmall = None,
     priors_only: PriorsOnly = False,
     cluster: Cluster = None,
     common: CommonWithFolder = CommonWithFolder(),  # noqa: B008  (frozen)
@@ -54,7 +55,8 @@ def sensitivity(
     from corredor.effects.sensitivity import sensitivity_table
     from corredor.engine.fitted import study_and_fit
     from corredor.pages.artefacts import write_sensitivity
-    from corredor.pages.report.sensitivity_page import answer_words, sensitivity_cells
+    from corredor.pages.report.sensitivity_page import answer_words, sensitivity_cells, shown_mean
+    from corredor.results.view import SMALL_SHOWN
 
     model, fitted = study_and_fit(study, None, priors_only)
     say(fit_words(fitted, model.hash))
@@ -77,11 +79,13 @@ def sensitivity(
     except ModuleNotFoundError as error:
         raise ExtraMissing(f"sensitivity cannot be told without {error.name}, or", "sensitivity") from error
     dataset.attrs["command"] = command_line()
+    dataset.attrs |= {} if show_small is None else {SMALL_SHOWN: show_small}
     folder = common.folder(f"{model.name}-sensitivity")
     paths = write_sensitivity(dataset, folder)
     table = sensitivity_table(dataset)
     if common.as_json:
-        facts = {key: dataset.attrs[key] for key in SHOWN}
+        mean = shown_mean(dataset)
+        facts = {key: dataset.attrs[key] for key in SHOWN} | {"answer_mean": mean if mean == mean else None}
         print_json({**facts, **fit_facts(fitted), "out": str(folder), "parameters": records(table)})
     else:
         print(answer_words(dataset), end="\n\n")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from pathlib import Path
 
 from corredor.cli.app import command
 from corredor.cli.options import CountOrNone, Json
@@ -11,13 +10,14 @@ from corredor.cli.saying import DIAGNOSTIC, Ended, Progress, print_json, say
 
 
 @command
-def verify(results: Path, *, study: str | None = None, jobs: CountOrNone = None, as_json: Json = False) -> None:
+def verify(results: str, *, study: str | None = None, jobs: CountOrNone = None, as_json: Json = False) -> None:
     """Compute results again from their manifest, and say whether every number is the same, or where the first one differs.
 
     Parameters
     ----------
     results
-        A folder of run, forecast, compare or fit, or the file of its results.
+        A folder of run, forecast, compare or fit, or the file of its results; or a store, as `run --store` made it, which is computed
+        again chunk by chunk.
     study
         The study's folder or bundled name, where it is no longer where the command found it.
     jobs

@@ -9,23 +9,27 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import xarray as xr
 
 from corredor._simulate import provenance, simulate
 from corredor.effects.compare import compare
+from corredor.effects.first_difference import first_difference
+from corredor.effects.recompute_store import store_again
 from corredor.engine.ensemble import Progress
 from corredor.engine.fitted import Fitted, fitted_of, read_fitted
 from corredor.engine.netcdf_file import read_checked
 from corredor.engine.network import build_network
 from corredor.learn.fit import fit
 from corredor.learn.forecast import forecast
+from corredor.results.store import is_address, open_store
 from corredor.results.view import MANIFEST
 from corredor.study.catalogue import find_study
 from corredor.study.model import Model, load_study
 from corredor.study.problems import Problem, StudyError
 
 RESULTS = ("results.nc", "compare.nc", "fitted.nc")
+STORE, MARK = "manifest.json", "zarr.json"
+"""File of a run's folder that names its store; file by which a folder is one."""
 
 
 @dataclass(frozen=True)
@@ -48,18 +52,21 @@ class Recomputed:
         return not self.differs
 
 
-def recompute(folder: Path, study: str | None = None, jobs: int | None = None, progress: Progress | None = None) -> Recomputed:
-    """Compute the results of a folder again and compare every number.
+def recompute(
+    folder: Path | str, study: str | None = None, jobs: int | None = None, progress: Progress | None = None
+) -> Recomputed:
+    """Compute the results of a folder again and compare every number; those of a store chunk by chunk.
 
-    folder : of `corredor run`, `forecast`, `compare` or `fit`; or the file of its results
+    folder : of `corredor run`, `forecast`, `compare` or `fit`; the file of its results; or a store, or its address
     study : where the study is now; what the command was given unless told
     raises : StudyError, when there are no such results, they say not how they were made, or the study is not to be found
     """
-    path = _file_of(folder)
+    store = _store_of(folder)
+    path = Path(folder) if store else _file_of(Path(folder))
     if path.name == "fitted.nc":
         manifest, old = _manifest_of_fit(path), None
     else:
-        old = _read(path)
+        old = open_store(store) if store else _read(path)
         manifest = _manifest(path, old.attrs.get(MANIFEST))
     asked = manifest["asked"]
     where = study or asked["study"]
@@ -72,12 +79,14 @@ def recompute(folder: Path, study: str | None = None, jobs: int | None = None, p
     other = [*_other_files(manifest["inputs"], model.input_hashes)]
     if old is not None:
         other += _other_versions(str(old.attrs["versions"])) + _other_fit(manifest.get("fitted"), fitted, asked["what"])
-        new = _again(asked, model, fitted, jobs, progress)
-        differs, numbers = _first_difference(old, new)
+        if store:
+            differs, numbers = store_again(store, old, model, asked, fitted, jobs, progress)
+        else:
+            differs, numbers = first_difference(old, _again(asked, model, fitted, jobs, progress))
     else:
         other += _other_versions(str(manifest["versions"]))
         options = {name: asked[name] for name in ("until", "as_of", "method", "draws", "iterations", "seed")}
-        differs, numbers = _first_difference(
+        differs, numbers = first_difference(
             _fit_dataset(read_fitted(path)), _fit_dataset(fit(model, **options, jobs=jobs, progress=progress))
         )
     return Recomputed(asked["what"], tuple(other), differs, numbers)
@@ -99,12 +108,29 @@ def _again(
         return compare(model, **given, without=asked["without"], scenario=scenario, fitted=fitted)
 
 
+def _store_of(given: Path | str) -> str | None:
+    """The store that is meant: itself, or what the manifest of a run's folder names; none where results lie in a file.
+
+    raises : StudyError, when the store that is named is not there
+    """
+    if is_address(given) or (Path(given) / MARK).is_file():
+        return str(given)
+    try:
+        named: str | None = json.loads((Path(given) / STORE).read_text(encoding="utf-8")).get("store")
+    except (OSError, ValueError, AttributeError):
+        return None
+    if named is None or is_address(named) or (Path(named) / MARK).is_file():
+        return named
+    expected = f"the store {named}, which its manifest names, seen from this folder"
+    raise StudyError([Problem(str(given), 0, 0, "no store", expected, "corredor verify STORE, with its place now")])
+
+
 def _file_of(folder: Path) -> Path:
     if folder.is_file():
         return folder
     found = next((folder / name for name in RESULTS if (folder / name).is_file()), None)
     if found is None:
-        expected = f"a folder with one of {', '.join(RESULTS)}"
+        expected = f"a folder with one of {', '.join(RESULTS)}, or a store"
         raise StudyError([Problem(str(folder), 0, 0, "no results", expected, "corredor run STUDY --out FOLDER")])
     return found
 
@@ -167,31 +193,3 @@ def _fit_dataset(fitted: Fitted) -> xr.Dataset:
     """The draws of a fit, as its file holds them."""
     parameters = xr.DataArray(fitted.parameters, dims=("draw", "parameter"), coords={"parameter": list(fitted.parameter_names)})
     return xr.Dataset({"parameter_value": parameters, "new_parts": (("draw", "latent", "month"), fitted.new_parts)})
-
-
-def _first_difference(old: xr.Dataset, new: xr.Dataset) -> tuple[str, int]:
-    """Where numbers first differ, in words, and how many were compared."""
-    count = 0
-    for name in (str(name) for name in new.data_vars):
-        if name not in old:
-            return f"{name} is missing in the old results", count
-        then, now = old[name], new[name]
-        if then.dims != now.dims or then.shape != now.shape:
-            return f"{name}: {dict(then.sizes)} then, {dict(now.sizes)} now", count
-        a, b = then.to_numpy(), now.to_numpy()
-        same = (a == b) | ((a != a) & (b != b)) if a.dtype.kind in "fmM" else a.astype(str) == b.astype(str)
-        if not np.all(same):
-            at = tuple(int(i) for i in np.argwhere(~np.asarray(same))[0]) if a.ndim else ()
-            labels = [f"{dim} {_label(now, str(dim), i)}" for dim, i in zip(now.dims, at, strict=True)]
-            many = int(np.sum(~np.asarray(same)))
-            return f"{', '.join([name, *labels])}: {a[at]} then, {b[at]} now; {many} of {a.size} numbers of {name} differ", count
-        count += int(a.size)
-    missing = [str(name) for name in old.data_vars if name not in new]
-    return (f"{missing[0]} is not made any more", count) if missing else ("", count)
-
-
-def _label(array: xr.DataArray, dim: str, at: int) -> str:
-    if dim not in array.coords:
-        return str(at)
-    value = array[dim].to_numpy()[at]
-    return str(value)[:10] if np.issubdtype(array[dim].dtype, np.datetime64) else str(value)

@@ -11,7 +11,11 @@ import pandas as pd
 import xarray as xr
 
 from corredor.results.accessor import BANDS
+from corredor.results.coverage import summary_table
+from corredor.results.hidden_numbers import hidden_figures
+from corredor.results.small_cells import hidden_in_line
 from corredor.results.view import PLACE_DIMENSIONS, Run, Series, read_run
+from corredor.results.wording import too_few
 from corredor.study.calendar import first_day, is_whole_month, last_day, month_name, month_number
 
 PUBLISHED, MODELLED = "as published", "in the model"
@@ -133,6 +137,50 @@ def threshold_table(dataset: xr.Dataset, outputs: Iterable[str] | None = None) -
     rows += list(_full_places(run))
     columns = ["output", "title", "side", "place", "threshold", "value", "month", "chance"]
     return pd.DataFrame(rows, columns=columns).sort_values("chance", ascending=False, kind="stable", ignore_index=True)
+
+
+def without_given_away(run: Run, table: pd.DataFrame) -> pd.DataFrame:
+    """`coming_table` or `threshold_table` without published figures from which a small one beside them could be worked out.
+
+    Small ones themselves are there: whoever writes them as words says <5.
+    """
+    if not run.hides_small or table.empty or not run.dataset.sizes.get("observation", 0):
+        return table
+    figures = summary_table(run.dataset)
+    figures = figures[hidden_figures(run, figures) & (figures["group"] == "")]
+    given_away = set(zip(figures["output"], figures["place"], figures["from"].str[:7], strict=True))
+    shown = table.copy()
+    for value, month in (("known", "known_month"), ("peak", "peak_month"), ("value", "month")):
+        if value in table:
+            at = zip(table["output"], table["place"], table[month], strict=True)
+            shown.loc[np.array([of in given_away for of in at]) & ~np.asarray(too_few(table[value].to_numpy())), value] = np.nan
+    return shown
+
+
+def shown_coming(run: Run, table: pd.DataFrame) -> pd.DataFrame:
+    """`coming_table` as it may be passed on as numbers: without small counts, and without means and figures that would give one away."""
+    shown = without_given_away(run, table)
+    if not run.hides_small or table.empty:
+        return shown
+    shown, people = shown.copy(), (table["unit"] == "people").to_numpy()
+    for _, rows in table[people].groupby(["output", "month"], sort=False):
+        parts = rows[rows["place"] != ""]
+        hidden = hidden_in_line(parts["mean"].to_numpy())
+        shown.loc[parts.index[hidden], "mean"] = np.nan
+        if hidden.sum() == 1 or too_few(float(parts["mean"].sum())):
+            shown.loc[rows.index[rows["place"] == ""], "mean"] = np.nan
+    for name in (*BANDS, "mean", "known", "peak"):
+        shown.loc[people & np.asarray(too_few(shown[name].fillna(0).to_numpy())), name] = np.nan
+    return shown
+
+
+def shown_thresholds(run: Run, table: pd.DataFrame) -> pd.DataFrame:
+    """`threshold_table` as it may be passed on as numbers; thresholds that a study asks about, and room, count nobody."""
+    shown = without_given_away(run, table)
+    if not run.hides_small or table.empty:
+        return shown
+    people = np.array([run.unit(name) == "people" for name in table["output"]]) & (table["threshold"] == "peak").to_numpy()
+    return shown.assign(value=shown["value"].where(~(people & np.asarray(too_few(shown["value"].fillna(0).to_numpy())))))
 
 
 def _series(

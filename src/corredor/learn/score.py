@@ -7,6 +7,7 @@ On a day the relative difference is Σ_camps |model · (data total / model total
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,6 +18,7 @@ from corredor._simulate import simulate
 from corredor.engine.ensemble import Progress
 from corredor.engine.fitted import Fitted, study_and_fit
 from corredor.learn.rolling import RollingForecast, forecast_rolling
+from corredor.results.small_cells import hidden_in_line
 from corredor.study.arguments import StudyLike, count_of
 
 NAIVE_FROM_DAY = 30
@@ -188,6 +190,20 @@ def score_run(dataset: xr.Dataset, output: str | None = None) -> dict[str, Any]:
             "ard_rescaled_of_model": averaged_relative_difference(counts.model, counts.data, from_day=late),
         },
     }
+
+
+def shown_scores(scores: Mapping[str, Any]) -> dict[str, Any]:
+    """Scores as they may be passed on: without mean counts of camps below five people, and what would give them away."""
+    camps = scores["by_camp"]
+    hidden = np.zeros(len(camps), dtype=bool)
+    names = ("mean_people", "mean_people_modelled")
+    for name in names:
+        hidden |= hidden_in_line(np.array([camp[name] for camp in camps.values()], dtype=float))
+    shown = {
+        place: {name: None if is_hidden and name in names else value for name, value in camp.items()}
+        for (place, camp), is_hidden in zip(camps.items(), hidden, strict=True)
+    }
+    return {**scores, "by_camp": shown}
 
 
 def score_rolling(dataset: xr.Dataset, output: str, forecast: RollingForecast) -> dict[str, Any]:

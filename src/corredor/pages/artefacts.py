@@ -23,6 +23,7 @@ from corredor.engine.fitted import Fitted, write_fitted
 from corredor.learn.backtest.calibration import coverage_by, pit_histogram, threshold_table
 from corredor.learn.backtest.paired_tests import paired_table
 from corredor.learn.backtest.rolling import Backtest
+from corredor.learn.backtest.shown import shown_rows, without_lone_scores
 from corredor.learn.backtest.verdict import fit_words, headline, score_table
 from corredor.pages.backtest.page import render_backtest
 from corredor.pages.benchmark.page import render_benchmark
@@ -33,10 +34,10 @@ from corredor.pages.report.fit_page import render_fit
 from corredor.pages.report.page import render_report
 from corredor.pages.report.sensitivity_page import render_sensitivity
 from corredor.pages.research_object import NAME, write_research_object
-from corredor.results.hidden_numbers import shown_effects, shown_summary
+from corredor.results.hidden_numbers import shown_diagnostics, shown_effects, shown_summary
 from corredor.results.netcdf import write_dataset
 from corredor.results.store import sign_store
-from corredor.results.view import MANIFEST, SMALL_SHOWN
+from corredor.results.view import MANIFEST, SMALL_SHOWN, read_run
 from corredor.study.csv_text import frame_csv
 from corredor.study.model import Model
 from corredor.study.whole_file import replace_whole
@@ -149,13 +150,16 @@ def write_fit(fitted: Fitted, dataset: xr.Dataset, folder: Path, manifest: dict[
     manifest : command, hashes of the inputs, times …     kept in fit.json beside what the fit says of itself
     """
     facts = {name: getattr(fitted, name) for name in ("study", "study_hash", "method", "seed", "n_draws", "fingerprint")}
-    facts |= {"until": str(fitted.until), "as_of": str(fitted.as_of), **manifest, "diagnostics": fitted.diagnostics}
+    facts |= {"until": str(fitted.until), "as_of": str(fitted.as_of), **manifest}
+    facts |= {"diagnostics": shown_diagnostics(read_run(dataset), fitted.diagnostics)}
     return _written(folder, {"fitted.nc": fitted, "fit.html": render_fit(fitted, dataset), "fit.json": facts})
 
 
 def write_backtest(test: Backtest, folder: Path, made_up: bool = False, command: str = "") -> dict[str, Path]:
     """Write a backtest into its folder; returns name → file."""
-    tables = {f"{name}.csv": table for name, table in backtest_tables(test).items()} | {"forecasts.csv": test.rows}
+    tables = {f"{name}.csv": table for name, table in backtest_tables(test).items()} | {
+        "forecasts.csv": shown_rows(test.rows, test.hidden)
+    }
     page, facts = render_backtest(test, made_up, command), backtest_as_json(test, command)
     return _written(folder, {**tables, "backtest.json": facts, "backtest.html": page})
 
@@ -165,7 +169,7 @@ def write_benchmark(test: Benchmark, folder: Path, made: Mapping[str, str]) -> d
 
     made : name → value, of how it was made
     """
-    tables = {"benchmark.csv": test.rows, "placebos.csv": test.placebos}
+    tables = {"benchmark.csv": test.shown(), "placebos.csv": test.placebos}
     return _written(
         folder,
         {**tables, "benchmark.json": {**test.to_dict(), "made": dict(made)}, "benchmark.html": render_benchmark(test, made)},
@@ -175,8 +179,8 @@ def write_benchmark(test: Benchmark, folder: Path, made: Mapping[str, str]) -> d
 def backtest_tables(test: Backtest) -> dict[str, pd.DataFrame]:
     """Tables of a backtest, each also a file: name → table; empty ones are left out."""
     tables = {
-        "scores": score_table(test),
-        "paired": paired_table(test),
+        "scores": without_lone_scores(score_table(test), test.rows, test.hidden),
+        "paired": without_lone_scores(paired_table(test), test.rows, test.hidden),
         "coverage": coverage_by(test),
         "places": pit_histogram(test),
         "thresholds": threshold_table(test),
@@ -200,6 +204,7 @@ def backtest_as_json(test: Backtest, command: str = "") -> dict[str, Any]:
         "effort": asdict(test.effort),
         "withheld": list(test.withheld),
         "seed": test.seed,
+        **({SMALL_SHOWN: test.small_shown_because} if test.small_shown_because else {}),
         "corredor_version": test.version,
         "command": command,
     }

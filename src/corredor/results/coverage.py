@@ -10,11 +10,14 @@ import pandas as pd
 import xarray as xr
 
 from corredor.results.quantiles import quantiles_over_draws
+from corredor.results.wording import SMALLEST_SHOWN_PEOPLE
 
 BANDS = {50: ("q25", "q75"), 80: ("q10", "q90"), 95: ("q2.5", "q97.5")}
 """Percent of a band → the quantiles that bound it."""
 OF_WHAT = ("output", "place", "group", "from", "to", "first", "last")
 """What two versions of the same number have in common, as far as a table has it: its days are from and to, or first and last."""
+ROUNDED_BY = 0.005
+"""Half of the last figure of a ratio by two decimals."""
 QUANTILES = {"q2.5": 0.025, "q10": 0.1, "q25": 0.25, "q50": 0.5, "q75": 0.75, "q90": 0.9, "q97.5": 0.975}
 
 
@@ -24,7 +27,8 @@ class Coverage:
 
     inside_50, inside_80, inside_95 : int   figures inside each band
     ratio : float                           sum of the model's medians ÷ sum of the published figures, so that a figure weighs as much as
-        the people it counts; of a range the value nearest to the median; NaN when there is nothing to divide by
+        the people it counts; of a range the value nearest to the median; NaN when there is nothing to divide by, or when it would tell
+        how many are in a figure that is not shown
     """
 
     figures: int
@@ -89,13 +93,19 @@ def published_range(table: xr.Dataset | pd.DataFrame) -> tuple[np.ndarray, np.nd
 
 
 def coverage(rows: pd.DataFrame) -> Coverage:
-    """Counts over rows of `summary_table`. Inside the range of a figure no value is better than another, so the model's own is taken."""
+    """Counts over rows of `summary_table`. Inside the range of a figure no value is better than another, so the model's own is taken.
+
+    rows : with a column hidden, where some figures must not be shown: the ratio is then told by two decimals, if these leave the sum of
+        the figures open by five people or more to either side
+    """
     if rows.empty:
         return Coverage(0, 0, 0, 0, np.nan)
     inside = [int(rows[f"inside_{percent}"].sum()) for percent in BANDS]
     nearest = nearest_allowed(rows)
     total = float(nearest.sum())
     ratio = float(rows["q50"].to_numpy().sum()) / total if total > 0 else np.nan
+    if "hidden" in rows and rows["hidden"].any():
+        ratio = round(ratio, 2) if total * ROUNDED_BY >= SMALLEST_SHOWN_PEOPLE * ratio else np.nan
     return Coverage(len(rows), inside[0], inside[1], inside[2], ratio)
 
 
@@ -149,15 +159,18 @@ def coverage_by_output(rows: pd.DataFrame, names: Iterable[str], known_until: st
     return made
 
 
-def coverage_table(dataset: xr.Dataset) -> pd.DataFrame:
+def coverage_table(dataset: xr.Dataset, table: pd.DataFrame | None = None) -> pd.DataFrame:
     """How often the bands of a run hold its published figures; of a forecast only the figures published after its day count.
 
+    table : of `summary_table`, perhaps with a column hidden, as `coverage` reads it
     returns : rows for each output, the figures that a fit has seen apart from the others, and the last ones for all; columns output,
         title, figures, inside_50, inside_80, inside_95 (shares 0–1), ratio (as in `Coverage`; missing for all), seen
     """
     rows = []
     as_of, known = dataset.attrs.get("as_of"), dataset.attrs.get("fitted_as_of")
-    for one in coverage_by_output(judged_figures(summary_table(dataset), as_of), map(str, dataset.data_vars), as_of or known):
+    for one in coverage_by_output(
+        judged_figures(summary_table(dataset) if table is None else table, as_of), map(str, dataset.data_vars), as_of or known
+    ):
         held, title = one.coverage, dataset[one.output].attrs["long_name"] if one.output else "all"
         shares = (held.inside_50 / held.figures, held.inside_80 / held.figures, held.inside_95 / held.figures)
         rows.append((one.output, title, held.figures, *shares, held.ratio, one.seen))

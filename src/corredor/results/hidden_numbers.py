@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from corredor.results.coverage import QUANTILES, summary_table
+from corredor.results.coverage import QUANTILES, coverage_table, summary_table
 from corredor.results.small_cells import ALL, Axis, Cells, Level
 from corredor.results.view import GROUP_DIMENSIONS, PLACE_DIMENSIONS, TIME_DIMENSIONS, Run, Series, read_run
 from corredor.results.wording import too_few
@@ -186,35 +186,89 @@ def shown_effects(dataset: xr.Dataset, table: pd.DataFrame) -> pd.DataFrame:
     return shown
 
 
+def shown_coverage(dataset: xr.Dataset) -> pd.DataFrame:
+    """`coverage_table` as it may be passed on: without ratios from which a small figure could be worked out."""
+    run, table = read_run(dataset), summary_table(dataset)
+    return coverage_table(dataset, table.assign(hidden=hidden_figures(run, table)) if run.hides_small else table)
+
+
 def hidden_figures(run: Run, table: pd.DataFrame) -> np.ndarray:
     """Published figures that must not be shown: (n_rows,) bool. Small ones, and of the same days what would give them away.
 
     table : of `summary_table`, or its like with first and last in place of from and to
     """
-    days = ["from", "to"] if "from" in table else ["first", "last"]
     people = [run.arrays[name].attrs.get("units") == "people" if name in run.arrays else True for name in table["output"]]
+    return hidden_rows(table, np.array(people, dtype=bool), Labels(run.places, run.model["groups"]))
+
+
+def shown_diagnostics(run: Run, diagnostics: Mapping[str, Any]) -> dict[str, Any]:
+    """What a fit says of itself as it may be passed on: figures that must not be shown are null, and how far the fit is from them.
+
+    diagnostics : of `learn.fit`, with figures that were used and series that are missed
+    """
+    if not run.hides_small or not diagnostics["figures"]:
+        return dict(diagnostics)
+    table = pd.DataFrame(diagnostics["figures"]).astype({"value": float, "low": float, "high": float})
+    numbers = ("value", "low", "high", "residual")
+    figures = []
+    for figure, is_hidden in zip(diagnostics["figures"], hidden_figures(run, table), strict=True):
+        told = run.wording(figure["output"]).told
+        fitted = {name: None if told(figure[name]) != figure[name] else figure[name] for name in ("q10", "q50", "q90")}
+        figures.append({**figure, **fitted, **(dict.fromkeys(numbers) if is_hidden else {})})
+    missed = [{**one, **({"published": None, "errors": None} if one["has_few"] else {})} for one in diagnostics["missed"]]
+    return {**diagnostics, "figures": figures, "missed": missed}
+
+
+@dataclass(frozen=True)
+class Labels:
+    """What places and groups are part of: id → region and country of a place; citizenship and kind of a group."""
+
+    place: Mapping[str, Mapping[str, object]]
+    group: Mapping[str, Mapping[str, object]]
+
+
+def hidden_rows(table: pd.DataFrame, people: np.ndarray, labels: Labels) -> np.ndarray:
+    """Rows of counts that must not be shown: (n_rows,) bool. Small ones, and of the same output and days what would give them away.
+
+    table : columns output, place, group (empty: all together), value and perhaps low and high; from and to, or first and last
+    people : (n_rows,) bool     which rows count people
+    """
+    days = ["from", "to"] if "from" in table else ["first", "last"]
     counts = table.assign(number=np.arange(len(table)), count=table["value"].where(people))
     hidden = np.asarray(too_few(counts["count"].fillna(0).to_numpy()))
     for column in ("low", "high"):
-        hidden |= np.asarray(too_few(table[column].where(people).fillna(0).to_numpy()))
+        if column in table:
+            hidden |= np.asarray(too_few(table[column].where(people).fillna(0).to_numpy()))
+    for _, rows in counts[hidden].groupby(["output", "place", "group"], sort=False):
+        hidden |= _longer(counts, rows, days)
     for _, rows in counts.groupby(["output", *days], sort=False):
         if np.any(too_few(rows["count"].fillna(0).to_numpy())) and len(rows) > 1:
             for by in (("place", "group"), ("place",), ("group",)):
-                hidden[_hidden_rows(run, rows, by)] = True
+                hidden[_hidden_rows(labels, rows, by)] = True
     return hidden
 
 
-def _hidden_rows(run: Run, rows: pd.DataFrame, by: tuple[str, ...]) -> list[int]:
+def _longer(counts: pd.DataFrame, small: pd.DataFrame, days: list[str]) -> np.ndarray:
+    """Figures of the series of some small ones that count more days, those of a small one among them: less the other days they are it."""
+    first, last = (counts[name].astype(str).to_numpy() for name in days)
+    own = np.logical_and.reduce([counts[name].to_numpy() == small[name].iloc[0] for name in ("output", "place", "group")])
+    holds = np.zeros(len(counts), dtype=bool)
+    for begin, end in small[days].astype(str).itertuples(index=False, name=None):
+        holds |= (first <= begin) & (last >= end) & ((first < begin) | (last > end))
+    return np.asarray(own & holds)
+
+
+def _hidden_rows(known: Labels, rows: pd.DataFrame, by: tuple[str, ...]) -> list[int]:
     """Numbers of the rows that must not be shown, seen as a table by place, group or both with its sums; the last revisions count."""
     for name in ("place", "group"):
         rows = rows if name in by else rows[rows[name] == ""]
-    known: dict[str, Mapping[str, Mapping[str, object]]] = {"place": run.places, "group": run.model["groups"]}
     labels, axes = [], []
     for name in by:
+        parts_of = getattr(known, name)
         given = [label for label in dict.fromkeys(rows[name]) if label]
-        own = [label for label in given if label in known[name]] or given
+        own = [label for label in given if label in parts_of] or given
         labels.append(own)
-        parts = {key: [known[name].get(label, {}).get(key) or label for label in own] for key in OWN_PARTS[name]}
+        parts = {key: [parts_of.get(label, {}).get(key) or label for label in own] for key in OWN_PARTS[name]}
         axes.append((Axis.of(len(own), parts), parts))
     if not all(labels):
         return []

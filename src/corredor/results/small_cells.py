@@ -158,6 +158,27 @@ class Cells:
                 moved[level][cell] = True
 
 
+def hidden_in_line(people: np.ndarray) -> np.ndarray:
+    """Of counts whose total is shown, those that must not be: (n,) bool; all of them where the total must not be either.
+
+    people : (n,) float ≥ 0     not a number where nothing is counted
+    """
+    if len(people) < 2 or not np.any(too_few(np.nan_to_num(people))):
+        return np.asarray(too_few(people))
+    return Cells(people, (Axis.of(len(people)),)).hidden[0,]
+
+
+def drawn_people(people: np.ndarray, window: slice) -> np.ndarray:
+    """Counts as a picture may draw them, small ones at 5: of a window whose total is told, none that would give a small one away.
+
+    people : (n,) float     returns : the same, not a number where a count is left out
+    """
+    shown = np.array(people, dtype=float)
+    inside = shown[window]
+    inside[hidden_in_line(inside) & ~np.asarray(too_few(inside))] = np.nan
+    return shown
+
+
 def _corners(one: tuple[int, ...], other: tuple[int, ...]) -> list[tuple[int, ...]]:
     """All corners between two opposite ones."""
     return list(product(*((a,) if a == b else (a, b) for a, b in zip(one, other, strict=True))))

@@ -150,6 +150,26 @@ def sign_store(where: Where, facts: Mapping[str, Any]) -> None:
         _consolidate(group)
 
 
+def chunk_size(where: Where) -> int:
+    """Draws in a chunk of a store."""
+    with _telling(str(where)):
+        return int(_read_group(where)["draw"].chunks[0])
+
+
+def chunk_as_written(where: Where, draws: range) -> bool:
+    """Whether a chunk has the numbers that were written into it."""
+    with _telling(str(where)):
+        group = _read_group(where)
+        variables = tuple(sorted(name for name, array in group.arrays() if "draw" in (array.metadata.dimension_names or ())))
+        store = RunStore(str(where), group, variables, int(group["draw"].shape[0]), int(group["draw"].chunks[0]))
+        return store._is_whole(group[FINISHED][draws.start // store.chunk], draws)
+
+
+def _read_group(where: Where) -> Any:
+    zarr, _ = _libraries()
+    return zarr.open_group(str(where), mode="r", use_consolidated=False)
+
+
 def _laid_out(zarr: Any, place: str, layout: xr.Dataset, variables: tuple[str, ...], key: str, n_draws: int, chunk: int) -> Any:
     """A store without draws. Its key is written last, so that one whose making was stopped is made anew."""
     group = zarr.open_group(place, mode="a", zarr_format=3, use_consolidated=False)

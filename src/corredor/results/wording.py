@@ -12,6 +12,8 @@ MONTH_NAMES = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "O
 
 
 SMALLEST_SHOWN_PEOPLE = 5
+SMALL_SHOWN_BECAUSE = "Small counts are shown because"
+"""What a page calls the reason for which they are."""
 MISSING = "–"
 SMALLEST_SHOWN_DAYS = 0.01
 
@@ -62,6 +64,18 @@ class Wording:
             figures = 3 if f"{value:e}".startswith("1") else 2
             return short_number(round_to_figures(value, figures), exact_below=1e6)
         return self.exact(value)
+
+    def said(self, value: float) -> str:
+        """As people say it: 73,299; 1.25 million; <5."""
+        return f"<{SMALLEST_SHOWN_PEOPLE}" if self.hides(value) else as_said(value)
+
+    def estimated(self, value: float, sign: bool = False) -> str:
+        """As `estimated`; of people fewer than 5 either way <5."""
+        return self.exact(abs(value)) if self.hides(abs(value)) else estimated(value, sign)
+
+    def told(self, value: float) -> float:
+        """The number for JSON and tables: not-a-number for a count that is too small to be shown."""
+        return math.nan if self.hides(abs(value)) else value
 
     def interval(self, low: float, high: float) -> str:
         """low – high, or one number where both read the same."""

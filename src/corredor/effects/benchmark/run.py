@@ -27,6 +27,8 @@ from corredor.effects.benchmark.scores import MethodScore, method_scores
 from corredor.effects.design.answer import Answer, Method
 from corredor.engine.checkpoint import keep_pieces, read_pieces
 from corredor.engine.workers import ClusterLike, workers_of
+from corredor.results.view import SMALL_SHOWN
+from corredor.results.wording import too_few
 from corredor.study.arguments import FolderLike, count_of, folder_of, names_of, seed_of
 from corredor.study.csv_text import write_frame
 from corredor.study.problems import ArgumentError, suggested
@@ -49,6 +51,7 @@ class Benchmark:
     seed : of the placebo windows
     rules : sha256 of the files that hold the rules
     evidence : the series and claims
+    small_shown_because : the reason for which counts of fewer than five people are told; without one they are in no file or page
     """
 
     rows: pd.DataFrame
@@ -57,10 +60,16 @@ class Benchmark:
     rules: str
     version: str
     evidence: Evidence = field(repr=False)
+    small_shown_because: str = ""
 
     def table(self) -> pd.DataFrame:
         """Every claim and method: `rows`."""
         return self.rows
+
+    def shown(self) -> pd.DataFrame:
+        """`rows` as they may be passed on: people counted and expected are missing where too few were counted."""
+        hidden = too_few(self.rows["counted_people"].to_numpy()) & (not self.small_shown_because)
+        return self.rows.assign(**{name: self.rows[name].where(~hidden) for name in ("counted_people", "expected_people")})
 
     def scores(self) -> list[MethodScore]:
         """How each method did, the main one first."""
@@ -79,9 +88,9 @@ class Benchmark:
         return benchmark_answer(self.scores(), self.own())
 
     def save(self, path: str | os.PathLike[str]) -> Path:
-        """Write `rows` as CSV."""
+        """Write `rows` as CSV, without what must not be shown."""
         target = Path(path)
-        write_frame(self.rows, target, "%.6g")
+        write_frame(self.shown(), target, "%.6g")
         return target
 
     def to_dict(self) -> dict[str, Any]:
@@ -90,9 +99,10 @@ class Benchmark:
             "headline": self.headline(),
             "answer": self.answer(),
             "scores": [score.as_json() for score in self.scores()],
-            "rows": json.loads(self.rows.to_json(orient="records")),
+            "rows": json.loads(self.shown().to_json(orient="records")),
             "placebos": json.loads(self.placebos.to_json(orient="records")),
             "seed": self.seed,
+            **({SMALL_SHOWN: self.small_shown_because} if self.small_shown_because else {}),
             "rules_sha256": self.rules,
             "corredor_version": self.version,
         }

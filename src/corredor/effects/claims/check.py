@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import os
 from collections.abc import Callable
+from dataclasses import replace
 
 import xarray as xr
 
@@ -39,6 +40,7 @@ def check_claims(
     curves: bool = False,
     priors_only: bool = False,
     fitted: Fitted | str | os.PathLike[str] | None = None,
+    show_small_cells: str | None = None,
     progress: Progress | None = None,
 ) -> Findings:
     """A verdict on each claim of a study, with its evidence and with what was assumed; `corredor claims` does the same.
@@ -60,6 +62,8 @@ def check_claims(
         Put the question of each claim about an effect to its series with other forms, windows and donors too; some seconds a claim.
     priors_only, fitted
         As of `simulate`; a fit in the study's folder that saw later figures than `as_of` is left aside.
+    show_small_cells
+        Why counts of fewer than five people are told, and what would give them away; without a reason they are not.
     progress
         Called with the number of draws finished and of all.
 
@@ -93,28 +97,29 @@ def check_claims(
     runs = _Runs(model, draws, seed, jobs, progress, fitted)
     findings: dict[str, Finding] = {}
     for claim in sorted(model.claims, key=runs.needed_by):  # claims about the same measures one after the other
-        findings[claim.id] = _check(model, claim, day, curves, runs)
+        finding = _check(model, claim, day, curves, runs, show_small_cells is None)
+        findings[claim.id] = replace(finding, hides_small=show_small_cells is None)
     return Findings(findings[claim.id] for claim in model.claims)
 
 
-def _check(model: Model, claim: Claim, as_of: dt.date, curves: bool, runs: _Runs) -> Finding:
+def _check(model: Model, claim: Claim, as_of: dt.date, curves: bool, runs: _Runs, hides_small: bool) -> Finding:
     if claim.level is not None:
-        return check_level(model, claim, as_of)
+        return check_level(model, claim, as_of, hides_small)
     if claim.distance is not None:
         return check_distance(model, claim)
     if claim.amount is not None:
-        return check_amount(model, claim, as_of)
+        return check_amount(model, claim, as_of, hides_small)
     if claim.dollars is not None:
-        return check_dollars(model, claim, runs.whole(), runs.fitted)
+        return check_dollars(model, claim, runs.whole(), runs.fitted, hides_small)
     if claim.documented is not None:
         return check_documented(model, claim)
     if claim.no_act_of is not None:
         return check_no_act(model, claim)
     if claim.effect is not None:
         asked = runs.needed_by(claim)
-        return check_effect(model, claim, runs.without(asked) if asked else None, as_of, curves, runs.fitted)
+        return check_effect(model, claim, runs.without(asked) if asked else None, as_of, curves, runs.fitted, hides_small)
     if claim.comparison is not None:
-        return check_comparison(model, claim, as_of, runs.seed)
+        return check_comparison(model, claim, as_of, runs.seed, hides_small)
     if claim.not_testable_because is not None:
         return Finding(claim, judge_opinion(claim.not_testable_because), would_change="Nothing that can be counted.")
     needed = claim.would_need or ""

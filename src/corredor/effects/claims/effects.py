@@ -17,6 +17,7 @@ from corredor.effects.claims.effect_evidence import (
     model_effect,
     of_measures,
     of_published,
+    people_told,
     percents,
 )
 from corredor.effects.claims.finding import EffectPicture, Evidence, Finding, MonthlyPicture
@@ -39,6 +40,8 @@ from corredor.effects.claims.weighing import alone, weigh
 from corredor.effects.design.answer import Answer
 from corredor.effects.design.change import FEWEST_BEFORE
 from corredor.engine.fitted import Fitted
+from corredor.results.small_cells import drawn_people
+from corredor.results.wording import Wording
 from corredor.study.model import Model
 from corredor.study.schema import Claim, EffectCheck, Measure
 from corredor.study.selectors import names_in
@@ -54,6 +57,7 @@ def check_effect(
     as_of: dt.date,
     curves: bool = False,
     fitted: Fitted | None = None,
+    hides_small: bool = True,
 ) -> Finding:
     """An effect, by the model and by a design-based estimate; by the latter alone where the claim names no output.
 
@@ -61,6 +65,7 @@ def check_effect(
     as_of : day by which figures had to be published
     curves : whether the question is asked with every other choice too
     fitted : the fit from which the draws of the scenarios come; none: they come from the priors
+    hides_small : whether numbers that tell of fewer than five people are left out
     """
     effect = claim.effect
     assert effect is not None
@@ -68,12 +73,12 @@ def check_effect(
     published = published_estimate(model.series, effect, measures, as_of)
     estimate = published.estimate
     near = nearby_measures(model, effect) if estimate is not None else []
-    turned = turned_to(model.series, effect, published, as_of)
+    turned = turned_to(model.series, effect, published, as_of, hides_small)
     together_with = measures_named(near)
     later = None
     if effect.series is not None and published.months is None:
         later = published_by(model.series, effect.series, effect.part, effect.from_, effect.to, as_of)
-    told = _Told(published, origin_of(claim, model.sources), together_with, later)
+    told = _Told(published, origin_of(claim, model.sources), together_with, later, hides_small)
     if scenarios is None:
         found = _by_series_alone(claim, measures, told)
     else:
@@ -81,7 +86,7 @@ def check_effect(
     return replace(
         found,
         would_change=asked_later(later) if later else found.would_change,
-        published_effect=_published_effect(estimate, _sign(effect)),
+        published_effect=_published_effect(estimate, _sign(effect), hides_small),
         evidence=(
             *found.evidence,
             *_whose_counts(told),
@@ -93,7 +98,7 @@ def check_effect(
         turned_to=turned.found,
         curve=claim_curve(model.series, effect, measures, published, as_of) if curves else None,
         estimates=() if estimate is None else (estimate,),
-        series_picture=series_picture(effect, published, as_of),
+        series_picture=series_picture(effect, published, as_of, hides_small),
     )
 
 
@@ -106,6 +111,7 @@ class _Told:
     origin: Origin
     together_with: str
     later: dt.date | None
+    hides_small: bool
 
     def without_series(self, claim: Claim) -> Untold:
         """Why there is no estimate, where there is none: months that hold the window are there, but too few or of too few people."""
@@ -168,7 +174,7 @@ def _by_model_too(
         low=low if reached else None,
         high=high if reached else None,
         unit="percent of what it would have been",
-        evidence=effect_evidence(model, effect, seen, published, scenarios, weighed),
+        evidence=effect_evidence(model, effect, seen, published, scenarios, weighed, told.hides_small),
         assumed=assumptions(model, fitted, scenarios, measures, seen.log_ratio),
         would_change=_would_change(claim, evidence, estimate),
         effect_picture=_effect_picture(effect, seen, estimate, evidence, fitted is not None) if reached else None,
@@ -201,7 +207,7 @@ def _by_series_alone(claim: Claim, measures: Sequence[Measure], told: _Told) -> 
         low=ends[0],
         high=ends[2],
         unit="percent of what it would have been",
-        evidence=(*of_measures(measures), *of_published(published)),
+        evidence=(*of_measures(measures), *of_published(published, told.hides_small)),
         would_change=_would_change_series(claim, effect, estimate),
         effect_picture=None if estimate is None else _effect_picture(effect, None, estimate, evidence, fitted=False),
     )
@@ -226,10 +232,10 @@ def _series_say(estimate: Answer | None, sign: float, claimed: float) -> int | N
     return int(estimate.finds * sign)
 
 
-def _published_effect(estimate: Answer | None, sign: float) -> PublishedEffect | None:
+def _published_effect(estimate: Answer | None, sign: float, hides_small: bool) -> PublishedEffect | None:
     if estimate is None:
         return None
-    low, middle, high = estimate.people
+    low, middle, high = (value if value == value else None for value in people_told(estimate, hides_small))
     below, above, seen = percents((estimate.low, estimate.high, estimate.least_fall if sign < 0 else estimate.least_rise))
     return PublishedEffect(middle, low, high, seen, below, above)
 
@@ -264,15 +270,20 @@ def _would_change_series(claim: Claim, effect: EffectCheck, estimate: Answer | N
     return "Places or groups that the measure did not reach to compare with, or a model that reaches these days."
 
 
-def series_picture(effect: EffectCheck, published: Published, as_of: dt.date) -> MonthlyPicture | None:
-    """The series of a claim, three years before its window and the window itself; none where there is no series that holds it."""
+def series_picture(effect: EffectCheck, published: Published, as_of: dt.date, hides_small: bool = True) -> MonthlyPicture | None:
+    """The series of a claim, three years before its window and the window itself; none where there is no series that holds it.
+
+    hides_small : without months that would tell a small one beside them, and without what was expected of few people
+    """
     months = published.months
     if months is None:
         return None
     first = max(published.known - MONTHS_SHOWN, 0)
     shown = slice(first, len(months.months))
     expected = {}
-    if published.estimate is not None:
+    wording, window = Wording(months.unit, hides_small), slice(published.start, len(months.values))
+    people = drawn_people(months.values, window) if wording.floor else months.values
+    if published.estimate is not None and not wording.hides(published.estimate.counted_people):
         band = np.full((3, len(months.months)), np.nan)
         band[:, published.start :] = expected_by_month(published, published.estimate)
         expected["the published series"] = band[:, shown]
@@ -283,7 +294,7 @@ def series_picture(effect: EffectCheck, published: Published, as_of: dt.date) ->
         title=f"{name}{of_parts}, as published by {as_of}",
         unit=months.unit,
         starts=months.months[shown].astype("datetime64[ns]"),
-        published=months.values[shown],
+        published=people[shown],
         expected=expected,
         window=(months.months[published.start].astype("datetime64[ns]"), months.months[-1].astype("datetime64[ns]")),
     )

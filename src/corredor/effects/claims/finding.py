@@ -18,6 +18,7 @@ from corredor.effects.claims.published_effect import NOTHING_PUBLISHED, Publishe
 from corredor.effects.claims.verdicts import UNTOLD, EffectEvidence, Judgement
 from corredor.effects.design.answer import Answer
 from corredor.effects.design.diversion import Diversion
+from corredor.results.wording import Wording
 from corredor.study.csv_text import frame_csv
 from corredor.study.schema import Claim
 from corredor.study.whole_file import replace_whole
@@ -105,6 +106,7 @@ class Finding:
     would_change : what would change the verdict
     inseparable_from : ids of measures that no monthly series can tell apart from those of the claim
     curve : the question with every choice of form, window and donors; none unless asked for
+    hides_small : whether counts of fewer than five people are hidden, and what would give them away
     judged_by, own_counts_only : of an effect, what the rules were given, and whether its counts come from the claim's own source alone
     turned_to : whether a fall here went with a rise where people may have turned to; none where that was not asked or cannot be said
     """
@@ -129,11 +131,12 @@ class Finding:
     effect_picture: EffectPicture | None = None
     judged_by: EffectEvidence | None = None
     own_counts_only: bool = False
+    hides_small: bool = True
 
     @property
     def number(self) -> str:
         """The number that the claim is about, with its interval, in words; empty where there is none."""
-        return number_words(self.claim, self.effect, self.low, self.high, self.unit)
+        return number_words(self.claim, self.effect, self.low, self.high, self.unit, self.hides_small)
 
     @property
     def headline(self) -> str:
@@ -142,7 +145,8 @@ class Finding:
 
     def as_json(self) -> dict[str, Any]:
         """As a plain dictionary; numbers that are not finite become null."""
-        claim, untold = self.claim, self.judgement.untold
+        claim, untold, wording = self.claim, self.judgement.untold, Wording(self.unit, self.hides_small)
+        effect, low, high = (None if x is None else finite(wording.told(x)) for x in (self.effect, self.low, self.high))
         return {
             "id": claim.id,
             "kind": claim.kind,
@@ -151,9 +155,9 @@ class Finding:
             "cannot_tell_because": None if untold is None else UNTOLD[untold],
             "number": self.number,
             "probability": finite(self.probability),
-            "effect": finite(self.effect),
-            "low": finite(self.low),
-            "high": finite(self.high),
+            "effect": effect,
+            "low": low,
+            "high": high,
             "unit": self.unit,
             **(NOTHING_PUBLISHED if self.published_effect is None else self.published_effect).as_json(),
             "inseparable_from": list(self.inseparable_from),

@@ -6,7 +6,7 @@ import math
 
 from corredor.effects.claims.published_effect import BEYOND_BELIEF_PERCENT, PublishedEffect, excluded_words, power_words
 from corredor.effects.claims.verdicts import UNTOLD, Judgement
-from corredor.results.wording import as_said, round_to_figures
+from corredor.results.wording import Wording, as_said, round_to_figures
 from corredor.study.schema import Claim, LevelCheck
 
 
@@ -33,7 +33,9 @@ def headline(claim: Claim, judgement: Judgement, seen: PublishedEffect | None, n
     return f"Cannot tell: {why}" if claim.kind == "event" else f"Cannot tell: {why}; no size is ruled out"
 
 
-def number_words(claim: Claim, effect: float | None, low: float | None, high: float | None, unit: str) -> str:
+def number_words(
+    claim: Claim, effect: float | None, low: float | None, high: float | None, unit: str, hides_small: bool = True
+) -> str:
     """The number that a claim is about, with its interval; empty where there is none."""
     if claim.kind == "level":
         return _level_words(low, high, _earlier_level(claim.level))
@@ -49,9 +51,11 @@ def number_words(claim: Claim, effect: float | None, low: float | None, high: fl
         )
         of = {" of what it would have been": " (against what it would have been)"}.get(rest, f" ({rest.strip()})")
         return f"{middle}{ends}{of}"
-    if low == high:
-        return f"{_plain(low)} {unit}"
-    return f"{_plain(low)} to {_plain(high)} {unit}" if math.isfinite(high) else f"at least {_plain(low)} {unit}"
+    wording = Wording(unit, hides_small)
+    first, second = (wording.exact(end) if wording.hides(end) else _plain(end) for end in (low, high))
+    if first == second:
+        return f"{first} {unit}"
+    return f"{first} to {second} {unit}" if math.isfinite(high) else f"at least {first} {unit}"
 
 
 def percent_words(value: float | None) -> str:

@@ -10,10 +10,11 @@ from dataclasses import dataclass
 from corredor.effects.claims.finding import Evidence, Finding, SpansPicture
 from corredor.effects.claims.independence import listed_sources, origin_of
 from corredor.effects.claims.missing_figures import asked_later, published_by
+from corredor.effects.claims.numbers import range_words
 from corredor.effects.claims.published_bounds import Bounds, bounds_over, known_rows, summed, value_range
 from corredor.effects.claims.series_words import series_words
 from corredor.effects.claims.verdicts import Judgement, Untold, judge_bounds, judge_independence
-from corredor.results.wording import as_said
+from corredor.results.wording import SMALLEST_SHOWN_PEOPLE, Wording
 from corredor.study.calendar import add_months, are_whole_months, last_day, month_number
 from corredor.study.model import Model
 from corredor.study.schema import Claim, LevelCheck, SeriesValue
@@ -22,6 +23,7 @@ from corredor.study.selectors import parts_in
 DAYS_PER_MONTH = 365.25 / 12
 ROWS_SHOWN = 8
 YEARS_SHOWN = 5
+FEW = f"Single figures are not shown, since one of the series is of fewer than {SMALLEST_SHOWN_PEOPLE} people."
 
 Period = tuple[dt.date, dt.date]
 
@@ -36,8 +38,12 @@ class _Earlier:
     windows: int
 
 
-def check_level(model: Model, claim: Claim, as_of: dt.date) -> Finding:
-    """A level against earlier ones, by the bounds that published figures allow."""
+def check_level(model: Model, claim: Claim, as_of: dt.date, hides_small: bool = True) -> Finding:
+    """A level against earlier ones, by the bounds that published figures allow.
+
+    hides_small : where a figure of the series is small, the two levels are told and no single figures, nor other sums of them, since one
+        could be worked out from others; and how they lie to each other is not told where one of the two is small itself
+    """
     level, origin = claim.level, origin_of(claim, model.sources)
     assert level is not None
     rows = [known_rows(model.series, level.series, part, as_of) for part in parts_in(level.part)]
@@ -49,37 +55,41 @@ def check_level(model: Model, claim: Claim, as_of: dt.date) -> Finding:
     low, high = _ratio_percent(now.low, earlier.bounds.high), _ratio_percent(now.high, earlier.bounds.low)
     exact = now.low == now.high and earlier.bounds.low == earlier.bounds.high
     months = ((level.to - level.from_).days + 1) / DAYS_PER_MONTH
-    name = series_words(model, level.series)
+    name, wording = series_words(model, level.series), Wording(unit, hides_small)
+    ends = [wording.told(end) for end in (now.low, now.high, earlier.bounds.low, earlier.bounds.high)]
+    is_small = any(math.isnan(end) for end in ends)
+    few = any(wording.hides(end) for of_part in rows for row in of_part if row.from_ <= level.to for end in value_range(row))
     evidence = [
         Evidence(
-            f"{name}, {_days(level.from_, level.to)}: {_range(now, unit)} in all, {_range(now, unit, months)} a month",
+            f"{name}, {_days(level.from_, level.to)}: {_amount(now, wording, months)}",
             _sources(rows, level.from_, level.to),
-            {"low": now.low, "high": now.high},
+            {"low": ends[0], "high": ends[1]},
         ),
         Evidence(
-            _earlier_words(level, earlier, unit, months),
+            _earlier_words(level, earlier, wording, months),
             _sources(rows, earlier.low_period[0], earlier.low_period[1]),
-            {"low": earlier.bounds.low, "high": earlier.bounds.high},
+            {"low": ends[2], "high": ends[3]},
         ),
-        *(_earlier_years(rows, level, unit) if level.than == "all_earlier" else []),
+        *(_earlier_years(rows, level, wording) if level.than == "all_earlier" and not few else []),
     ]
     loosened = max(now.loosened_percent, earlier.bounds.loosened_percent)
     if loosened:
         evidence.append(
             Evidence(f"Some figures contradict each other; they were let loose by {loosened:g} % to be true together.")
         )
-    evidence += _published_rows(rows, level)
+    single = _published_rows(rows, level, wording)
+    evidence += [Evidence(FEW)] if few and single else single
     return Finding(
         claim,
         judgement,
         probability={"supported": 1.0, "contradicted": 0.0}.get(judgement.verdict),
-        effect=low if exact else None,
-        low=low if math.isfinite(low) else None,
-        high=high if math.isfinite(high) else None,
+        effect=low if exact and not is_small else None,
+        low=low if math.isfinite(low) and not is_small else None,
+        high=high if math.isfinite(high) and not is_small else None,
         unit="percent above the earlier level",
         evidence=tuple(evidence),
         would_change=asked_later(later) if later else _would_change(level, now, earlier, claim),
-        spans_picture=_spans_picture(rows, level, f"{name} a month, as published by {as_of}", unit),
+        spans_picture=None if few else _spans_picture(rows, level, f"{name} a month, as published by {as_of}", unit),
     )
 
 
@@ -98,7 +108,7 @@ def _judged(rows: Sequence[Sequence[SeriesValue]], level: LevelCheck, untold: Un
     return now, earlier, judge_bounds(low, high, least, most, "these and the earlier days", untold)
 
 
-def _earlier_years(rows: Sequence[Sequence[SeriesValue]], level: LevelCheck, unit: str) -> list[Evidence]:
+def _earlier_years(rows: Sequence[Sequence[SeriesValue]], level: LevelCheck, wording: Wording) -> list[Evidence]:
     """What is known of whole years before, those nearest to refuting the claim first; none where a year lies within the claim's days."""
     first = min((row.from_.year for of_part in rows for row in of_part), default=level.from_.year)
     years = [(year, dt.date(year, 1, 1), dt.date(year, 12, 31)) for year in range(first, level.from_.year)]
@@ -108,7 +118,7 @@ def _earlier_years(rows: Sequence[Sequence[SeriesValue]], level: LevelCheck, uni
     if not told:
         return []
     told.sort(key=lambda one: -one[1].low if higher else one[1].high)
-    words = "; ".join(f"{year}: {_range(bounds, unit)}" for year, bounds, _ in told[:YEARS_SHOWN])
+    words = "; ".join(f"{year}: {_range(bounds, wording)}" for year, bounds, _ in told[:YEARS_SHOWN])
     sources = dict.fromkeys(source for _, _, days in told[:YEARS_SHOWN] for source in _sources(rows, *days))
     which = (
         f"The {'highest' if higher else 'lowest'} {YEARS_SHOWN} of {len(told)} earlier years"
@@ -172,15 +182,16 @@ def _ratio_percent(value: float, base: float) -> float:
     return 100 * (value / base - 1) if math.isfinite(base) else math.nan
 
 
-def _earlier_words(level: LevelCheck, earlier: _Earlier, unit: str, months: float) -> str:
-    amount = f"{_range(earlier.bounds, unit)} in all, {_range(earlier.bounds, unit, months)} a month"
+def _earlier_words(level: LevelCheck, earlier: _Earlier, wording: Wording, months: float) -> str:
+    amount = _amount(earlier.bounds, wording, months)
     if level.than != "all_earlier":
         return f"Before, {_days(*earlier.low_period)}: {amount}"
     which = "highest" if level.direction == "higher" else "lowest"
     by = f"by {_days(*earlier.low_period)}"
     if math.isfinite(earlier.bounds.high):
         return f"The {which} of {earlier.windows} earlier periods as long: {amount} ({by})"
-    least = f"{as_said(earlier.bounds.low)} {unit} in all, {as_said(earlier.bounds.low / months)} a month"
+    least = f"{wording.said(earlier.bounds.low)} {wording.unit} in all"
+    least += "" if wording.hides(earlier.bounds.low) else f", {wording.said(earlier.bounds.low / months)} a month"
     if level.direction == "higher":
         return f"The highest of {earlier.windows} earlier periods as long has at least {least} ({by}); no figure limits it from above"
     return f"The lowest of {earlier.windows} earlier periods as long has at least {least}; no figure limits it from above"
@@ -207,13 +218,13 @@ def _would_change(level: LevelCheck, now: Bounds, earlier: _Earlier, claim: Clai
     return f"Figures month by month for {_days(level.from_, level.to)} and for the periods that it is compared with."
 
 
-def _published_rows(rows: Sequence[Sequence[SeriesValue]], level: LevelCheck) -> list[Evidence]:
+def _published_rows(rows: Sequence[Sequence[SeriesValue]], level: LevelCheck, wording: Wording) -> list[Evidence]:
     """The rows that touch the days of the claim, the longest first."""
     touching = [row for of_part in rows for row in of_part if row.from_ <= level.to and row.to >= level.from_]
     touching.sort(key=lambda row: (row.from_ - row.to, row.from_))
     shown = [
         Evidence(
-            f"{_days(row.from_, row.to)}: {_row_value(row)} {row.unit}{' (' + row.note + ')' if row.note else ''}",
+            f"{_days(row.from_, row.to)}: {range_words(wording, *value_range(row))} {row.unit}{' (' + row.note + ')' if row.note else ''}",
             tuple(listed_sources(row.source)),
         )
         for row in touching[:ROWS_SHOWN]
@@ -221,17 +232,6 @@ def _published_rows(rows: Sequence[Sequence[SeriesValue]], level: LevelCheck) ->
     if len(touching) > ROWS_SHOWN:
         shown.append(Evidence(f"and {len(touching) - ROWS_SHOWN} more rows of series.csv"))
     return shown
-
-
-def _row_value(row: SeriesValue) -> str:
-    low, high = value_range(row)
-    return (
-        as_said(low)
-        if low == high
-        else f"{as_said(low)} to {as_said(high)}"
-        if math.isfinite(high)
-        else f"at least {as_said(low)}"
-    )
 
 
 def _sources(rows: Sequence[Sequence[SeriesValue]], first: dt.date, last: dt.date) -> tuple[str, ...]:
@@ -247,12 +247,14 @@ def _days(first: dt.date, last: dt.date) -> str:
     return f"{first} to {last}"
 
 
-def _range(bounds: Bounds, unit: str, share_of: float = 1.0) -> str:
+def _amount(bounds: Bounds, wording: Wording, months: float) -> str:
+    """In all and a month; of a small sum no monthly one, which would tell it."""
+    whole = f"{_range(bounds, wording)} in all"
+    is_small = wording.hides(bounds.low) or wording.hides(bounds.high)
+    return whole if is_small else f"{whole}, {_range(bounds, wording, months)} a month"
+
+
+def _range(bounds: Bounds, wording: Wording, share_of: float = 1.0) -> str:
     low, high = bounds.low / share_of, bounds.high / share_of
-    if as_said(low) == as_said(high):
-        return f"{as_said(low)} {unit}"
-    return (
-        f"{as_said(low)} to {as_said(high)} {unit}"
-        if math.isfinite(high)
-        else f"at least {as_said(low)} {unit}, with no upper bound"
-    )
+    words = f"{range_words(wording, low, high)} {wording.unit}"
+    return words if math.isfinite(high) else f"{words}, with no upper bound"

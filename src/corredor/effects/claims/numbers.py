@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import math
 from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 
@@ -16,7 +17,7 @@ from corredor.effects.claims.series_words import series_words
 from corredor.effects.claims.verdicts import Judgement, Untold, judge_bounds, judge_independence
 from corredor.engine.draws import sample_parameters
 from corredor.engine.network.quantities import Quantities
-from corredor.results.wording import as_said
+from corredor.results.wording import SMALLEST_SHOWN_PEOPLE, Wording
 from corredor.study.model import Model
 from corredor.study.schema import Claim, Measure, Observation, Sum
 from corredor.study.selectors import names_in, parts_in
@@ -27,8 +28,12 @@ COST_DRAWS = 1000
 """Draws of the parameters behind an uncertain cost."""
 
 
-def check_amount(model: Model, claim: Claim, as_of: dt.date) -> Finding:
-    """A claimed number of people against every published figure of these days."""
+def check_amount(model: Model, claim: Claim, as_of: dt.date, hides_small: bool = True) -> Finding:
+    """A claimed number of people against every published figure of these days.
+
+    hides_small : where one of them is small, the range of all is told and no single one: of figures for overlapping days one can be
+        worked out from others
+    """
     amount, origin = claim.amount, origin_of(claim, model.sources)
     assert amount is not None
     every = [
@@ -40,7 +45,9 @@ def check_amount(model: Model, claim: Claim, as_of: dt.date) -> Finding:
     ]
     rows = [row for row in every if row.published <= as_of]
     later = max((row.published for row in every if row.published > as_of), default=None)
-    title = model.study.outputs[amount.output].title
+    told = model.study.outputs[amount.output]
+    title, unit = told.title, "people" if told.days_waited is None and told.expected_wait is None else "days"
+    wording = Wording(unit, hides_small)
     untold: Untold = "not looked at" if later or claim.needed_figures == "exist" else "not published"
 
     def judged(of: Sequence[Observation]) -> Judgement:
@@ -50,28 +57,36 @@ def check_amount(model: Model, claim: Claim, as_of: dt.date) -> Finding:
     judgement = judge_independence(judged(rows), judged(by_others), origin.words)
     evidence = [
         Evidence(
-            f"{title}, {row.from_}{'' if row.from_ == row.to else f' to {row.to}'}: {_text(*_observed(row))}"
+            f"{title}, {row.from_}{'' if row.from_ == row.to else f' to {row.to}'}: {range_words(wording, *_observed(row))}"
             f"{f' ({row.note})' if row.note else ''}",
             (row.source,),
-            dict(zip(("low", "high"), _observed(row), strict=True)),
+            dict(zip(("low", "high"), map(wording.told, _observed(row)), strict=True)),
         )
         for row in rows[:ROWS_SHOWN]
     ]
+    if any(wording.hides(end) for row in rows for end in _observed(row)) and len(rows) > 1:
+        words = (
+            f"{title}: {len(rows)} figures, none of which is shown, since one is of fewer than {SMALLEST_SHOWN_PEOPLE} people."
+        )
+        evidence = [Evidence(words, tuple(dict.fromkeys(row.source for row in rows)))]
+    elif len(rows) > ROWS_SHOWN:
+        evidence.append(Evidence(f"and {len(rows) - ROWS_SHOWN} more rows of observations.csv"))
     if not rows:
         evidence.append(Evidence(f"No figure for these days was published by {as_of}."))
-    if len(rows) > ROWS_SHOWN:
-        evidence.append(Evidence(f"and {len(rows) - ROWS_SHOWN} more rows of observations.csv"))
     wanted = asked_later(later) if later else "Other published figures for the same place and days."
     return between(claim, judgement, _bounds(rows), "people", tuple(evidence), wanted)
 
 
-def check_comparison(model: Model, claim: Claim, as_of: dt.date, seed: int) -> Finding:
-    """Two sums, by the bounds that published figures allow."""
+def check_comparison(model: Model, claim: Claim, as_of: dt.date, seed: int, hides_small: bool = True) -> Finding:
+    """Two sums, by the bounds that published figures allow.
+
+    hides_small : their ratio is not told either where one of them is too small to be shown
+    """
     comparison, origin = claim.comparison, origin_of(claim, model.sources)
     assert comparison is not None
     sides = (comparison.left, comparison.right)
-    left, right = (_sum(model, side, as_of, seed) for side in sides)
-    others = [_sum(model, side, as_of, seed, origin)[0] for side in sides]
+    left, right = (_sum(model, side, as_of, seed, hides_small) for side in sides)
+    others = [_sum(model, side, as_of, seed, hides_small, origin)[0] for side in sides]
     # "more" means more than `times` as much; a ratio of exactly `times` is neither
     least, most = (
         (np.nextafter(comparison.times, math.inf), None)
@@ -82,7 +97,7 @@ def check_comparison(model: Model, claim: Claim, as_of: dt.date, seed: int) -> F
     judged, by_others = (
         judge_bounds(*_ratio(one, other), least, most, "the two sums", untold) for one, other in ((left[0], right[0]), others)
     )
-    return between(
+    found = between(
         claim,
         judge_independence(judged, by_others, origin.words),
         _ratio(left[0], right[0]),
@@ -90,6 +105,8 @@ def check_comparison(model: Model, claim: Claim, as_of: dt.date, seed: int) -> F
         (left[1], right[1]),
         "Other figures for one of the two sums.",
     )
+    hidden = any(math.isnan(value) for _, told in (left, right) for value in told.figures.values())
+    return replace(found, effect=None, low=None, high=None) if hidden else found
 
 
 def _ratio(left: Bounds, right: Bounds) -> tuple[float, float]:
@@ -115,8 +132,10 @@ def between(
     )
 
 
-def _sum(model: Model, side: Sum, as_of: dt.date, seed: int, origin: Origin | None = None) -> tuple[Bounds, Evidence]:
-    """One side of a comparison, and the row of evidence that tells it.
+def _sum(
+    model: Model, side: Sum, as_of: dt.date, seed: int, hides_small: bool, origin: Origin | None = None
+) -> tuple[Bounds, Evidence]:
+    """One side of a comparison, and the row of evidence that tells it: not a number where it is too small to be shown.
 
     origin : where a claim comes from; figures of the same publishers are then left out
     """
@@ -126,7 +145,7 @@ def _sum(model: Model, side: Sum, as_of: dt.date, seed: int, origin: Origin | No
         sources = tuple(names_in(measure.cost.source if measure.cost and measure.cost.source else measure.source))
         unknown = origin is not None and not origin.is_independent(sources)
         bounds = Bounds(0.0, math.inf, 0.0) if unknown else cost_bounds(model, measure, side.per_year, seed)
-        text = f"{measure.title}: {_text(bounds.low, bounds.high)} dollars{per}, as pledged"
+        text = f"{measure.title}: {range_words(Wording('USD'), bounds.low, bounds.high)} dollars{per}, as pledged"
         return bounds, Evidence(text, sources, {"low_usd": bounds.low, "high_usd": bounds.high})
     assert side.series is not None and side.from_ is not None and side.to is not None
     parts = names_in(side.part)
@@ -137,12 +156,16 @@ def _sum(model: Model, side: Sum, as_of: dt.date, seed: int, origin: Origin | No
     bounds = Bounds(whole.low / years, whole.high / years, whole.loosened_percent)
     inside = [row for of_part in rows for row in of_part if row.from_ <= side.to and row.to >= side.from_]
     unit = next((row.unit for row in inside), "").replace("USD", "dollars")
+    wording = Wording(unit, hides_small)
     sources = tuple(dict.fromkeys(source for row in inside for source in listed_sources(row.source)))
     of_parts = f" ({', '.join(series_words(model, part) for part in parts)})" if parts else ""
-    words = (
-        f"{series_words(model, side.series)}{of_parts}, {side.from_} to {side.to}: {_text(bounds.low, bounds.high)} {unit}{per}"
-    )
-    return bounds, Evidence(words, sources, {"low": bounds.low, "high": bounds.high})
+    is_small = wording.hides(whole.low) or wording.hides(whole.high)
+    amount = f"{range_words(wording, bounds.low, bounds.high)} {unit}{per}"
+    if is_small:  # so many a year would tell it too
+        amount = f"{range_words(wording, whole.low, whole.high)} {unit} in all"
+    words = f"{series_words(model, side.series)}{of_parts}, {side.from_} to {side.to}: {amount}"
+    figures = {"low": wording.told(bounds.low), "high": wording.told(bounds.high)}
+    return bounds, Evidence(words, sources, dict.fromkeys(figures, math.nan) if is_small else figures)
 
 
 def cost_bounds(model: Model, measure: Measure, per_year: bool, seed: int) -> Bounds:
@@ -173,7 +196,9 @@ def _bounds(rows: Sequence[Observation]) -> tuple[float, float]:
     return min((low for low, _ in found), default=0.0), max((high for _, high in found), default=math.inf)
 
 
-def _text(low: float, high: float) -> str:
+def range_words(wording: Wording, low: float, high: float) -> str:
+    """73,299; 12 to 1.25 million; at least 40; <5."""
+    first, second = wording.said(low), wording.said(high)
     if not math.isfinite(high):
-        return f"at least {as_said(low)}"
-    return as_said(low) if as_said(low) == as_said(high) else f"{as_said(low)} to {as_said(high)}"
+        return f"at least {first}"
+    return first if first == second else f"{first} to {second}"

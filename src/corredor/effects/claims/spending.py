@@ -14,7 +14,7 @@ from corredor.effects.claims.verdicts import judge_distant_effect
 from corredor.engine.fitted import Fitted
 from corredor.engine.network.quantities import Quantities
 from corredor.results.view import Run, Series
-from corredor.results.wording import estimated
+from corredor.results.wording import Wording, estimated
 from corredor.study.model import Model
 from corredor.study.schema import Claim, DollarsCheck, Measure
 from corredor.study.selectors import names_in
@@ -23,23 +23,27 @@ STEPS_PER_YEAR = 12
 """Of the sum over time."""
 
 
-def check_dollars(model: Model, claim: Claim, scenarios: xr.Dataset, fitted: Fitted | None = None) -> Finding:
+def check_dollars(
+    model: Model, claim: Claim, scenarios: xr.Dataset, fitted: Fitted | None = None, hides_small: bool = True
+) -> Finding:
     """Dollars for each departure, and the fall in departures by the measure's own parameters (M1), after each number of years.
 
     scenarios : of `simulate`; departures go on as in the study, which is an assumption and said
     fitted : the fit from which their draws come; none: they come from the priors
+    hides_small : of few departures neither their number is told nor what was spent for each, which would tell it
     """
     dollars = claim.dollars
     assert dollars is not None
     measure = next(measure for measure in model.measures if measure.id == dollars.measure)
     departures = _departures_a_year(model, dollars, scenarios)
-    title = model.study.outputs[dollars.output].title
+    title, wording = model.study.outputs[dollars.output].title, Wording("people", hides_small)
+    few = wording.hides(float(np.median(departures)))
     evidence = [
         Evidence(f"{measure.from_}: {measure.title} ({measure.actor})", tuple(names_in(measure.source))),
         Evidence(
-            f"{title}: {_words(departures)} a year in the model; taken to go on like this",
+            f"{title}: {_words(departures, wording)} a year in the model; taken to go on like this",
             (),
-            {"median_people_a_year": float(np.median(departures))},
+            {"median_people_a_year": wording.told(float(np.median(departures)))},
         ),
     ]
     falls: list[np.ndarray] = []
@@ -49,17 +53,17 @@ def check_dollars(model: Model, claim: Claim, scenarios: xr.Dataset, fitted: Fit
         spent = spent_usd(model, measure, scenarios, years)
         fall = 1 - np.exp(log_change[:, -1])
         falls.append(fall)
-        each = np.median(spent) / (np.median(departures) * years)
+        each = np.nan if few else np.median(spent) / (np.median(departures) * years)
         share = float(np.mean(fall * 100 > dollars.at_least_percent))
         some = avoided[avoided > 0]
-        per_avoided = np.median(spent[avoided > 0] / some) if len(some) else np.inf
+        per_avoided = np.median(spent[avoided > 0] / some) if len(some) and not few else np.nan if few else np.inf
         evidence.append(
             Evidence(
-                f"After {years} year{'s' if years != 1 else ''}: {estimated(np.median(spent))} dollars pledged so far, "
-                f"{estimated(each)} for each departure; departures change by {-100 * np.median(fall):+.2f} % (95 %: "
+                f"After {years} year{'s' if years != 1 else ''}: {estimated(np.median(spent))} dollars pledged so far"
+                f"{'' if few else f', {estimated(each)} for each departure'}; departures change by {-100 * np.median(fall):+.2f} % (95 %: "
                 f"{-100 * np.quantile(fall, 0.975):+.2f} to {-100 * np.quantile(fall, 0.025):+.2f}); they fall"
                 f"{f' by more than {dollars.at_least_percent:g} %' if dollars.at_least_percent else ''} in {100 * share:.0f} % of draws"
-                + (f", then at {estimated(per_avoided)} dollars for each departure avoided" if len(some) else ""),
+                + (f", then at {estimated(per_avoided)} dollars for each departure avoided" if len(some) and not few else ""),
                 (),
                 {
                     "years": float(years),
@@ -124,6 +128,6 @@ def spent_usd(model: Model, measure: Measure, scenarios: xr.Dataset, years: int)
     return np.asarray(amount * (days if cost.usd_per_day is not None else days / whole))
 
 
-def _words(values: np.ndarray) -> str:
-    low, middle, high = np.quantile(values, [0.025, 0.5, 0.975])
-    return f"{estimated(middle)} people (95 %: {estimated(low)} to {estimated(high)})"
+def _words(values: np.ndarray, wording: Wording) -> str:
+    low, middle, high = (wording.estimated(float(q)) for q in np.quantile(values, [0.025, 0.5, 0.975]))
+    return f"{middle} people (95 %: {low} to {high})"

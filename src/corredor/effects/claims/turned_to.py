@@ -13,7 +13,7 @@ from corredor.effects.claims.published_series import Published, Question, counts
 from corredor.effects.design.answer import Answer
 from corredor.effects.design.diversion import Diversion, People, SeriesGap, diversion
 from corredor.effects.design.panel_change import panel_change
-from corredor.results.wording import estimated, joined
+from corredor.results.wording import Wording, estimated, joined
 from corredor.study.schema import EffectCheck, SeriesValue
 from corredor.study.selectors import elsewhere_of, names_in
 
@@ -34,10 +34,13 @@ class Turned:
     evidence: tuple[Evidence, ...] = ()
 
 
-def turned_to(series: Sequence[SeriesValue], effect: EffectCheck, published: Published, as_of: dt.date) -> Turned:
+def turned_to(
+    series: Sequence[SeriesValue], effect: EffectCheck, published: Published, as_of: dt.date, hides_small: bool = True
+) -> Turned:
     """Hold the series of a claim against the sum of it and those to which people may have turned.
 
     as_of : day by which figures had to be published
+    hides_small : where the series, or another, counts too few people to be shown, no people are told
     """
     months, question, estimate = published.months, published.question, published.estimate
     if not effect.elsewhere or months is None or question is None or estimate is None:
@@ -60,7 +63,10 @@ def turned_to(series: Sequence[SeriesValue], effect: EffectCheck, published: Pub
         return Turned(None, tuple(evidence))
 
     found = diversion(_gap("here", estimate), gaps, lambda gap: _judged_sum(question, together, gap))
-    return Turned(found, (*evidence, _evidence(found, [gap.series for gap in gaps])))
+    wording = Wording("people", hides_small)
+    few = any(wording.hides(counted) for counted in (estimate.counted_people, *(gap.counted_people for gap in gaps)))
+    told = Evidence(f"In short: {ANSWERS[found.verdict]}.") if few else _evidence(found, [gap.series for gap in gaps])
+    return Turned(found, (*evidence, told))
 
 
 def _answer(question: Question, counts: np.ndarray, family: str) -> Answer | None:

@@ -8,6 +8,7 @@ at_origin      every method's forecasts at one origin, scored
 rolling        origin after origin, kept as they finish
 paired_tests   corredor beside each other method, with the interval that chance allows
 calibration    whether forecasts claimed as much certainty as they had
+shown          what of it may be passed on: no figure of few people, and none that would give one away
 verdict        tables of scores, and what they say in words
 """
 

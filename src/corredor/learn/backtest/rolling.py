@@ -16,6 +16,7 @@ from corredor.engine.checkpoint import keep_pieces, read_pieces
 from corredor.engine.workers import ClusterLike, Workers, workers_of
 from corredor.learn.backtest.at_origin import AVERAGED, METHODS, OWN, Row, TakingPart, Task, at_origin
 from corredor.learn.backtest.own_forecast import Effort, window_start
+from corredor.learn.backtest.shown import shown_rows, unshown_figures
 from corredor.learn.backtest.sums import sums_of
 from corredor.learn.monthly_series import MonthlySeries, SeriesName, monthly_series
 from corredor.learn.simple_methods import FEWEST_MONTHS, SIMPLE_METHODS
@@ -56,6 +57,8 @@ class Backtest:
     thresholds : one row for each of these and each threshold: threshold, more_than (people), chance (0–1), passed, brier (0–1)
     withheld : outputs whose figures nobody got to see
     known_months : months on end that had to be known of a series
+    unshown : figures of fewer than five people, and what would give them away: they are in no file or page
+    small_shown_because : the reason for which they are shown all the same
     """
 
     study: str
@@ -74,15 +77,22 @@ class Backtest:
     thresholds: pd.DataFrame = field(default_factory=pd.DataFrame)
     withheld: tuple[str, ...] = ()
     known_months: int = FEWEST_MONTHS
+    unshown: pd.DataFrame = field(default_factory=lambda: pd.DataFrame(columns=["output", "place", "group", "month", "value"]))
+    small_shown_because: str = ""
+
+    @property
+    def hidden(self) -> pd.DataFrame:
+        """`unshown`; none where a reason is given to show them."""
+        return self.unshown.iloc[:0] if self.small_shown_because else self.unshown
 
     def table(self) -> pd.DataFrame:
         """Every forecast with its scores: `rows`."""
         return self.rows
 
     def save(self, path: str | os.PathLike[str]) -> Path:
-        """Write `rows` as CSV."""
+        """Write `rows` as CSV, without what must not be shown."""
         target = Path(path)
-        write_frame(self.rows, target)
+        write_frame(shown_rows(self.rows, self.hidden), target)
         return target
 
     def __repr__(self) -> str:
@@ -234,6 +244,7 @@ def backtest(
         thresholds=pd.DataFrame(told["thresholds"]),
         withheld=withheld,
         known_months=known_months,
+        unshown=unshown_figures(series, model),
     )
 
 

@@ -21,7 +21,7 @@ def sums_of(series: Sequence[MonthlySeries], model: Model) -> list[MonthlySeries
     """
     made = []
     for output in dict.fromkeys(one.name.output for one in series):
-        if not _adds_up(model, output):
+        if not adds_up(model, output):
             continue
         known = {one.name: one for one in series if one.name.output == output and one.figures}
         for name, parts in _totals(known):
@@ -33,7 +33,7 @@ def sums_of(series: Sequence[MonthlySeries], model: Model) -> list[MonthlySeries
     return made
 
 
-def _adds_up(model: Model, name: str) -> bool:
+def adds_up(model: Model, name: str) -> bool:
     """Whether an output counts people, which add up, and not days of waiting."""
     outputs = model.study.outputs
     counted = [outputs[part] for part in outputs[name].sum_of or {name: 1}]

@@ -13,6 +13,7 @@ from corredor.learn.fit.newest import Missed, missed_series, missed_words, newes
 from corredor.learn.fit.scale import seen, wanted
 from corredor.learn.fit.smoother import Posterior
 from corredor.learn.fit.unknowns import parameters_of
+from corredor.results.wording import Wording
 from corredor.study.describe import titles_of
 from corredor.study.priors import prior_quantile
 from corredor.study.schema import Observation
@@ -173,7 +174,8 @@ def _named(row: Observation) -> dict[str, Any]:
 
 
 def _said(figure: dict[str, Any]) -> str:
+    exact = Wording("people").exact
     if figure["value"] is not None:
-        return f"published {figure['value']:,.0f}"
+        return f"published {exact(figure['value'])}"
     low, high = figure["low"], figure["high"]
-    return f"published at least {low:,.0f}" if high is None else f"published {low or 0:,.0f} to {high:,.0f}"
+    return f"published at least {exact(low)}" if high is None else f"published {exact(low or 0)} to {exact(high)}"

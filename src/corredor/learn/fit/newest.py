@@ -8,6 +8,8 @@ from typing import Any
 
 import numpy as np
 
+from corredor.results.wording import too_few
+
 NEWEST = 3
 """Figures of a series that are looked at, all of them and the last alone: for monthly ones, the last three months known."""
 
@@ -31,6 +33,7 @@ class Missed:
     published, fitted : people (or days of a wait), their sum; of a range what it allows that is nearest to the fit
     errors : how far off they lie, in standard errors of their mean
     series : those that this stands for
+    has_few : whether one of the figures is of fewer than five people, so that their sum is not told
     """
 
     output: str
@@ -42,6 +45,7 @@ class Missed:
     fitted: float
     errors: float
     series: tuple[Name, ...]
+    has_few: bool = False
 
 
 def missed_series(figures: Iterable[dict[str, Any]]) -> list[Missed]:
@@ -77,7 +81,7 @@ def missed_words(missed: Sequence[Missed], titles: Mapping[str, str]) -> str:
     """
     words = [
         f"{series_words(one.output, one.place, one.group, titles)}{' in all' if len(one.series) > 1 else ''}, {one.from_} to {one.to}: "
-        f"published {one.published:,.0f}, fitted {one.fitted:,.0f}"
+        + (f"fitted {one.fitted:,.0f}" if one.has_few else f"published {one.published:,.0f}, fitted {one.fitted:,.0f}")
         for one in missed[:SHOWN]
     ]
     return "; ".join(words) + (f"; and {len(missed) - SHOWN} more" if len(missed) > SHOWN else "")
@@ -105,7 +109,15 @@ def _further_off(name: Name, rows: Sequence[dict[str, Any]], series: Sequence[Na
     if abs(errors) <= FAR or abs(fitted - published) <= OFF * published:
         return None
     days = min(row["from"] for row in rows), max(row["to"] for row in rows)
-    return Missed(*name, *days, round(published, 3), round(fitted, 3), round(errors, 2), tuple(series))
+    return Missed(
+        *name,
+        *days,
+        round(published, 3),
+        round(fitted, 3),
+        round(errors, 2),
+        tuple(series),
+        any(too_few(_allowed(row)) for row in rows),
+    )
 
 
 def _allowed(row: dict[str, Any]) -> float:

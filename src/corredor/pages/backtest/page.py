@@ -6,10 +6,12 @@ import pandas as pd
 
 from corredor.learn.backtest.paired_tests import paired_table
 from corredor.learn.backtest.rolling import Backtest
+from corredor.learn.backtest.shown import without_lone_scores
 from corredor.learn.backtest.verdict import fit_words, headline, method_title, score_table
 from corredor.pages.backtest.pictures import calibration_pictures, skill_pictures
 from corredor.pages.backtest.tables import coverage_rows, fits, log_score_note, overall, pairs, scored, thresholds
 from corredor.pages.template import filled
+from corredor.results.wording import SMALLEST_SHOWN_PEOPLE
 
 
 def render_backtest(test: Backtest, made_up: bool = False, command: str = "") -> str:
@@ -27,13 +29,15 @@ def render_backtest(test: Backtest, made_up: bool = False, command: str = "") ->
         fit_words=fit_words(test),
         fits=fits(test),
         overall=[overall(test, str(output)) for output in scores["output"].unique()],
-        pairs=pairs(test, paired),
+        pairs=pairs(test, without_lone_scores(paired, test.rows, test.hidden)),
         pictures=skill_pictures(test, scores, paired),
         intervals=len(paired) > 0 and bool(paired["low"].notna().any()),
         calibration=calibration_pictures(test),
         coverage=coverage_rows(test),
         thresholds=thresholds(test),
-        scores=scored(test, scores),
+        scores=scored(test, without_lone_scores(scores, test.rows, test.hidden)),
+        small_shown_because=test.small_shown_because,
+        smallest=SMALLEST_SHOWN_PEOPLE,
         log_score_note=log_score_note(scores),
         left_out=test.left_out,
         withheld=", ".join(test.titles.get(output, output) for output in test.withheld),

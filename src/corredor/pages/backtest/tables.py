@@ -42,7 +42,7 @@ def pairs(test: Backtest, paired: pd.DataFrame) -> Table | None:
         what = f"mean of {row.parts} series" if row.scope == MEAN else series_title(test, str(row.place), str(row.group))
         what = f"{what} of {row.parts}" if row.scope == TOTAL else what
         interval = MISSING if pd.isna(row.low) else f"{row.low:.2f} to {row.high:.2f}"
-        numbers = [str(row.horizon_months), str(row.origins), f"{row.crps:,.0f}", f"{row.crps_other:,.0f}", f"{row.ratio:.2f}"]
+        numbers = [str(row.horizon_months), str(row.origins), _people(row.crps), _people(row.crps_other), f"{row.ratio:.2f}"]
         output = test.titles.get(str(row.output), str(row.output))
         rows.append([output, what, method_title(str(row.method)), *numbers, interval, str(row.verdict)])
     columns = {
@@ -90,7 +90,7 @@ def scored(test: Backtest, scores: pd.DataFrame) -> Table:
     for row in scores.itertuples():
         series = series_title(test, str(row.place), str(row.group)) + (f" of {row.parts}" if row.parts > 1 else "")
         names = [method_title(str(row.method)), test.titles.get(str(row.output), str(row.output)), series]
-        errors = [f"{row.crps:,.0f}", f"{row.wis:,.0f}", f"{row.log_score:.2f}"]
+        errors = [_people(row.crps), _people(row.wis), MISSING if pd.isna(row.log_score) else f"{row.log_score:.2f}"]
         rows.append([*names, str(row.horizon_months), str(row.origins), *errors, *_held(row)])
     columns = {
         "method": False, "output": False, "series": False, "months ahead": True, "origins": True, "CRPS": True, "WIS": True,
@@ -120,6 +120,10 @@ def fits(test: Backtest) -> Table | None:
     columns = {"origin": False, "misfit": True, "rounds": True, "settled": False, "series whose last figures it missed": True}
     note = "Misfit: mean squared distance of the figures from the fit, in standard errors; about 1 or less is well."
     return Table("corredor's fit at each origin", columns, rows, note) if rows else None
+
+
+def _people(error: float) -> str:
+    return MISSING if pd.isna(error) else f"{error:,.0f}"
 
 
 def _held(row: Any) -> list[str]:

@@ -30,6 +30,7 @@ from corredor.pages.charts.fans import DateMark
 from corredor.pages.charts.svg import Svg
 from corredor.pages.report.figure import Picture, Table
 from corredor.pages.template import STYLES, filled
+from corredor.results.small_cells import drawn_people
 from corredor.results.wording import Wording, month_text
 
 WIDE_PX, NARROW_PX = 640.0, 350.0
@@ -96,7 +97,8 @@ def _shown(test: Benchmark, claim: EffectClaim, row: Any) -> _Shown:
     ]
     number = f"{percent_words(row.effect_percent)} ({interval_words(row.low_percent, row.high_percent)})"
     agreed = size_words(row.size_low, row.size_high)
-    drawn, caption = row_picture(test.evidence, claim, row, [(WIDE_PX, 230.0), (NARROW_PX, 210.0)])
+    sizes = [(WIDE_PX, 230.0), (NARROW_PX, 210.0)]
+    drawn, caption = row_picture(test.evidence, claim, row, sizes, not test.small_shown_because)
     return _Shown(
         claim=claim,
         series=claim.series,
@@ -118,30 +120,35 @@ def _window_words(claim: EffectClaim) -> str:
     return f"{words} (from {claim.date})"
 
 
-def row_picture(evidence: Evidence, claim: EffectClaim, row: Any, sizes: Sequence[tuple[float, float]]) -> tuple[list[Svg], str]:
+def row_picture(
+    evidence: Evidence, claim: EffectClaim, row: Any, sizes: Sequence[tuple[float, float]], hides_small: bool = True
+) -> tuple[list[Svg], str]:
     """Published months around the window and what was to be expected in it, and a caption; no picture where no month was published.
 
     row : answer of a method, as in `Benchmark.rows`
     sizes : width and height of each picture, in pixels
+    hides_small : without months that would tell a small one beside them, and without what was expected of few people
     """
     panel, window = evidence.panel, evidence.window(claim)
     first = max(window.start - MONTHS_SHOWN_BEFORE, 0)
     end = min(window.start + window.length + MONTHS_SHOWN_AFTER, len(panel.months))
+    wording, inside = Wording("people", hides_small), slice(window.start - first, window.start - first + window.length)
     published = panel.people[first:end, window.unit]
+    published = drawn_people(published, inside) if wording.floor else published
     if not np.isfinite(published).any():
         return [], ""
     bands: dict[str, np.ndarray] = {}
     caption = "Dots: published, by month."
-    if np.isfinite(row.effect):
+    if np.isfinite(row.effect) and not wording.hides(row.counted_people):
         band = np.full((3, end - first), np.nan)
         # the expected people of the window in equal parts, since methods say nothing of its single months
         ends = row.expected_people / window.length * np.exp(row.effect - np.array([row.high, row.effect, row.low]))
-        band[:, window.start - first : window.start - first + window.length] = ends[:, None]
+        band[:, inside] = ends[:, None]
         bands = {str(row.method): band}
         caption += f" Line and 95 % band over the window: people a month that were to be expected, by the method {row.method}."
     starts = panel.months[first:end].astype("datetime64[ns]")
     mark = DateMark("measure", panel.months[window.start].astype("datetime64[ns]"), "first month of the window")
-    title, wording = f"{claim.series}, people counted a month", Wording("people")
+    title = f"{claim.series}, people counted a month"
     return [design_chart(title, starts, published, bands, mark, wording, width, height) for width, height in sizes], caption
 
 

@@ -139,7 +139,7 @@ def pictures_of(finding: Finding) -> list[ClaimPicture]:
     spans = finding.spans_picture
     if spans is not None:
         drawn = [
-            span_chart(spans.title, spans.spans, spans.window, Wording(spans.unit), px, height)
+            span_chart(spans.title, spans.spans, spans.window, Wording(spans.unit, finding.hides_small), px, height)
             for px, height in ((WIDE_PX, 220.0), (NARROW_PX, 200.0))
         ]
         caption = (
@@ -149,7 +149,7 @@ def pictures_of(finding: Finding) -> list[ClaimPicture]:
     series = finding.series_picture
     if series is not None:
         mark = DateMark("measure", series.window[0], "first month in which the measures are in force")
-        wording = Wording(series.unit)
+        wording = Wording(series.unit, finding.hides_small)
         drawn = [
             design_chart(series.title, series.starts, series.published, series.expected, mark, wording, px, height)
             for px, height in ((WIDE_PX, 230.0), (NARROW_PX, 210.0))

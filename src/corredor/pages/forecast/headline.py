@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from corredor.learn.coming_months import PUBLISHED, coming_table, threshold_table
+from corredor.learn.coming_months import PUBLISHED, coming_table, threshold_table, without_given_away
 from corredor.pages.forecast.tables import SIDES_IN_ORDER, forecast_outputs, in_all, month_words, threshold_words, total_title
 from corredor.results.view import Run
 from corredor.results.wording import date_text, joined
@@ -57,7 +57,8 @@ class Card:
 def forecast_answer(run: Run) -> Answer:
     """The first screen of a forecast, for page, terminal and JSON."""
     outputs, dataset = forecast_outputs(run), run.dataset
-    return answer(run, coming_table(dataset, outputs), threshold_table(dataset, outputs), track_record_of(run))
+    coming = without_given_away(run, coming_table(dataset, outputs))
+    return answer(run, coming, without_given_away(run, threshold_table(dataset, outputs)), track_record_of(run))
 
 
 def answer(run: Run, table: pd.DataFrame, thresholds: pd.DataFrame, track: dict[str, Any] | None) -> Answer:
@@ -129,7 +130,7 @@ def _short_months(months: Rows) -> list[str]:
 def _change(run: Run, rows: pd.DataFrame) -> list[str]:
     """Which outputs rise or fall from their last published month, and how surely."""
     told = []
-    for row in rows[rows["known_month"] != ""].groupby("output", sort=False).tail(1).to_dict("records"):
+    for row in rows[(rows["known_month"] != "") & rows["known"].notna()].groupby("output", sort=False).tail(1).to_dict("records"):
         up = row["chance_above_known"]
         if max(up, 1 - up) >= SURE:
             told.append((-_weight(row), f"{total_title(row['title'])} {_direction(run, row)}"))
@@ -236,7 +237,7 @@ def _card(run: Run, row: dict[str, Any]) -> Card:
 
 def _weight(row: dict[str, Any]) -> float:
     """How telling a change is: its size beside the last figure, times how surely it goes one way; those without a figure last."""
-    if not row["known_month"]:
+    if not row["known_month"] or math.isnan(row["known"]):
         return -1.0
     size = abs(math.log((row["median"] + 5) / (row["known"] + 5)))
     return size * abs(2 * float(row["chance_above_known"]) - 1)

@@ -17,8 +17,9 @@ from corredor.pages.report.provenance import provenance
 from corredor.pages.report.published import observations
 from corredor.pages.report.study_tables import BASIS_WORDS
 from corredor.pages.template import filled
+from corredor.results.hidden_numbers import hidden_figures
 from corredor.results.view import Run, read_run
-from corredor.results.wording import SMALLEST_SHOWN_PEOPLE, date_text
+from corredor.results.wording import MISSING, SMALLEST_SHOWN_PEOPLE, date_text
 from corredor.study.priors import prior_quantile
 from corredor.study.schema import Prior
 
@@ -104,19 +105,27 @@ def _residuals(run: Run, figures: list[dict[str, Any]]) -> Picture | None:
 
 def _residual_table(run: Run, figures: list[dict[str, Any]]) -> Table:
     rows = []
-    for figure in figures:
+    table = pd.DataFrame(figures, columns=["output", "place", "group", "from", "to", "value", "low", "high"])
+    table = table.astype({"value": float, "low": float, "high": float})
+    hidden = hidden_figures(run, table) if run.hides_small else np.zeros(len(table), dtype=bool)
+    for figure, is_hidden in zip(figures, hidden, strict=True):
         wording = run.wording(figure["output"])
         where = ", ".join(run.name_of(key) for key in (figure["place"], figure["group"]) if key)
         same_day = figure["from"] == figure["to"]
         dates = date_text(figure["from"]) if same_day else f"{date_text(figure['from'])} – {date_text(figure['to'])}"
-        if figure["value"] is not None:
+        is_small = any(figure[name] is not None and wording.hides(figure[name]) for name in ("value", "low", "high"))
+        if is_hidden and not is_small:
+            published = MISSING
+        elif figure["value"] is not None:
             published = wording.exact(figure["value"])
         elif figure["high"] is None:
             published = f"at least {wording.exact(figure['low'])}"
         else:
             published = wording.interval(figure["low"] or 0.0, figure["high"])
         fitted = f"{wording.exact(figure['q50'])} ({wording.interval(figure['q10'], figure['q90'])})"
-        rows.append([run.title(figure["output"]), where, dates, published, fitted, f"{figure['residual']:+.1f}"])
+        rows.append(
+            [run.title(figure["output"]), where, dates, published, fitted, MISSING if is_hidden else f"{figure['residual']:+.1f}"]
+        )
     columns = {
         "output": False,
         "of": False,

@@ -29,7 +29,7 @@ SERIES = ("output", "place", "group")
 def observations(run: Run) -> pd.DataFrame:
     """One row for each published figure with quantiles of what the model expects to be published; empty when there is none.
 
-    Its column given_away says which figures are not shown because a small one beside them could be worked out from them.
+    Its column hidden says which figures are not shown, given_away which of these only because a small one could be worked out from them.
     """
     if "observation" not in run.dataset.dims or run.dataset.sizes["observation"] == 0:
         return pd.DataFrame(
@@ -45,13 +45,14 @@ def observations(run: Run) -> pd.DataFrame:
                 "status",
                 "source",
                 "published",
+                "hidden",
                 "given_away",
             ]
         )
     table = summary_table(run.dataset).rename(columns={"from": "first", "to": "last"})
     small = table[["value", "low", "high"]].fillna(0).apply(too_few).any(axis=1).to_numpy()
     hidden = hidden_figures(run, table) if run.hides_small and small.any() else np.zeros(len(table), dtype=bool)
-    return table.assign(given_away=hidden & ~small)
+    return table.assign(hidden=hidden, given_away=hidden & ~small)
 
 
 def rows_of(table: pd.DataFrame, series: Series) -> pd.DataFrame:

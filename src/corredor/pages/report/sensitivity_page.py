@@ -12,7 +12,8 @@ from corredor.effects.sensitivity import leading_measure, sensitivity_table
 from corredor.pages.charts.effect_chart import EffectRow, effect_chart
 from corredor.pages.report.figure import NARROW_PX, Figure, Picture, Table
 from corredor.pages.template import filled
-from corredor.results.wording import Wording, date_text
+from corredor.results.view import SMALL_SHOWN
+from corredor.results.wording import SMALL_SHOWN_BECAUSE, Wording, date_text
 
 MOST_BARS = 15
 SMALLEST_SHARE = 0.005
@@ -46,6 +47,7 @@ def render_sensitivity(dataset: xr.Dataset) -> str:
     """
     attrs = dataset.attrs
     facts = {
+        SMALL_SHOWN_BECAUSE: attrs.get(SMALL_SHOWN, ""),
         "Study": attrs["study"],
         "Fingerprint of the study (SHA-256)": attrs["study_hash"],
         "Method": attrs["method"],
@@ -64,10 +66,16 @@ def render_sensitivity(dataset: xr.Dataset) -> str:
     )
 
 
+def shown_mean(dataset: xr.Dataset) -> float:
+    """The mean of the answer; not a number where it is a count of people too small to be shown."""
+    wording = Wording(dataset.attrs["unit"], SMALL_SHOWN not in dataset.attrs)
+    return wording.told(float(dataset.attrs["answer_mean"]))
+
+
 def answer_words(dataset: xr.Dataset) -> str:
     """The answer in two sentences."""
     attrs, table = dataset.attrs, sensitivity_table(dataset)
-    wording = Wording(attrs["unit"])
+    wording = Wording(attrs["unit"], SMALL_SHOWN not in attrs)
     what = "effect on it" if attrs["answer"] == "effect" else "total of it"
     spread = f"the standard deviation {wording.rounded(attrs['answer_sd'])} {attrs['unit']}"
     over = "the fitted draws" if attrs["draws_from"] == "fit" else "everything that the priors allow"

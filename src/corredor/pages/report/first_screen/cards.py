@@ -17,7 +17,7 @@ from corredor.pages.report.first_screen.in_short import monthly_outputs
 from corredor.pages.report.first_screen.monthly import Monthly, plain_title
 from corredor.pages.report.published import observations
 from corredor.results.view import Run, Series
-from corredor.results.wording import MISSING, month_text, share_text
+from corredor.results.wording import MISSING, month_text, share_text, too_few
 
 MOST_OF_A_SIDE = 2
 SIDES_SHOWN = ("movement", "control", "protection")
@@ -25,9 +25,11 @@ SIDES_SHOWN = ("movement", "control", "protection")
 
 @dataclass(frozen=True)
 class Card:
-    """median, low80, high80 : of the draws; number, interval : the same as people read them; words : what they count
+    """median, low80, high80 : of the draws, not a number where too small to be shown
+    number, interval : the same as people read them; words : what they count
 
-    published : the same from figures, where there is one for every period
+    published : the same from figures, where there is one for every period; empty where one of them is too small to be shown, since the
+        total less the others would be it
     outside : in words, when what was published lies outside the band; empty where it lies inside or nothing can be said
     change : the largest change; rank_by : the larger of the gaps before–after and published–model, as in `changes.gap`
     """
@@ -46,8 +48,9 @@ class Card:
     change: str
     rank_by: float
 
-    def as_json(self) -> dict[str, str | float]:
-        return {"output": self.name, **{name: value for name, value in asdict(self).items() if name not in ("name", "rank_by")}}
+    def as_json(self) -> dict[str, str | float | None]:
+        told = {name: value for name, value in asdict(self).items() if name not in ("name", "rank_by")}
+        return {"output": self.name, **{name: None if value != value else value for name, value in told.items()}}
 
 
 def all_cards(run: Run, observed: pd.DataFrame | None = None, months: dict[str, Monthly] | None = None) -> list[Card]:
@@ -107,8 +110,9 @@ def _card(run: Run, series: Monthly, found: Judged | None) -> Card:
     name, wording = series.name, run.wording(series.name)
     values, words = _numbers(run, series)
     low, middle, high = (float(q) for q in np.quantile(values, [0.1, 0.5, 0.9]))
-    published = float(series.published.sum()) if series.is_published and not run.is_mean(name) else np.nan
-    change = largest_change(series)
+    told = series.is_published and not run.is_mean(name) and not (wording.floor and np.any(too_few(series.published)))
+    published = float(series.published.sum()) if told else np.nan
+    change = largest_change(run, series)
     number = wording.rounded(middle) + ("" if wording.unit in ("people", "USD") else f" {wording.unit}")
     changed = gap(change.before, change.after) if change is not None else 0.0
     failed = float(found.rows["gap"].max()) if found is not None else 0.0
@@ -116,9 +120,9 @@ def _card(run: Run, series: Monthly, found: Judged | None) -> Card:
         name,
         plain_title(run, name) + (f" ({series.parts})" if series.parts else ""),
         run.side(name),
-        middle,
-        low,
-        high,
+        wording.told(middle),
+        wording.told(low),
+        wording.told(high),
         number,
         "" if run.is_single else wording.rounded_interval(low, high),
         words,

@@ -15,7 +15,7 @@ DOUBLED = 1.95
 def change_words(run: Run, months: dict[str, Monthly]) -> str:
     """months : of `monthly_outputs`"""
     counting = [one for name, one in months.items() if run.unit(name) == "people" and run.side(name) != "money"]
-    change = largest_of([found for found in map(largest_change, counting) if found is not None])
+    change = largest_of([found for found in (largest_change(run, one) for one in counting) if found is not None])
     if change is None:
         return "No series is long enough, or changes enough, to compare a time before with a time after."
     name, wording = change.of.name, run.wording(change.of.name)

@@ -12,6 +12,7 @@ import pandas as pd
 
 from corredor.pages.report.first_screen.monthly import Monthly
 from corredor.results.view import Run
+from corredor.results.wording import too_few
 
 LONGEST_SIDE = 3
 """Periods before and after a change whose means are compared."""
@@ -65,19 +66,24 @@ def gap(one: float, other: float) -> float:
     return abs(one - other) / larger * math.log10(1 + larger) if larger > 0 else 0.0
 
 
-def largest_change(series: Monthly) -> Change | None:
-    """The change with the largest difference of means; None for a series that is too short or never changes."""
+def largest_change(run: Run, series: Monthly) -> Change | None:
+    """The change with the largest difference of means; None for a series that is too short or never changes.
+
+    Sides with a count too small to be shown are passed by, since their mean less the other periods would be it. Where no change is left,
+    sides are shorter.
+    """
     n_periods = len(series.starts)
-    side = min(LONGEST_SIDE, n_periods // 2)
-    if side == 0:
-        return None
-    cuts = range(side, n_periods - side + 1)
-    means = [(series.values[at - side : at].mean(), series.values[at : at + side].mean()) for at in cuts]
-    best = int(np.argmax([abs(after - before) for before, after in means]))
-    before, after = (float(mean) for mean in means[best])
-    if before == after:
-        return None
-    at = cuts[best]
+    hidden = np.asarray(too_few(series.values)) & (run.wording(series.name).floor > 0)
+    for side in range(min(LONGEST_SIDE, n_periods // 2), 0, -1):
+        cuts = [at for at in range(side, n_periods - side + 1) if not np.any(hidden[at - side : at + side])]
+        means = [(float(series.values[at - side : at].mean()), float(series.values[at : at + side].mean())) for at in cuts]
+        best = max(range(len(cuts)), key=lambda number: abs(means[number][1] - means[number][0]), default=0)
+        if cuts and means[best][0] != means[best][1]:
+            return _change(series, cuts[best], side, *means[best])
+    return None
+
+
+def _change(series: Monthly, at: int, side: int, before: float, after: float) -> Change:
     of_draws = series.draws[:, at : at + side].mean(axis=1) - series.draws[:, at - side : at].mean(axis=1)
     share = 1.0 if series.is_published else float((np.sign(of_draws) == np.sign(after - before)).mean())
     return Change(series, at, before, after, share)

@@ -7,6 +7,7 @@ from typing import Any
 
 from corredor.pages.report.first_screen.failures import Judged, of_output, worst
 from corredor.pages.report.first_screen.monthly import place_name, plain_title
+from corredor.pages.report.published import HIDDEN
 from corredor.results.view import Run
 from corredor.results.wording import date_text, month_text, share_text
 
@@ -33,7 +34,7 @@ def _worst_words(run: Run, row: dict[str, Any]) -> str:
     where = "".join(f", {place_name(run, key)}" for key in (row["place"], row["group"]) if key)
     high, low, nearest = float(row["q97.5"]), float(row["q2.5"]), float(row["nearest"])
     is_low_end = not math.isfinite(row["value"]) and not math.isfinite(row["high"])
-    published = f"{'at least ' if is_low_end else ''}{wording.exact(nearest)} published"
+    published = f"{'at least ' if is_low_end else ''}{HIDDEN if row['given_away'] else wording.exact(nearest)} published"
     limit = f"at most {wording.rounded(high)}" if nearest > high else f"at least {wording.rounded(low)}"
     when = _days_text(row["first"], row["last"])
     return f"{plain_title(run, row['output'])}{where}, {when}: {published}, {limit} expected (95 %)."
