@@ -6,12 +6,14 @@ import hashlib
 import json
 import os
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from math import ceil
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import xarray as xr
@@ -26,7 +28,12 @@ KEY, BEGUN = "chunk_key", "corredor_store"
 FINISHED = "finished/sha256"
 """Array with the SHA-256 of the numbers of each finished chunk, 0 of the others; in a group of its own, which readers of runs pass by."""
 
+REQUESTS = 16
+"""Variables that are written or read at once at an address."""
+
 Where = str | os.PathLike[str]
+Item = TypeVar("Item")
+Answer = TypeVar("Answer")
 
 
 def is_address(where: Where) -> bool:
@@ -97,9 +104,13 @@ class RunStore:
         """Write a chunk, then mark it as finished."""
         numbers = {name: dataset[name].to_numpy() for name in self.variables}
         with _telling(self.where):
-            for name, values in numbers.items():
-                self.group[name][draws.start : draws.stop] = values
+            for _ in _side_by_side(self.where, partial(self._write_one, draws), numbers.items()):
+                pass
             self.group[FINISHED][draws.start // self.chunk] = np.frombuffer(_sha256(numbers), dtype=np.uint8)
+
+    def _write_one(self, draws: range, named: tuple[str, np.ndarray]) -> None:
+        name, values = named
+        self.group[name][draws.start : draws.stop] = values
 
     def finish(self) -> None:
         """Write into the attributes what is known only of all draws."""
@@ -109,7 +120,8 @@ class RunStore:
 
     def _is_whole(self, mark: np.ndarray, draws: range) -> bool:
         try:
-            return _sha256({name: self.group[name][draws.start : draws.stop] for name in self.variables}) == mark.tobytes()
+            values = _side_by_side(self.where, lambda name: self.group[name][draws.start : draws.stop], self.variables)
+            return _sha256(dict(zip(self.variables, values, strict=True))) == mark.tobytes()
         except (ValueError, RuntimeError):  # what its decoder says of a damaged chunk
             return False
 
@@ -158,7 +170,8 @@ def _laid_out(zarr: Any, place: str, layout: xr.Dataset, variables: tuple[str, .
     # words of any length: zarr has no lasting form for those of a fixed one
     plain = plain.assign({name: plain[name].astype(object) for name, array in plain.variables.items() if array.dtype.kind == "U"})
     plain.to_zarr(group.store, mode="a", zarr_format=3, consolidated=False)
-    for name in variables:
+
+    def lay_out(name: str) -> None:
         array = layout[name]
         whole = array.dtype.kind == "f"
         group.create_array(
@@ -171,6 +184,9 @@ def _laid_out(zarr: Any, place: str, layout: xr.Dataset, variables: tuple[str, .
             attributes={str(name): value for name, value in array.attrs.items()},
             overwrite=True,
         )
+
+    for _ in _side_by_side(place, lay_out, variables):
+        pass
     group.create_array(FINISHED, shape=(ceil(n_draws / chunk), 32), chunks=(1, 32), dtype=np.uint8, fill_value=0, overwrite=True)
     group.attrs.update({**layout.attrs, "draws": n_draws, KEY: key})
     return group
@@ -185,11 +201,20 @@ def _consolidate(group: Any) -> None:
         zarr.consolidate_metadata(group.store)
 
 
+def _side_by_side(place: str, work: Callable[[Item], Answer], items: Iterable[Item]) -> Iterator[Answer]:
+    """Answers to pieces of work, in their order; at an address, whose answers are long on their way, some are waited for at once."""
+    if not is_address(place):
+        yield from map(work, items)
+        return
+    with ThreadPoolExecutor(max_workers=REQUESTS) as pool:
+        yield from pool.map(work, items)
+
+
 def _sha256(numbers: Mapping[str, np.ndarray]) -> bytes:
     digest = hashlib.sha256()
     for name in sorted(numbers):
         digest.update(f"{name} {numbers[name].shape}".encode())
-        digest.update(np.ascontiguousarray(numbers[name]).tobytes())
+        digest.update(np.ascontiguousarray(numbers[name]).data)
     return digest.digest()
 
 
