@@ -231,7 +231,10 @@ def _libraries() -> tuple[Any, Any]:
 def _telling(place: str) -> Iterator[None]:
     """What keeps a store from being read or written is told: files as files, addresses as what cannot be reached."""
     try:
-        yield
+        with warnings.catch_warnings():
+            # zarr wonders about the lock of the command at work, which lies beside its own files
+            warnings.filterwarnings("ignore", message=r"Object at \.lock")
+            yield
     except (ArgumentError, Unreachable):
         raise
     except ImportError as error:
