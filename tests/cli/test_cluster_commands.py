@@ -1,7 +1,5 @@
 """Does every command that takes --cluster leave the same files with workers as with one thread, and say what is wrong with a cluster?"""
 
-import json
-import math
 import os
 import re
 import signal
@@ -17,13 +15,11 @@ from backtesting import years_study
 from builders import write_study
 from dask_workers import cluster_of, scheduler_at, wait_until, worker_of
 from everything import everything
+from left_behind import assert_same, left_behind
 from made_up_evidence import written_evidence
 
 from corredor._simulate import simulate
 from corredor.results.store import open_store
-
-STAMPS = {"created", "command", "Command", "checksum", "seconds", "out", "explore", "fitted_file"}
-"""What says when and by what words a file was made."""
 
 
 @pytest.fixture(scope="module")
@@ -55,56 +51,11 @@ def address():
         yield client.scheduler.address
 
 
-def unstamped(value):
-    """What JSON says, without when and by what words it was made; text that is JSON itself is looked into."""
-    if isinstance(value, dict):
-        return {name: unstamped(inner) for name, inner in value.items() if name not in STAMPS}
-    if isinstance(value, list):
-        return [unstamped(inner) for inner in value]
-    if isinstance(value, str) and value.startswith("{"):
-        return unstamped(json.loads(value))
-    return "not a number" if isinstance(value, float) and math.isnan(value) else value
-
-
-def found_in(folder):
-    """What the files of a folder hold, by name; pages, which tell of the same numbers, by name alone."""
-    found = {}
-    for path in sorted(folder.iterdir()):
-        if path.suffix == ".nc":
-            with xr.open_dataset(path, engine="h5netcdf") as opened:
-                dataset = opened.load()
-            attributes = unstamped(
-                {
-                    name: value.item() if hasattr(value, "item") else value
-                    for name, value in dataset.attrs.items()
-                    if name != "manifest"
-                }
-            )
-            found[path.name] = (dataset.drop_attrs(deep=False), attributes)
-        elif path.name in ("manifest.json", "ro-crate-metadata.json"):
-            found[path.name] = None  # hashes of the files beside them, which hold their stamps
-        elif path.suffix == ".json":
-            found[path.name] = unstamped(json.loads(path.read_text(encoding="utf-8")))
-        else:
-            found[path.name] = path.read_bytes() if path.suffix == ".csv" else None
-    return found
-
-
-def assert_same(one, other):
-    assert one.keys() == other.keys() and one
-    for name in one:
-        if name.endswith(".nc"):
-            xr.testing.assert_identical(one[name][0], other[name][0])
-            assert one[name][1] == other[name][1], name
-        else:
-            assert one[name] == other[name], name
-
-
 def left_by(here, tmp_path, words, name, *more):
     seed_of_all = () if "--seed" in words else ("--seed", 3)
     done = here(*words, *seed_of_all, *more, "--out", name)
     assert done.returncode == 0, done.stderr
-    return found_in(tmp_path / name)
+    return left_behind(tmp_path / name)
 
 
 NAMES = ("run", "compare", "shares", "fit", "forecast", "sensitivity", "backtest", "benchmark")

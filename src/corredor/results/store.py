@@ -74,7 +74,7 @@ class RunStore:
             if [name for name in found if name != ".lock"] and (group is None or BEGUN not in group.attrs):
                 raise _other_store(place, "something else than a store of corredor")
             if group is None or KEY not in group.attrs:
-                group = _laid_out(zarr, place, layout, variables, key, n_draws, chunk)
+                group = _laid_out(zarr, place, layout, variables, key, n_draws, chunk, anew=group is not None)
             if group.attrs[KEY] != key:
                 raise _other_store(place, f"draws of another run ({group.attrs[KEY]}; this one is {key})")
             marks = group[FINISHED]
@@ -162,8 +162,13 @@ def sign_store(where: Where, facts: Mapping[str, Any]) -> None:
         _consolidate(group)
 
 
-def _laid_out(zarr: Any, place: str, layout: xr.Dataset, variables: tuple[str, ...], key: str, n_draws: int, chunk: int) -> Any:
-    """A store without draws. Its key is written last, so that one whose making was stopped is made anew."""
+def _laid_out(
+    zarr: Any, place: str, layout: xr.Dataset, variables: tuple[str, ...], key: str, n_draws: int, chunk: int, anew: bool
+) -> Any:
+    """A store without draws. Its key is written last, so that one whose making was stopped is made anew.
+
+    anew : whether there may be something already
+    """
     group = zarr.open_group(place, mode="a", zarr_format=3, use_consolidated=False)
     group.attrs[BEGUN] = 1
     plain = layout.drop_vars(variables)
@@ -182,12 +187,12 @@ def _laid_out(zarr: Any, place: str, layout: xr.Dataset, variables: tuple[str, .
             fill_value=np.nan if whole else 0,
             dimension_names=[str(dimension) for dimension in array.dims],
             attributes={str(name): value for name, value in array.attrs.items()},
-            overwrite=True,
+            overwrite=anew,
         )
 
     for _ in _side_by_side(place, lay_out, variables):
         pass
-    group.create_array(FINISHED, shape=(ceil(n_draws / chunk), 32), chunks=(1, 32), dtype=np.uint8, fill_value=0, overwrite=True)
+    group.create_array(FINISHED, shape=(ceil(n_draws / chunk), 32), chunks=(1, 32), dtype=np.uint8, fill_value=0, overwrite=anew)
     group.attrs.update({**layout.attrs, "draws": n_draws, KEY: key})
     return group
 
