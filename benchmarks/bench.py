@@ -19,8 +19,9 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -30,6 +31,7 @@ import numba
 import numpy as np
 
 import corredor
+from corredor import simulate
 from corredor.effects.compare import compare
 from corredor.effects.compare.effects import Comparison
 from corredor.effects.compare.shares import shares
@@ -37,8 +39,10 @@ from corredor.engine.draws import Sample, central_parameters, sample_draws, samp
 from corredor.engine.ensemble import run_draw, run_ensemble
 from corredor.engine.network import FlowNetwork, build_network
 from corredor.engine.network.calendar import make_calendar
+from corredor.engine.workers import Threads, client_of
 from corredor.learn.fit import fit
 from corredor.results.dataset import make_dataset
+from corredor.results.run_into_store import Order, run_into_store
 from corredor.study.catalogue import find_study
 from corredor.study.model import Model, load_study
 from corredor.study.schema import Quantity
@@ -208,7 +212,7 @@ def pairs(effort: Effort) -> Iterator[Row]:
     )
     yield Row(f"draws saved by pairs, list in Tijuana without {LOCAL_MEASURE}", effect.draws_ratio, "×", 10, how, True)
     network, sample = _network_and_sample(model.without(LOCAL_MEASURE), draws)
-    other_luck = run_ensemble(network, sample, SEED + 1, os.cpu_count() or 1)
+    other_luck = run_ensemble(network, sample, SEED + 1, Threads(os.cpu_count() or 1))
     data = make_dataset(network, other_luck, sample.parameters, sample.values, {"seed": SEED + 1})
     series = data["on_port_list"].sel(**place).to_numpy()
     days = np.diff(np.append(data["month"].to_numpy(), np.datetime64(model.study.to, "ns") + np.timedelta64(1, "D"))).astype(
@@ -232,6 +236,55 @@ def comparing(effort: Effort) -> Iterator[Row]:
     steps = f"{found.attrs['steps_a_draw']:,} of {whole:,} steps of {found.attrs['scenarios']} scenarios"
     how = f"{effort.draws} draws scaled to 100, two threads; {steps}"
     yield Row("shares of six measures, 100 draws", seconds * 100 / effort.draws, "s", 240, how)
+
+
+@dataclass(frozen=True)
+class TimedThread(Threads):
+    """One thread that adds up the processor's time of its tasks."""
+
+    seconds: list[float] = field(default_factory=list)
+
+    @contextmanager
+    def map(self, function: Callable[[Any], Any], tasks: Iterable[Any]) -> Iterator[Iterator[tuple[Any, Any]]]:
+        def timed(task: Any) -> Any:
+            began = time.thread_time()
+            answer = function(task)
+            self.seconds.append(time.thread_time() - began)
+            return answer
+
+        with super().map(timed, tasks) as ended:
+            yield ended
+
+
+def chunks(effort: Effort) -> Iterator[Row]:
+    """What it costs to give names to the draws of a chunk and to write it, beside the draws themselves, in one and the same run."""
+    n_draws = 10 * effort.draws
+    order = Order(build_network(load_study(find_study(STUDY))), SEED, n_draws, False, None)
+    for turn in range(2):
+        thread = TimedThread(1)
+        with tempfile.TemporaryDirectory() as folder:
+            began = time.process_time()
+            run_into_store(f"{folder}/store", replace(order, n_draws=n_draws if turn else 10), "bench", {}, thread, chunk=n_draws)
+            whole = time.process_time() - began
+    how = (
+        f"one chunk of {n_draws} draws, laying out the store and reading it back included; processor's time of all but the draws"
+    )
+    yield Row("a chunk's own time ÷ its draws", whole / sum(thread.seconds) - 1, "", 0.05, how)
+
+
+def two_workers(effort: Effort) -> Iterator[Row]:
+    """Local workers that are there already, each run into a new store, from reading the study to the finished store."""
+    n_draws, seconds = 10 * effort.draws, {1: [], 2: []}
+    with client_of("local:1") as one, client_of("local:2") as two:
+        for turn in range(effort.commands + 1):
+            for n_workers, client in ((1, one), (2, two)):
+                with tempfile.TemporaryDirectory() as folder:
+                    draws = n_draws if turn else 20
+                    taken, _ = _timed_by_the_wall(lambda: simulate(STUDY, draws=draws, store=f"{folder}/store", cluster=client))  # noqa: B023
+                    seconds[n_workers] += [taken] if turn else []
+    ratio = statistics.median(seconds[1]) / statistics.median(seconds[2])
+    how = f"{n_draws} draws into a store, in turns, by the clock on the wall, start of workers not counted; medians of {effort.commands}"
+    yield Row("two workers ÷ one, draws in the same time", ratio, "×", 1.8, how, True)
 
 
 def full_fit(effort: Effort) -> Iterator[Row]:
@@ -263,6 +316,8 @@ BENCHMARKS: dict[str, Callable[[Effort], Iterator[Row]]] = {
     "mean_field": mean_field,
     "pairs": pairs,
     "comparing": comparing,
+    "chunks": chunks,
+    "two_workers": two_workers,
     "full_fit": full_fit,
     "page": page,
 }

@@ -20,6 +20,30 @@ def cluster_of():
 
 
 @contextlib.contextmanager
+def scheduler_at(port=0):
+    """A scheduler as a process of its own, with its address; killed in the end. Port 0 is a free one."""
+    command = [
+        sys.executable,
+        "-m",
+        "distributed.cli.dask_scheduler",
+        "--host",
+        "127.0.0.1",
+        "--port",
+        str(port),
+        "--no-dashboard",
+    ]
+    process = subprocess.Popen(
+        [*command, "--dashboard-address", "127.0.0.1:0"], stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True
+    )
+    try:
+        yield process, next(line.split("Scheduler at:")[1].strip() for line in process.stderr if "Scheduler at:" in line)
+    finally:
+        process.kill()
+        process.wait()
+        process.stderr.close()
+
+
+@contextlib.contextmanager
 def worker_of(address, **environment):
     """A worker with one thread and no nanny, in an environment of its own; killed in the end."""
     command = [sys.executable, "-m", "distributed.cli.dask_worker", address, "--nthreads", "1", "--no-dashboard", "--no-nanny"]

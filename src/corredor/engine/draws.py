@@ -4,18 +4,22 @@ from __future__ import annotations
 
 import zlib
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from corredor.engine.arrays import DrawInputs, Scratch, State, Workings
 from corredor.engine.inputs import fill_inputs, fill_months, put_at_start
 from corredor.engine.network import FlowNetwork
-from corredor.engine.random_numbers import normal_quantile, tag, uniform_pair, uniform_pairs
+from corredor.engine.random_numbers import normal_quantile, philox4x32, tag, uniform_pairs
 from corredor.study.model import Model
 from corredor.study.priors import prior_centre, prior_quantile
 
 PARAMETER, LATENT = 101, 102
 """Purposes of random numbers (M15), apart from the kernel's."""
+
+_scrambled: Any = getattr(philox4x32, "py_func", philox4x32)
+"""The scrambler as plain Python, which NumPy carries out on many addresses at once, with the same bits."""
 
 
 @dataclass(frozen=True)
@@ -35,14 +39,24 @@ class Sample:
 
 
 def uniforms_of_draws(
-    seed: int, n_draws: int, step: int, entity: int, purpose: int, first: int = 0
+    seed: int, n_draws: int, step: np.ndarray, entity: np.ndarray, purpose: int, first: int = 0
 ) -> tuple[np.ndarray, np.ndarray]:
-    """`uniform_pair` of the draws first, first + 1 … at one address: 2 × (n_draws,) float 0–1, the same in whatever parts they are made."""
+    """`uniform_pair` of the draws first, first + 1 … at many addresses, the same in whatever parts they are made.
+
+    step, entity : (n_addresses,) int 0 … 2**32 − 1, or a single one for all addresses
+    returns : 2 × (n_addresses, n_draws) float 0–1
+    """
+    addresses = np.broadcast_arrays(step, entity)
     if first == 0:
-        one, other = uniform_pairs(*halves(seed), n_draws, step, entity, purpose)
-        return one, other
-    pairs = [uniform_pair(*halves(seed), draw, step, entity, purpose) for draw in range(first, first + n_draws)]
-    return np.array([one for one, _ in pairs]), np.array([other for _, other in pairs])
+        pairs = [
+            uniform_pairs(*halves(seed), n_draws, int(one), int(other), purpose) for one, other in zip(*addresses, strict=True)
+        ]
+        return np.array([one for one, _ in pairs]), np.array([other for _, other in pairs])
+    # `uniform_pairs` counts from 0; later draws go through the same scrambler as whole arrays
+    draws = np.arange(first, first + n_draws)
+    words = _scrambled(draws, *(numbers[:, None] for numbers in addresses), purpose, *halves(seed))
+    one, other = ((words[i] << np.uint64(20)) | (words[i + 1] >> np.uint64(12)) for i in (0, 2))
+    return (2.0 * one.astype(float) + 1.0) * 2.0**-53, (2.0 * other.astype(float) + 1.0) * 2.0**-53
 
 
 def sample_parameters(model: Model, seed: int, n_draws: int, first: int = 0) -> np.ndarray:
@@ -62,8 +76,9 @@ def parameter_uniforms(model: Model, seed: int, n_draws: int, first: int = 0) ->
     returns : (n_draws, n_parameters) float 0–1
     """
     u = np.empty((n_draws, len(model.parameters)))
-    for column, name in enumerate(model.parameters):
-        u[:, column], _ = uniforms_of_draws(seed, n_draws, 0, zlib.crc32(name.encode()), tag(PARAMETER, 0, 0), first)
+    if model.parameters:
+        entity = np.array([zlib.crc32(name.encode()) for name in model.parameters])
+        u[:] = uniforms_of_draws(seed, n_draws, np.array([0]), entity, tag(PARAMETER, 0, 0), first)[0].T
     return u
 
 
@@ -119,9 +134,9 @@ def latent_normals(network: FlowNetwork, seed: int, n_draws: int, first: int = 0
     n_months = n_latent_months(network)
     normals = np.zeros((n_draws, len(network.covariates.latents), n_months))
     for number, latent in enumerate(network.covariates.latents):
+        u, _ = uniforms_of_draws(seed, n_draws, np.arange(n_months), np.array([latent.entity]), tag(LATENT, 0, 0), first)
         for month in range(n_months):
-            u, _ = uniforms_of_draws(seed, n_draws, month, latent.entity, tag(LATENT, 0, 0), first)
-            normals[:, number, month] = [normal_quantile(x) for x in u]
+            normals[:, number, month] = [normal_quantile(x) for x in u[month]]
     return normals
 
 

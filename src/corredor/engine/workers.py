@@ -19,7 +19,7 @@ from corredor.study.arguments import jobs_of
 from corredor.study.problems import ArgumentError, ExtraMissing, Unreachable
 
 if TYPE_CHECKING:
-    from distributed import Client
+    from distributed import Client, LocalCluster
 
 ClusterLike: TypeAlias = "Client | str | None"
 """A client of a cluster; the address of its scheduler, such as tcp://10.0.0.5:8786; local:N for N processes here; none: threads."""
@@ -40,16 +40,28 @@ BATCHES, MOST_IN_BATCH = 8, 100
 """A worker of a cluster gets so many batches of draws, or more where they would hold more draws than that."""
 SAME_VERSIONS = ("corredor", "numpy", "numba", "scipy")
 """Packages that decide the last digit of a result; a worker must have the same versions."""
+UNOBSERVED = {
+    "distributed.worker.profile.enabled": False,
+    "distributed.admin.tick.interval": "1s",
+    "distributed.admin.tick.limit": "10s",
+    "distributed.admin.system-monitor.interval": "5s",
+    "distributed.scheduler.active-memory-manager.start": False,
+}
+"""Settings of distributed for processes here: workers are not sampled while they work, and copies of what they work on are kept."""
 
 
 class Workers(Protocol):
     """Carries out a pure function on many tasks.
 
     remote : whether it is done on other machines, or processes, which are handed copies of everything
+    slots : how many can be at work at the same time
     """
 
     @property
     def remote(self) -> bool: ...
+
+    @property
+    def slots(self) -> int: ...
 
     def map(
         self, function: Callable[[Task], Answer], tasks: Iterable[Task]
@@ -72,6 +84,10 @@ class Threads:
 
     jobs: int
     remote: bool = False
+
+    @property
+    def slots(self) -> int:
+        return self.jobs
 
     def batch(self, n_tasks: int) -> int:
         return 1
@@ -194,7 +210,7 @@ def client_of(address: str) -> Iterator[Client]:
     raises : ArgumentError, Unreachable, ExtraMissing
     """
     try:
-        from distributed import Client, LocalCluster  # late: an extra, and heavy
+        from distributed import Client  # late: an extra, and heavy
     except ImportError as error:
         raise ExtraMissing("no work on a cluster", "cluster") from error
     with ExitStack() as opened:
@@ -202,15 +218,8 @@ def client_of(address: str) -> Iterator[Client]:
             number = address.removeprefix(LOCAL)
             if not number.isdecimal() or not 1 <= int(number) <= 1024:
                 raise _no_cluster(address)
-            cluster = LocalCluster(
-                n_workers=int(number),
-                threads_per_worker=1,
-                processes=True,
-                host="127.0.0.1",
-                dashboard_address=None,
-                silence_logs=50,
-            )
-            yield opened.enter_context(Client(opened.enter_context(cluster), set_as_default=False))
+            cluster = opened.enter_context(_local_cluster(int(number)))
+            yield opened.enter_context(Client(cluster, set_as_default=False))
             return
         if "://" not in address:
             raise _no_cluster(address)
@@ -221,6 +230,24 @@ def client_of(address: str) -> Iterator[Client]:
                 f"no scheduler of a Dask cluster answers at {address}", "the address that `dask scheduler` printed, or start it"
             ) from error
         yield client
+
+
+def _local_cluster(n_workers: int) -> LocalCluster:
+    """Processes of this machine that nobody else can reach, without what looks at them while they work: it took 6 % of a processor each."""
+    import dask  # late: an extra
+    from distributed import LocalCluster
+
+    with dask.config.set(UNOBSERVED):
+        return LocalCluster(
+            n_workers=n_workers,
+            threads_per_worker=1,
+            processes=True,
+            host="127.0.0.1",
+            dashboard_address=None,
+            # the port of its web pages is opened even without them, for all the world and with a warning when it is taken
+            scheduler_kwargs={"dashboard_address": "127.0.0.1:0"},
+            silence_logs=50,
+        )
 
 
 def check_versions(client: Client) -> None:

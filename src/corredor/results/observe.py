@@ -66,9 +66,10 @@ def add_observations(
     figures = published_figures(network, rows)
     predicted, dispersion = figure_means(figures, cells, values), dispersions(figures, values)
     # expected flow (M16) draws no random numbers: its published figures are the means
-    for number in np.flatnonzero(figures.counted) if not dataset.attrs.get("expected") else ():
-        entity = figure_entity(network.model, rows[number])
-        predicted[:, number] = published_count(predicted[:, number], dispersion[:, number], seed, entity, first)
+    counted = np.flatnonzero(figures.counted) if not dataset.attrs.get("expected") else ()
+    if len(counted):
+        entities = np.array([figure_entity(network.model, rows[number]) for number in counted])
+        predicted[:, counted] = published_counts(predicted[:, counted], dispersion[:, counted], seed, entities, first)
     text = {
         "output": [row.output for row in rows],
         "place": [row.place or "" for row in rows],
@@ -136,19 +137,24 @@ def dispersions(figures: PublishedFigures, values: np.ndarray) -> np.ndarray:
 
 
 def published_count(mean: np.ndarray, dispersion: np.ndarray, seed: int, entity: int, first: int = 0) -> np.ndarray:
+    """`published_counts` of one figure: (n_draws,) float whole numbers."""
+    return published_counts(mean[:, None], dispersion[:, None], seed, np.array([entity]), first)[:, 0]
+
+
+def published_counts(mean: np.ndarray, dispersion: np.ndarray, seed: int, entities: np.ndarray, first: int = 0) -> np.ndarray:
     """Negative binomial counts: variance = mean + dispersion × mean² (M14).
 
-    mean, dispersion : (n_draws,) float ≥ 0
-    entity : 0 … 2**32 − 1                  names the figure, so that each has random numbers of its own
+    mean, dispersion : (n_draws, n_figures) float ≥ 0
+    entities : (n_figures,) 0 … 2**32 − 1   name the figures, so that each has random numbers of its own
     first : number of the first draw
-    returns : (n_draws,) float whole numbers; the random numbers of a draw do not hang on the other draws
+    returns : (n_draws, n_figures) float whole numbers; the random numbers of a draw do not hang on the other draws
     """
-    share_uniforms, count_uniforms = uniforms_of_draws(seed, len(mean), 0, entity, tag(PUBLISHED, 0, 0), first)
-    shape = 1 / np.maximum(dispersion, 1e-9)
-    factor = np.where(dispersion > 1e-9, special.gammaincinv(shape, share_uniforms) / shape, 1.0)
+    share_uniforms, count_uniforms = uniforms_of_draws(seed, len(mean), np.array([0]), entities, tag(PUBLISHED, 0, 0), first)
+    shape = 1 / np.maximum(dispersion.T, 1e-9)
+    factor = np.where(dispersion.T > 1e-9, special.gammaincinv(shape, share_uniforms) / shape, 1.0)
     # expected flow can leave a rounding error below nobody
-    means = np.clip(mean, 0.0, 1e15) * factor
-    return np.asarray(poisson_quantiles(count_uniforms, means))
+    means = np.clip(mean.T, 0.0, 1e15) * factor
+    return np.asarray(poisson_quantiles(count_uniforms.ravel(), means.ravel()).reshape(means.shape).T)
 
 
 def figure_entity(model: Model, row: Observation) -> int:

@@ -1,4 +1,4 @@
-"""Exact quantiles over draws, some columns at a time: all draws of these columns are read, and never all columns of all draws."""
+"""Exact quantiles over draws, some columns at a time: all draws of these columns are read or sorted, and never all columns of all draws."""
 
 from __future__ import annotations
 
@@ -27,3 +27,21 @@ def quantiles_over_draws(array: xr.DataArray, probabilities: Sequence[float]) ->
     """(n_probabilities, n_columns) float; array : as of `column_blocks`."""
     found = [np.quantile(values, probabilities, axis=0) for _, values in column_blocks(array)]
     return np.concatenate(found, axis=1) if found else np.zeros((len(probabilities), 0))
+
+
+def column_quantiles(draws: np.ndarray, probabilities: Sequence[float]) -> np.ndarray:
+    """Quantiles of each column: (n_probabilities, n_columns) float; what is sorted is a copy, made of some columns at a time.
+
+    draws : (n_draws, n_columns) float
+    """
+    return np.concatenate([np.quantile(part, probabilities, axis=0) for part in _parts(draws)], axis=1)
+
+
+def column_medians(draws: np.ndarray) -> np.ndarray:
+    """Median of each column: (n_columns,) float; draws : as of `column_quantiles`."""
+    return np.concatenate([np.median(part, axis=0) for part in _parts(draws)])
+
+
+def _parts(draws: np.ndarray) -> list[np.ndarray]:
+    width = max(1, BLOCK_BYTES // (8 * max(len(draws), 1)))
+    return [draws[:, first : first + width] for first in range(0, max(draws.shape[1], 1), width)]

@@ -25,8 +25,10 @@ from corredor.study.arguments import count_of
 CHUNK_BYTES, MOST_IN_CHUNK = 64_000_000, 1000
 """A chunk has as many draws as so many bytes of counts hold, and no more than that."""
 
-PIECE = 50
-"""Draws that one thread or worker is handed at once, as far as a chunk has them."""
+LEAST_PIECE, PIECE = 10, 50
+"""Draws that one thread or worker is handed at once, as far as a chunk has them; fewer where they would not go round."""
+
+PIECES_EACH = 8
 
 
 @dataclass(frozen=True)
@@ -89,7 +91,7 @@ def run_into_store(
     n_finished = order.n_draws - sum(map(len, missing))
     n_kept = n_finished
     try:
-        with workers.map(partial(drawn, order), _pieces(missing)) as ended:
+        with workers.map(partial(drawn, order), _pieces(missing, workers.slots)) as ended:
             for piece, part in ended:
                 own = chunks[piece.start - piece.start % store.chunk]
                 own.pieces[piece] = part
@@ -121,7 +123,9 @@ def _named(
     return add_observations(dataset, order.network, counts.cells, values, order.seed, draws.start)
 
 
-def _pieces(chunks: list[range]) -> Iterator[range]:
+def _pieces(chunks: list[range], slots: int) -> Iterator[range]:
+    """Parts of the chunks, several for each of those who work on them, so that none waits long for the last one."""
+    size = min(PIECE, max(LEAST_PIECE, sum(map(len, chunks)) // (PIECES_EACH * slots)))
     for chunk in chunks:
-        for start in range(chunk.start, chunk.stop, PIECE):
-            yield range(start, min(start + PIECE, chunk.stop))
+        for start in range(chunk.start, chunk.stop, size):
+            yield range(start, min(start + size, chunk.stop))

@@ -6,12 +6,14 @@ import hashlib
 import json
 import os
 import warnings
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
+from functools import partial
 from math import ceil
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import xarray as xr
@@ -26,7 +28,12 @@ KEY, BEGUN = "chunk_key", "corredor_store"
 FINISHED = "finished/sha256"
 """Array with the SHA-256 of the numbers of each finished chunk, 0 of the others; in a group of its own, which readers of runs pass by."""
 
+REQUESTS = 16
+"""Variables that are written or read at once at an address."""
+
 Where = str | os.PathLike[str]
+Item = TypeVar("Item")
+Answer = TypeVar("Answer")
 
 
 def is_address(where: Where) -> bool:
@@ -67,7 +74,7 @@ class RunStore:
             if [name for name in found if name != ".lock"] and (group is None or BEGUN not in group.attrs):
                 raise _other_store(place, "something else than a store of corredor")
             if group is None or KEY not in group.attrs:
-                group = _laid_out(zarr, place, layout, variables, key, n_draws, chunk)
+                group = _laid_out(zarr, place, layout, variables, key, n_draws, chunk, anew=group is not None)
             if group.attrs[KEY] != key:
                 raise _other_store(place, f"draws of another run ({group.attrs[KEY]}; this one is {key})")
             marks = group[FINISHED]
@@ -97,9 +104,13 @@ class RunStore:
         """Write a chunk, then mark it as finished."""
         numbers = {name: dataset[name].to_numpy() for name in self.variables}
         with _telling(self.where):
-            for name, values in numbers.items():
-                self.group[name][draws.start : draws.stop] = values
+            for _ in _side_by_side(self.where, partial(self._write_one, draws), numbers.items()):
+                pass
             self.group[FINISHED][draws.start // self.chunk] = np.frombuffer(_sha256(numbers), dtype=np.uint8)
+
+    def _write_one(self, draws: range, named: tuple[str, np.ndarray]) -> None:
+        name, values = named
+        self.group[name][draws.start : draws.stop] = values
 
     def finish(self) -> None:
         """Write into the attributes what is known only of all draws."""
@@ -109,7 +120,8 @@ class RunStore:
 
     def _is_whole(self, mark: np.ndarray, draws: range) -> bool:
         try:
-            return _sha256({name: self.group[name][draws.start : draws.stop] for name in self.variables}) == mark.tobytes()
+            values = _side_by_side(self.where, lambda name: self.group[name][draws.start : draws.stop], self.variables)
+            return _sha256(dict(zip(self.variables, values, strict=True))) == mark.tobytes()
         except (ValueError, RuntimeError):  # what its decoder says of a damaged chunk
             return False
 
@@ -170,15 +182,21 @@ def _read_group(where: Where) -> Any:
     return zarr.open_group(str(where), mode="r", use_consolidated=False)
 
 
-def _laid_out(zarr: Any, place: str, layout: xr.Dataset, variables: tuple[str, ...], key: str, n_draws: int, chunk: int) -> Any:
-    """A store without draws. Its key is written last, so that one whose making was stopped is made anew."""
+def _laid_out(
+    zarr: Any, place: str, layout: xr.Dataset, variables: tuple[str, ...], key: str, n_draws: int, chunk: int, anew: bool
+) -> Any:
+    """A store without draws. Its key is written last, so that one whose making was stopped is made anew.
+
+    anew : whether there may be something already
+    """
     group = zarr.open_group(place, mode="a", zarr_format=3, use_consolidated=False)
     group.attrs[BEGUN] = 1
     plain = layout.drop_vars(variables)
     # words of any length: zarr has no lasting form for those of a fixed one
     plain = plain.assign({name: plain[name].astype(object) for name, array in plain.variables.items() if array.dtype.kind == "U"})
     plain.to_zarr(group.store, mode="a", zarr_format=3, consolidated=False)
-    for name in variables:
+
+    def lay_out(name: str) -> None:
         array = layout[name]
         whole = array.dtype.kind == "f"
         group.create_array(
@@ -189,9 +207,12 @@ def _laid_out(zarr: Any, place: str, layout: xr.Dataset, variables: tuple[str, .
             fill_value=np.nan if whole else 0,
             dimension_names=[str(dimension) for dimension in array.dims],
             attributes={str(name): value for name, value in array.attrs.items()},
-            overwrite=True,
+            overwrite=anew,
         )
-    group.create_array(FINISHED, shape=(ceil(n_draws / chunk), 32), chunks=(1, 32), dtype=np.uint8, fill_value=0, overwrite=True)
+
+    for _ in _side_by_side(place, lay_out, variables):
+        pass
+    group.create_array(FINISHED, shape=(ceil(n_draws / chunk), 32), chunks=(1, 32), dtype=np.uint8, fill_value=0, overwrite=anew)
     group.attrs.update({**layout.attrs, "draws": n_draws, KEY: key})
     return group
 
@@ -205,11 +226,20 @@ def _consolidate(group: Any) -> None:
         zarr.consolidate_metadata(group.store)
 
 
+def _side_by_side(place: str, work: Callable[[Item], Answer], items: Iterable[Item]) -> Iterator[Answer]:
+    """Answers to pieces of work, in their order; at an address, whose answers are long on their way, some are waited for at once."""
+    if not is_address(place):
+        yield from map(work, items)
+        return
+    with ThreadPoolExecutor(max_workers=REQUESTS) as pool:
+        yield from pool.map(work, items)
+
+
 def _sha256(numbers: Mapping[str, np.ndarray]) -> bytes:
     digest = hashlib.sha256()
     for name in sorted(numbers):
         digest.update(f"{name} {numbers[name].shape}".encode())
-        digest.update(np.ascontiguousarray(numbers[name]).tobytes())
+        digest.update(np.ascontiguousarray(numbers[name]).data)
     return digest.digest()
 
 
@@ -226,7 +256,10 @@ def _libraries() -> tuple[Any, Any]:
 def _telling(place: str) -> Iterator[None]:
     """What keeps a store from being read or written is told: files as files, addresses as what cannot be reached."""
     try:
-        yield
+        with warnings.catch_warnings():
+            # zarr wonders about the lock of the command at work, which lies beside its own files
+            warnings.filterwarnings("ignore", message=r"Object at \.lock")
+            yield
     except (ArgumentError, Unreachable):
         raise
     except ImportError as error:

@@ -189,12 +189,31 @@ class Run:
         kept = [d for d in ("scenario", "draw", by, self.time_of(name)) if d in array.dims]
         others = [d for d in array.dims if d not in kept]
         averaged = self.is_mean(name) and not self.adds_up(name)
-        blocks = []
+        found, first = np.empty(0), 0
         for part in _blocks_of_draws(array):
             added = part.mean(others, skipna=True) if averaged else part.sum(others, skipna=True)
             values = np.asarray(added.transpose(*kept).to_numpy())
-            blocks.append(values.sum(axis=-1) if whole else values)
-        return blocks[0] if len(blocks) == 1 else np.concatenate(blocks, axis=kept.index("draw"))
+            block = np.moveaxis(values.sum(axis=-1) if whole else values, kept.index("draw"), 0)
+            if len(block) == array.sizes["draw"]:
+                found = block
+                break
+            if first == 0:
+                # filled block by block: blocks that are joined in the end would be there twice
+                found = np.empty((array.sizes["draw"], *block.shape[1:]))
+            found[first : first + len(block)] = block
+            first += len(block)
+        return np.moveaxis(found, 0, kept.index("draw"))
+
+    def first_draws(self, n_draws: int) -> Run:
+        """The same run with its first draws alone."""
+        return Run(self.dataset.isel(draw=slice(n_draws)), self.suppress_small)
+
+    def blocks_of_draws(self, name: str) -> Iterator[Run]:
+        """The same run, some draws at a time, as many as a variable is read in at once."""
+        first = 0
+        for part in _blocks_of_draws(self.arrays[name]):
+            yield Run(self.dataset.isel(draw=slice(first, first + part.sizes["draw"])), self.suppress_small)
+            first += part.sizes["draw"]
 
     def given_away(self, series: Series) -> np.ndarray:
         """Periods of a series that would give small counts away, though they are not small: (n_periods,) bool; of many draws none.

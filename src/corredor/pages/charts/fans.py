@@ -7,6 +7,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from corredor.results.quantiles import column_quantiles
+
 PROBABILITIES = (0.025, 0.1, 0.25, 0.5, 0.75, 0.9, 0.975)
 """Edges of the 95, 80 and 50 % bands, and the median."""
 
@@ -92,7 +94,7 @@ def fan_of(draws: np.ndarray, starts: np.ndarray, end: np.datetime64, every: str
 
     draws : (n_draws, n_periods) float, unit of the series
     """
-    return Fan(np.asarray(starts), end, np.quantile(draws, PROBABILITIES, axis=0), every)
+    return Fan(np.asarray(starts), end, column_quantiles(draws, PROBABILITIES), every)
 
 
 def fan_top(fan: Fan, published: Sequence[PublishedFigure] = ()) -> float:

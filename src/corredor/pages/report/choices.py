@@ -11,10 +11,13 @@ import pandas as pd
 
 from corredor.pages.charts.fans import DateMark
 from corredor.pages.charts.scales import TimeScale
+from corredor.results.quantiles import column_medians
 from corredor.results.view import GROUP_DIMENSIONS, PLACE_DIMENSIONS, Run, Series
 
 MOST_PANELS = 12
 MOST_MARKS = 6
+SOME_DRAWS = 50
+"""Two outputs are compared in so many draws first; hardly any differ only later."""
 LETTERS = "ABCDEFGHIJ"
 SMALLEST_GAP = 0.05
 """Marks closer than this share of the study would print their letters on top of each other."""
@@ -35,19 +38,35 @@ class Parts:
 def total_outputs(run: Run) -> list[str]:
     """Outputs with a total that is worth a picture: not the routes of the map, not waits that do not add up, none twice."""
     chosen: list[str] = []
-    totals: dict[str, np.ndarray] = {}
+    some, first = run.first_draws(SOME_DRAWS), dict[str, np.ndarray]()
     for name in run.outputs:
         if run.has(name, "route") or run.is_waited(name) or (not run.adds_up(name) and run.arrays[name].ndim > 2):
             continue
-        totals[name] = run.draws(Series(name))
-        if not any(run.side(name) == run.side(other) and says_the_same(totals[name], totals[other]) for other in chosen):
+        first[name] = some.draws(Series(name))
+        alike = [other for other in chosen if run.side(name) == run.side(other) and _may_be_the_same(first[name], first[other])]
+        if not any(_count_the_same(run, name, other) for other in alike):
             chosen.append(name)
     return chosen
 
 
+def _count_the_same(run: Run, name: str, other: str) -> bool:
+    """`says_the_same` of the totals of two outputs, a block of draws at a time."""
+    anybody = False
+    for part in run.blocks_of_draws(name):
+        total, others = part.draws(Series(name)), part.draws(Series(other))
+        if not _may_be_the_same(total, others):
+            return False
+        anybody = anybody or bool(total.any())
+    return anybody
+
+
 def says_the_same(total: np.ndarray, other: np.ndarray) -> bool:
     """Whether two outputs count the same people, cut in another way; two series of nothing are no such case."""
-    return total.shape == other.shape and bool(total.any()) and np.allclose(total, other, rtol=1e-9, atol=1e-6)
+    return bool(total.any()) and _may_be_the_same(total, other)
+
+
+def _may_be_the_same(total: np.ndarray, other: np.ndarray) -> bool:
+    return total.shape == other.shape and np.allclose(total, other, rtol=1e-9, atol=1e-6)
 
 
 def parts_by_place(run: Run, table: pd.DataFrame, name: str) -> Parts | None:
@@ -127,7 +146,7 @@ def _largest(run: Run, words: str, series: list[Series], with_figures: set[str])
     def key(one: Series) -> str:
         return one.place or one.group
 
-    heights = {key(one): float(np.median(run.draws(one), axis=0).max()) for one in series}
+    heights = {key(one): float(column_medians(run.draws(one)).max()) for one in series}
     alive = [one for one in series if heights[key(one)] > 0 or key(one) in with_figures]
     kept = sorted(alive, key=lambda one: (key(one) not in with_figures, -heights[key(one)]))[:MOST_PANELS]
     missing = len(series) - len(kept)

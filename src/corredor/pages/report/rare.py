@@ -12,6 +12,7 @@ from corredor.pages.charts.rare_chart import RareEvents, rare_chart
 from corredor.pages.report.figure import HALF_PX, NARROW_PX, Figure, Picture, Table, output_notes
 from corredor.pages.report.published import figure_words, rows_of
 from corredor.results.coverage import last_revisions
+from corredor.results.quantiles import column_medians
 from corredor.results.view import Run, Series
 from corredor.results.wording import MISSING, month_text, share_of_draws, share_text
 
@@ -24,7 +25,7 @@ def is_rare(run: Run, name: str) -> bool:
     if run.is_mean(name) or run.unit(name) != "people" or run.is_single:
         return False
     draws = run.draws(Series(name))
-    return bool(draws.any()) and not np.median(draws, axis=0).any() and float((draws > 0).mean()) <= RARE
+    return bool(draws.any()) and not column_medians(draws).any() and float((draws > 0).mean()) <= RARE
 
 
 def rare_figure(run: Run, observed: pd.DataFrame, name: str, id_: str, marks: Sequence[DateMark] = ()) -> Figure:

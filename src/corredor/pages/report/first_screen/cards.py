@@ -16,6 +16,7 @@ from corredor.pages.report.first_screen.failures import Judged, judged, of_outpu
 from corredor.pages.report.first_screen.in_short import monthly_outputs
 from corredor.pages.report.first_screen.monthly import Monthly, plain_title
 from corredor.pages.report.published import observations
+from corredor.results.quantiles import column_medians
 from corredor.results.view import Run, Series
 from corredor.results.wording import MISSING, month_text, share_text, too_few
 
@@ -140,7 +141,7 @@ def _numbers(run: Run, series: Monthly) -> tuple[np.ndarray, str]:
     name = series.name
     if run.is_mean(name):
         draws = run.draws(Series(name))
-        peak = run.starts(name)[int(np.argmax(np.median(draws, axis=0)))]
+        peak = run.starts(name)[int(np.argmax(column_medians(draws)))]
         return draws.max(axis=1), f"at the highest {run.time_of(name)}, most likely in {month_text(peak)}"
     if series.is_published:
         first, last = month_text(series.starts[0]), month_text(series.starts[-1])

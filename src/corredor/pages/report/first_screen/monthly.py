@@ -10,6 +10,7 @@ import numpy as np
 import pandas as pd
 
 from corredor.pages.report.published import rows_of, sums_of_parts
+from corredor.results.quantiles import column_medians
 from corredor.results.view import PLACE_DIMENSIONS, Run, Series
 from corredor.results.wording import period_text
 
@@ -51,7 +52,7 @@ class Monthly:
     @property
     def values(self) -> np.ndarray:
         """What happened, as far as is known: published figures where there is one for every period, else medians."""
-        return self.published if self.is_published else np.median(self.draws, axis=0)
+        return self.published if self.is_published else column_medians(self.draws)
 
     def period(self, at: int) -> str:
         return period_text(self.starts[at], self.every)
@@ -67,9 +68,13 @@ def monthly(run: Run, once: pd.DataFrame, name: str) -> Monthly:
         if published_parts is not None:
             series, found, parts = published_parts
     weights = np.stack([run.window(name, first, last) for first, last in spans], axis=1)
-    draws = np.sum([run.draws(one) for one in series], axis=0) @ weights
-    published, expected = np.full(len(spans), np.nan), np.full(draws.shape, np.nan)
+    people = run.draws(series[0])
+    for one in series[1:]:
+        people = people + run.draws(one)
+    draws, published = people @ weights, np.full(len(spans), np.nan)
     columns = {at: found[days].index.to_numpy() for at, days in enumerate(spans) if days in found}
+    # without figures a view of a single number: a study has many such outputs, and may have very many draws
+    expected = np.full(draws.shape, np.nan) if columns else np.broadcast_to(np.nan, draws.shape)
     wanted = np.unique(np.concatenate([*columns.values(), np.zeros(0, dtype=int)]))
     predicted = run.dataset["observation_predicted"][:, wanted].to_numpy() if len(wanted) else np.zeros((len(draws), 0))
     for at, own in columns.items():

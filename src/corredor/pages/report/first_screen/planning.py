@@ -9,6 +9,7 @@ import numpy as np
 
 from corredor.pages.report.first_screen.failures import Judged, of_output
 from corredor.pages.report.first_screen.monthly import Monthly, place_name, plain_title
+from corredor.results.quantiles import column_medians
 from corredor.results.view import PLACE_DIMENSIONS, Run, Series
 from corredor.results.wording import month_text, share_text
 
@@ -34,8 +35,9 @@ def planning_words(run: Run, months: dict[str, Monthly], leading: Monthly | None
 def _peak(run: Run, series: Series) -> tuple[int, float, float]:
     """The period with the highest median, then median and 9th decile over draws of the highest period of each."""
     draws = run.draws(series)
-    middle, high = np.quantile(np.nan_to_num(draws).max(axis=1), [0.5, 0.9])
-    return int(np.argmax(np.median(draws, axis=0))), float(middle), float(high)
+    # a wait that is not known counts as none
+    middle, high = np.quantile(np.fmax.reduce(draws, axis=1, initial=0.0), [0.5, 0.9])
+    return int(np.argmax(column_medians(draws))), float(middle), float(high)
 
 
 def _places_words(run: Run, name: str) -> str:
