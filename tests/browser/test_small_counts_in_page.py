@@ -207,6 +207,57 @@ def test_no_small_count_of_a_list_by_place_can_be_worked_out(visit, paths):
     assert all_small >= 4
 
 
+def where_at_end(page, by):
+    """The rows of “where people are instead”: texts, and the numbers behind them."""
+    go_to(page, "measures")
+    page.locator("#diversion select").nth(1).select_option(by)
+    page.locator("#diversion details").first.evaluate("(box) => { box.open = true; }")
+    page.wait_for_timeout(200)
+    rows = page.locator("#diversion tr[data-where]").evaluate_all(TEXTS)
+    heads = page.locator("#diversion details th[scope=col]").all_inner_texts()
+    columns = [heads.index(head) - 1 for head in ("As it was", "With your change", "Effect (mean)")]
+    return {key: tuple(cells[at] for at in columns) for key, cells, _ in rows}, {key: numbers for key, _, numbers in rows}
+
+
+def test_no_small_count_of_the_last_day_can_be_worked_out(visit, paths):
+    page, truth = (opened(visit, path, LESS) for path in paths)
+    statuses, _ = where_at_end(page, "status")
+    texts, _ = where_at_end(page, "place")
+    _, numbers = where_at_end(truth, "place")
+    all_small = 0
+    for status, total in statuses.items():
+        parts = {key: text for key, text in texts.items() if key.split(" ")[0] == status}
+        # those of places where nothing is different have no row
+        parts |= {"others": ("–", "–", "0"), "total": total}
+        found, small = attacked(numbers | {"others": {"without": 0, "with": 0}}, parts)
+        assert found == [], status
+        all_small += small
+    assert all_small >= 3
+
+
+def test_a_single_simulation_leaves_out_the_months_from_which_a_small_one_could_be_worked_out(visit, folder, tmp_path):
+    """A fan of one simulation is its series, whose months add up to the total."""
+    model, _ = study_and_fit(str(folder))
+    points = {}
+    for reason in ("", "for a test"):
+        seen = visit(write_explore(tmp_path / f"page{len(reason)}.html", model, None, 1, SEED, small_shown_because=reason))
+        seen.page.goto(f"{seen.page.url}{LESS}")
+        seen.page.reload()
+        finished(seen.page)
+        seen.page.locator("#results > details").evaluate_all("(all) => all.forEach((box) => { box.open = true; })")
+        seen.page.wait_for_timeout(300)
+        found = seen.page.locator("svg[data-output] path.median").evaluate_all(
+            "(all) => all.map((line) => [line.ownerSVGElement.dataset.output, line.getAttribute('d').split(/[ML]/).length - 1])"
+        )
+        points[reason] = dict(found)
+        assert seen.complaints == []
+    hidden, shown = points.values()
+    assert hidden.keys() == shown.keys() and all(hidden[name] <= shown[name] for name in shown)
+    fewer = [name for name in shown if hidden[name] < shown[name]]
+    # one month alone would be the total less the others
+    assert fewer and all(shown[name] - hidden[name] >= 2 or hidden[name] == 0 for name in fewer)
+
+
 def test_the_attacker_finds_what_hiding_small_counts_alone_gives_away():
     texts = {"total": ("120", "131", "+11"), "a": ("<5", "20", "≈ +20"), "b": ("116", "111", "−5")}
     found, small = attacked({"a": {"without": 4.0, "with": 20.0}, "b": {"without": 116.0, "with": 111.0}}, texts)

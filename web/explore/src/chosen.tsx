@@ -3,7 +3,7 @@
 import { fanOf, type Effect } from "./effects";
 import { FanChart, type Fan } from "./fan";
 import { effectInMonth, hiddenOnMap, isHiddenTogether, levelsOf, type MapNumbers } from "./map-numbers";
-import { MISSING, monthText, signed } from "./numbers";
+import { MISSING, monthText, signed, tooFew } from "./numbers";
 import type { Drawn } from "./pool";
 import type { Output, StudyPage } from "./study";
 import { effectText, isHidden, isLevelHidden, levelText } from "./shown-effects";
@@ -137,7 +137,7 @@ function choiceOf(text: string): Choice | null {
 
 /** The ways in and out of a place with most people on the date. */
 function largestWays({ corridor }: StudyPage, site: number, numbers: MapNumbers): number[] {
-  const people = (row: number): number => Math.max(numbers.before[row]!, numbers.now[row]!);
+  const people = (row: number): number => Math.max(...[numbers.before[row]!, numbers.now[row]!].map((count) => (tooFew(count) ? 0 : count)));
   const own = corridor.links.flatMap(([from, to], row) => (from === site || to === site ? [row] : []));
   return own.filter((row) => people(row) >= SMALLEST_SHOWN).sort((one, other) => people(other) - people(one)).slice(0, MOST_WAYS);
 }

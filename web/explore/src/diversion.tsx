@@ -5,7 +5,7 @@ import { statusName } from "./chosen";
 import { ColumnHeads } from "./column-heads";
 import { effectOf, type Effect } from "./effects";
 import { guarded } from "./guarded";
-import { exact, MISSING, signed } from "./numbers";
+import { drawnAt, exact, MISSING, signed } from "./numbers";
 import { stageOf } from "./pool";
 import { Sankey, type Node } from "./sankey";
 import { firstOf, firstPlaceOf, totalOf } from "./series";
@@ -91,7 +91,7 @@ function Told({ study, drawn, alone, say, language }: Shown) {
               <div ref={frame} class="sankey-frame difference">
                 <Balance rows={rows} name={name} size={size} say={say} language={language} />
               </div>
-              <WhereTable rows={rows} name={name} per={scaleOf(effect, differences)} say={say} language={language} />
+              <WhereTable rows={rows} name={name} per={isHidden(effect, "people") ? NaN : scaleOf(effect, differences)} say={say} language={language} />
               <Elsewhere study={study} output={output} now={now} before={before} whole={effect} hidden={hidden.map((of) => of.places[number]!)} say={say} language={language} />
             </>
           )}
@@ -114,9 +114,9 @@ function Balance({ rows, name, size, say, language }: { rows: Whereabouts[]; nam
     const rest = side.slice(large.length).reduce((sum, row) => sum + row.effect.mean, 0);
     const told = large.map((row): Node => {
       const unsure = isUnsure(row.effect);
-      return { key: row.key, name: name(row), number: `${signed(row.effect.mean, "people", language)}${unsure ? ` ${say("unsureShort")}` : ""}`, people: Math.abs(row.effect.mean), unsure };
+      return { key: row.key, name: name(row), number: `${signed(row.effect.mean, "people", language)}${unsure ? ` ${say("unsureShort")}` : ""}`, people: drawnAt(Math.abs(row.effect.mean), "people"), unsure };
     });
-    return Math.abs(rest) > ROUNDING_PEOPLE ? [...told, { key: `rest${at}`, name: say("othersTogether", { number: side.length - large.length }), number: signed(rest, "people", language), people: Math.abs(rest), unsure: false }] : told;
+    return Math.abs(rest) > ROUNDING_PEOPLE ? [...told, { key: `rest${at}`, name: say("othersTogether", { number: side.length - large.length }), number: signed(rest, "people", language), people: drawnAt(Math.abs(rest), "people"), unsure: false }] : told;
   });
   return (
     <>

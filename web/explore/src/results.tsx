@@ -97,14 +97,18 @@ function Fans({ study, drawn, alone, paired, say, language }: Shown & { paired: 
   const part = (series: Float64Array, number: number): Float64Array => series.subarray(first[number], first[number + 1]);
   const fansBefore = useMemo(() => new Map<string, { of: number; fan: Float64Array[] }>(), [study]);
   const numberOf = new Map(study.outputs.map((output, number) => [output.name, number]));
+  const single = useMemo(() => {
+    if (study.kernel.draws.number > 1 || now.length === 0) return null;
+    return { now: hiddenPeriods(study.outputs, now[0]!, first), before: hiddenPeriods(study.outputs, before[0]!, first) };
+  }, [now]);
   const fan = (output: Output): Fan => {
     const number = numberOf.get(output.name)!;
     const fans = (draws: Float64Array[]): Float64Array[] => fanOf(draws.map((series) => part(series, number)));
-    const single = now.length === 1 && output.unit === "people" ? { now: hiddenPeriods(study.outputs, now[0]!, first)[number]!, before: hiddenPeriods(study.outputs, before[0]!, first)[number]! } : undefined;
-    if (alone) return { now: fans(now), before: null, leftOut: single };
+    const leftOut = single && output.unit === "people" ? { now: single.now[number]!, before: single.before[number]! } : undefined;
+    if (alone) return { now: fans(now), before: null, leftOut };
     const of = drawn.baseline.size;
     if (fansBefore.get(output.name)?.of !== of) fansBefore.set(output.name, { of, fan: fans([...drawn.baseline.values()]) });
-    return { now: fans(now), before: fansBefore.get(output.name)!.fan, leftOut: single };
+    return { now: fans(now), before: fansBefore.get(output.name)!.fan, leftOut };
   };
   const pictured = told.filter((output) => output.class_middle_days === undefined && output.side !== "money");
   const chosen = firstOfEachSide(pictured);
