@@ -5,6 +5,8 @@ import math
 
 SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 ALL_DRAWN = "() => { const bar = document.querySelector('.progress progress'); return bar.value === bar.max; }"
+MADE_UP = "the figures are made up"
+"""For pages whose numbers are held against those of the command: small counts are shown, with this reason."""
 TABS = ("corridor", "measures", "claims", "model", "data", "about")
 
 

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from firefox import firefox
 from kernel_elsewhere import EXPLORE, SCENARIOS, ask, scenario_of
-from living_page import SIDEWAYS, go_to
+from living_page import MADE_UP, SIDEWAYS, go_to
 from scripts import ROOT
 
 from corredor.effects.compare import compare
@@ -54,7 +54,7 @@ def model():
 
 @pytest.fixture(scope="module")
 def path(model, tmp_path_factory):
-    return write_explore(tmp_path_factory.mktemp("map") / "page.html", model, None, DRAWS, SEED)
+    return write_explore(tmp_path_factory.mktemp("map") / "page.html", model, None, DRAWS, SEED, small_shown_because=MADE_UP)
 
 
 @pytest.fixture(scope="module")
@@ -250,15 +250,25 @@ def test_a_place_that_is_chosen_shows_its_months_before_and_after(visit, path):
         assert picture.locator("path.before").count() == 1 and picture.locator("path.median").count() == 1
 
 
-def test_small_counts_are_not_shown(visit, path):
+def test_small_counts_are_not_shown_unless_somebody_said_why(visit, path, model, tmp_path):
+    def shown(page):
+        ready(page, changed=False)
+        page.locator(".date-table summary").click()
+        page.wait_for_selector(".date-table tr[data-row]")
+        rows = page.locator(".date-table tr[data-row]").evaluate_all(
+            "(rows) => rows.map((row) => [row.dataset.row, JSON.parse(row.dataset.numbers).before, row.querySelector('td').textContent])"
+        )
+        return {name: (number, text) for name, number, text in rows}
+
+    hidden = visit(write_explore(tmp_path / "page.html", model, None, DRAWS, SEED)).page
+    told, all_told = shown(hidden), shown(visit(path).page)
+    small = [name for name, (number, _) in all_told.items() if 0 < number < 5]
+    assert small and all(told[name] == (None, "<5") and all_told[name][1] != "<5" for name in small)
+    assert all(abs(float(mark.get_attribute("data-people"))) >= 5 for mark in hidden.locator("g.way[data-link]").all())
+    go_to(hidden, "about")
+    assert hidden.locator(".small-shown").count() == 0 and hidden.get_by_text("counts of fewer than 5 are not shown").count() == 1
     page = visit(path).page
-    ready(page, changed=False)
-    page.locator(".date-table summary").click()
-    page.wait_for_selector(".date-table tr[data-row]")
-    rows = page.locator(".date-table tr[data-row]").all()
-    small = [row for row in rows if 0 < json.loads(row.get_attribute("data-numbers"))["before"] < 5]
-    assert small and all(row.locator("td").first.inner_text() == "<5" for row in small)
-    assert all(abs(float(mark.get_attribute("data-people"))) >= 5 for mark in page.locator("g.way[data-link]").all())
+    assert MADE_UP in go_to(page, "about").locator(".small-shown").inner_text()
 
 
 def test_where_people_are_instead_is_the_diversion_of_compare(visit, path, pairs):
@@ -303,6 +313,37 @@ def test_a_card_has_the_numbers_of_without_and_its_dollars(visit, path, model):
     assert {"stopped", "remittances", "bridge_patrols"} <= found.keys()
     wrong = [(name, key) for name, one in found.items() for key, value in one.items() if not close(value, expected[name][key])]
     assert wrong == []
+
+
+def test_a_card_tells_who_is_affected_waits_deaths_and_dollars(visit, path, model):
+    seen = visit(path, width_px=390)
+    ready(seen.page, changed=False)
+    card = go_to(seen.page, "measures").locator('[data-card="bridge_patrols"]')
+    card.locator("summary").first.click()
+    card.locator('.card-body[data-complete="true"]').wait_for(timeout=60_000)
+    rows = effect_table(compare(model, without="bridge_patrols", draws=DRAWS, seed=SEED))
+    shown = 0
+    for output in ("stopped", "admissions"):
+        of = rows[(rows["output"] == output) & (rows["by"] == "group")].set_index("of")
+        titles = {group.title: name for name, group in model.study.groups.items()}
+        for row in card.locator(f'[data-who="{output}"] li').all():
+            numbers = json.loads(row.get_attribute("data-numbers"))
+            theirs = of.loc[titles[row.get_attribute("data-group")]]
+            assert all(close(numbers[key], theirs[key]) for key in ("with", "without", "mean", "low80", "high80"))
+            shown += 1
+    assert shown >= 2
+    # the pictures are those of the outputs that change most for their size
+    protection = rows[(rows["by"] == "total") & rows["output"].isin(["in_shelter", "wait_at_port", "admissions"])]
+    weight = (protection["mean"].abs() / (protection["without"] + 1)).to_numpy()
+    largest = model.study.outputs[str(protection["output"].iloc[int(np.argmax(weight))])].title
+    assert card.locator(".panels > figure.protection h3").first.inner_text() == largest
+    for fact in ("days_on_list", "wait_at_port", "remittances", "bridge_patrols"):
+        assert card.locator(f'[data-fact="{fact}"]').count() == 1
+    assert card.get_by_text("This study counts no deaths").count() == 1
+    assert seen.page.evaluate(SIDEWAYS) == 0
+    seen.page.get_by_role("button", name="Cambiar a español").click()
+    assert card.get_by_text("Este estudio no cuenta muertes").count() == 1
+    assert seen.complaints == []
 
 
 def test_totals_have_what_measures_cost(visit, path, pairs):

@@ -8,7 +8,7 @@ import subprocess
 import pytest
 from firefox import firefox
 from kernel_elsewhere import EXPLORE
-from living_page import SIDEWAYS, TABS, finished, go_to, same
+from living_page import MADE_UP, SIDEWAYS, TABS, finished, go_to, same
 from scripts import ROOT
 
 from corredor.effects.claims import check_claims
@@ -37,7 +37,9 @@ def model():
 @pytest.fixture(scope="module")
 def path(model, tmp_path_factory):
     findings = check_claims(model, draws=DRAWS, seed=SEED)
-    return write_explore(tmp_path_factory.mktemp("explore") / "page.html", model, None, DRAWS, SEED, findings)
+    return write_explore(
+        tmp_path_factory.mktemp("explore") / "page.html", model, None, DRAWS, SEED, findings, small_shown_because=MADE_UP
+    )
 
 
 def numbers_of_the_command(model, yaml, folder):
@@ -300,7 +302,7 @@ def test_the_lock_file_carries_no_addresses_of_downloads():
 @pytest.mark.parametrize("name", [name for name in bundled_studies() if name != "two-towns"])
 def test_every_bundled_study_has_a_page_with_the_numbers_of_the_command(visit, name, tmp_path):
     model, fitted = study_and_fit(name)
-    seen = visit(write_explore(tmp_path / "page.html", model, fitted, 3, SEED))
+    seen = visit(write_explore(tmp_path / "page.html", model, fitted, 3, SEED, small_shown_because=MADE_UP))
     assert finished(seen.page, changed=False)
     if not any(measure.acts_on for measure in model.measures):
         assert seen.page.locator("#measures input").count() == 0

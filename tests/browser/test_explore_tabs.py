@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 from firefox import firefox
 from kernel_elsewhere import EXPLORE
-from living_page import SIDEWAYS, TABS, finished, go_to, same
+from living_page import MADE_UP, SIDEWAYS, TABS, finished, go_to, same
 from scripts import loaded
 
 from corredor.effects.claims import check_claims
@@ -39,7 +39,7 @@ def model():
 def path(model, tmp_path_factory):
     findings = check_claims(model, draws=DRAWS, seed=SEED)
     folder = tmp_path_factory.mktemp("explore")
-    return write_explore(folder / "page.html", model, None, DRAWS, SEED, findings, "studies/my towns")
+    return write_explore(folder / "page.html", model, None, DRAWS, SEED, findings, "studies/my towns", MADE_UP)
 
 
 def command_numbers(model, yaml, folder):

@@ -10,7 +10,7 @@ from typing import Annotated
 from cyclopts import Parameter
 
 from corredor.cli.app import command
-from corredor.cli.options import Draws, Json, PriorsOnly, Seed, Study, made_folder
+from corredor.cli.options import Draws, Json, PriorsOnly, Seed, ShowSmall, Study, made_folder
 from corredor.cli.saying import Progress, check_fit, fit_facts, fit_words, print_json, say, writing
 
 
@@ -24,6 +24,7 @@ def explore(
     priors_only: PriorsOnly = False,
     no_claims: bool = False,
     no_open: bool = False,
+    show_small: ShowSmall = None,
     as_json: Json = False,
 ) -> None:
     """Write a page that simulates: measures and assumptions can be moved in it, offline, and the same kernel answers.
@@ -57,7 +58,7 @@ def explore(
     # a folder given as `.` has no name that says which; it then is found by its own, from the folder above
     known_as = study if Path(study).name else model.name
     with writing(path, "another file with --out"):
-        write_explore(path, model, fitted, draws, seed, findings or (), known_as)
+        write_explore(path, model, fitted, draws, seed, findings or (), known_as, show_small or "")
     facts = {"page": str(path), "bytes": path.stat().st_size, "draws": draws, "seed": seed, "study_hash": model.hash}
     print_json({**facts, **fit_facts(fitted)}) if as_json else print(path)
     say(f"page: {path} ({path.stat().st_size / 1e6:.1f} MB, opens offline)")

@@ -16,10 +16,11 @@ export function About({ study, say, tour }: { study: StudyPage; say: Say; tour: 
     <section id="about" aria-labelledby="about-title">
       <h2 id="about-title">{say("about")}</h2>
       <ul class="said">
-        {(["notClaimed1", "notClaimed2", "notClaimed3", "notClaimed4", "notClaimed5"] as const).map((word) => (
+        {(["notClaimed1", "notClaimed2", study.small_shown_because ? "notClaimed3Shown" : "notClaimed3", "notClaimed4", "notClaimed5"] as const).map((word) => (
           <li key={word}>{say(word)}</li>
         ))}
       </ul>
+      {study.small_shown_because && <p class="small-shown">{say("smallShown", { reason: study.small_shown_because })}</p>}
       <p lang="en">{study.summary}</p>
       <h3>{say("howMade")}</h3>
       <p>{say("howMadeText")}</p>

@@ -1,30 +1,36 @@
-/** What the card of a measure keeps of a draw: totals of all outputs, and the series that it shows. */
+/** What the card of a measure keeps of a draw: totals of all outputs, numbers by group, and the series of those that it may show. */
 
-import { firstOf, totalOf } from "./series";
+import { firstGroupOf, firstOf, totalOf } from "./series";
 import type { Output, StudyPage } from "./study";
 import type { Tally } from "./tally";
 
-export const MOST_FANS_OF_A_SIDE = 2;
-
 export interface CardDraw {
   totals: Float64Array;
-  /** Of the outputs that the card pictures. */
+  /** Of all outputs, by group, as `firstGroupOf` has them from its first on. */
+  groups: Float64Array;
+  /** Of the outputs that the card may picture. */
   series: Float64Array[];
   end: Float64Array;
   crowding: Float64Array;
   usd: Float64Array;
 }
 
-/** Of some outputs the first of control and of protection, equally many, that have a series over time. */
-export function picturedOf(outputs: Output[]): Output[] {
-  const of = (side: Output["side"]): Output[] => outputs.filter((output) => output.side === side && output.class_middle_days === undefined);
-  const fair = Math.min(MOST_FANS_OF_A_SIDE, Math.max(of("control").length, 1), Math.max(of("protection").length, 1));
-  return [...of("control").slice(0, fair), ...of("protection").slice(0, fair)];
+const MOST_OF_A_SIDE = 6;
+/** Numbers of all series together, so that the draws of an opened card stay small. */
+const MOST_PERIODS = 1500;
+
+/** Outputs of control and of protection that have a series over time, of which the card pictures those with the largest effect. */
+export function candidatesOf(outputs: Output[]): Output[] {
+  const of = (side: Output["side"]): Output[] => outputs.filter((output) => output.side === side && output.class_middle_days === undefined && output.starts.length > 1).slice(0, MOST_OF_A_SIDE);
+  const [control, protection] = [of("control"), of("protection")];
+  const turns = Array.from({ length: MOST_OF_A_SIDE }, (_, at) => [control[at], protection[at]]).flat().filter((output) => output !== undefined);
+  let periods = 0;
+  return turns.filter((output, at) => (periods += output.starts.length) <= MOST_PERIODS || at < 2);
 }
 
 /** pictured: numbers of the outputs whose series are kept. */
 export function cardOf({ outputs }: StudyPage, pictured: number[], series: Float64Array, { end, crowding, usd }: Tally): CardDraw {
   const first = firstOf(outputs);
   const part = (number: number): Float64Array => series.subarray(first[number], first[number + 1]);
-  return { totals: Float64Array.from(outputs, (output, number) => totalOf(output, part(number))), series: pictured.map((number) => part(number).slice()), end, crowding, usd };
+  return { totals: Float64Array.from(outputs, (output, number) => totalOf(output, part(number))), groups: series.slice(firstGroupOf(outputs)[0]), series: pictured.map((number) => part(number).slice()), end, crowding, usd };
 }

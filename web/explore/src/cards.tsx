@@ -1,18 +1,21 @@
 /** Cards of measures: what each did in the study as it was, less the study without it; control never without protection. */
 
 import { useEffect, useMemo, useState } from "preact/hooks";
-import { picturedOf, type CardDraw } from "./card-draw";
+import { candidatesOf, type CardDraw } from "./card-draw";
 import { statusName } from "./chosen";
 import { ColumnHeads } from "./column-heads";
 import { costRows } from "./cost-rows";
 import { DifferenceFan } from "./difference-fan";
-import { effectOf } from "./effects";
-import { dateText, exact, signed, SMALLEST_SHOWN_PEOPLE } from "./numbers";
+import { effectOf, type Effect } from "./effects";
+import { guarded, hiddenTogether, meansOf } from "./guarded";
+import { dateText, exact, SMALLEST_SHOWN_PEOPLE, tooFew } from "./numbers";
 import { stageOf } from "./pool";
-import { distinct, FEWEST_TO_TELL_APART, Headline, totalsOf } from "./results";
-import { firstOf } from "./series";
+import { distinct, FEWEST_TO_TELL_APART, Headline, largestOfEachSide, totalsOf, weightOf } from "./results";
+import { firstGroupOf, firstOf } from "./series";
 import type { Shown } from "./shown";
-import { Span } from "./span";
+import { drawnEffect, effectText, intervalText, levelText, numbersOf } from "./shown-effects";
+import { hiddenOf } from "./small-cells";
+import { reachOf, Span } from "./span";
 import type { Measure, Output, StudyPage } from "./study";
 import { CROWDING } from "./tally";
 import { cells, EFFECT_COLUMNS, SIDES, signWords, type Row } from "./totals";
@@ -24,6 +27,8 @@ const OF_A_MEASURE: Partial<Record<Word, Word>> = { without: "withoutMeasure", w
 const PAUSE_MS = 60;
 const MOST_PLACES = 6;
 const MOST_GROUPS = 5;
+const MOST_FANS_OF_A_SIDE = 2;
+const MOST_FACTS = 4;
 
 interface Asking extends Omit<Shown, "alone"> {
   /** Asks for draws without a measure, and for the series of some outputs. */
@@ -69,7 +74,7 @@ function Card({ study, measure, drawn, want, say, language }: Asking & { measure
   const told = useMemo(() => distinct(study.outputs, drawn, firstOf(study.outputs)), [canBegin]);
   const done = drawn.without.get(measure.id)?.size ?? 0;
   useEffect(() => {
-    if (canBegin) want(measure.id, picturedOf(told).map((output) => study.outputs.indexOf(output)));
+    if (canBegin) want(measure.id, candidatesOf(told).map((output) => study.outputs.indexOf(output)));
   }, [canBegin, measure.id]);
   const stage = useLater(done > 0 ? stageOf(done, all) : 0, PAUSE_MS);
   const body = useMemo(() => <CardBody study={study} measure={measure} drawn={drawn} told={told} say={say} language={language} />, [stage, told, language]);
@@ -100,18 +105,33 @@ function CardBody({ study, measure, drawn, told, say, language }: Omit<Asking, "
   const series = draws.map((draw) => drawn.baseline.get(draw)!);
   const tallies = draws.map((draw) => drawn.corridor.baseline.get(draw)!);
   const first = firstOf(study.outputs);
+  const effects = study.outputs.map((_, number) => effectOf(series.map((one) => totalsOf(study.outputs, one, first)[number]!), without.map((one) => one.totals[number]!)));
+  const hiddenWith = guarded(study.outputs, series, effects.map((effect) => effect.with));
+  // of the study without a measure no places are shown, of which its totals would be the sums
+  const firstGroup = firstGroupOf(study.outputs).map((at, _, [first]) => at - first!);
+  const groupsWithout = study.outputs.map(({ unit, groups }, number) => hiddenOf(unit === "people" ? meansOf(without.map((one) => one.groups), firstGroup[number]!, groups?.labels.length ?? 0) : []));
+  const hiddenWithout = hiddenTogether(study.outputs, study.outputs.map(({ unit }, number) => groupsWithout[number]!.all || (unit === "people" && tooFew(effects[number]!.without))));
   const rows = told.map((output): Row => {
     const number = study.outputs.indexOf(output);
-    return { output, effect: effectOf(series.map((one) => totalsOf(study.outputs, one, first)[number]!), without.map((one) => one.totals[number]!)) };
+    return { output, effect: { ...effects[number]!, hides: { with: hiddenWith.totals[number]!, without: hiddenWithout[number]! } } };
   });
   const costs = costRows(study, tallies.map(({ usd }) => usd), without.map(({ usd }) => usd), say).filter(({ effect }) => effect.with !== 0 || effect.without !== 0);
+  const candidates = candidatesOf(told);
+  const byGroup = (output: Output): Parted[] => {
+    const number = study.outputs.indexOf(output);
+    return output.groups!.names.map((name, group) => {
+      const hides = { with: hiddenWith.groups[number]![group]!, without: groupsWithout[number]!.cells[group]! };
+      const [from, at] = [firstGroupOf(study.outputs)[0]!, firstGroup[number]! + group];
+      return { name, effect: { ...effectOf(series.map((one) => one[from + at]!), without.map((one) => one.groups[at]!)), hides } };
+    });
+  };
   const ends = [tallies.map(({ end }) => end), without.map(({ end }) => end)] as const;
   return (
     <>
       <Headline rows={rows} say={say} language={language} />
       <div class="panels">
-        {picturedOf(told).map((output, at) => {
-          const number = study.outputs.indexOf(output);
+        {largestOfEachSide(rows.filter(({ output }) => candidates.includes(output)), MOST_FANS_OF_A_SIDE, language).map(({ output }) => {
+          const [number, at] = [study.outputs.indexOf(output), candidates.indexOf(output)];
           return (
             <figure key={output.name} class={output.side}>
               <h3>{output.title}</h3>
@@ -124,8 +144,11 @@ function CardBody({ study, measure, drawn, told, say, language }: Omit<Asking, "
         })}
       </div>
       <Where study={study} ends={ends} say={say} language={language} />
-      <Who study={study} ends={ends} say={say} language={language} />
+      <Who study={study} rows={rows} byGroup={byGroup} ends={ends} say={say} language={language} />
+      <Facts title={say("daysWaited")} none={say("noDaysWaited")} rows={rows.filter(({ output }) => output.unit === "days")} say={say} language={language} />
       <Crowding study={study} with_={tallies.map((one) => one.crowding)} without={without.map((one) => one.crowding)} say={say} language={language} />
+      <Facts title={say("deaths")} none={say("noDeaths")} rows={rows.filter(({ output }) => output.deaths)} say={say} language={language} />
+      <Facts title={say("dollarsByActor")} none={say("noDollars")} rows={[...rows.filter(({ output }) => output.unit === "USD"), ...costs].filter(({ effect }) => effect.up > 0 || effect.down > 0)} say={say} language={language} />
       <EffectTable rows={[...rows, ...costs]} label={measure.title} say={say} language={language} />
     </>
   );
@@ -138,10 +161,10 @@ interface Part {
 }
 
 function Where({ study, ends, say, language }: Part & { ends: readonly [Float64Array[], Float64Array[]] }) {
-  const rows = whereabouts(study, ends[0], ends[1], "status").filter(({ effect }) => Math.abs(effect.mean) >= SMALLEST_SHOWN_PEOPLE);
-  rows.sort((one, other) => Math.abs(other.effect.mean) - Math.abs(one.effect.mean));
+  const rows = whereabouts(study, ends[0], ends[1], "status").filter(({ effect }) => Math.abs(drawnEffect(effect, "people")) >= SMALLEST_SHOWN_PEOPLE);
+  rows.sort((one, other) => Math.abs(drawnEffect(other.effect, "people")) - Math.abs(drawnEffect(one.effect, "people")));
   const shown = rows.slice(0, MOST_PLACES);
-  const reach = Math.max(...shown.flatMap(({ effect }) => [Math.abs(effect.low80), Math.abs(effect.high80)]), 1e-9);
+  const reach = reachOf(shown.map(({ effect }) => effect));
   return (
     <>
       <h3>{say("atEnd")}</h3>
@@ -151,7 +174,7 @@ function Where({ study, ends, say, language }: Part & { ends: readonly [Float64A
           <li key={key} data-where={key}>
             <span class="what">{status === null ? say("underWay") : statusName(study, Object.keys(study.statuses)[status]!)}</span>
             <Span effect={effect} reach={reach} />
-            <span class="number">{signed(effect.mean, "people", language)}</span>
+            <span class="number">{effectText(effect, "people", language)}</span>
             <span class="quiet">{signWords(effect, "people", say)}</span>
           </li>
         ))}
@@ -161,11 +184,53 @@ function Where({ study, ends, say, language }: Part & { ends: readonly [Float64A
   );
 }
 
-function Who({ study, ends, say, language }: Part & { ends: readonly [Float64Array[], Float64Array[]] }) {
-  const groups = elsewhereByGroup(study, ends[0], ends[1]).filter(({ people }) => people >= SMALLEST_SHOWN_PEOPLE);
+interface Parted {
+  name: string;
+  effect: Effect;
+}
+
+/** How many more or fewer of each group, over the study, in one output of control and one of protection; by where groups are at the end where no output tells them apart. */
+function Who({ study, rows, byGroup, ends, say, language }: Part & { rows: Row[]; byGroup: (output: Output) => Parted[]; ends: readonly [Float64Array[], Float64Array[]] }) {
+  const told = largestOfEachSide(rows.filter(({ output }) => output.unit === "people" && (output.groups?.labels.length ?? 0) > 1), 1, language);
   return (
     <>
       <h3>{say("who")}</h3>
+      {told.map(({ output }) => {
+        const groups = byGroup(output).filter(({ effect }) => Math.abs(drawnEffect(effect, "people")) >= SMALLEST_SHOWN_PEOPLE);
+        groups.sort((one, other) => Math.abs(drawnEffect(other.effect, "people")) - Math.abs(drawnEffect(one.effect, "people")));
+        const shown = groups.slice(0, MOST_GROUPS);
+        const reach = reachOf(shown.map(({ effect }) => effect));
+        return (
+          <div key={output.name} class={output.side} data-who={output.name}>
+            <p>
+              <b>{output.title}</b> <span class="quiet">{say(output.side)}</span>
+            </p>
+            {shown.length === 0 && <p class="quiet">{say("noGroupMoved")}</p>}
+            <ol class="ranked difference">
+              {shown.map(({ name, effect }) => (
+                <li key={name} data-group={name} data-numbers={JSON.stringify(numbersOf(effect, "people"))}>
+                  <span class="what">{name}</span>
+                  <Span effect={effect} reach={reach} />
+                  <span class="number">{effectText(effect, "people", language)}</span>
+                  <span class="quiet">
+                    {intervalText(effect, "people", language)}; {signWords(effect, "people", say)}
+                  </span>
+                </li>
+              ))}
+            </ol>
+            {groups.length > shown.length && <p class="quiet">{say("andMore", { number: groups.length - shown.length })}</p>}
+          </div>
+        );
+      })}
+      {told.length > 0 ? <p class="quiet">{say("whoFlows")}</p> : <WhoAtEnd study={study} ends={ends} say={say} language={language} />}
+    </>
+  );
+}
+
+function WhoAtEnd({ study, ends, say, language }: Part & { ends: readonly [Float64Array[], Float64Array[]] }) {
+  const groups = elsewhereByGroup(study, ends[0], ends[1]).filter(({ people }) => people >= SMALLEST_SHOWN_PEOPLE);
+  return (
+    <>
       {groups.length === 0 ? (
         <p class="quiet">{say("nobodyElsewhere")}</p>
       ) : (
@@ -175,6 +240,32 @@ function Who({ study, ends, say, language }: Part & { ends: readonly [Float64Arr
         </p>
       )}
       <p class="quiet">{say("whoNote")}</p>
+    </>
+  );
+}
+
+/** A few numbers under a heading, the largest effect for its size first; or the sentence that the study has none. */
+function Facts({ title, none, rows, say, language }: { title: string; none: string; rows: Row[]; say: Say; language: Language }) {
+  const shown = [...rows].sort((one, other) => weightOf(other) - weightOf(one)).slice(0, MOST_FACTS);
+  return (
+    <>
+      <h3>{title}</h3>
+      {rows.length === 0 && <p class="quiet">{none}</p>}
+      <ul class="facts-of">
+        {shown.map(({ output, effect }) => (
+          <li key={output.name} data-fact={output.name}>
+            <span class="what">
+              {output.title} {output.actor && <span class="quiet">{output.actor}</span>}
+            </span>
+            <b class="number">{effectText(effect, output.unit, language)}</b>
+            <span class="quiet">
+              {say("interval")}: {intervalText(effect, output.unit, language)}; {signWords(effect, output.unit, say)}.{" "}
+              {say("fromTo", { without: levelText(effect, "without", output.unit, language), with: levelText(effect, "with", output.unit, language) })}
+            </span>
+          </li>
+        ))}
+      </ul>
+      {rows.length > shown.length && <p class="quiet">{say("andMoreBelow", { number: rows.length - shown.length })}</p>}
     </>
   );
 }
@@ -230,7 +321,7 @@ function EffectTable({ rows, label, say, language }: { rows: Row[]; label: strin
                 </tr>
               )}
               {rows.filter(({ output }) => output.side === side).map(({ output, effect }) => (
-                <tr key={output.name} data-card-output={output.name} data-numbers={JSON.stringify({ with: effect.with, without: effect.without, mean: effect.mean, median: effect.median, low80: effect.low80, high80: effect.high80 })}>
+                <tr key={output.name} data-card-output={output.name} data-numbers={JSON.stringify(numbersOf(effect, output.unit))}>
                   <th scope="row">
                     {output.title} {output.actor && <span class="quiet">{output.actor}</span>}
                   </th>

@@ -2,10 +2,11 @@
 
 import { fanOf, type Effect } from "./effects";
 import { FanChart, type Fan } from "./fan";
-import { effectInMonth, type MapNumbers } from "./map-numbers";
-import { exact, monthText, signed } from "./numbers";
+import { effectInMonth, hiddenOnMap, isHiddenTogether, levelsOf, type MapNumbers } from "./map-numbers";
+import { MISSING, monthText, signed, tooFew } from "./numbers";
 import type { Drawn } from "./pool";
 import type { Output, StudyPage } from "./study";
+import { effectText, isHidden, isLevelHidden, levelText } from "./shown-effects";
 import type { Tally } from "./tally";
 import { signWords } from "./totals";
 import type { Language, Say } from "./words";
@@ -111,21 +112,22 @@ export function Chosen({ study, drawn, alone, numbers, choice, choose, date, mon
 }
 
 export function NumberRow({ title, row, numbers, alone, language, mark }: { title: string; row: number; numbers: MapNumbers; alone: boolean; language: Language; mark?: string }) {
-  const [was, is] = [numbers.before[row]!, numbers.now[row]!];
+  const levels = levelsOf(numbers, [row]);
+  const told = (side: "with" | "without"): number | null => (isLevelHidden(levels, side, "people") ? null : levels[side]);
   return (
-    <tr data-row={mark ?? row} data-numbers={JSON.stringify(alone ? { before: was } : { before: was, now: is })}>
+    <tr data-row={mark ?? row} data-numbers={JSON.stringify(alone ? { before: told("without") } : { before: told("without"), now: told("with") })}>
       <th scope="row">{title}</th>
-      <td>{exact(was, "people", language)}</td>
-      {!alone && <td>{exact(is, "people", language)}</td>}
-      {!alone && <td>{signed(is - was, "people", language)}</td>}
+      <td>{levelText(levels, "without", "people", language)}</td>
+      {!alone && <td>{levelText(levels, "with", "people", language)}</td>}
+      {!alone && <td>{effectText(levels, "people", language)}</td>}
     </tr>
   );
 }
 
 function inMonth({ corridor }: StudyPage, effect: Effect, month: number, say: Say, language: Language): string {
-  const people = (value: number): string => signed(value, "people", language);
+  const people = (value: number): string => (isHidden(effect, "people") ? MISSING : signed(value, "people", language));
   const name = monthText(corridor.months[month]!, language);
-  return say("inMonth", { month: name, difference: people(effect.mean), low: people(effect.low80), high: people(effect.high80), sign: signWords(effect, "people", say) });
+  return say("inMonth", { month: name, difference: effectText(effect, "people", language), low: people(effect.low80), high: people(effect.high80), sign: signWords(effect, "people", say) });
 }
 
 function choiceOf(text: string): Choice | null {
@@ -135,7 +137,7 @@ function choiceOf(text: string): Choice | null {
 
 /** The ways in and out of a place with most people on the date. */
 function largestWays({ corridor }: StudyPage, site: number, numbers: MapNumbers): number[] {
-  const people = (row: number): number => Math.max(numbers.before[row]!, numbers.now[row]!);
+  const people = (row: number): number => Math.max(...[numbers.before[row]!, numbers.now[row]!].map((count) => (tooFew(count) ? 0 : count)));
   const own = corridor.links.flatMap(([from, to], row) => (from === site || to === site ? [row] : []));
   return own.filter((row) => people(row) >= SMALLEST_SHOWN).sort((one, other) => people(other) - people(one)).slice(0, MOST_WAYS);
 }
@@ -151,5 +153,14 @@ function fanOfRows(study: StudyPage, drawn: Drawn, alone: boolean, rows: number[
   const of = (tallies: Map<number, Tally>): Float64Array[] =>
     [...tallies.values()].map((tally) => Float64Array.from({ length: months }, (_, month) => rows.reduce((sum, row) => sum + tally.months[row * months + month]!, 0)));
   const { baseline, scenario } = drawn.corridor;
-  return alone ? { now: fanOf(of(baseline)), before: null } : { now: fanOf(of(scenario)), before: fanOf(of(baseline)) };
+  const single = study.kernel.draws.number === 1 ? { now: hiddenMonths(study, alone ? baseline : scenario, rows), before: hiddenMonths(study, baseline, rows) } : undefined;
+  return alone ? { now: fanOf(of(baseline)), before: null, leftOut: single } : { now: fanOf(of(scenario)), before: fanOf(of(baseline)), leftOut: single };
+}
+
+/** Months of a single draw whose number would give a small one away. */
+function hiddenMonths(study: StudyPage, tallies: Map<number, Tally>, rows: number[]): boolean[] {
+  const [[, tally] = []] = tallies;
+  const months = study.corridor.months.length;
+  const at = (month: number): Float64Array => Float64Array.from({ length: tally!.months.length / months }, (_, row) => tally!.months[row * months + month]!);
+  return tally === undefined ? [] : study.corridor.months.map((_, month) => isHiddenTogether(hiddenOnMap(study, at(month)), rows));
 }

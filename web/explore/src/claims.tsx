@@ -1,10 +1,11 @@
 /** Verdict cards of the study's claims; of an effect, an assumption can be moved to see where the verdict flips. */
 
 import { useState } from "preact/hooks";
-import { CopyButton, asTable } from "./copying";
+import { CopyButton } from "./copying";
 import { dateText, short } from "./numbers";
 import type { Pool } from "./pool";
 import type { Asked, Claim, Parameter, StudyPage, Verdict } from "./study";
+import { asTable } from "./table-text";
 import { judge, type Judged } from "./verdicts";
 import type { Language, Say, Word } from "./words";
 

@@ -3,17 +3,6 @@
 import { useState } from "preact/hooks";
 import type { Say } from "./words";
 
-/** Rows as lines with tabs between cells. A text that a spreadsheet would take for a formula gets an apostrophe before it. */
-export function asTable(rows: string[][]): string {
-  return rows.map((row) => row.map(safe).join("\t")).join("\n");
-}
-
-function safe(text: string): string {
-  const line = text.replace(/\s+/g, " ").trim();
-  const isNumber = /^[+-]?[\d.,\s]+ ?%?$/.test(line);
-  return /^[=+\-@]/.test(line) && !isNumber ? `'${line}` : line;
-}
-
 /** Puts a text on the clipboard; by selecting it where the browser does not give pages its clipboard. */
 export async function copied(text: string): Promise<boolean> {
   try {

@@ -4,8 +4,9 @@ import { useEffect, useMemo, useRef, useState } from "preact/hooks";
 import { Chosen, nameOfLink, nameOfSite, type Choice } from "./chosen";
 import { DateTable } from "./date-table";
 import { curveOf, Land, Names, PlaceDot, Way, type PlaceMark, type WayMark } from "./map-marks";
-import { fullCircle, fullWidth, isSure, numbersAt, periodsOf, samePeriod, startOf, type Mode, type Unit } from "./map-numbers";
-import { dateText, exact, monthText, signed, SMALLEST_SHOWN_PEOPLE } from "./numbers";
+import { fullCircle, fullWidth, isSure, levelsOf, numbersAt, periodsOf, samePeriod, startOf, type MapNumbers, type Mode, type Unit } from "./map-numbers";
+import { dateText, exact, monthText, SMALLEST_SHOWN_PEOPLE } from "./numbers";
+import { drawnEffect, effectText, isLevelHidden, levelText } from "./shown-effects";
 import type { Shown } from "./shown";
 import type { Ground, Stock, StudyPage } from "./study";
 import { periodDays } from "./tally";
@@ -57,13 +58,11 @@ function Living({ study, drawn, alone, say, language }: Shown) {
   const names = useMemo(() => ground && <Names ground={ground} />, [ground]);
   if (ground === undefined) return null;
   const date = periodText(study, unit, period, say, language);
-  const value = (row: number): number => (mode === "difference" ? numbers.now[row]! - numbers.before[row]! : numbers[mode === "now" ? "now" : "before"][row]!);
-  const text = (row: number[]): string => {
-    const sum = (of: Float64Array): number => row.reduce((whole, one) => whole + of[one]!, 0);
-    const [was, is] = [sum(numbers.before), sum(numbers.now)];
-    const people = (number: number): string => `${exact(number, "people", language)} ${say("people")}`;
-    if (mode === "difference") return say("differenceOf", { difference: signed(is - was, "people", language), before: exact(was, "people", language) });
-    return people(mode === "now" ? is : was);
+  const value = (rows: number[]): number => drawnOf(numbers, rows, mode);
+  const text = (rows: number[]): string => {
+    const levels = levelsOf(numbers, rows);
+    if (mode === "difference") return say("differenceOf", { difference: effectText(levels, "people", language), before: levelText(levels, "without", "people", language) });
+    return `${levelText(levels, mode === "now" ? "with" : "without", "people", language)} ${say("people")}`;
   };
   const unsure = (rows: number[]): boolean => mode === "difference" && !isSure(study, sums, unit, period, rows);
   const ways = waysOf(study, ground, size, layers, mode, value, scale.line, chosen, unsure, (row) => `${nameOfLink(study, row)}: ${text([row])}`);
@@ -245,11 +244,11 @@ function shownStatuses({ corridor, statuses }: StudyPage): [string, (stock: Stoc
   return found;
 }
 
-function waysOf(study: StudyPage, ground: Ground, size: "wide" | "narrow", layers: { route: boolean; other: boolean }, mode: Mode, value: (row: number) => number, full: number, chosen: Choice | null, unsure: (rows: number[]) => boolean, text: (row: number) => string): WayMark[] {
+function waysOf(study: StudyPage, ground: Ground, size: "wide" | "narrow", layers: { route: boolean; other: boolean }, mode: Mode, value: (rows: number[]) => number, full: number, chosen: Choice | null, unsure: (rows: number[]) => boolean, text: (row: number) => string): WayMark[] {
   const marks: WayMark[] = [];
   study.corridor.links.forEach((link, at) => {
     const kind = link[2] === 1 ? "route" : "other";
-    const people = value(at);
+    const people = value([at]);
     if (!layers[kind] || Math.abs(people) < SMALLEST_SHOWN_PEOPLE) return;
     const width = Math.max(THINNEST_PX, WIDEST[size].line * Math.min(Math.abs(people) / full, 1));
     const isChosen = chosen?.kind === "link" ? chosen.at === at : chosen?.kind === "site" && (link[0] === chosen.at || link[1] === chosen.at);
@@ -258,7 +257,7 @@ function waysOf(study: StudyPage, ground: Ground, size: "wide" | "narrow", layer
   return marks.sort((one, other) => other.width - one.width);
 }
 
-function placesOf(study: StudyPage, ground: Ground, size: "wide" | "narrow", mode: Mode, numbers: { before: Float64Array; now: Float64Array }, full: number, shown: (stock: Stock) => boolean, chosen: Choice | null, unsure: (rows: number[]) => boolean, text: (site: number, rows: number[]) => string): PlaceMark[] {
+function placesOf(study: StudyPage, ground: Ground, size: "wide" | "narrow", mode: Mode, numbers: MapNumbers, full: number, shown: (stock: Stock) => boolean, chosen: Choice | null, unsure: (rows: number[]) => boolean, text: (site: number, rows: number[]) => string): PlaceMark[] {
   const { links, stocks, sites } = study.corridor;
   const radius = (people: number): number => {
     const found = WIDEST[size].circle * Math.sqrt(Math.abs(people) / full);
@@ -266,13 +265,19 @@ function placesOf(study: StudyPage, ground: Ground, size: "wide" | "narrow", mod
   };
   const marks = sites.map((_, site): PlaceMark => {
     const rows = stocks.flatMap((stock, at) => (stock.site === site && shown(stock) ? [links.length + at] : []));
-    const sum = (of: Float64Array): number => rows.reduce((whole, row) => whole + of[row]!, 0);
-    const [was, is] = [sum(numbers.before), sum(numbers.now)];
-    const people = mode === "difference" ? is - was : mode === "now" ? is : was;
+    const [people, was] = [drawnOf(numbers, rows, mode), drawnOf(numbers, rows, "before")];
     const kind = mode !== "difference" || Math.abs(people) < SMALLEST_SHOWN_PEOPLE ? "plain" : people > 0 ? "more" : "fewer";
     return { site, at: ground.points[site]!, radius: radius(people), was: mode === "now" ? radius(was) : 0, kind, unsure: kind !== "plain" && unsure(rows), text: text(site, rows), people, chosen: chosen?.kind === "site" && chosen.at === site };
   });
   return marks.sort((one, other) => one.at[1] - other.at[1] || one.at[0] - other.at[0]);
+}
+
+/** How many people of some rows together are drawn: none where so few are there, or so many as would give others away. */
+function drawnOf(numbers: MapNumbers, rows: number[], mode: Mode): number {
+  const levels = levelsOf(numbers, rows);
+  if (mode === "difference") return drawnEffect(levels, "people");
+  const side = mode === "now" ? "with" : "without";
+  return isLevelHidden(levels, side, "people") ? 0 : levels[side];
 }
 
 export function periodText(study: StudyPage, unit: Unit, period: number, say: Say, language: Language): string {

@@ -2,9 +2,10 @@
 
 import { useState } from "preact/hooks";
 import { ColumnHeads } from "./column-heads";
-import { CopyButton, asTable } from "./copying";
+import { CopyButton } from "./copying";
 import { dateText } from "./numbers";
 import type { DataRow, Source, StudyPage } from "./study";
+import { asTable } from "./table-text";
 import type { Language, Say, Word } from "./words";
 
 const KINDS: Record<DataRow["kind"], Word> = { figure: "kindFigure", driver: "kindDriver", series: "kindSeries" };

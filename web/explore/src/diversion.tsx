@@ -4,12 +4,14 @@ import { useMemo, useRef, useState } from "preact/hooks";
 import { statusName } from "./chosen";
 import { ColumnHeads } from "./column-heads";
 import { effectOf, type Effect } from "./effects";
-import { exact, signed } from "./numbers";
+import { guarded } from "./guarded";
+import { drawnAt, exact, MISSING, signed } from "./numbers";
 import { stageOf } from "./pool";
 import { Sankey, type Node } from "./sankey";
 import { firstOf, firstPlaceOf, totalOf } from "./series";
 import type { Shown } from "./shown";
-import { Span } from "./span";
+import { drawnEffect, effectText, intervalText, isHidden, numbersOf } from "./shown-effects";
+import { reachOf, Span } from "./span";
 import type { Output, StudyPage } from "./study";
 import { cells, EFFECT_COLUMNS, isUnsure, signWords } from "./totals";
 import { useLater } from "./use-later";
@@ -50,7 +52,8 @@ function Told({ study, drawn, alone, say, language }: Shown) {
   const total = (series: Float64Array): number => totalOf(output, series.subarray(first[number], first[number + 1]));
   const [now, before] = [draws.map((draw) => drawn.scenario.get(draw)!), draws.map((draw) => drawn.baseline.get(draw)!)];
   const differences = now.map((series, at) => total(series) - total(before[at]!));
-  const effect = effectOf(now.map(total), before.map(total));
+  const hidden = useMemo(() => (draws.length > 0 ? [now, before].map((series) => guarded(study.outputs, series, totalsIn(study.outputs, series))) : []), [study, drawn.scenario, draws.length]);
+  const effect: Effect = { ...effectOf(now.map(total), before.map(total)), hides: { with: hidden[0]?.totals[number] ?? false, without: hidden[1]?.totals[number] ?? false } };
   const name = (row: Whereabouts): string => nameOf(study, row, say);
   return (
     <section id="diversion" tabIndex={-1} aria-labelledby="diversion-title" data-draws={draws.length}>
@@ -75,7 +78,7 @@ function Told({ study, drawn, alone, say, language }: Shown) {
           {draws.length > 0 && (
             <>
               <p class="deck">
-                <b>{signed(effect.mean, "people", language)}</b> {say("people")} ({say("interval")}: {signed(effect.low80, "people", language)} … {signed(effect.high80, "people", language)}): {signWords(effect, "people", say)}.
+                <b>{effectText(effect, "people", language)}</b> {say("people")} ({say("interval")}: {intervalText(effect, "people", language)}): {signWords(effect, "people", say)}.
               </p>
               <h3>{say("atEnd")}</h3>
               <label class="who">
@@ -88,8 +91,8 @@ function Told({ study, drawn, alone, say, language }: Shown) {
               <div ref={frame} class="sankey-frame difference">
                 <Balance rows={rows} name={name} size={size} say={say} language={language} />
               </div>
-              <WhereTable rows={rows} name={name} per={scaleOf(effect, differences)} say={say} language={language} />
-              <Elsewhere study={study} output={output} now={now} before={before} whole={effect} say={say} language={language} />
+              <WhereTable rows={rows} name={name} per={isHidden(effect, "people") ? NaN : scaleOf(effect, differences)} say={say} language={language} />
+              <Elsewhere study={study} output={output} now={now} before={before} whole={effect} hidden={hidden.map((of) => of.places[number]!)} say={say} language={language} />
             </>
           )}
         </>
@@ -100,21 +103,24 @@ function Told({ study, drawn, alone, say, language }: Shown) {
 
 /** The picture, with the small ones of each side together. */
 function Balance({ rows, name, size, say, language }: { rows: Whereabouts[]; name: (row: Whereabouts) => string; size: "wide" | "narrow"; say: Say; language: Language }) {
-  const sides = [-1, 1].map((sign) => rows.filter((row) => sign * row.effect.mean > 0).sort((one, other) => Math.abs(other.effect.mean) - Math.abs(one.effect.mean)));
+  // what must not be shown is not drawn either, as the sides of the picture add up
+  const known = rows.filter((row) => !isHidden(row.effect, "people"));
+  const sides = [-1, 1].map((sign) => known.filter((row) => sign * row.effect.mean > 0).sort((one, other) => Math.abs(other.effect.mean) - Math.abs(one.effect.mean)));
   const whole = Math.max(...sides.map((side) => side.reduce((sum, row) => sum + Math.abs(row.effect.mean), 0)));
-  if (whole < ROUNDING_PEOPLE) return <p class="quiet">{say("nobodyElsewhere")}</p>;
+  const isAll = !rows.some(({ effect }) => isHidden(effect, "people") && (effect.up > 0 || effect.down > 0));
+  if (whole < ROUNDING_PEOPLE) return <p class="quiet">{say(isAll ? "nobodyElsewhere" : "fewElsewhere")}</p>;
   const nodes = sides.map((side, at): Node[] => {
     const large = side.filter((row, number) => number < MOST_NODES && Math.abs(row.effect.mean) >= SMALLEST_SHARE * whole);
     const rest = side.slice(large.length).reduce((sum, row) => sum + row.effect.mean, 0);
     const told = large.map((row): Node => {
       const unsure = isUnsure(row.effect);
-      return { key: row.key, name: name(row), number: `${signed(row.effect.mean, "people", language)}${unsure ? ` ${say("unsureShort")}` : ""}`, people: Math.abs(row.effect.mean), unsure };
+      return { key: row.key, name: name(row), number: `${signed(row.effect.mean, "people", language)}${unsure ? ` ${say("unsureShort")}` : ""}`, people: drawnAt(Math.abs(row.effect.mean), "people"), unsure };
     });
-    return Math.abs(rest) > ROUNDING_PEOPLE ? [...told, { key: `rest${at}`, name: say("othersTogether", { number: side.length - large.length }), number: signed(rest, "people", language), people: Math.abs(rest), unsure: false }] : told;
+    return Math.abs(rest) > ROUNDING_PEOPLE ? [...told, { key: `rest${at}`, name: say("othersTogether", { number: side.length - large.length }), number: signed(rest, "people", language), people: drawnAt(Math.abs(rest), "people"), unsure: false }] : told;
   });
   return (
     <>
-      <p class="balance-head">{say("balance", { people: exact(whole, "people", language) })}</p>
+      <p class="balance-head">{say(isAll ? "balance" : "balanceAtLeast", { people: exact(whole, "people", language) })}</p>
       <Sankey fewer={nodes[0]!} more={nodes[1]!} size={size} label={say("balanceLabel")} />
     </>
   );
@@ -141,11 +147,12 @@ function WhereTable({ rows, name, per, say, language }: { rows: Whereabouts[]; n
               {shown.map((row) => {
                 const [mean, ...others] = cells(row.effect, "people", language, say);
                 const { effect } = row;
+                const each = isHidden(effect, "people") ? NaN : (1000 * effect.mean) / per;
                 return (
-                  <tr key={row.key} data-where={row.key} data-numbers={JSON.stringify({ mean: effect.mean, median: effect.median, low80: effect.low80, high80: effect.high80, per_1000: Number.isFinite(per) ? (1000 * effect.mean) / per : null })}>
+                  <tr key={row.key} data-where={row.key} data-numbers={JSON.stringify({ ...numbersOf(effect, "people"), per_1000: Number.isFinite(each) ? each : null })}>
                     <th scope="row">{name(row)}</th>
                     <td>{mean}</td>
-                    {Number.isFinite(per) && <td>{signed((1000 * effect.mean) / per, "people", language)}</td>}
+                    {Number.isFinite(per) && <td>{signed(each, "people", language)}</td>}
                     {others.map((text, at) => (
                       <td key={at}>{text}</td>
                     ))}
@@ -156,7 +163,8 @@ function WhereTable({ rows, name, per, say, language }: { rows: Whereabouts[]; n
           </table>
         </div>
       </details>
-      <p class="quiet" data-left={left}>
+      {shown.some(({ effect }) => isHidden(effect, "people")) && <p class="quiet">{say("hiddenNote")}</p>}
+      <p class="quiet">
         {Math.abs(left) < ROUNDING_PEOPLE ? say("addsUp") : say("leftOver", { people: signed(left, "people", language) })}
       </p>
     </>
@@ -164,13 +172,13 @@ function WhereTable({ rows, name, per, say, language }: { rows: Whereabouts[]; n
 }
 
 /** The same output at every place, the largest difference first; what the places do not add up to is said. */
-function Elsewhere({ study, output, now, before, whole, say, language }: { study: StudyPage; output: Output; now: Float64Array[]; before: Float64Array[]; whole: Effect; say: Say; language: Language }) {
+function Elsewhere({ study, output, now, before, whole, hidden, say, language }: { study: StudyPage; output: Output; now: Float64Array[]; before: Float64Array[]; whole: Effect; hidden: boolean[][]; say: Say; language: Language }) {
   const labels = output.places?.labels ?? [];
   if (labels.length < 2) return <p class="quiet">{say("noPlaces")}</p>;
   const at = firstPlaceOf(study.outputs)[study.outputs.indexOf(output)]!;
-  const rows = labels.map((label, place) => ({ label, name: output.places!.names[place]!, effect: effectOf(now.map((series) => series[at + place]!), before.map((series) => series[at + place]!)) }));
-  rows.sort((one, other) => Math.abs(other.effect.mean) - Math.abs(one.effect.mean));
-  const reach = Math.max(...rows.flatMap(({ effect }) => [Math.abs(effect.low80), Math.abs(effect.high80), Math.abs(effect.mean)]), 1e-9);
+  const rows = labels.map((label, place) => ({ label, name: output.places!.names[place]!, effect: { ...effectOf(now.map((series) => series[at + place]!), before.map((series) => series[at + place]!)), hides: { with: hidden[0]![place]!, without: hidden[1]![place]! } } }));
+  rows.sort((one, other) => Math.abs(drawnEffect(other.effect, "people")) - Math.abs(drawnEffect(one.effect, "people")));
+  const reach = reachOf(rows.map(({ effect }) => effect));
   const rest = whole.mean - rows.reduce((sum, { effect }) => sum + effect.mean, 0);
   return (
     <>
@@ -180,14 +188,20 @@ function Elsewhere({ study, output, now, before, whole, say, language }: { study
           <li key={label} data-place-of={label}>
             <span class="what">{name}</span>
             <Span effect={effect} reach={reach} />
-            <span class="number">{signed(effect.mean, "people", language)}</span>
+            <span class="number">{effectText(effect, "people", language)}</span>
             <span class="quiet">{signWords(effect, "people", say)}</span>
           </li>
         ))}
       </ol>
-      {Math.abs(rest) > ROUNDING_PEOPLE && <p class="quiet">{say("restOfPlaces", { people: signed(rest, "people", language) })}</p>}
+      {rows.some(({ effect }) => effectText(effect, "people", language) === MISSING) && <p class="quiet">{say("hiddenNote")}</p>}
+      {!isHidden(whole, "people") && Math.abs(rest) > ROUNDING_PEOPLE && <p class="quiet">{say("restOfPlaces", { people: signed(rest, "people", language) })}</p>}
     </>
   );
+}
+
+function totalsIn(outputs: Output[], draws: Float64Array[]): number[] {
+  const first = firstOf(outputs);
+  return outputs.map((output, number) => draws.reduce((sum, series) => sum + totalOf(output, series.subarray(first[number], first[number + 1])), 0) / draws.length);
 }
 
 function countsMoves(output: Output): boolean {

@@ -29,6 +29,8 @@ export interface Effect {
   up: number;
   down: number;
   draws: number;
+  /** Levels that must not be shown though they are not small, as they would give small ones away. */
+  hides?: { with: boolean; without: boolean };
 }
 
 /** with, without: one number of each draw, in the same order. */

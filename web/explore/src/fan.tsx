@@ -1,7 +1,8 @@
 /** One output over time: a fan of the scenario over the study as it was. */
 
 import { BANDS } from "./effects";
-import { dateText, short } from "./numbers";
+import { FewBand } from "./few-band";
+import { dateText, drawnAt, floorOf, short } from "./numbers";
 import type { Output } from "./study";
 import type { Language } from "./words";
 
@@ -10,20 +11,23 @@ const [WIDTH, HEIGHT, LEFT, RIGHT, TOP, BOTTOM] = [400, 190, 52, 8, 8, 22];
 export interface Fan {
   now: Float64Array[];
   before: Float64Array[] | null;
+  /** Periods whose number would give a small count away; none of many draws, whose quantiles do not add up. */
+  leftOut?: { now: boolean[]; before: boolean[] };
 }
 
 export function FanChart({ output, fan, language }: { output: Output; fan: Fan; language: Language }) {
   const days = output.starts.map((start) => Date.parse(`${start}T00:00:00Z`) / 86400000);
   const [first, last] = [days[0]!, days.at(-1)!];
-  const top = niceTop(Math.max(...[fan.now.at(-1), fan.before?.at(-2)].map((line) => maximum(line))));
+  const top = niceTop(Math.max(floorOf(output.unit), ...[fan.now.at(-1), fan.before?.at(-2)].map((line) => maximum(line))));
   const x = (day: number): number => LEFT + ((WIDTH - LEFT - RIGHT) * (day - first)) / Math.max(last - first, 1);
-  const y = (value: number): number => HEIGHT - BOTTOM - ((HEIGHT - BOTTOM - TOP) * value) / top;
-  const points = (line: Float64Array): string[] => days.map((day, i) => `${x(day).toFixed(1)},${y(line[i]!).toFixed(1)}`);
-  const path = (line: Float64Array): string => `M${points(line).join("L")}`;
-  const area = (low: Float64Array, high: Float64Array): string => `M${points(high).join("L")}L${points(low).reverse().join("L")}Z`;
+  const y = (value: number): number => HEIGHT - BOTTOM - ((HEIGHT - BOTTOM - TOP) * drawnAt(value, output.unit)) / top;
+  const points = (line: Float64Array, leftOut: boolean[] = []): string[] => days.flatMap((day, i) => (leftOut[i] ? [] : [`${x(day).toFixed(1)},${y(line[i]!).toFixed(1)}`]));
+  const path = (line: Float64Array, leftOut?: boolean[]): string => lineThrough(points(line, leftOut));
+  const area = (low: Float64Array, high: Float64Array, leftOut?: boolean[]): string => lineThrough([...points(high, leftOut), ...points(low, leftOut).reverse()], "Z");
   const middle = BANDS.indexOf(0.5);
   return (
     <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-label={output.title} data-output={output.name}>
+      <FewBand x={LEFT} width={WIDTH - LEFT - RIGHT} top={y(floorOf(output.unit))} bottom={y(0)} language={language} />
       {[0, 0.5, 1].map((part) => (
         <g key={part}>
           <line class="grid" x1={LEFT} x2={WIDTH - RIGHT} y1={y(top * part)} y2={y(top * part)} />
@@ -37,14 +41,19 @@ export function FanChart({ output, fan, language }: { output: Output; fan: Fan; 
           {dateText(output.starts.at(end === 0 ? 0 : -1)!, language)}
         </text>
       ))}
-      {fan.before && <path class="band-before" d={area(fan.before[1]!, fan.before[5]!)} />}
+      {fan.before && <path class="band-before" d={area(fan.before[1]!, fan.before[5]!, fan.leftOut?.before)} />}
       {[0, 1, 2].map((band) => (
-        <path key={band} class={`band ${["b95", "b80", "b50"][band]}`} d={area(fan.now[band]!, fan.now[BANDS.length - 1 - band]!)} />
+        <path key={band} class={`band ${["b95", "b80", "b50"][band]}`} d={area(fan.now[band]!, fan.now[BANDS.length - 1 - band]!, fan.leftOut?.now)} />
       ))}
-      {fan.before && <path class="before" d={path(fan.before[middle]!)} />}
-      <path class="median" d={path(fan.now[middle]!)} />
+      {fan.before && <path class="before" d={path(fan.before[middle]!, fan.leftOut?.before)} />}
+      <path class="median" d={path(fan.now[middle]!, fan.leftOut?.now)} />
     </svg>
   );
+}
+
+/** A line through points, if there are any. */
+export function lineThrough(points: string[], end = ""): string {
+  return points.length > 0 ? `M${points.join("L")}${end}` : "";
 }
 
 function maximum(line: Float64Array | undefined): number {

@@ -1,4 +1,6 @@
-/** The simulator and the rules of verdicts, for tests outside a browser. */
+/** The simulator, the rules of verdicts, of small counts and of copied tables, for tests outside a browser. */
 
 export { Simulator } from "./simulator";
+export { hiddenOf } from "./small-cells";
+export { asTable, safe } from "./table-text";
 export { judge } from "./verdicts";

@@ -1,6 +1,8 @@
 /** Numbers of the map: means over draws of every way and every stay, for a month or a day, as it was, with the change, or their difference. */
 
 import { effectOf, type Effect } from "./effects";
+import { SMALLEST_SHOWN_PEOPLE, tooFew } from "./numbers";
+import { hiddenOf } from "./small-cells";
 import type { CorridorDrawn, Sums } from "./sums";
 import type { Stock, StudyPage } from "./study";
 import { dayPeriods, periodDays, rowsOf, type Tally } from "./tally";
@@ -15,7 +17,59 @@ export interface MapNumbers {
   before: Float64Array;
   now: Float64Array;
   draws: number;
+  hiddenBefore: HiddenOnMap;
+  hiddenNow: HiddenOnMap;
 }
+
+/** Which numbers of the map on a date must not be shown. */
+export interface HiddenOnMap {
+  rows: boolean[];
+  /** Sums of several rows, by their numbers joined with commas. */
+  sums: Map<string, boolean>;
+}
+
+/** Rows of a place that are shown together: those who may go on, those of them whom outputs count, each status; and those who stay. */
+function summedRows({ corridor }: StudyPage): { rows: number[]; groups: number[][] }[] {
+  const numbered = corridor.stocks.map((stock, at) => ({ ...stock, row: corridor.links.length + at }));
+  return corridor.sites.flatMap((_, site) => {
+    const here = numbered.filter((stock) => stock.site === site);
+    const staying = here.filter(({ final }) => final);
+    const parts = [here.filter(({ final }) => !final), ...[...new Set(staying.map(({ status }) => status))].map((status) => staying.filter((stock) => stock.status === status))];
+    return parts.filter((part) => part.length > 0).map((part) => {
+      const statuses = [...new Set(part.map(({ status }) => status))];
+      return { rows: part.map(({ row }) => row), groups: [part.map(({ reported }) => (reported ? 1 : 0)), part.map(({ status }) => statuses.indexOf(status))] };
+    });
+  });
+}
+
+const knownSums = new WeakMap<StudyPage, ReturnType<typeof summedRows>>();
+
+export function hiddenOnMap(study: StudyPage, people: Float64Array): HiddenOnMap {
+  if (!knownSums.has(study)) knownSums.set(study, summedRows(study));
+  const rows = Array.from(people, tooFew);
+  const sums = new Map<string, boolean>();
+  for (const { rows: of, groups } of knownSums.get(study)!) {
+    const { cells, groups: hidden, all } = hiddenOf(of.map((row) => people[row]!), groups);
+    of.forEach((row, at) => (rows[row] = cells[at]!));
+    groups.forEach((codes, level) => hidden[level]!.forEach((is, code) => sums.set(of.filter((_, at) => codes[at] === code).join(), is)));
+    sums.set(of.join(), all);
+  }
+  return { rows, sums };
+}
+
+/** Whether the sum of some rows must not be shown. */
+export function isHiddenTogether(hidden: HiddenOnMap, rows: number[]): boolean {
+  return rows.length === 1 ? hidden.rows[rows[0]!]! : (hidden.sums.get(rows.join()) ?? rows.some((row) => hidden.rows[row]));
+}
+
+/** Rows together on the map's date: levels, their difference, and what of it must not be shown. */
+export function levelsOf(numbers: MapNumbers, rows: number[]): Levels {
+  const sum = (of: Float64Array): number => rows.reduce((whole, row) => whole + of[row]!, 0);
+  const [without, with_] = [sum(numbers.before), sum(numbers.now)];
+  return { with: with_, without, mean: with_ - without, hides: { with: isHiddenTogether(numbers.hiddenNow, rows), without: isHiddenTogether(numbers.hiddenBefore, rows) } };
+}
+
+export type Levels = Pick<Effect, "with" | "without" | "mean" | "hides">;
 
 export function periodsOf(study: StudyPage, unit: Unit): number {
   return unit === "month" ? study.corridor.months.length : dayPeriods(study);
@@ -39,16 +93,22 @@ export function samePeriod(study: StudyPage, from: Unit, to: Unit, period: numbe
 export function numbersAt(study: StudyPage, drawn: CorridorDrawn, alone: boolean, unit: Unit, period: number): MapNumbers {
   const [before, now] = alone ? [drawn.study, drawn.study] : [drawn.without, drawn.with];
   const at = (sums: Sums): Float64Array => meansAt(study, sums, unit, period);
-  return { before: at(before), now: at(now), draws: unit === "month" ? now.draws : now.drawsByDay };
+  const people = { before: at(before), now: at(now) };
+  return { ...people, draws: unit === "month" ? now.draws : now.drawsByDay, hiddenBefore: hiddenOnMap(study, people.before), hiddenNow: hiddenOnMap(study, people.now) };
 }
 
 /** Whether rows together have a difference of the same sign in 95 of 100 draws in a month; by day nobody counts signs. */
 export function isSure(study: StudyPage, drawn: CorridorDrawn, unit: Unit, period: number, rows: number[]): boolean {
-  return unit === "day" || !isUnsure(effectInMonth(study, drawn, period, rows));
+  return unit === "day" || !isUnsure(differenceInMonth(study, drawn, period, rows));
 }
 
-/** The difference in a month of rows together. */
+/** The difference in a month of rows together, with what of it must not be shown. */
 export function effectInMonth(study: StudyPage, drawn: CorridorDrawn, month: number, rows: number[]): Effect {
+  const hides = (sums: Sums): boolean => isHiddenTogether(hiddenOnMap(study, meansAt(study, sums, "month", month)), rows);
+  return { ...differenceInMonth(study, drawn, month, rows), hides: { with: hides(drawn.with), without: hides(drawn.without) } };
+}
+
+function differenceInMonth(study: StudyPage, drawn: CorridorDrawn, month: number, rows: number[]): Effect {
   const months = study.corridor.months.length;
   const of = (tally: Tally): number => rows.reduce((sum, row) => sum + tally.months[row * months + month]!, 0);
   const pairs = [...drawn.scenario].map(([draw, tally]) => [of(tally), of(drawn.baseline.get(draw)!)] as const);
@@ -90,5 +150,5 @@ function largest(study: StudyPage, drawn: CorridorDrawn, alone: boolean, unit: U
       most = Math.max(most, mode === "difference" ? Math.abs(is - was) : Math.max(was, is));
     }
   }
-  return most > 0 ? most / draws : 1;
+  return Math.max(draws > 0 ? most / draws : 0, SMALLEST_SHOWN_PEOPLE);
 }

@@ -2,10 +2,11 @@
 
 import { useMemo, useState } from "preact/hooks";
 import { ColumnHeads } from "./column-heads";
-import { CopyButton, asTable } from "./copying";
+import { CopyButton } from "./copying";
 import { graphOf, type Graph, type Way } from "./graph";
 import { short } from "./numbers";
 import type { Parameter, StudyPage, Transition } from "./study";
+import { asTable } from "./table-text";
 import type { Language, Say, Word } from "./words";
 
 interface Told {

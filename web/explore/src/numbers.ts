@@ -3,7 +3,30 @@
 import type { Language } from "./words";
 
 export const SMALLEST_SHOWN_PEOPLE = 5;
-const MISSING = "–";
+export const MISSING = "–";
+
+/** Whether small counts are hidden: always, unless whoever made the page gave a reason, which stands in its head (study.small_shown_because). */
+const HIDES_SMALL = globalThis.document?.querySelector('meta[name="small-counts-shown-because"]') == null;
+
+/** Whether a count is more than nobody and too small to be shown. */
+export function tooFew(people: number): boolean {
+  return HIDES_SMALL && people > 0 && people < SMALLEST_SHOWN_PEOPLE;
+}
+
+/** Where a picture draws a value: counts too small to be shown are all drawn at 5, so that no height tells them. */
+export function drawnAt(value: number, unit: string): number {
+  return unit === "people" && tooFew(value) ? SMALLEST_SHOWN_PEOPLE : value;
+}
+
+/** Where a picture draws a difference: of fewer than 5 people as none. */
+export function drawnDifference(value: number, unit: string): number {
+  return unit === "people" && tooFew(Math.abs(value)) ? 0 : value;
+}
+
+/** The edge of the band of small counts; 0 for a picture without one. */
+export function floorOf(unit: string): number {
+  return unit === "people" && HIDES_SMALL ? SMALLEST_SHOWN_PEOPLE : 0;
+}
 
 const made = new Map<string, { format(value: number | Date): string }>();
 
@@ -27,7 +50,7 @@ function dateIn(date: string, language: Language, parts: Intl.DateTimeFormatOpti
 export function exact(value: number, unit: string, language: Language): string {
   if (!Number.isFinite(value)) return MISSING;
   if (unit === "people") {
-    if (value > 0 && value < SMALLEST_SHOWN_PEOPLE) return `<${SMALLEST_SHOWN_PEOPLE}`;
+    if (tooFew(value)) return `<${SMALLEST_SHOWN_PEOPLE}`;
     return plain(value, language, { maximumFractionDigits: value >= 10 ? 0 : 1 });
   }
   const size = { notation: "compact", maximumSignificantDigits: 3 } as const;
@@ -42,7 +65,7 @@ export function signed(value: number, unit: string, language: Language): string 
   if (!Number.isFinite(value)) return MISSING;
   if (value === 0) return "0";
   const size = Math.abs(value);
-  if (unit === "people" && size < SMALLEST_SHOWN_PEOPLE) return `<${SMALLEST_SHOWN_PEOPLE} ${MORE_OR_FEWER[language][value > 0 ? 0 : 1]}`;
+  if (unit === "people" && tooFew(size)) return `<${SMALLEST_SHOWN_PEOPLE} ${MORE_OR_FEWER[language][value > 0 ? 0 : 1]}`;
   const text = unit === "days" && size < 10 ? plain(size, language, { maximumSignificantDigits: 2 }) : exact(size, unit, language);
   return `${value > 0 ? "+" : "−"}${text}`;
 }

@@ -3,8 +3,10 @@
 import { useMemo, useState } from "preact/hooks";
 import { ColumnHeads } from "./column-heads";
 import { effectOf } from "./effects";
+import type { Guarded } from "./guarded";
 import { firstPlaceOf } from "./series";
 import type { Output } from "./study";
+import { isHidden, numbersOf } from "./shown-effects";
 import { EFFECT_COLUMNS, cells } from "./totals";
 import type { Language, Say, Word } from "./words";
 
@@ -13,22 +15,28 @@ interface Shown {
   told: Output[];
   now: Float64Array[];
   before: Float64Array[];
+  hiddenNow: Guarded;
+  hiddenBefore: Guarded;
   say: Say;
   language: Language;
 }
 
-export function Places({ outputs, told, now, before, say, language }: Shown) {
+export function Places({ outputs, told, now, before, hiddenNow, hiddenBefore, say, language }: Shown) {
   const first = useMemo(() => firstPlaceOf(outputs), [outputs]);
   const byPlace = told.filter((output) => (output.places?.labels.length ?? 0) > 1);
   const [chosen, choose] = useState("");
   const output = byPlace.find((one) => one.name === chosen) ?? byPlace[0];
   if (output === undefined) return null;
-  const at = first[outputs.indexOf(output)]!;
+  const number = outputs.indexOf(output);
+  const at = first[number]!;
   const rows = output.places!.labels.map((label, place) => {
     const of = (draws: Float64Array[]): number[] => draws.map((series) => series[at + place]!);
-    return { label, name: output.places!.names[place]!, effect: effectOf(of(now), of(before)) };
+    const hides = { with: hiddenNow.places[number]![place] ?? false, without: hiddenBefore.places[number]![place] ?? false };
+    return { label, name: output.places!.names[place]!, effect: { ...effectOf(of(now), of(before)), hides } };
   });
-  rows.sort((one, other) => Math.abs(other.effect.mean) - Math.abs(one.effect.mean) || other.effect.without - one.effect.without);
+  const size = ({ effect }: (typeof rows)[number]): number => (isHidden(effect, output.unit) ? -1 : Math.abs(effect.mean));
+  rows.sort((one, other) => size(other) - size(one) || (size(one) < 0 ? 0 : other.effect.without - one.effect.without));
+  const someHidden = rows.some((row) => size(row) < 0);
   const columns: Word[] = ["place", ...EFFECT_COLUMNS];
   return (
     <>
@@ -51,7 +59,7 @@ export function Places({ outputs, told, now, before, say, language }: Shown) {
           </thead>
           <tbody>
             {rows.map(({ label, name, effect }) => (
-              <tr key={label} data-place={label} data-numbers={JSON.stringify({ with: effect.with, mean: effect.mean, median: effect.median, low80: effect.low80 })}>
+              <tr key={label} data-place={label} data-numbers={JSON.stringify(numbersOf(effect, output.unit))}>
                 <th scope="row">{name}</th>
                 {cells(effect, output.unit, language, say).map((text, i) => (
                   <td key={i}>{text}</td>
@@ -61,6 +69,7 @@ export function Places({ outputs, told, now, before, say, language }: Shown) {
           </tbody>
         </table>
       </div>
+      {someHidden && <p class="quiet">{say("hiddenNote")}</p>}
     </>
   );
 }

@@ -5,11 +5,14 @@ import { useMemo, useState } from "preact/hooks";
 import { costRows } from "./cost-rows";
 import { effectOf, fanOf } from "./effects";
 import { FanChart, type Fan } from "./fan";
-import { signed } from "./numbers";
+import { guarded, hiddenTogether, type Guarded } from "./guarded";
+import { MISSING } from "./numbers";
 import { Places } from "./places";
 import type { Drawn } from "./pool";
 import { Remade } from "./remade";
 import { firstOf, totalOf } from "./series";
+import { effectText, intervalText } from "./shown-effects";
+import { hiddenOf } from "./small-cells";
 import type { Shown } from "./shown";
 import type { Output } from "./study";
 import type { Tally } from "./tally";
@@ -18,6 +21,7 @@ import { useLater } from "./use-later";
 import type { Language, Say, Word } from "./words";
 
 const MOST_OF_A_SIDE = 3;
+const MOST_NUMBERS_OF_A_SIDE = 2;
 /** Draws by which outputs that count the same people are known. */
 export const FEWEST_TO_TELL_APART = 3;
 const PAUSE_MS = 30;
@@ -33,6 +37,9 @@ interface Paired {
   /** Dollars of each measure with a cost, of each draw. */
   usdNow: Float64Array[];
   usdBefore: Float64Array[];
+  /** What must not be shown with the change, and as it was. */
+  hiddenNow: Guarded;
+  hiddenBefore: Guarded;
 }
 
 /** The same object while no further draw has come. */
@@ -43,14 +50,18 @@ function usePaired({ study, drawn, alone }: Pick<Shown, "study" | "drawn" | "alo
     const pairs = [...(alone ? drawn.baseline : drawn.scenario)].filter(([draw]) => drawn.baseline.has(draw)).sort(([one], [other]) => one - other);
     const now = pairs.map(([, series]) => series);
     const before = pairs.map(([draw]) => drawn.baseline.get(draw)!);
-    const numberOf = new Map(study.outputs.map((output, number) => [output.name, number]));
-    const rows: Row[] = told.map((output) => {
-      const number = numberOf.get(output.name)!;
+    const effects = study.outputs.map((_, number) => {
       const total = (series: Float64Array): number => totalsOf(study.outputs, series, first)[number]!;
-      return { output, effect: effectOf(now.map(total), before.map(total)) };
+      return effectOf(now.map(total), before.map(total));
+    });
+    const hiddenBefore = guarded(study.outputs, before, effects.map((effect) => effect.without));
+    const hiddenNow = alone ? hiddenBefore : guarded(study.outputs, now, effects.map((effect) => effect.with));
+    const rows: Row[] = told.map((output) => {
+      const number = study.outputs.indexOf(output);
+      return { output, effect: { ...effects[number]!, hides: { with: hiddenNow.totals[number]!, without: hiddenBefore.totals[number]! } } };
     });
     const usd = (tallies: Map<number, Tally>): Float64Array[] => pairs.map(([draw]) => tallies.get(draw)!.usd);
-    return { first, now, before, told, rows, usdNow: usd(alone ? drawn.corridor.baseline : drawn.corridor.scenario), usdBefore: usd(drawn.corridor.baseline) };
+    return { first, now, before, told, rows, usdNow: usd(alone ? drawn.corridor.baseline : drawn.corridor.scenario), usdBefore: usd(drawn.corridor.baseline), hiddenNow, hiddenBefore };
   }, [study, alone, told, drawn.baseline.size, drawn.scenario, drawn.scenario.size]);
 }
 
@@ -82,17 +93,22 @@ export function Results({ study, drawn, alone, say, language, children }: Shown 
 }
 
 function Fans({ study, drawn, alone, paired, say, language }: Shown & { paired: Paired }) {
-  const { first, now, told } = paired;
+  const { first, now, before, told } = paired;
   const part = (series: Float64Array, number: number): Float64Array => series.subarray(first[number], first[number + 1]);
   const fansBefore = useMemo(() => new Map<string, { of: number; fan: Float64Array[] }>(), [study]);
   const numberOf = new Map(study.outputs.map((output, number) => [output.name, number]));
+  const single = useMemo(() => {
+    if (study.kernel.draws.number > 1 || now.length === 0) return null;
+    return { now: hiddenPeriods(study.outputs, now[0]!, first), before: hiddenPeriods(study.outputs, before[0]!, first) };
+  }, [now]);
   const fan = (output: Output): Fan => {
     const number = numberOf.get(output.name)!;
     const fans = (draws: Float64Array[]): Float64Array[] => fanOf(draws.map((series) => part(series, number)));
-    if (alone) return { now: fans(now), before: null };
+    const leftOut = single && output.unit === "people" ? { now: single.now[number]!, before: single.before[number]! } : undefined;
+    if (alone) return { now: fans(now), before: null, leftOut };
     const of = drawn.baseline.size;
     if (fansBefore.get(output.name)?.of !== of) fansBefore.set(output.name, { of, fan: fans([...drawn.baseline.values()]) });
-    return { now: fans(now), before: fansBefore.get(output.name)!.fan };
+    return { now: fans(now), before: fansBefore.get(output.name)!.fan, leftOut };
   };
   const pictured = told.filter((output) => output.class_middle_days === undefined && output.side !== "money");
   const chosen = firstOfEachSide(pictured);
@@ -121,34 +137,45 @@ function Fans({ study, drawn, alone, paired, say, language }: Shown & { paired: 
 }
 
 function Tables({ study, paired, say, language }: Pick<Shown, "study" | "say" | "language"> & { paired: Paired }) {
-  const { now, before, told, rows, usdNow, usdBefore } = paired;
+  const { now, before, told, rows, usdNow, usdBefore, hiddenNow, hiddenBefore } = paired;
   return (
     <>
       <h3 id="totals-title">{say("totals")}</h3>
       {now.length > 0 && (
         <>
           <Totals rows={[...rows, ...costRows(study, usdNow, usdBefore, say)]} say={say} language={language} />
-          <Places outputs={study.outputs} told={told} now={now} before={before} say={say} language={language} />
+          <Places outputs={study.outputs} told={told} now={now} before={before} hiddenNow={hiddenNow} hiddenBefore={hiddenBefore} say={say} language={language} />
         </>
       )}
     </>
   );
 }
 
-/** As many numbers of protection as of control, the largest for their size first. */
+/** How large an effect is for the size of what it changes. */
+export function weightOf({ effect }: Row): number {
+  return Math.abs(effect.mean) / (Math.abs(effect.without) + 1);
+}
+
+/** As many rows of protection as of control, the largest for their size first. */
+export function largestOfEachSide(rows: Row[], most: number, language: Language): Row[] {
+  const sides = (["control", "protection"] as const).map((side) =>
+    rows.filter(({ output, effect }) => output.side === side && effect.draws > 0 && effectText(effect, output.unit, language) !== MISSING).sort((one, other) => weightOf(other) - weightOf(one)),
+  );
+  const fair = Math.min(most, ...sides.map((side) => Math.max(side.length, 1)));
+  return sides.flatMap((side) => side.slice(0, fair));
+}
+
+/** What a change does in as many numbers of protection as of control. */
 export function Headline({ rows, say, language }: { rows: Row[]; say: Say; language: Language }) {
-  const weight = ({ effect }: Row): number => Math.abs(effect.mean) / (Math.abs(effect.without) + 1);
-  const ranked = (side: Output["side"]): Row[] => rows.filter((row) => row.output.side === side && row.effect.draws > 0).sort((one, other) => weight(other) - weight(one));
-  const fair = Math.min(2, ...(["control", "protection"] as const).map((side) => Math.max(ranked(side).length, 1)));
   return (
     <ul class="numbers">
-      {(["control", "protection"] as const).flatMap((side) => ranked(side).slice(0, fair)).map(({ output, effect }) => (
+      {largestOfEachSide(rows, MOST_NUMBERS_OF_A_SIDE, language).map(({ output, effect }) => (
         <li key={output.name} class={output.side}>
           <span class="side">{say(output.side)}</span>
           <span class="what">{output.title}</span>
-          <span class="number">{signed(effect.mean, output.unit, language)}</span>
+          <span class="number">{effectText(effect, output.unit, language)}</span>
           <span class="interval">
-            {signed(effect.low80, output.unit, language)} … {signed(effect.high80, output.unit, language)} ({say("interval")})
+            {intervalText(effect, output.unit, language)} ({say("interval")})
           </span>
           <span class="words">{signWords(effect, output.unit, say)}</span>
         </li>
@@ -172,6 +199,16 @@ export function totalsOf(outputs: Output[], series: Float64Array, first: number[
     knownTotals.set(series, totals);
   }
   return totals;
+}
+
+/** Periods of a single draw that must not be drawn: small ones, and those that would give them away in the total. */
+function hiddenPeriods(outputs: Output[], series: Float64Array, first: number[]): boolean[][] {
+  const own = outputs.map((output, number) => (output.unit === "people" ? hiddenOf(series.subarray(first[number], first[number + 1])).cells : []));
+  const hidden = outputs.map((): boolean[] => []);
+  for (let period = 0; period < Math.max(0, ...own.map((cells) => cells.length)); period++) {
+    hiddenTogether(outputs, own.map((cells) => cells[period] ?? false)).forEach((is, number) => (hidden[number]![period] = is));
+  }
+  return hidden;
 }
 
 /** Outputs that count the same people as another of their side, cut in another way, are left out. */

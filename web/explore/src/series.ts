@@ -21,16 +21,25 @@ export function firstPlaceOf(outputs: Output[]): number[] {
   return first;
 }
 
+/** Where the groups of each output begin, behind all places. */
+export function firstGroupOf(outputs: Output[]): number[] {
+  const first = [firstPlaceOf(outputs).at(-1)!];
+  for (const output of outputs) first.push(first.at(-1)! + (output.groups?.labels.length ?? 0));
+  return first;
+}
+
 export function seriesOfOutputs(outputs: Output[], cells: Float64Array, values: Float64Array): Float64Array {
   const first = firstOf(outputs);
   const firstPlace = firstPlaceOf(outputs);
-  const all = new Float64Array(firstPlace.at(-1)!);
+  const firstGroup = firstGroupOf(outputs);
+  const all = new Float64Array(firstGroup.at(-1)!);
   const partOf = (number: number): Float64Array => all.subarray(first[number], first[number + 1]);
   const numberOf = new Map(outputs.map((output, number) => [output.name, number]));
   outputs.forEach((output, number) => {
     if (output.first_cell === undefined) return;
     fromCells(output, cells, partOf(number));
-    if (output.places) placesFromCells(output, output.places.of_series, cells, all.subarray(firstPlace[number], firstPlace[number + 1]));
+    if (output.places) partsFromCells(output, output.places.of_series, cells, all.subarray(firstPlace[number], firstPlace[number + 1]));
+    if (output.groups) partsFromCells(output, output.groups.of_series, cells, all.subarray(firstGroup[number], firstGroup[number + 1]));
   });
   outputs.forEach((output, number) => {
     for (const [name, row] of output.sum_of ?? []) add(partOf(number), partOf(numberOf.get(name)!), values[row]!);
@@ -56,12 +65,12 @@ function fromCells(output: Output, cells: Float64Array, into: Float64Array): voi
   if (output.mean && !output.adds_up) into.forEach((total, period) => (into[period] = total / output.n_series!));
 }
 
-function placesFromCells(output: Output, ofSeries: number[], cells: Float64Array, into: Float64Array): void {
+function partsFromCells(output: Output, ofSeries: number[], cells: Float64Array, into: Float64Array): void {
   const periods = output.starts.length;
   const isMean = output.mean && !output.adds_up;
-  ofSeries.forEach((place, series) => {
+  ofSeries.forEach((part, series) => {
     const total = totalOf(output, cells.subarray(output.first_cell! + series * periods, output.first_cell! + (series + 1) * periods));
-    into[place]! += isMean ? (total * into.length) / ofSeries.length : total;
+    into[part]! += isMean ? (total * into.length) / ofSeries.length : total;
   });
 }
 

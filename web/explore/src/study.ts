@@ -90,11 +90,20 @@ export interface Parameter {
   can_change: boolean;
 }
 
+/** What an output is told by, and which part each of its series belongs to. */
+export interface Parts {
+  labels: string[];
+  names: string[];
+  of_series: number[];
+}
+
 export interface Output {
   name: string;
   title: string;
   side: "control" | "protection" | "movement" | "money";
   unit: string;
+  /** Whether it counts people who died. */
+  deaths?: boolean;
   mean: boolean;
   adds_up: boolean;
   starts: string[];
@@ -102,7 +111,8 @@ export interface Output {
   first_cell?: number;
   n_series?: number;
   class_middle_days?: number[];
-  places?: { labels: string[]; names: string[]; of_series: number[] } | null;
+  places?: Parts | null;
+  groups?: Parts | null;
   sum_of?: [string, number][];
   account_of?: string;
   row?: number;
@@ -270,6 +280,8 @@ export interface StudyPage {
   seed: number;
   fitted: boolean;
   version: string;
+  /** The reason for which counts of fewer than five people are shown; empty where they are not. */
+  small_shown_because: string;
   kernel: KernelArrays;
   corridor: CorridorFacts;
   costs: Cost[];

@@ -1,10 +1,11 @@
 /** The table of totals: every output as it was and with the change, its effect with interval and sign; protection beside control. */
 
 import { ColumnHeads } from "./column-heads";
-import { CopyButton, asTable } from "./copying";
+import { CopyButton } from "./copying";
 import type { Effect } from "./effects";
-import { exact, signed } from "./numbers";
+import { effectText, intervalText, levelText, numbersOf } from "./shown-effects";
 import type { Output } from "./study";
+import { asTable } from "./table-text";
 import type { Language, Say, Word } from "./words";
 
 export const SIDES = ["control", "protection", "movement", "money"] as const;
@@ -62,9 +63,8 @@ export function Totals({ rows, say, language }: Table) {
 function TotalRow({ row, say, language }: { row: Row; say: Say; language: Language }) {
   const { effect, output } = row;
   const isMean = output.mean || output.class_middle_days !== undefined;
-  const numbers = { without: effect.without, with: effect.with, mean: effect.mean, median: effect.median, low80: effect.low80, high80: effect.high80 };
   return (
-    <tr data-output={row.isCost ? undefined : output.name} data-cost={row.isCost ? output.name : undefined} data-numbers={JSON.stringify(numbers)}>
+    <tr data-output={row.isCost ? undefined : output.name} data-cost={row.isCost ? output.name : undefined} data-numbers={JSON.stringify(numbersOf(effect, output.unit))}>
       <th scope="row">
         {output.title} <span class="quiet">{output.actor && `${output.actor} `}{output.unit === "days" ? `(${say("days")})` : say(isMean ? "mean" : "flow")}</span>
       </th>
@@ -77,12 +77,11 @@ function TotalRow({ row, say, language }: { row: Row; say: Say; language: Langua
 
 /** Texts of EFFECT_COLUMNS. */
 export function cells(effect: Effect, unit: string, language: Language, say: Say): string[] {
-  const [low, high] = [signed(effect.low80, unit, language), signed(effect.high80, unit, language)];
   return [
-    signed(effect.mean, unit, language),
-    low === high ? low : `${low} … ${high}`,
-    exact(effect.without, unit, language),
-    exact(effect.with, unit, language),
+    effectText(effect, unit, language),
+    intervalText(effect, unit, language),
+    levelText(effect, "without", unit, language),
+    levelText(effect, "with", unit, language),
     signWords(effect, unit, say),
   ];
 }

@@ -1,6 +1,7 @@
 /** Where everybody is at the end, as differences between two runs of the same draws: by status, or by status and place; they add up to 0. */
 
 import { effectOf, type Effect } from "./effects";
+import { hiddenOf } from "./small-cells";
 import type { StudyPage } from "./study";
 
 export type By = "status" | "place" | "group";
@@ -45,13 +46,25 @@ function summed({ keys, of }: Keyed, end: Float64Array): Float64Array {
   return people;
 }
 
+/** Which means must not be shown, in the order of the keys: the places of a status add up to it, and all statuses to everybody. */
+function hiddenAtEnd(study: StudyPage, ends: Float64Array[], by: "status" | "place"): boolean[] {
+  const [places, statuses] = [keyed(study, "place"), keyed(study, "status")];
+  const mean = new Float64Array(places.keys.length);
+  for (const end of ends) for (let at = 0; at < end.length; at++) mean[places.of[at]!]! += end[at]! / ends.length;
+  const status = new Map(statuses.keys.map((key, at) => [key, at]));
+  const { cells, groups } = hiddenOf(mean, [places.keys.map((key) => status.get(key.split(" ")[0]!)!)]);
+  return by === "place" ? cells : groups[0]!;
+}
+
 /** now, before: `end` of tallies, of the same draws in the same order. */
 export function whereabouts(study: StudyPage, now: Float64Array[], before: Float64Array[], by: "status" | "place"): Whereabouts[] {
   const told = keyed(study, by);
   const [is, was] = [now.map((end) => summed(told, end)), before.map((end) => summed(told, end))];
+  const [hiddenNow, hiddenBefore] = [hiddenAtEnd(study, now, by), hiddenAtEnd(study, before, by)];
   return told.keys.map((key, at) => {
     const [status, place] = key.split(" ");
-    const effect = effectOf(is.map((people) => people[at]!), was.map((people) => people[at]!));
+    const hides = { with: hiddenNow[at]!, without: hiddenBefore[at]! };
+    const effect = { ...effectOf(is.map((people) => people[at]!), was.map((people) => people[at]!)), hides };
     return { key, status: status === "under_way" ? null : Number(status), place: place === undefined ? null : Number(place), effect };
   });
 }

@@ -18,15 +18,21 @@ from corredor.study.whole_file import replace_whole
 
 
 def render_explore(
-    model: Model, fitted: Fitted | None, draws: int, seed: int, findings: Sequence[Finding] = (), study: str | None = None
+    model: Model,
+    fitted: Fitted | None,
+    draws: int,
+    seed: int,
+    findings: Sequence[Finding] = (),
+    study: str | None = None,
+    small_shown_because: str = "",
 ) -> str:
     """The page as HTML.
 
     draws, seed : as of `compare`: the page's numbers are its numbers
-    findings, study : as of `study_page`
+    findings, study, small_shown_because : as of `study_page`
     raises : StudyError when the fit does not belong to the study
     """
-    facts, arrays = study_page(model, fitted, draws, seed, findings, study)
+    facts, arrays = study_page(model, fitted, draws, seed, findings, study, small_shown_because)
     files = resources.files("corredor.pages.explore")
     parts = {
         "study": json.dumps(facts, ensure_ascii=False).encode(),
@@ -52,8 +58,9 @@ def write_explore(
     seed: int,
     findings: Sequence[Finding] = (),
     study: str | None = None,
+    small_shown_because: str = "",
 ) -> Path:
-    """Write the page into a file; findings and study as of `study_page`."""
-    text = render_explore(model, fitted, draws, seed, findings, study)
+    """Write the page into a file; findings, study and small_shown_because as of `study_page`."""
+    text = render_explore(model, fitted, draws, seed, findings, study, small_shown_because)
     replace_whole(path, lambda passing: passing.write_text(text, encoding="utf-8"))
     return path

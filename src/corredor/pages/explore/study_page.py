@@ -23,13 +23,20 @@ from corredor.study.model import Model
 
 
 def study_page(
-    model: Model, fitted: Fitted | None, draws: int, seed: int, findings: Sequence[Finding] = (), study: str | None = None
+    model: Model,
+    fitted: Fitted | None,
+    draws: int,
+    seed: int,
+    findings: Sequence[Finding] = (),
+    study: str | None = None,
+    small_shown_because: str = "",
 ) -> tuple[dict[str, Any], bytes]:
     """Facts of a study for web/explore/src/study.ts, and the blob in which its arrays lie.
 
     draws, seed : as of `compare`, whose draws the page repeats bit by bit
     findings : about the study's claims, with the same draws and seed
     study : by which name or path a command finds the study again; its name unless given
+    small_shown_because : the reason for which counts of fewer than five people are shown; empty where they are not
     raises : StudyError when the fit does not belong to the study
     """
     network, drawn = build_network(model), draw_parameters(model, draws, seed, fitted=fitted)
@@ -50,6 +57,7 @@ def study_page(
         "to": model.study.to.isoformat(),
         "seed": seed,
         "fitted": fitted is not None,
+        "small_shown_because": small_shown_because,
         "version": metadata.version("corredor"),
         "kernel": kernel_arrays(corridor.network, recipe, corridor.n_cells, drawn, seed, blob),
         "corridor": corridor_facts(corridor),

@@ -11,8 +11,9 @@ from corredor.effects.compare.effects import LAST_CLASS_DAYS
 from corredor.engine.counts import Counts
 from corredor.engine.network import FlowNetwork
 from corredor.engine.network.recording import Block
+from corredor.pages.report.first_screen.planning import DEATHS
 from corredor.results.dataset import make_dataset
-from corredor.results.view import PLACE_DIMENSIONS, Run, read_run
+from corredor.results.view import GROUP_DIMENSIONS, PLACE_DIMENSIONS, Run, read_run
 
 
 def empty_run(network: FlowNetwork, parameters: np.ndarray, values: np.ndarray) -> Run:
@@ -44,7 +45,8 @@ def outputs_of(network: FlowNetwork, run: Run) -> Iterator[dict[str, Any]]:
             upper = np.append(lower[1:], lower[-1] + LAST_CLASS_DAYS)
             told["class_middle_days"] = ((lower + upper - 1) / 2).tolist()
         else:
-            told["places"] = _places(run, block)
+            told["places"] = _parts(run, block, PLACE_DIMENSIONS)
+            told["groups"] = _parts(run, block, GROUP_DIMENSIONS)
         yield told
     for name in run.accounts:
         account = network.model.study.accounts[name]
@@ -52,9 +54,9 @@ def outputs_of(network: FlowNetwork, run: Run) -> Iterator[dict[str, Any]]:
         yield _told(run, name) | {"account_of": account.of, "row": row(account.usd_each), "days": days, "actor": account.actor}
 
 
-def _places(run: Run, block: Block) -> dict[str, list[Any]] | None:
-    """Places, regions or countries by which an output is told, and the one that each of its series belongs to; none without."""
-    dimension = next((name for name in block.dimensions if name in PLACE_DIMENSIONS), None)
+def _parts(run: Run, block: Block, family: tuple[str, ...]) -> dict[str, list[Any]] | None:
+    """Places, regions, countries … or groups by which an output is told, and the one that each of its series belongs to; none without."""
+    dimension = next((name for name in block.dimensions if name in family), None)
     if dimension is None:
         return None
     axis, labels = block.dimensions.index(dimension), block.labels[block.dimensions.index(dimension)]
@@ -68,6 +70,7 @@ def _told(run: Run, name: str) -> dict[str, Any]:
         "name": name,
         "title": run.title(name),
         "side": run.side(name),
+        "deaths": bool(DEATHS.search(run.title(name))) and run.unit(name) == "people",
         "unit": run.unit(name),
         "mean": run.is_mean(name),
         "adds_up": run.adds_up(name),

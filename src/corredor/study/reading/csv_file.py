@@ -13,6 +13,7 @@ from typing import Any, Union, get_args, get_origin
 from corredor.study.csv_text import plain
 from corredor.study.problems import Problem, listed, nearest, quoted
 from corredor.study.reading.plain_values import date, date_advice, number, number_advice
+from corredor.study.reading.unseen import unseen_problem
 from corredor.study.schema import Entry
 
 
@@ -152,6 +153,10 @@ def _read_row(
     for name, number_ in fields.items():
         text = written[name] = cells[number_ - 1]
         if text == "" and name in optional:
+            continue
+        if (unseen := unseen_problem(text, name, file, line, number_)) is not None:
+            problems.append(unseen)
+            unreadable.add(name)
             continue
         meant = _meaning(text, kinds[name])
         if meant is None:

@@ -26,6 +26,7 @@ from ruamel.yaml.reader import ReaderError
 
 from corredor.study.problems import Problem, listed, quoted
 from corredor.study.reading.plain_values import date
+from corredor.study.reading.unseen import unseen_problem
 
 DEEPEST = 20
 """Levels of entries within entries; the format needs eight."""
@@ -114,11 +115,11 @@ def read_yaml(text: str, file: str) -> tuple[Node | None, list[Problem]]:
     file : its name for problems
     returns : the values, none for a file without any, and the problems; with a problem of syntax there are no values
     """
-    repeated: list[Problem] = []
+    problems: list[Problem] = []
     try:
-        return _Builder(text, file, repeated).document(), repeated
+        return _Builder(text, file, problems).document(), problems
     except YamlProblem as stopped:
-        return None, [*repeated, stopped.problem]
+        return None, [*problems, stopped.problem]
     except ReaderError as error:
         line = text.count("\n", 0, error.position) + 1
         column = error.position - (text.rfind("\n", 0, error.position) + 1) + 1
@@ -135,9 +136,9 @@ def read_yaml(text: str, file: str) -> tuple[Node | None, list[Problem]]:
 class _Builder:
     """Follows the parser's events and builds Nodes."""
 
-    def __init__(self, text: str, file: str, repeated: list[Problem]) -> None:
+    def __init__(self, text: str, file: str, problems: list[Problem]) -> None:
         self.file = file
-        self.repeated = repeated
+        self.problems = problems
         self.events: Iterator[Any] = iter(YAML(typ="safe", pure=True).parse(text))
         self.anchors: dict[str, Node] = {}
         self.values = 0
@@ -154,7 +155,7 @@ class _Builder:
                 root = self.node(event, 1)
         return None if root is None or (root.value is None and root.text == "") else root
 
-    def node(self, event: NodeEvent, depth: int) -> Node:
+    def node(self, event: NodeEvent, depth: int, key: str = "") -> Node:
         line, column = event.start_mark.line + 1, event.start_mark.column + 1
         if depth > DEEPEST:
             raise self._stop(
@@ -167,6 +168,8 @@ class _Builder:
             raise self._stop(event, f"a tag, {quoted(tag)}", "a plain value", "delete the tag; text in quotes stays text")
         if isinstance(event, ScalarEvent):
             text = str(event.value)
+            if (unseen := unseen_problem(text, key, self.file, line, column)) is not None:
+                self.problems.append(unseen)
             node = Node(line, column, text, resolve(text) if event.style is None else text, None, 1)
         elif isinstance(event, SequenceStartEvent):
             node = self._sequence(line, column, depth)
@@ -191,12 +194,12 @@ class _Builder:
             key_node = self.node(event, depth + 1)
             if key_node.keys is not None or isinstance(key_node.value, list):
                 raise self._stop(event, "a list or a block in the place of a key", "a name before the colon", "write name: value")
-            key, value = key_node.text, self.node(next(self.events), depth + 1)
+            key, value = key_node.text, self.node(next(self.events), depth + 1, key_node.text)
             if key in keys:
                 first_line = keys[key][0]
                 found, expected = f"`{quoted(key)}` a second time; it stands in line {first_line} already", "every key once"
                 try_ = "keep one of the two, or give this one another name"
-                self.repeated.append(Problem(self.file, key_node.line, key_node.column, found, expected, try_))
+                self.problems.append(Problem(self.file, key_node.line, key_node.column, found, expected, try_))
                 continue
             nodes[key], keys[key] = value, (key_node.line, key_node.column)
         return Node(line, column, "", nodes, keys, 1 + sum(node.size for node in nodes.values()))
