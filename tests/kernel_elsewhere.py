@@ -59,6 +59,16 @@ SCENARIOS: dict[str, list[dict[str, Any]]] = {
             },
             "drivers": {"homicides": {"times": 1.3}, "gdp_per_person": {"times": 0.9, "from": "2018-11-20"}},
         },
+        {
+            "change": {
+                "national_guard_2018": {"at": [["tijuana", "reynosa"]], "dose": 3.0},
+                "metering_everywhere": {"at": [["tijuana", "nogales", "reynosa"]], "from": "2018-07-02"},
+                "sports_complex_opened": {"at": [["el_barretal"], []]},
+                "protocols_el_paso": {"at": [["mexicali", "ciudad_juarez"]]},
+                "june_surge": {"at": [["la_mesilla"], ["tapachula", "comitan"], []]},
+            },
+            "add": {"capacity.sheltered.el_barretal": {"people": 900, "from": "2019-02-01"}},
+        },
     ],
     "mediterranean-2015": [
         {"off": ["eu_turkey_statement", "ports_closed"]},
@@ -70,9 +80,15 @@ SCENARIOS: dict[str, list[dict[str, Any]]] = {
             },
         },
         {"change": {"hungary_seals_croatian_border": {"from": "2015-10-01"}}},
+        {
+            "change": {
+                "mare_nostrum": {"at": [["libyan_coast", "egyptian_coast"], ["egyptian_coast"]]},
+                "eu_turkey_statement": {"at": [["libyan_coast"], ["turkish_yachts"]], "dose": 0.8},
+            }
+        },
     ],
 }
-"""Measures that change rates, effects that build up, queues, capacities and what is open; doses, dates, parameters; steps of a week."""
+"""Measures that change rates, effects that build up, queues, capacities and what is open; doses, dates, places, parameters; steps of a week."""
 
 
 @dataclass(frozen=True)
