@@ -88,7 +88,7 @@ SCENARIOS: dict[str, list[dict[str, Any]]] = {
         },
     ],
 }
-"""Measures that change rates, effects that build up, queues, capacities and what is open; doses, dates, places, parameters; steps of a week."""
+"""Measures that change rates, effects that build up, queues, capacities and what is open; doses, days, places, parameters; weekly steps."""
 
 
 @dataclass(frozen=True)

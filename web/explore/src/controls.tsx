@@ -63,7 +63,7 @@ function MeasureRow({ measure, lastDate, names, scenario, change, say, language 
           <b>{measure.title}</b>
           <span class="quiet">
             {measure.actor} · {say(to === null ? "since" : "until", words)} · {say(isOn ? "inForce" : "takenAway")}
-            {places.length > 0 && ` · ${say("movedTo", { places: places.join(", ") })}`}
+            {places.length > 0 && ` · ${say("movedTo", { places: places.join("; ") })}`}
           </span>
         </span>
       </label>

@@ -1,4 +1,4 @@
-"""What a reader of the page can change, and which of the module's numbers that moves: measures, their dose and places, drivers, parameters."""
+"""What a reader of the page can change, and which of the module's numbers that moves: measures, their doses, drivers, parameters."""
 
 from __future__ import annotations
 

@@ -1,8 +1,9 @@
 """Places of measures that a reader can move: every action sleeps where it could act without changing the network.
 
 A scenario file says the same with other places (`at`) for the actions of a measure. The network is built as if every action acted at all
-places where it can, so that what it adds to a rate, a capacity, a service or what is open stands where it would stand in the network of any
-such scenario; there it has a series of zeros, or a measure that is never in force, until the page wakes it. Asleep it changes no bit of a draw.
+places where it can, so that what it adds to a rate, a capacity, a service or what is open stands where it would stand in the network of
+any such scenario; it has a series of zeros there, or a measure that is never in force, until the page wakes it. Asleep it changes no bit
+of a draw.
 """
 
 from __future__ import annotations
