@@ -108,9 +108,8 @@ def ask(study: str | Model, scenarios: list[dict[str, Any]], n_draws: int, seed:
     model, fitted = study_and_fit(study)
     models = [model]
     facts, blob = study_page(model, fitted, n_draws, seed)
-    places = {measure["id"]: measure["places"] for measure in facts["measures"]}
     for in_page in scenarios:
-        scenario = scenario_of(in_page, places)
+        scenario = scenario_of(in_page, places_in(facts))
         check_scenario(model, scenario)
         models.append(apply_scenario(model, scenario))
     together = make_scenarios(models, draw_parameters(model, n_draws, seed, fitted=fitted), seed)
@@ -125,22 +124,26 @@ def ask(study: str | Model, scenarios: list[dict[str, Any]], n_draws: int, seed:
     return Elsewhere(asked, np.swapaxes(cells, 0, 1))
 
 
-def scenario_of(in_page: dict[str, Any], places: dict[str, dict[str, Any]] | None = None) -> Scenario:
+def places_in(facts: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """Measure → where the page can move it."""
+    return {measure["id"]: measure["places"] for measure in facts["measures"]}
+
+
+def scenario_of(in_page: dict[str, Any], places: dict[str, dict[str, Any]]) -> Scenario:
     """The scenario file of what was changed in the page.
 
-    places : of the measures, as the page is told of them; needed where one is moved
+    places : of the measures, as the page is told of them
     """
-    changes = {name: changed_measure(change, (places or {}).get(name)) for name, change in in_page.get("change", {}).items()}
+    changes = {name: changed_measure(change, places[name]) for name, change in in_page.get("change", {}).items()}
     in_page = in_page | ({"change": changes} if changes else {})
     added = [added_measure(key, one) for key, one in in_page.get("add", {}).items()]
     return Scenario.model_validate_json(json.dumps({"title": "a scenario", **in_page, "add": added}))
 
 
-def changed_measure(change: dict[str, Any], places: dict[str, Any] | None) -> dict[str, Any]:
+def changed_measure(change: dict[str, Any], places: dict[str, Any]) -> dict[str, Any]:
     """What a scenario file says of a measure that the page changes: its places for all actions, or each action with its own."""
     if "at" not in change:
         return change
-    assert places is not None
     others, at, parts = {key: value for key, value in change.items() if key != "at"}, change["at"], places["parts"]
     if len(parts) == 1:
         return others | {"at": {"id": at[0]}}
