@@ -28,7 +28,6 @@ from corredor.study.selectors import matches_group, matches_place, value_by
 from corredor.study.topology import Compartment, Move
 
 KINDS_OF_MOVES = ("transition", "opens", "closes")
-KINDS_OF_SETTINGS = ("capacity", "served_per_day")
 
 Spot = tuple[int, int, str]
 """Number of a measure, number of one of its actions, place."""
