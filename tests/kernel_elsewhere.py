@@ -59,6 +59,16 @@ SCENARIOS: dict[str, list[dict[str, Any]]] = {
             },
             "drivers": {"homicides": {"times": 1.3}, "gdp_per_person": {"times": 0.9, "from": "2018-11-20"}},
         },
+        {
+            "change": {
+                "national_guard_2018": {"at": [["tijuana", "reynosa"]], "dose": 3.0},
+                "metering_everywhere": {"at": [["tijuana", "nogales", "reynosa"]], "from": "2018-07-02"},
+                "sports_complex_opened": {"at": [["el_barretal"], []]},
+                "protocols_el_paso": {"at": [["mexicali", "ciudad_juarez"]]},
+                "june_surge": {"at": [["la_mesilla"], ["tapachula", "comitan"], []]},
+            },
+            "add": {"capacity.sheltered.el_barretal": {"people": 900, "from": "2019-02-01"}},
+        },
     ],
     "mediterranean-2015": [
         {"off": ["eu_turkey_statement", "ports_closed"]},
@@ -70,9 +80,15 @@ SCENARIOS: dict[str, list[dict[str, Any]]] = {
             },
         },
         {"change": {"hungary_seals_croatian_border": {"from": "2015-10-01"}}},
+        {
+            "change": {
+                "mare_nostrum": {"at": [["libyan_coast", "egyptian_coast"], ["egyptian_coast"]]},
+                "eu_turkey_statement": {"at": [["libyan_coast"], ["turkish_yachts"]], "dose": 0.8},
+            }
+        },
     ],
 }
-"""Measures that change rates, effects that build up, queues, capacities and what is open; doses, dates, parameters; steps of a week."""
+"""Measures that change rates, effects that build up, queues, capacities and what is open; doses, days, places, parameters; weekly steps."""
 
 
 @dataclass(frozen=True)
@@ -91,13 +107,13 @@ def ask(study: str | Model, scenarios: list[dict[str, Any]], n_draws: int, seed:
     """The study as it is, then the scenarios, in some draws."""
     model, fitted = study_and_fit(study)
     models = [model]
+    facts, blob = study_page(model, fitted, n_draws, seed)
     for in_page in scenarios:
-        scenario = scenario_of(in_page)
+        scenario = scenario_of(in_page, places_in(facts))
         check_scenario(model, scenario)
         models.append(apply_scenario(model, scenario))
     together = make_scenarios(models, draw_parameters(model, n_draws, seed, fitted=fitted), seed)
     cells = np.array([[outcome.cells for outcome in run_draw_in_all(together, row)] for row in range(n_draws)])
-    facts, blob = study_page(model, fitted, n_draws, seed)
     asked = {
         "module": base64.b64encode((EXPLORE / "kernel.wasm").read_bytes()).decode(),
         "study": facts,
@@ -108,10 +124,32 @@ def ask(study: str | Model, scenarios: list[dict[str, Any]], n_draws: int, seed:
     return Elsewhere(asked, np.swapaxes(cells, 0, 1))
 
 
-def scenario_of(in_page: dict[str, Any]) -> Scenario:
-    """The scenario file of what was changed in the page."""
+def places_in(facts: dict[str, Any]) -> dict[str, dict[str, Any]]:
+    """Measure → where the page can move it."""
+    return {measure["id"]: measure["places"] for measure in facts["measures"]}
+
+
+def scenario_of(in_page: dict[str, Any], places: dict[str, dict[str, Any]]) -> Scenario:
+    """The scenario file of what was changed in the page.
+
+    places : of the measures, as the page is told of them
+    """
+    changes = {name: changed_measure(change, places[name]) for name, change in in_page.get("change", {}).items()}
+    in_page = in_page | ({"change": changes} if changes else {})
     added = [added_measure(key, one) for key, one in in_page.get("add", {}).items()]
     return Scenario.model_validate_json(json.dumps({"title": "a scenario", **in_page, "add": added}))
+
+
+def changed_measure(change: dict[str, Any], places: dict[str, Any]) -> dict[str, Any]:
+    """What a scenario file says of a measure that the page changes: its places for all actions, or each action with its own."""
+    if "at" not in change:
+        return change
+    others, at, parts = {key: value for key, value in change.items() if key != "at"}, change["at"], places["parts"]
+    if len(parts) == 1:
+        return others | {"at": {"id": at[0]}}
+    place_of = {number: chosen for part, chosen in zip(parts, at, strict=True) for number in part["actions"]}
+    written = enumerate(places["written"])
+    return others | {"acts_on": [action | {"at": {"id": place_of[number]}} for number, action in written if place_of[number]]}
 
 
 def added_measure(key: str, added: dict[str, Any]) -> dict[str, Any]:

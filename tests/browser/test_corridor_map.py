@@ -8,7 +8,7 @@ import subprocess
 import numpy as np
 import pytest
 from firefox import firefox
-from kernel_elsewhere import EXPLORE, SCENARIOS, ask, scenario_of
+from kernel_elsewhere import EXPLORE, SCENARIOS, ask, places_in, scenario_of
 from living_page import MADE_UP, SIDEWAYS, go_to
 from scripts import ROOT
 
@@ -85,7 +85,7 @@ def test_a_tally_is_that_of_a_whole_run_in_python(study, tmp_path):
     model, fitted = study_and_fit(study)
     models = [model]
     for changed in SCENARIOS[study]:
-        models.append(apply_scenario(model, scenario_of(changed)))
+        models.append(apply_scenario(model, scenario_of(changed, places_in(asked["study"]))))
     together = make_scenarios(models, draw_parameters(model, 1, SEED, fitted=fitted), SEED)
     own_days = None
     for tally, scenario, network, sample in zip(

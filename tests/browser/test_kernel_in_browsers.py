@@ -102,6 +102,17 @@ OF_EVERYTHING = [
         },
         "drivers": {"work": {"times": 3.0, "from": date(12), "to": date(40)}},
     },
+    {
+        "change": {
+            "patrols": {"at": [["west_bridge"]]},
+            "office": {"at": [["east_other_town", "west_town"]], "from": date(10)},
+            "fence_shut": {"at": [["east_other_town", "west_other_town"]]},
+            "more_beds": {"at": [["west_town", "west_other_town"]]},
+            "slow_line": {"at": [["east_town", "west_other_town"]]},
+        },
+        "add": {"capacity.shelter.west_town": {"people": 70, "from": date(40)}},
+    },
+    {"change": {"patrols": {"at": [["east_bridge", "west_bridge"]], "dose": 1.2}, "fence_shut": {"at": [["west_town"]]}}},
     {"off": ["slow_line"], "change": {"other_road": {"dose": 0.0}, "patrols": {"from": date(-3), "to": date(5)}}},
 ]
 """Scenarios of tests/everything.py, in which each feature of the model occurs."""

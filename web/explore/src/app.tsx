@@ -139,7 +139,7 @@ export function App({ study, makePool }: { study: StudyPage; makePool: MakePool 
   );
   const aside = () => (
     <aside class="controls" aria-label={say("yourChange")}>
-      <Measures measures={study.measures} lastDate={study.to} {...controls} />
+      <Measures study={study} {...controls} />
       <Additions study={study} {...controls} />
       <Drivers study={study} {...controls} />
       <Parameters parameters={study.parameters} sought={sought} seek={seek} {...controls} />

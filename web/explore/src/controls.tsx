@@ -1,8 +1,8 @@
-/** What the reader moves: measures with their dose, assumptions with their value. */
+/** What the reader moves: measures with their dose, days and places, assumptions with their value. */
 
 import { dateText } from "./numbers";
-import { canBe, withChange, withMeasure, withParameter } from "./scenario";
-import type { Change, Measure, Parameter, Scenario } from "./study";
+import { canBe, canMove, placesOf, withChange, withMeasure, withParameter, withPlaces } from "./scenario";
+import type { Change, Measure, Parameter, Scenario, StudyPage } from "./study";
 import type { Language, Say } from "./words";
 
 interface Controls {
@@ -13,9 +13,13 @@ interface Controls {
 }
 
 const MOST_PARAMETERS = 12;
+/** What can be changed about a measure that stays where it is, and about one that can be moved. */
+const SUMMARY = { dates: ["dates", "datesAndPlaces"], dose: ["doseAndDates", "doseDatesAndPlaces"] } as const;
 
-export function Measures({ measures, lastDate, ...controls }: Controls & { measures: Measure[]; lastDate: string }) {
+export function Measures({ study, ...controls }: Controls & { study: StudyPage }) {
   const { say } = controls;
+  const { measures, to: lastDate } = study;
+  const names = new Map(study.corridor.places.map(({ id, name }) => [id, name]));
   const acting = measures.filter((measure) => measure.acts);
   return (
     <section id="measures" tabIndex={-1} aria-labelledby="measures-title">
@@ -23,7 +27,7 @@ export function Measures({ measures, lastDate, ...controls }: Controls & { measu
       <p class="quiet">{say("measuresNote")}</p>
       <ul class="list">
         {acting.map((measure) => (
-          <MeasureRow key={measure.id} measure={measure} lastDate={lastDate} {...controls} />
+          <MeasureRow key={measure.id} measure={measure} lastDate={lastDate} names={names} {...controls} />
         ))}
       </ul>
       {acting.length < measures.length && <p class="quiet">{say("onRecord", { number: measures.length - acting.length })}.</p>}
@@ -31,11 +35,19 @@ export function Measures({ measures, lastDate, ...controls }: Controls & { measu
   );
 }
 
-function MeasureRow({ measure, lastDate, scenario, change, say, language }: Controls & { measure: Measure; lastDate: string }) {
+interface MeasureRowProps extends Controls {
+  measure: Measure;
+  lastDate: string;
+  /** Id of a place → its name. */
+  names: Map<string, string>;
+}
+
+function MeasureRow({ measure, lastDate, names, scenario, change, say, language }: MeasureRowProps) {
   const { id } = measure;
   const isOn = !scenario.off.includes(id);
   const changed = scenario.change[id] ?? {};
   const [from, to] = [changed.from ?? measure.from, changed.to ?? measure.to];
+  const places = [...new Set(changed.at?.flat())].map((id) => names.get(id)!);
   const words = { from: dateText(from, language), to: to === null ? "" : dateText(to, language) };
   const take = <Key extends keyof Change>(key: Key, value: Change[Key] | null): boolean => {
     const next = withChange(scenario, measure, key, value);
@@ -51,11 +63,12 @@ function MeasureRow({ measure, lastDate, scenario, change, say, language }: Cont
           <b>{measure.title}</b>
           <span class="quiet">
             {measure.actor} · {say(to === null ? "since" : "until", words)} · {say(isOn ? "inForce" : "takenAway")}
+            {places.length > 0 && ` · ${say("movedTo", { places: places.join("; ") })}`}
           </span>
         </span>
       </label>
       <details class="more" open={id in scenario.change}>
-        <summary>{say(measure.terms.length > 0 ? "doseAndDates" : "dates")}</summary>
+        <summary>{say(SUMMARY[measure.terms.length > 0 ? "dose" : "dates"][canMove(measure) ? 1 : 0])}</summary>
         <ul class="terms">
           {[...new Set(measure.acts_on)].map((line) => (
             <li key={line}>{line}</li>
@@ -80,8 +93,45 @@ function MeasureRow({ measure, lastDate, scenario, change, say, language }: Cont
             {say("to")} <DateBox value={to} disabled={!isOn} take={(value) => take("to", value)} />
           </label>
         </div>
+        <MeasurePlaces measure={measure} names={names} disabled={!isOn} scenario={scenario} change={change} say={say} />
       </details>
     </li>
+  );
+}
+
+/** Places where a measure can act, to be ticked; actions that can act at the same places have one list. */
+function MeasurePlaces({ measure, names, disabled, scenario, change, say }: Omit<MeasureRowProps, "lastDate" | "language"> & { disabled: boolean }) {
+  const { parts } = measure.places;
+  const at = placesOf(scenario, measure);
+  if (!canMove(measure)) {
+    const place = parts[0]?.possible[0];
+    return place === undefined ? null : <p class="quiet">{say("onePlace", { place: names.get(place)! })}</p>;
+  }
+  const tick = (part: number, place: string, box: HTMLInputElement): void => {
+    const next = at.map((some, i) => (i !== part ? some : box.checked ? [...some, place] : some.filter((one) => one !== place)));
+    const moved = withPlaces(scenario, measure, next);
+    if (moved === null) box.checked = true;
+    else change(moved);
+  };
+  return (
+    <>
+      {parts.map(({ lines, possible }, part) => (
+        <fieldset key={part} class="places" data-part={part}>
+          <legend>{parts.length > 1 ? `${say("measurePlaces")}: ${lines.join("; ")}` : say("measurePlaces")}</legend>
+          {possible.map((place) => (
+            <label key={place}>
+              <input type="checkbox" value={place} checked={at[part]!.includes(place)} disabled={disabled} onChange={(event) => tick(part, place, event.currentTarget)} /> {names.get(place)}
+            </label>
+          ))}
+        </fieldset>
+      ))}
+      {at.flat().length === 1 && <p class="quiet">{say("lastPlace")}</p>}
+      {scenario.change[measure.id]?.at !== undefined && (
+        <button type="button" class="all" onClick={() => change(withChange(scenario, measure, "at", null))}>
+          {say("ownPlaces")}
+        </button>
+      )}
+    </>
   );
 }
 

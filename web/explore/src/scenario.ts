@@ -21,14 +21,33 @@ export function withMeasure(scenario: Scenario, id: string, isOn: boolean): Scen
   return { ...scenario, off: isOn ? others : [...others, id], change: isOn ? scenario.change : change };
 }
 
-/** Another dose or date of a measure; what it has itself is no change, and neither is nothing. */
+/** Another dose, date or place of a measure; what it has itself is no change, and neither is nothing. */
 export function withChange<Key extends keyof Change>(scenario: Scenario, measure: Measure, key: Key, value: Change[Key] | null): Scenario {
   const { [measure.id]: own = {}, ...others } = scenario.change;
   const { [key]: _, ...rest } = own;
-  const isOwn = value === null || value === measure[key];
+  const isOwn = value === null || value === (measure as Partial<Record<keyof Change, unknown>>)[key];
   const now: Change = isOwn ? rest : { ...rest, [key]: value };
   const off = scenario.off.filter((one) => one !== measure.id);
   return { ...scenario, off, change: Object.keys(now).length > 0 ? { ...others, [measure.id]: now } : others };
+}
+
+/** Places of each part of a measure, as a scenario has them. */
+export function placesOf(scenario: Scenario, measure: Measure): string[][] {
+  return scenario.change[measure.id]?.at ?? measure.places.parts.map((part) => part.own);
+}
+
+/** Whether a measure can act at other places than its own, or at fewer. */
+export function canMove({ places: { parts } }: Measure): boolean {
+  return parts.some((part) => part.possible.length > 1) || parts.length > 1;
+}
+
+/** A measure at other places, those of each part; null where it would act nowhere, which only taking it away can say. */
+export function withPlaces(scenario: Scenario, measure: Measure, places: string[][]): Scenario | null {
+  if (places.every((some) => some.length === 0)) return null;
+  const { parts } = measure.places;
+  const at = parts.map(({ possible }, i) => possible.filter((place) => places[i]!.includes(place)));
+  const isOwn = at.every((some, i) => some.join() === parts[i]!.own.join());
+  return withChange(scenario, measure, "at", isOwn ? null : at);
 }
 
 /** Whether a measure with a change would begin before it ends, and within the days of the study or before. */
@@ -61,12 +80,12 @@ export function withParameter(scenario: Scenario, name: string, value: number | 
   return { ...scenario, fix: value === null ? fix : { ...fix, [name]: value } };
 }
 
-/** Part of a link after #: off=a&off=b&dose.c=2&add.capacity.shelter.town=200~2021-02-01&times.wages=1.2&fix.d=0.3&tab=claims */
+/** Part of a link after #: off=a&off=b&dose.c=2&at.c=town~port&add.capacity.shelter.town=200~2021-02-01&times.wages=1.2&fix.d=0.3&tab=claims */
 export function asFragment(scenario: Scenario, language: string, tab: string): string {
   const words = new URLSearchParams();
   for (const id of scenario.off) words.append("off", id);
   for (const [id, change] of Object.entries(scenario.change)) {
-    for (const [key, value] of Object.entries(change)) words.append(`${key}.${id}`, String(value));
+    for (const [key, value] of Object.entries(change)) words.append(`${key}.${id}`, Array.isArray(value) ? placesInLink(value) : String(value));
   }
   for (const [key, { people, from, to }] of Object.entries(scenario.add)) words.append(`add.${key}`, inLink(people, from, to));
   for (const [name, { times, from, to }] of Object.entries(scenario.drivers)) words.append(`times.${name}`, inLink(times, from, to));
@@ -79,6 +98,11 @@ export function asFragment(scenario: Scenario, language: string, tab: string): s
 /** A number and days with ~ between; what is left out at the end is not said. */
 function inLink(value: number, from?: string, to?: string): string {
   return [value, from ?? "", to ?? ""].join("~").replace(/~+$/, "");
+}
+
+/** Places of a part with ~ between, parts with *. */
+function placesInLink(at: string[][]): string {
+  return at.map((places) => places.join("~")).join("*");
 }
 
 export interface Read {
@@ -99,6 +123,7 @@ export function fromFragment(fragment: string, study: StudyPage): Read {
     const value = Number(text);
     const isNumber = text.trim() !== "" && Number.isFinite(value);
     const dated = kind === "add" || kind === "times" ? numberAndDays(text, study) : null;
+    const moved = kind === "at" && measures.has(name) ? placesInScenario(text, read.scenario, measures.get(name)!) : null;
     if (kind === "lang") read.language = text;
     else if (kind === "tab") read.tab = text;
     else if (kind === "add" && dated !== null && dated.value >= 0 && additions.has(name))
@@ -110,6 +135,7 @@ export function fromFragment(fragment: string, study: StudyPage): Read {
       read.scenario = withChange(read.scenario, measures.get(name)!, "dose", value);
     else if ((kind === "from" || kind === "to") && measures.get(name)?.acts && isDate(text))
       read.scenario = withChange(read.scenario, measures.get(name)!, kind, text);
+    else if (moved !== null) read.scenario = moved;
     else if (kind === "fix" && isNumber && parameters.get(name)?.can_change)
       read.scenario = withParameter(read.scenario, name, value);
     else read.unknown.push(`${key}=${text}`);
@@ -121,6 +147,14 @@ export function fromFragment(fragment: string, study: StudyPage): Read {
     read.scenario = withMeasure(withMeasure(read.scenario, id, false), id, true);
   }
   return read;
+}
+
+/** The scenario with places as `placesInLink` has written them; null where they mean nothing for the measure. */
+function placesInScenario(text: string, scenario: Scenario, measure: Measure): Scenario | null {
+  const { parts } = measure.places;
+  const at = text.split("*").map((places) => (places === "" ? [] : places.split("~")));
+  const isWell = at.length === parts.length && at.every((places, i) => places.every((place) => parts[i]!.possible.includes(place)));
+  return isWell && canMove(measure) ? withPlaces(scenario, measure, at) : null;
 }
 
 /** What `inLink` has written; null where it means nothing. */
@@ -140,7 +174,7 @@ export function asYaml(scenario: Scenario, title: string, study: StudyPage): str
   const lines = [`title: ${JSON.stringify(title)}`];
   if (scenario.off.length > 0) lines.push("off:", ...scenario.off.map((id) => `  - ${id}`));
   const changes = Object.entries(scenario.change);
-  if (changes.length > 0) lines.push("change:", ...changes.map(([id, change]) => `  ${id}: {${inYaml(change)}}`));
+  if (changes.length > 0) lines.push("change:", ...changes.flatMap(([id, change]) => changeInYaml(id, change, study)));
   const added = study.additions.filter((addition) => keyOf(addition) in scenario.add);
   if (added.length > 0) lines.push("add:", ...added.flatMap((addition) => addedInYaml(addition, scenario.add[keyOf(addition)]!)));
   const drivers = Object.entries(scenario.drivers);
@@ -165,6 +199,32 @@ function addedInYaml(addition: Addition, { people, from, to }: Added): string[] 
     "    acts_on:",
     `      - {${kind}: ${status}, set: ${number(people)}, at: {id: ${place}}}`,
   ];
+}
+
+/** A measure with what is different: places for all its actions, or each action that acts somewhere with its own. */
+function changeInYaml(id: string, { at, ...others }: Change, study: StudyPage): string[] {
+  if (at === undefined) return [`  ${id}: {${inYaml(others)}}`];
+  const { parts, written } = study.measures.find((measure) => measure.id === id)!.places;
+  const lines = [`  ${id}:`, ...Object.entries(others).map(([key, value]) => `    ${key}: ${flow(value)}`)];
+  if (parts.length === 1) return [...lines, `    at: ${flow({ id: at[0] })}`];
+  const placesOfAction = new Map(parts.flatMap((part, i) => part.actions.map((action) => [action, at[i]!] as const)));
+  const acting = written.flatMap((action, i) => (placesOfAction.get(i)!.length === 0 ? [] : [{ ...action, at: { id: placesOfAction.get(i)! } }]));
+  return [...lines, "    acts_on:", ...acting.map((action) => `      - ${flow(action)}`)];
+}
+
+const PLAIN = /^[A-Za-z][\w-]*$/;
+/** Words that YAML does not read as text. */
+const NOT_TEXT = /^(true|false|null|yes|no|on|off|y|n)$/i;
+
+/** A value in one line of YAML. */
+function flow(value: unknown): string {
+  if (typeof value === "number") return number(value);
+  if (Array.isArray(value)) return `[${value.map(flow).join(", ")}]`;
+  if (typeof value === "object" && value !== null) {
+    return `{${Object.entries(value).map(([key, of]) => `${flow(key)}: ${flow(of)}`).join(", ")}}`;
+  }
+  const text = String(value);
+  return (PLAIN.test(text) && !NOT_TEXT.test(text)) || isDate(text) ? text : JSON.stringify(text);
 }
 
 function inYaml(change: Change | DriverChange): string {

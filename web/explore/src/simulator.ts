@@ -9,6 +9,8 @@ import { Tallies, type Tally } from "./tally";
 
 const MOST_SAVED_STEPS = 8;
 const NEVER = 1_000_000_000;
+/** Which series a term has, and which measure changes a setting, or opens and closes: by these the actions of a measure sleep and wake. */
+const MOVED = ["recipe.term_series", "recipe.setting_measure", "recipe.act_measure"] as const;
 
 export class Simulator {
   readonly kernel: Kernel;
@@ -24,7 +26,8 @@ export class Simulator {
   /** From which step the last draw went on. */
   private from = 0;
   private isDriven = false;
-  private readonly plain: Record<string, Float64Array | BigInt64Array>;
+  private readonly asleep: StudyPage["asleep"];
+  private readonly plain: { constant: Float64Array; term_row: BigInt64Array; moved: BigInt64Array[] };
 
   constructor(module: WebAssembly.Module, study: StudyPage, blob: ArrayBuffer) {
     this.kernel = new Kernel(module, study.kernel, blob);
@@ -34,12 +37,14 @@ export class Simulator {
     this.drivers = new Map(study.drivers.map((driver) => [driver.name, driver]));
     this.firstDay = study.from;
     this.outputs = study.outputs;
+    this.asleep = study.asleep;
     this.saveAt = stepsToSave(study.measures);
     this.kernel.keptCells = study.corridor.step_cell;
     this.tallies = new Tallies(this.kernel, study);
     this.plain = {
       constant: this.kernel.floats("recipe.constant").slice(),
       term_row: this.kernel.ints("recipe.term_row").slice(),
+      moved: MOVED.map((key) => this.kernel.ints(key).slice()),
     };
   }
 
@@ -120,15 +125,16 @@ export class Simulator {
 
   private prepare(draw: number, scenario: Scenario): void {
     const { kernel } = this;
-    kernel.floats("recipe.constant").set(this.plain.constant as Float64Array);
-    kernel.ints("recipe.term_row").set(this.plain.term_row as BigInt64Array);
+    kernel.floats("recipe.constant").set(this.plain.constant);
+    kernel.ints("recipe.term_row").set(this.plain.term_row);
+    this.setPlaces(scenario);
     this.setDates(scenario);
     this.setDrivers(scenario);
     for (const [id, { dose }] of Object.entries(scenario.change)) {
       if (dose === undefined) continue;
-      for (const { term, row, constant } of this.measures.get(id)!.terms) {
+      for (const { terms, row, constant } of this.measures.get(id)!.terms) {
         kernel.floats("recipe.constant")[row] = constant * dose;
-        kernel.ints("recipe.term_row")[term] = BigInt(row);
+        for (const term of terms) kernel.ints("recipe.term_row")[term] = BigInt(row);
       }
     }
     kernel.takeDraw(draw);
@@ -136,6 +142,27 @@ export class Simulator {
       kernel.floats("own.parameters")[this.parameterNumber.get(name)!] = value;
     }
     kernel.makeInputs();
+  }
+
+  /** Where every measure acts, in the scenario: what it would add elsewhere sleeps. */
+  private setPlaces(scenario: Scenario): void {
+    const [termSeries, settingMeasure, actMeasure] = MOVED.map((key, at) => {
+      const into = this.kernel.ints(key);
+      into.set(this.plain.moved[at]!);
+      return into;
+    }) as [BigInt64Array, BigInt64Array, BigInt64Array];
+    for (const [id, { at }] of Object.entries(scenario.change)) {
+      const { number, places } = this.measures.get(id)!;
+      at?.forEach((chosen, part) =>
+        places.parts[part]!.possible.forEach((place, i) => {
+          const { terms, settings, acts } = places.parts[part]!.wakes[i]!;
+          const isAwake = chosen.includes(place);
+          for (const [term, series] of terms) termSeries[term] = BigInt(isAwake ? series : this.asleep.series);
+          for (const setting of settings) settingMeasure[setting] = BigInt(isAwake ? number : this.asleep.measure);
+          for (const act of acts) actMeasure[act] = BigInt(isAwake ? number : this.asleep.measure);
+        }),
+      );
+    }
   }
 
   /** When every measure is in force, in the scenario. */

@@ -25,9 +25,33 @@ export interface Calendar {
 }
 
 export interface DoseTerm {
-  term: number;
+  terms: number[];
   row: number;
   constant: number;
+}
+
+/** What a measure's actions add at a place: terms with the series that they have awake, changes of settings, openings and closings. */
+export interface Wakes {
+  terms: [number, number][];
+  settings: number[];
+  acts: number[];
+}
+
+/** Actions of a measure that act at the same places, and could act at the same others. */
+export interface MeasurePart {
+  lines: string[];
+  actions: number[];
+  /** Ids of places. */
+  own: string[];
+  possible: string[];
+  /** What wakes at each possible place. */
+  wakes: Wakes[];
+}
+
+export interface MeasurePlaces {
+  parts: MeasurePart[];
+  /** The actions without their places, as a scenario file writes them; where there are several parts. */
+  written: Record<string, unknown>[];
 }
 
 export interface Measure {
@@ -46,6 +70,7 @@ export interface Measure {
   dose_means: string;
   builds_up: boolean;
   terms: DoseTerm[];
+  places: MeasurePlaces;
   /** What it does, in lines. */
   acts_on: string[];
   /** Ids of sources. */
@@ -180,6 +205,8 @@ export interface Change {
   dose?: number;
   from?: string;
   to?: string;
+  /** Ids of the places of each part. */
+  at?: string[][];
 }
 
 /** A measure that the reader adds: so many people have room, or are served a day, from a day on. */
@@ -286,6 +313,8 @@ export interface StudyPage {
   corridor: CorridorFacts;
   costs: Cost[];
   measures: Measure[];
+  /** A series that is always 0, and a measure that is never in force. */
+  asleep: { series: number; measure: number };
   additions: Addition[];
   drivers: Driver[];
   parameters: Parameter[];

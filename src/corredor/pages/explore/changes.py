@@ -1,4 +1,4 @@
-"""What a reader of the page can change, and which of the module's numbers that moves: measures and their dose, drivers, parameters."""
+"""What a reader of the page can change, and which of the module's numbers that moves: measures, their doses, drivers, parameters."""
 
 from __future__ import annotations
 
@@ -12,27 +12,32 @@ from corredor.effects.claims.verdicts import LEARNED
 from corredor.engine.arrays import Recipe
 from corredor.engine.network import FlowNetwork
 from corredor.engine.network.index_arrays import first_of
-from corredor.engine.network.terms import actions_on
+from corredor.pages.explore.measure_places import Bare, Movable, places_of
 from corredor.study.describe import action_text, quantity_text
 from corredor.study.priors import prior_text
-from corredor.study.schema import Measure, Quantity
+from corredor.study.schema import Measure
 from corredor.study.selectors import names_in
 
 LOW, MIDDLE, HIGH = 0.05, 0.5, 0.95
 """Parts of the draws that lie below a parameter's low, middle and high value."""
 
 
-def with_dose_rows(network: FlowNetwork) -> tuple[Recipe, dict[str, list[dict[str, Any]]]]:
-    """The recipe with a row more for each term of a measure: its effect without the dose, for the page to put another dose to.
+def with_dose_rows(movable: Movable) -> tuple[Recipe, dict[int, list[dict[str, Any]]]]:
+    """The recipe with a row more for each effect of a measure without its dose, for the page to put another dose to.
 
-    returns : the recipe, and measure → its terms: number, row of that effect, its constant. With a dose written as one number x the
-        row's constant is constant × x, as `Quantities.row` would have it
+    returns : the recipe, and number of a measure → its effects: numbers of the terms, row, its constant. With a dose written as one
+        number x the row's constant is constant × x, as `Quantities.row` would have it
     """
-    recipe, quantities = network.recipe, network.quantities
-    n_rows, constants, factors = len(recipe.constant), list(recipe.constant), list(quantities.factors[: len(recipe.constant)])
-    found: dict[str, list[dict[str, Any]]] = {}
-    for (measure_id, term), bare in _terms_of_measures(network).items():
-        found.setdefault(measure_id, []).append({"term": term, "row": len(constants), "constant": bare[0]})
+    recipe, quantities = movable.network.recipe, movable.network.quantities
+    n_rows = len(recipe.constant)
+    constants, factors = list(recipe.constant), list(quantities.factors[:n_rows])
+    terms: dict[tuple[int, Bare], list[int]] = {}
+    for (number, _, _), of_spot in movable.terms.items():
+        for term in of_spot:
+            terms.setdefault((number, movable.bare[term]), []).append(term)
+    found: dict[int, list[dict[str, Any]]] = {}
+    for (number, bare), of_row in terms.items():
+        found.setdefault(number, []).append({"terms": of_row, "row": len(constants), "constant": bare[0]})
         constants.append(bare[0])
         factors.append(bare[1])
     if len(constants) == n_rows:
@@ -42,30 +47,13 @@ def with_dose_rows(network: FlowNetwork) -> tuple[Recipe, dict[str, list[dict[st
     return recipe._replace(constant=np.array(constants), first_factor=first, factor=flat), found
 
 
-def _terms_of_measures(network: FlowNetwork) -> dict[tuple[str, int], tuple[float, tuple[int, ...]]]:
-    """(Measure, number of a term) → constant and parameters of its effect on one unit of dose."""
-    recipe, covariates, quantities = network.recipe, network.covariates, network.quantities
-    rows = zip(recipe.term_row, recipe.term_series, strict=True)
-    numbers = {(int(row), int(series)): number for number, (row, series) in enumerate(rows)}
-    found: dict[tuple[str, int], tuple[float, tuple[int, ...]]] = {}
-    for move in network.moves:
-        for measure, action in actions_on(network.model, move, "transition"):
-            place, (group_id,) = move.origin.place, move.group_ids
-            effect = action.effect if action.effect is not None else 1.0
-            row = quantities.row([*_factors(effect), *_factors(measure.dose)], place, group_id)
-            bare = quantities.row(effect, place, group_id)
-            number = numbers[row, covariates.measure(measure, action.lag_days)]
-            found[measure.id, number] = (quantities.constants[bare], quantities.factors[bare])
-    return found
+def measures_of(movable: Movable, recipe: Recipe, terms: dict[int, list[dict[str, Any]]]) -> Iterator[dict[str, Any]]:
+    """Every measure of the study: what is told of it, its number, its first step, and what a change of its dose or places moves.
 
-
-def _factors(quantity: Quantity) -> list[Any]:
-    return quantity if isinstance(quantity, list) else [quantity]
-
-
-def measures_of(network: FlowNetwork, terms: dict[str, list[dict[str, Any]]]) -> Iterator[dict[str, Any]]:
-    """Every measure of the study: what is told of it, its number, its first step, and what a change of its dose moves."""
-    for number, measure in enumerate(network.model.measures):
+    recipe : that of the page
+    """
+    network = movable.network
+    for number, (measure, places) in enumerate(zip(network.model.measures, places_of(movable, recipe), strict=True)):
         yield {
             "id": measure.id,
             "number": number,
@@ -81,7 +69,8 @@ def measures_of(network: FlowNetwork, terms: dict[str, list[dict[str, Any]]]) ->
             "dose_text": quantity_text(measure.dose),
             "dose_means": measure.dose_means or "",
             "builds_up": any(action.lag_days is not None for action in measure.acts_on),
-            "terms": terms.get(measure.id, []),
+            "terms": terms.get(number, []),
+            "places": places,
             "acts_on": [action_text(action) for action in measure.acts_on],
             "source": names_in(measure.source),
         }

@@ -24,6 +24,16 @@ DRAWS_LOOKED_AT = 20
 """Draws from which a template tells how much room or service there is as it is."""
 
 
+def never_in_force(recipe: Recipe, number: int) -> Recipe:
+    """The recipe with so many measures more, none of which is ever in force."""
+    return recipe._replace(
+        measure_first_step=ints([*recipe.measure_first_step, *[NEVER] * number]),
+        measure_end_step=ints([*recipe.measure_end_step, *[NEVER] * number]),
+        measure_first_day=np.concatenate([recipe.measure_first_day, np.full(number, np.inf)]),
+        measure_end_day=np.concatenate([recipe.measure_end_day, np.full(number, np.inf)]),
+    )
+
+
 def with_dormant_measures(network: FlowNetwork, recipe: Recipe) -> Recipe:
     """The recipe with a measure more for each capacity, then each service, that sets it after all others have; none is in force."""
     n_settings, n_measures, n_rows = len(recipe.setting_row), len(recipe.measure_first_step), len(recipe.constant)
@@ -33,13 +43,9 @@ def with_dormant_measures(network: FlowNetwork, recipe: Recipe) -> Recipe:
     def more(of_changes: np.ndarray, of_settings: np.ndarray) -> np.ndarray:
         return np.insert(of_changes, at_end, of_settings)
 
-    return recipe._replace(
+    return never_in_force(recipe, n_settings)._replace(
         constant=np.concatenate([recipe.constant, np.zeros(n_settings)]),
         first_factor=np.concatenate([recipe.first_factor, np.full(n_settings, recipe.first_factor[-1])]),
-        measure_first_step=ints([*recipe.measure_first_step, *[NEVER] * n_settings]),
-        measure_end_step=ints([*recipe.measure_end_step, *[NEVER] * n_settings]),
-        measure_first_day=np.concatenate([recipe.measure_first_day, np.full(n_settings, np.inf)]),
-        measure_end_day=np.concatenate([recipe.measure_end_day, np.full(n_settings, np.inf)]),
         setting_first_change=first_of(np.diff(recipe.setting_first_change) + 1),
         setting_measure=more(recipe.setting_measure, n_measures + own),
         setting_is_set=more(recipe.setting_is_set, np.ones(n_settings, dtype=np.int64)),

@@ -10,7 +10,6 @@ from corredor.effects.claims import Finding
 from corredor.effects.compare.drawn import draw_parameters
 from corredor.engine.draws import sample_draws
 from corredor.engine.fitted import Fitted
-from corredor.engine.network import build_network
 from corredor.pages.explore.changes import drivers_of, measures_of, parameters_of, with_dose_rows
 from corredor.pages.explore.claims_told import claims_of
 from corredor.pages.explore.corridor import corridor_facts, with_corridor
@@ -18,6 +17,7 @@ from corredor.pages.explore.costs import with_cost_rows
 from corredor.pages.explore.data_told import data_of
 from corredor.pages.explore.dormant import dormant_measures, with_dormant_measures
 from corredor.pages.explore.kernel_arrays import Blob, kernel_arrays
+from corredor.pages.explore.measure_places import with_movable_measures
 from corredor.pages.explore.totals import empty_run, outputs_of
 from corredor.study.model import Model
 
@@ -39,10 +39,11 @@ def study_page(
     small_shown_because : the reason for which counts of fewer than five people are shown; empty where they are not
     raises : StudyError when the fit does not belong to the study
     """
-    network, drawn = build_network(model), draw_parameters(model, draws, seed, fitted=fitted)
+    movable, drawn = with_movable_measures(model), draw_parameters(model, draws, seed, fitted=fitted)
+    network = movable.network
     sample = sample_draws(network, drawn.parameters[:1], seed, learned=None if drawn.learned is None else drawn.learned[:1])
     run = empty_run(network, sample.parameters, sample.values)
-    recipe, terms = with_dose_rows(network)
+    recipe, terms = with_dose_rows(movable)
     recipe = with_dormant_measures(network, recipe)
     additions = list(dormant_measures(network, recipe, drawn, seed))
     recipe, costs = with_cost_rows(network, recipe)
@@ -62,7 +63,8 @@ def study_page(
         "kernel": kernel_arrays(corridor.network, recipe, corridor.n_cells, drawn, seed, blob),
         "corridor": corridor_facts(corridor),
         "costs": costs,
-        "measures": list(measures_of(network, terms)),
+        "measures": list(measures_of(movable, recipe, terms)),
+        "asleep": {"series": movable.no_series, "measure": movable.no_measure},
         "additions": additions,
         "drivers": list(drivers_of(network)),
         "parameters": list(parameters_of(network, drawn.parameters, fitted is not None)),
