@@ -9,12 +9,14 @@ import pytest
 from ruamel.yaml import YAML
 
 from corredor.cli import app
+from corredor.pages.explore.page import render_explore
 from corredor.study.catalogue import bundled_studies
 from corredor.study.csv_text import csv_text, plain, safe
 from corredor.study.model import load_study
+from corredor.study.problems import StudyError
 
-EVIL = "=1+cmd|' /C calc'!A0 <script>alert(1)</script> \"'&]]></style> \u202e ../../etc/passwd\n<img src=x onerror=alert(1)>"
-"""A formula, a script, quotes, the end of CDATA and of a style, letters from right to left, a path, a line's end, a picture."""
+EVIL = "=1+cmd|' /C calc'!A0 <script>alert(1)</script> \"'&]]></style> ../../etc/passwd\n<img src=x onerror=alert(1)>"
+"""A formula, a script, quotes, the end of CDATA and of a style, a path, a line's end, a picture."""
 FORMULA = re.compile(r"[=+\-@\t\r]")
 NUMBER = re.compile(r"[+-]?[\d.]+([eE][+-]?\d+)?|-?inf")
 
@@ -157,7 +159,21 @@ def test_no_page_carries_out_what_it_shows(files):
         assert [name for _, attributes in found for name in attributes if name.startswith("on")] == [], page.name
         addresses = [of[name] for _, of in found for name in ("href", "src", "action", "xlink:href") if of.get(name)]
         assert [one for one in addresses if not one.startswith(("#", "http:", "https:", "data:", "mailto:")) and ":" in one] == []
-        assert not set(text) & set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"), page.name
+
+
+@pytest.mark.parametrize("letter", "\u202a\u202e\u2066\u2069\u200b\u200f\ufeff\x1b")
+def test_letters_that_nobody_sees_are_refused(letter, tmp_path):
+    folder = with_evil_text(tmp_path / "study")
+    places = (folder / "places.csv").read_text(encoding="utf-8").replace("Mill Town", f"Mill{letter} Town", 1)
+    (folder / "places.csv").write_text(places, encoding="utf-8", newline="")
+    with pytest.raises(StudyError, match=f"U\\+{ord(letter):04X}"):
+        load_study(folder)
+
+
+def test_a_study_that_was_not_read_turns_no_text_of_a_page_around():
+    model = load_study("two-towns")
+    study = model.study.model_copy(update={"title": "Two \u202etowns"})
+    assert "<title>Two towns " in render_explore(model.__class__(**{**vars(model), "study": study}), None, 1, 1)
 
 
 def test_every_picture_is_sound_xml(files):

@@ -154,7 +154,7 @@ def _read_row(
         text = written[name] = cells[number_ - 1]
         if text == "" and name in optional:
             continue
-        if (unseen := unseen_problem(text, name, file, line, number_)) is not None:
+        if (unseen := unseen_problem(text, file, line, number_)) is not None:
             problems.append(unseen)
             unreadable.add(name)
             continue

@@ -155,7 +155,7 @@ class _Builder:
                 root = self.node(event, 1)
         return None if root is None or (root.value is None and root.text == "") else root
 
-    def node(self, event: NodeEvent, depth: int, key: str = "") -> Node:
+    def node(self, event: NodeEvent, depth: int) -> Node:
         line, column = event.start_mark.line + 1, event.start_mark.column + 1
         if depth > DEEPEST:
             raise self._stop(
@@ -168,7 +168,7 @@ class _Builder:
             raise self._stop(event, f"a tag, {quoted(tag)}", "a plain value", "delete the tag; text in quotes stays text")
         if isinstance(event, ScalarEvent):
             text = str(event.value)
-            if (unseen := unseen_problem(text, key, self.file, line, column)) is not None:
+            if (unseen := unseen_problem(text, self.file, line, column)) is not None:
                 self.problems.append(unseen)
             node = Node(line, column, text, resolve(text) if event.style is None else text, None, 1)
         elif isinstance(event, SequenceStartEvent):
@@ -194,7 +194,7 @@ class _Builder:
             key_node = self.node(event, depth + 1)
             if key_node.keys is not None or isinstance(key_node.value, list):
                 raise self._stop(event, "a list or a block in the place of a key", "a name before the colon", "write name: value")
-            key, value = key_node.text, self.node(next(self.events), depth + 1, key_node.text)
+            key, value = key_node.text, self.node(next(self.events), depth + 1)
             if key in keys:
                 first_line = keys[key][0]
                 found, expected = f"`{quoted(key)}` a second time; it stands in line {first_line} already", "every key once"
