@@ -14,6 +14,7 @@ from numba import njit
 from scipy import special, stats
 
 from corredor.engine import random_numbers
+from corredor.engine.draws import halves, uniforms_of_draws
 
 STRATIFIED = (np.arange(20_000) + 0.5) / 20_000
 ENDS = np.array([2.0**-53, 2.0**-40, 1e-9, 1e-6, 1 - 1e-6, 1 - 2.0**-30, 1 - 2.0**-53])
@@ -356,3 +357,12 @@ def test_the_smallest_and_largest_of_four_numbers_are_inside_0_and_1():
     # the least and greatest words there can be, by the formula of uniform_four
     assert 0 < (2 * 0 + 1) / 2**33 < 2.4e-10
     assert 1 - 2.4e-10 < (2 * (2**32 - 1) + 1) / 2**33 < 1
+
+
+@pytest.mark.parametrize("first", [0, 1, 999_950, 2**32 - 60])
+def test_numbers_of_many_addresses_at_once_are_those_of_each(first):
+    seed, entity, purpose = 2**62 + 12345678901, 2**32 - 1, random_numbers.tag(101, 3, 2)
+    one, other = uniforms_of_draws(seed, 20, np.arange(3), np.array([entity]), purpose, first)
+    for step in range(3):
+        pairs = [random_numbers.uniform_pair(*halves(seed), first + number, step, entity, purpose) for number in range(20)]
+        assert list(zip(one[step].tolist(), other[step].tolist(), strict=True)) == pairs

@@ -29,6 +29,7 @@ LEAST_PIECE, PIECE = 10, 50
 """Draws that one thread or worker is handed at once, as far as a chunk has them; fewer where they would not go round."""
 
 PIECES_EACH = 8
+"""Parts of a run that each thread or worker gets at least, as far as they are not smaller than LEAST_PIECE."""
 
 
 @dataclass(frozen=True)
