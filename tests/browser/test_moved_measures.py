@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from builders import measure
 from everything import everything, measures
-from living_page import SIDEWAYS, finished, go_to, same
+from living_page import MADE_UP, SIDEWAYS, finished, go_to, same
 from scripts import ROOT
 
 from corredor.effects.compare import compare
@@ -31,7 +31,7 @@ def model():
 
 @pytest.fixture(scope="module")
 def path(model, tmp_path_factory):
-    return write_explore(tmp_path_factory.mktemp("moved") / "page.html", model, None, DRAWS, SEED)
+    return write_explore(tmp_path_factory.mktemp("moved") / "page.html", model, None, DRAWS, SEED, small_shown_because=MADE_UP)
 
 
 def numbers_of_the_command(model, yaml, folder):
