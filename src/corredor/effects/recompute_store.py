@@ -14,14 +14,9 @@ from corredor.engine.ensemble import Progress
 from corredor.engine.fitted import Fitted
 from corredor.engine.network import build_network
 from corredor.engine.workers import workers_of
-from corredor.results.dataset import make_dataset
-from corredor.results.observe import add_observations
-from corredor.results.run_into_store import Order, drawn
+from corredor.results.run_into_store import PIECE, Order, cut, drawn, named_draws
 from corredor.results.store import chunk_as_written, chunk_size
 from corredor.study.model import Model
-
-PIECE = 50
-"""Draws that a thread is handed at once, as far as a chunk has them."""
 
 
 def store_again(
@@ -46,19 +41,15 @@ def store_again(
     attributes = provenance(asked["seed"], asked["expected"], fitted)
     count = 0
     with workers_of(jobs) as workers:
-        for start in range(0, n_draws, size):
-            draws = range(start, min(start + size, n_draws))
+        for draws in cut(range(n_draws), size):
             try:
                 then = old.isel(draw=slice(draws.start, draws.stop)).load()
             except (ValueError, RuntimeError) as error:  # what its decoder says of a damaged chunk
                 return f"{_draws_words(draws)} cannot be read: {error}", count
-            pieces = [range(one, min(one + PIECE, draws.stop)) for one in range(draws.start, draws.stop, PIECE)]
             differing: dict[int, str] = {}
-            with workers.map(partial(drawn, order), pieces) as ended:
+            with workers.map(partial(drawn, order), cut(draws, PIECE)) as ended:
                 for piece, (sample, counts) in ended:
-                    made = make_dataset(order.network, counts, sample.parameters, sample.values, attributes)
-                    made = made.assign_coords(draw=list(piece))
-                    now = add_observations(made, order.network, counts.cells, sample.values, order.seed, piece.start)
+                    now = named_draws(order, attributes, piece, sample.parameters, sample.values, counts)
                     here = slice(piece.start - draws.start, piece.stop - draws.start)
                     differs, compared = first_difference(then.isel(draw=here), now)
                     count += compared

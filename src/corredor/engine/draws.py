@@ -4,22 +4,18 @@ from __future__ import annotations
 
 import zlib
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
 from corredor.engine.arrays import DrawInputs, Scratch, State, Workings
 from corredor.engine.inputs import fill_inputs, fill_months, put_at_start
 from corredor.engine.network import FlowNetwork
-from corredor.engine.random_numbers import normal_quantile, philox4x32, tag, uniform_pairs
+from corredor.engine.random_numbers import normal_quantile, tag, uniform_pairs
 from corredor.study.model import Model
 from corredor.study.priors import prior_centre, prior_quantile
 
 PARAMETER, LATENT = 101, 102
 """Purposes of random numbers (M15), apart from the kernel's."""
-
-_scrambled: Any = getattr(philox4x32, "py_func", philox4x32)
-"""The scrambler as plain Python, which NumPy carries out on many addresses at once, with the same bits."""
 
 
 @dataclass(frozen=True)
@@ -46,17 +42,9 @@ def uniforms_of_draws(
     step, entity : (n_addresses,) int 0 … 2**32 − 1, or a single one for all addresses
     returns : 2 × (n_addresses, n_draws) float 0–1
     """
-    addresses = np.broadcast_arrays(step, entity)
-    if first == 0:
-        pairs = [
-            uniform_pairs(*halves(seed), n_draws, int(one), int(other), purpose) for one, other in zip(*addresses, strict=True)
-        ]
-        return np.array([one for one, _ in pairs]), np.array([other for _, other in pairs])
-    # `uniform_pairs` counts from 0; later draws go through the same scrambler as whole arrays
-    draws = np.arange(first, first + n_draws)
-    words = _scrambled(draws, *(numbers[:, None] for numbers in addresses), purpose, *halves(seed))
-    one, other = ((words[i] << np.uint64(20)) | (words[i + 1] >> np.uint64(12)) for i in (0, 2))
-    return (2.0 * one.astype(float) + 1.0) * 2.0**-53, (2.0 * other.astype(float) + 1.0) * 2.0**-53
+    addresses = zip(*np.broadcast_arrays(step, entity), strict=True)
+    pairs = [uniform_pairs(*halves(seed), first, n_draws, int(one), int(other), purpose) for one, other in addresses]
+    return np.array([one for one, _ in pairs]), np.array([other for _, other in pairs])
 
 
 def sample_parameters(model: Model, seed: int, n_draws: int, first: int = 0) -> np.ndarray:

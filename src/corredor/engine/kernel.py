@@ -91,7 +91,7 @@ NOBODY = 1e-9
 EVERYBODY = 1e300
 """More people than there are."""
 
-COMPILED_WITH = "1e7f46db844d"
+COMPILED_WITH = "a5e4857aedbd"
 """Names the text of arrays.py and random_numbers.py, which are compiled into this file: Numba keeps compiled code until this file itself
 changes, so this line must change with them. tests/repro/test_plain_python.py says to what."""
 

@@ -150,14 +150,16 @@ def one_of(number: int, first: float, second: float, third: float, fourth: float
 
 
 @njit(nogil=True, cache=True, error_model="numpy")
-def uniform_pairs(seed_low: int, seed_high: int, n_draws: int, step: int, entity: int, tag: int) -> tuple[np.ndarray, np.ndarray]:
-    """`uniform_pair` of the draws 0, 1, 2 … at one address.
+def uniform_pairs(
+    seed_low: int, seed_high: int, first_draw: int, n_draws: int, step: int, entity: int, tag: int
+) -> tuple[np.ndarray, np.ndarray]:
+    """`uniform_pair` of so many draws from the first on, at one address.
 
     returns : 2 × (n_draws,) float64
     """
     first, second = np.empty(n_draws), np.empty(n_draws)
     for draw in range(n_draws):
-        first[draw], second[draw] = uniform_pair(seed_low, seed_high, draw, step, entity, tag)
+        first[draw], second[draw] = uniform_pair(seed_low, seed_high, first_draw + draw, step, entity, tag)
     return first, second
 
 

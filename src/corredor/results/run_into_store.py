@@ -85,7 +85,7 @@ def run_into_store(
     n_cells = order.network.recording.n_cells
     size = max(1, min(MOST_IN_CHUNK, CHUNK_BYTES // (8 * n_cells))) if chunk is None else count_of(chunk, "chunk")
     one = sample_of(order.network, range(1), order.seed, order.expected, order.fitted)
-    layout = _named(order, attributes, range(1), one.parameters, one.values, Counts.empty(1, n_cells))
+    layout = named_draws(order, attributes, range(1), one.parameters, one.values, Counts.empty(1, n_cells))
     store = RunStore.opened(where, layout, key, order.n_draws, min(size, order.n_draws))
     missing = store.unfinished()
     chunks = {draws.start: _Chunk(draws) for draws in missing}
@@ -98,7 +98,7 @@ def run_into_store(
                 own.pieces[piece] = part
                 n_finished += len(piece)
                 if own.is_whole:
-                    store.write(own.draws, _named(order, attributes, own.draws, *own.joined()))
+                    store.write(own.draws, named_draws(order, attributes, own.draws, *own.joined()))
                     n_kept += len(own.draws)
                     del chunks[own.draws.start]
                 if progress is not None:
@@ -116,9 +116,13 @@ def drawn(order: Order, draws: range) -> tuple[Sample, Counts]:
     return Sample(sample.parameters, sample.values, np.empty((len(sample.values), 0, 0)), draws.start), counts
 
 
-def _named(
+def named_draws(
     order: Order, attributes: dict[str, Any], draws: range, parameters: np.ndarray, values: np.ndarray, counts: Counts
 ) -> xr.Dataset:
+    """Some draws of a run as a Dataset, with what would be published.
+
+    parameters, values : (n_draws, …) of a Sample;  counts : of the same draws
+    """
     dataset = make_dataset(order.network, counts, parameters, values, attributes)
     dataset = dataset.assign_coords(draw=np.arange(draws.start, draws.stop))
     return add_observations(dataset, order.network, counts.cells, values, order.seed, draws.start)
@@ -128,5 +132,10 @@ def _pieces(chunks: list[range], slots: int) -> Iterator[range]:
     """Parts of the chunks, several for each of those who work on them, so that none waits long for the last one."""
     size = min(PIECE, max(LEAST_PIECE, sum(map(len, chunks)) // (PIECES_EACH * slots)))
     for chunk in chunks:
-        for start in range(chunk.start, chunk.stop, size):
-            yield range(start, min(start + size, chunk.stop))
+        yield from cut(chunk, size)
+
+
+def cut(draws: range, size: int) -> Iterator[range]:
+    """Parts of so many draws each, the last one perhaps of fewer."""
+    for start in range(draws.start, draws.stop, size):
+        yield range(start, min(start + size, draws.stop))

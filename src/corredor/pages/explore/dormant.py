@@ -16,6 +16,7 @@ from corredor.engine.arrays import Recipe
 from corredor.engine.draws import make_draw_inputs, sample_draws
 from corredor.engine.network import FlowNetwork
 from corredor.engine.network.index_arrays import first_of, ints
+from corredor.study.topology import Compartment
 
 NEVER = 1_000_000_000
 """Step on which no measure begins."""
@@ -32,6 +33,12 @@ def never_in_force(recipe: Recipe, number: int) -> Recipe:
         measure_first_day=np.concatenate([recipe.measure_first_day, np.full(number, np.inf)]),
         measure_end_day=np.concatenate([recipe.measure_end_day, np.full(number, np.inf)]),
     )
+
+
+def settings_of(network: FlowNetwork) -> list[tuple[str, Compartment]]:
+    """Kind and compartment of what measures can set: capacities, then services, in the order of the recipe."""
+    layout = network.layout
+    return [("capacity", one) for one in layout.with_capacity] + [("served_per_day", one) for one in layout.queues]
 
 
 def with_dormant_measures(network: FlowNetwork, recipe: Recipe) -> Recipe:
@@ -58,8 +65,7 @@ def dormant_measures(network: FlowNetwork, recipe: Recipe, drawn: Drawn, seed: i
 
     recipe : with the dormant measures
     """
-    layout = network.layout
-    settings = [("capacity", one) for one in layout.with_capacity] + [("served_per_day", one) for one in layout.queues]
+    settings = settings_of(network)
     first_measure, first_row = len(recipe.measure_first_step) - len(settings), len(recipe.constant) - len(settings)
     levels = _levels(network, drawn, seed)
     for number, (kind, compartment) in enumerate(settings):

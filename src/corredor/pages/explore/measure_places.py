@@ -20,7 +20,7 @@ from corredor.engine.inputs import fill_open
 from corredor.engine.network import FlowNetwork, build_network
 from corredor.engine.network.index_arrays import first_of, ints
 from corredor.engine.network.terms import actions_on
-from corredor.pages.explore.dormant import never_in_force
+from corredor.pages.explore.dormant import never_in_force, settings_of
 from corredor.study.describe import action_text
 from corredor.study.model import Model
 from corredor.study.schema import Action, Measure, Place, PlaceSelector, Quantity
@@ -150,7 +150,7 @@ def _possible(network: FlowNetwork, measure: Measure, action: Action) -> list[Pl
                 quantities = [measure.dose, action.effect if action.effect is not None else 1.0]
                 known = kind != "transition" or _is_known(model, quantities, move.origin.place, move.group_ids[0])
                 can[move.origin.place.id] = can.get(move.origin.place.id, True) and known
-    for _, kind, compartment in _settings(network):
+    for kind, compartment in settings_of(network):
         quantity = _change_of(action, kind, compartment)
         if quantity is not None:
             can[compartment.place.id] = _is_known(model, [quantity], compartment.place, None)
@@ -167,14 +167,6 @@ def _is_known(model: Model, quantities: list[Quantity], place: Place, group_id: 
     """Whether quantities have a value at a place."""
     factors = [factor for one in quantities for factor in (one if isinstance(one, list) else [one])]
     return all(value_by(factor, model.study.groups, place, group_id) is not None for factor in factors)
-
-
-def _settings(network: FlowNetwork) -> Iterator[tuple[int, str, Compartment]]:
-    """Capacities, then services, in the order of the recipe."""
-    capacities = [("capacity", one) for one in network.layout.with_capacity]
-    services = [("served_per_day", one) for one in network.layout.queues]
-    for number, (kind, compartment) in enumerate([*capacities, *services]):
-        yield number, kind, compartment
 
 
 def _change_of(action: Action, kind: str, compartment: Compartment) -> Quantity | None:
@@ -268,7 +260,7 @@ def _settings_apart(wide: FlowNetwork, recipe: Recipe, awake: set[Spot]) -> tupl
     """Changes of capacities and services, each by one spot."""
     found: dict[Spot, list[tuple[int, int]]] = defaultdict(list)
     of_changes: list[int] = []
-    for k, kind, compartment in _settings(wide):
+    for k, (kind, compartment) in enumerate(settings_of(wide)):
         spots = [
             (m, a, compartment.place.id)
             for m, measure in enumerate(wide.model.measures)

@@ -8,6 +8,7 @@ import json
 from collections.abc import Sequence
 from importlib import resources
 from pathlib import Path
+from typing import Any
 
 from corredor.effects.claims import Finding
 from corredor.engine.fitted import Fitted
@@ -17,22 +18,8 @@ from corredor.study.model import Model
 from corredor.study.whole_file import replace_whole
 
 
-def render_explore(
-    model: Model,
-    fitted: Fitted | None,
-    draws: int,
-    seed: int,
-    findings: Sequence[Finding] = (),
-    study: str | None = None,
-    small_shown_because: str = "",
-) -> str:
-    """The page as HTML.
-
-    draws, seed : as of `compare`: the page's numbers are its numbers
-    findings, study, small_shown_because : as of `study_page`
-    raises : StudyError when the fit does not belong to the study
-    """
-    facts, arrays = study_page(model, fitted, draws, seed, findings, study, small_shown_because)
+def render_explore(facts: dict[str, Any], arrays: bytes) -> str:
+    """The page as HTML; facts and arrays of `study_page`."""
     files = resources.files("corredor.pages.explore")
     parts = {
         "study": json.dumps(facts, ensure_ascii=False).encode(),
@@ -60,7 +47,7 @@ def write_explore(
     study: str | None = None,
     small_shown_because: str = "",
 ) -> Path:
-    """Write the page into a file; findings, study and small_shown_because as of `study_page`."""
-    text = render_explore(model, fitted, draws, seed, findings, study, small_shown_because)
+    """Write the page into a file; what it is of as of `study_page`, which also says what it raises."""
+    text = render_explore(*study_page(model, fitted, draws, seed, findings, study, small_shown_because))
     replace_whole(path, lambda passing: passing.write_text(text, encoding="utf-8"))
     return path
