@@ -117,17 +117,15 @@ def _numbers(dataset: xr.Dataset, day: date) -> dict[str, Any]:
 
 def _print_forecast(dataset: xr.Dataset, day: date) -> None:
     """The first screen of the page, its tables of the coming months, and how the bands held figures that are known by now."""
-    from corredor.learn.coming_months import coming_table, threshold_table, without_given_away
+    from corredor.learn.coming_months import told_tables
     from corredor.pages.forecast.headline import forecast_answer
     from corredor.pages.forecast.tables import coming_cells, forecast_outputs, threshold_cells
     from corredor.results.coverage import judged_figures, summary_table
     from corredor.results.view import read_run
 
     run = read_run(dataset)
-    outputs = forecast_outputs(run)
     print("\n".join(" ".join(sentences) for sentences in forecast_answer(run).as_json().values() if sentences), end="\n\n")
-    coming = without_given_away(run, coming_table(dataset, outputs))
-    thresholds = without_given_away(run, threshold_table(dataset, outputs))
+    coming, thresholds = told_tables(run, forecast_outputs(run))
     for table in [*coming_cells(run, coming), threshold_cells(run, thresholds)]:
         words = [name for name, numeric in table.columns.items() if not numeric]
         if table.rows:

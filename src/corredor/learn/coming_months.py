@@ -139,16 +139,32 @@ def threshold_table(dataset: xr.Dataset, outputs: Iterable[str] | None = None) -
     return pd.DataFrame(rows, columns=columns).sort_values("chance", ascending=False, kind="stable", ignore_index=True)
 
 
+def told_tables(run: Run, outputs: Iterable[str]) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """`coming_table` and `threshold_table` as page, terminal and answer tell them: `without_given_away`."""
+    hidden, names = _given_away(run), list(outputs)
+    return _without(hidden, coming_table(run.dataset, names)), _without(hidden, threshold_table(run.dataset, names))
+
+
 def without_given_away(run: Run, table: pd.DataFrame) -> pd.DataFrame:
     """`coming_table` or `threshold_table` without published figures from which a small one beside them could be worked out.
 
     Small ones themselves are there: whoever writes them as words says <5.
     """
-    if not run.hides_small or table.empty or not run.dataset.sizes.get("observation", 0):
-        return table
+    return _without(_given_away(run), table)
+
+
+def _given_away(run: Run) -> set[tuple[str, str, str]]:
+    """Output, place and month of published figures that must not be shown."""
+    if not run.hides_small or not run.dataset.sizes.get("observation", 0):
+        return set()
     figures = summary_table(run.dataset)
     figures = figures[hidden_figures(run, figures) & (figures["group"] == "")]
-    given_away = set(zip(figures["output"], figures["place"], figures["from"].str[:7], strict=True))
+    return set(zip(figures["output"], figures["place"], figures["from"].str[:7], strict=True))
+
+
+def _without(given_away: set[tuple[str, str, str]], table: pd.DataFrame) -> pd.DataFrame:
+    if not given_away or table.empty:
+        return table
     shown = table.copy()
     for value, month in (("known", "known_month"), ("peak", "peak_month"), ("value", "month")):
         if value in table:

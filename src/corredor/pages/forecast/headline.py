@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
-from corredor.learn.coming_months import PUBLISHED, coming_table, threshold_table, without_given_away
+from corredor.learn.coming_months import PUBLISHED, told_tables
 from corredor.pages.forecast.tables import SIDES_IN_ORDER, forecast_outputs, in_all, month_words, threshold_words, total_title
 from corredor.results.view import Run
 from corredor.results.wording import date_text, joined
@@ -56,9 +56,7 @@ class Card:
 
 def forecast_answer(run: Run) -> Answer:
     """The first screen of a forecast, for page, terminal and JSON."""
-    outputs, dataset = forecast_outputs(run), run.dataset
-    coming = without_given_away(run, coming_table(dataset, outputs))
-    return answer(run, coming, without_given_away(run, threshold_table(dataset, outputs)), track_record_of(run))
+    return answer(run, *told_tables(run, forecast_outputs(run)), track_record_of(run))
 
 
 def answer(run: Run, table: pd.DataFrame, thresholds: pd.DataFrame, track: dict[str, Any] | None) -> Answer:

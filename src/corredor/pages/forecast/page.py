@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import xarray as xr
 
-from corredor.learn.coming_months import coming_month_numbers, coming_table, threshold_table, without_given_away
+from corredor.learn.coming_months import coming_month_numbers, told_tables
 from corredor.pages.forecast.figures import coming_figure, places_figure
 from corredor.pages.forecast.headline import answer, cards, corridor_words, period_words, track_record_of
 from corredor.pages.forecast.tables import (
@@ -36,8 +36,7 @@ def render_forecast(dataset: xr.Dataset, suppress_small: bool = True, report: st
     """
     run = read_run(dataset, suppress_small)
     months, outputs = coming_month_numbers(run), forecast_outputs(run)
-    table = without_given_away(run, coming_table(dataset, outputs))
-    thresholds = without_given_away(run, threshold_table(dataset, outputs))
+    table, thresholds = told_tables(run, outputs)
     track, observed = track_record_of(run), observations(run)
     told = [name for name in outputs if name not in empty_outputs(table)]
     parts = [found for name in told if (found := parts_by_place(run, observed, name)) is not None and len(found.series) > 1]
