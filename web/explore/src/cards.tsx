@@ -13,7 +13,7 @@ import { stageOf } from "./pool";
 import { distinct, FEWEST_TO_TELL_APART, Headline, largestOfEachSide, totalsOf, weightOf } from "./results";
 import { firstGroupOf, firstOf } from "./series";
 import type { Shown } from "./shown";
-import { drawnEffect, effectText, intervalText, levelText, numbersOf } from "./shown-effects";
+import { drawnEffect, effectText, intervalText, largestDrawnFirst, levelText, numbersOf } from "./shown-effects";
 import { hiddenOf } from "./small-cells";
 import { reachOf, Span } from "./span";
 import type { Measure, Output, StudyPage } from "./study";
@@ -162,7 +162,7 @@ interface Part {
 
 function Where({ study, ends, say, language }: Part & { ends: readonly [Float64Array[], Float64Array[]] }) {
   const rows = whereabouts(study, ends[0], ends[1], "status").filter(({ effect }) => Math.abs(drawnEffect(effect, "people")) >= SMALLEST_SHOWN_PEOPLE);
-  rows.sort((one, other) => Math.abs(drawnEffect(other.effect, "people")) - Math.abs(drawnEffect(one.effect, "people")));
+  rows.sort(largestDrawnFirst);
   const shown = rows.slice(0, MOST_PLACES);
   const reach = reachOf(shown.map(({ effect }) => effect));
   return (
@@ -197,7 +197,7 @@ function Who({ study, rows, byGroup, ends, say, language }: Part & { rows: Row[]
       <h3>{say("who")}</h3>
       {told.map(({ output }) => {
         const groups = byGroup(output).filter(({ effect }) => Math.abs(drawnEffect(effect, "people")) >= SMALLEST_SHOWN_PEOPLE);
-        groups.sort((one, other) => Math.abs(drawnEffect(other.effect, "people")) - Math.abs(drawnEffect(one.effect, "people")));
+        groups.sort(largestDrawnFirst);
         const shown = groups.slice(0, MOST_GROUPS);
         const reach = reachOf(shown.map(({ effect }) => effect));
         return (

@@ -10,7 +10,7 @@ import { stageOf } from "./pool";
 import { Sankey, type Node } from "./sankey";
 import { firstOf, firstPlaceOf, totalOf } from "./series";
 import type { Shown } from "./shown";
-import { drawnEffect, effectText, intervalText, isHidden, numbersOf } from "./shown-effects";
+import { effectText, intervalText, isHidden, largestDrawnFirst, numbersOf } from "./shown-effects";
 import { reachOf, Span } from "./span";
 import type { Output, StudyPage } from "./study";
 import { cells, EFFECT_COLUMNS, isUnsure, signWords } from "./totals";
@@ -177,7 +177,7 @@ function Elsewhere({ study, output, now, before, whole, hidden, say, language }:
   if (labels.length < 2) return <p class="quiet">{say("noPlaces")}</p>;
   const at = firstPlaceOf(study.outputs)[study.outputs.indexOf(output)]!;
   const rows = labels.map((label, place) => ({ label, name: output.places!.names[place]!, effect: { ...effectOf(now.map((series) => series[at + place]!), before.map((series) => series[at + place]!)), hides: { with: hidden[0]![place]!, without: hidden[1]![place]! } } }));
-  rows.sort((one, other) => Math.abs(drawnEffect(other.effect, "people")) - Math.abs(drawnEffect(one.effect, "people")));
+  rows.sort(largestDrawnFirst);
   const reach = reachOf(rows.map(({ effect }) => effect));
   const rest = whole.mean - rows.reduce((sum, { effect }) => sum + effect.mean, 0);
   return (

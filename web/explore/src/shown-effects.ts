@@ -43,6 +43,11 @@ export function drawnEffect(effect: Levels, unit: string): number {
   return unit === "people" && tooFew(Math.abs(told)) ? 0 : told;
 }
 
+/** For sorting: the largest drawn difference of people first. */
+export function largestDrawnFirst(one: { effect: Levels }, other: { effect: Levels }): number {
+  return Math.abs(drawnEffect(other.effect, "people")) - Math.abs(drawnEffect(one.effect, "people"));
+}
+
 /** The level of the other side with its sign, where one is small and the other one shown. */
 function beyondSmall(effect: Levels, unit: string): number | null {
   if (isSmall(effect, "without", unit) && !isLevelHidden(effect, "with", unit)) return effect.with;
