@@ -22,7 +22,7 @@ ORDER = re.findall(r"\w+", "study engine results _simulate learn effects pages e
 LATE_IMPORTS_ALLOWED = {"cli"}
 """Elsewhere an import inside a function must say `# late: why`."""
 
-COMPILED = {"engine.kernel", "engine.random_numbers"}
+COMPILED = {"engine.compiled", "engine.random_numbers"}
 
 ONLY_IN_CLI = {"print", "input", "breakpoint", "exit", "quit"}
 ONLY_IN_CLI_ATTRIBUTES = {"sys.exit", "sys.argv", "sys.stdout", "sys.stderr", "sys.stdin", "os.environ", "os.getenv", "os._exit"}
@@ -225,7 +225,7 @@ def test_imports_stand_at_the_top_or_say_why_not():
     assert unmarked_late_imports(PACKAGE) == []
 
 
-def test_only_kernel_and_random_numbers_are_compiled():
+def test_only_two_files_know_how_to_compile():
     assert importers_of("numba", PACKAGE) == COMPILED
 
 

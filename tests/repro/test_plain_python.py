@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from corredor.engine import arrays, inputs, kernel, random_numbers
+from corredor.engine import arrays, compiled, inputs, kernel, random_numbers
 
 RUN_BOTH_WAYS = """
 import hashlib, json, sys
@@ -58,7 +58,7 @@ def test_plain_python_and_compiled_code_give_the_same_bits(step_days):
 
 def test_the_kernel_is_compiled_anew_when_a_file_that_it_is_compiled_with_has_changed():
     """Numba compiles a file anew when its own text changes, and does not look at what it imports."""
-    for module, read in ((kernel, (arrays, random_numbers)), (inputs, (arrays,))):
+    for module, read in ((kernel, (arrays, compiled, random_numbers)), (inputs, (arrays, compiled))):
         texts = [Path(one.__file__).read_text(encoding="utf-8") for one in read]
         now = hashlib.sha256("".join(texts).encode()).hexdigest()[:12]
         assert now == module.COMPILED_WITH, f'write COMPILED_WITH = "{now}" in {module.__name__}'

@@ -21,7 +21,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[2]
 ENGINE = ROOT / "src" / "corredor" / "engine"
 OUT = ROOT / "src" / "corredor" / "pages" / "explore"
-SOURCES = [ENGINE / f"{name}.py" for name in ("arrays", "random_numbers", "kernel", "inputs")] + [
+SOURCES = [ENGINE / f"{name}.py" for name in ("arrays", "compiled", "random_numbers", "kernel", "inputs")] + [
     Path(__file__).parent / name for name in ("build_kernel.py", "door.py")
 ]
 LIBM = Path("/usr/lib/wasm32-wasi/libc.a")

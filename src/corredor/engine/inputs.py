@@ -17,7 +17,7 @@ import math
 import numpy as np
 
 from corredor.engine.arrays import REST, DrawInputs, Recipe, Topology, Workings
-from corredor.engine.kernel import equation, part
+from corredor.engine.compiled import equation, part
 
 SMALLEST = 1e-300
 
@@ -29,8 +29,8 @@ SMALLEST_REST = 1e-9
 
 SMALLEST_LAG_DAYS = 1e-9
 
-COMPILED_WITH = "3c1117b47236"
-"""As in kernel.py, for the text of arrays.py."""
+COMPILED_WITH = "c91be5bcc786"
+"""As in kernel.py, for the text of arrays.py and compiled.py."""
 
 
 @equation

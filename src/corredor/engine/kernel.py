@@ -36,17 +36,19 @@ destination. `first_x` arrays say where the x of each item begin; the last entry
 
 Order of a step: 1 random numbers and rates · 2 arrivals enter · 3 gates · 4 departures · 5 stays · 6 queues · 7 events ·
 8 collective attempts · 9 set off · 10 record. Who moves in place in phases 4–8 enters in phase 9, and goes through a gate in the next step.
+
+What touches few parts of a Draw is handed these parts, the rest the Draw; with a whole Draw in the smallest functions a run is slower by
+a twentieth. Parts are named where they are used (`draw.net.period`): putting them into variables first makes compiling half as long again.
 """
 
 from __future__ import annotations
 
 import math
-from typing import Any
 
 import numpy as np
-from numba import njit
 
 from corredor.engine.arrays import GATE, QUEUE, WAITING, Draw, DrawInputs, Scratch, State, Topology
+from corredor.engine.compiled import equation, inlined, part
 from corredor.engine.random_numbers import (
     beta_quantile,
     binomial_quantile,
@@ -68,32 +70,15 @@ CROWDING_BEGINS = 0.9
 LONGEST_WAIT_DAYS = 730.0
 """Expected waits are cut here, so that a queue that serves nobody has a finite wait (M7)."""
 
-equation: Any = njit(nogil=True, cache=True, error_model="numpy", _nrt=False, no_cfunc_wrapper=True)  # type: ignore[call-overload]
-"""How functions are compiled: without a lock, kept on disk, and without counting references to arrays, which nothing here makes."""
-
-part: Any = njit(  # type: ignore[call-overload]
-    nogil=True, cache=True, error_model="numpy", _nrt=False, no_cpython_wrapper=True, no_cfunc_wrapper=True
-)
-"""Functions that only compiled ones call: a way in from Python for each would take a third of the time of compiling."""
-
-inlined: Any = njit(  # type: ignore[call-overload]
-    nogil=True, cache=True, error_model="numpy", _nrt=False, forceinline=True, no_cpython_wrapper=True, no_cfunc_wrapper=True
-)
-"""Functions on the whole state are put inside their callers: handing over a hundred arrays costs more than most of them do.
-
-What touches few parts of a Draw is handed these parts, the rest the Draw; with a whole Draw in the smallest functions a run is slower by
-a twentieth. Parts are named where they are used (`draw.net.period`): putting them into variables first makes compiling half as long again.
-"""
-
 NOBODY = 1e-9
 """In expected flow, fewer people than this stay where they are."""
 
 EVERYBODY = 1e300
 """More people than there are."""
 
-COMPILED_WITH = "a5e4857aedbd"
-"""Names the text of arrays.py and random_numbers.py, which are compiled into this file: Numba keeps compiled code until this file itself
-changes, so this line must change with them. tests/repro/test_plain_python.py says to what."""
+COMPILED_WITH = "db03afe04029"
+"""Names the text of arrays.py, compiled.py and random_numbers.py, which are compiled into this file: Numba keeps compiled code until
+this file itself changes, so this line must change with them. tests/repro/test_plain_python.py says to what."""
 
 
 @equation
