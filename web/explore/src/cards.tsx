@@ -8,7 +8,7 @@ import { costRows } from "./cost-rows";
 import { DifferenceFan } from "./difference-fan";
 import { effectOf, type Effect } from "./effects";
 import { guarded, hiddenTogether, meansOf } from "./guarded";
-import { dateText, exact, SMALLEST_SHOWN_PEOPLE, tooFew } from "./numbers";
+import { dateText, exact, MISSING, SMALLEST_SHOWN_PEOPLE, tooFew } from "./numbers";
 import { stageOf } from "./pool";
 import { distinct, FEWEST_TO_TELL_APART, Headline, largestOfEachSide, totalsOf, weightOf } from "./results";
 import { firstGroupOf, firstOf } from "./series";
@@ -257,10 +257,10 @@ function Facts({ title, none, rows, say, language }: { title: string; none: stri
             <span class="what">
               {output.title} {output.actor && <span class="quiet">{output.actor}</span>}
             </span>
-            <b class="number">{effectText(effect, output.unit, language)}</b>
+            <b class="number">{inUnit(effectText(effect, output.unit, language), output.unit, say)}</b>
             <span class="quiet">
-              {say("interval")}: {intervalText(effect, output.unit, language)}; {signWords(effect, output.unit, say)}.{" "}
-              {say("fromTo", { without: levelText(effect, "without", output.unit, language), with: levelText(effect, "with", output.unit, language) })}
+              {say("interval")}: {inUnit(intervalText(effect, output.unit, language), output.unit, say)}; {signWords(effect, output.unit, say)}.{" "}
+              {say("fromTo", { without: levelText(effect, "without", output.unit, language), with: inUnit(levelText(effect, "with", output.unit, language), output.unit, say) })}
             </span>
           </li>
         ))}
@@ -268,6 +268,11 @@ function Facts({ title, none, rows, say, language }: { title: string; none: stri
       {rows.length > shown.length && <p class="quiet">{say("andMoreBelow", { number: rows.length - shown.length })}</p>}
     </>
   );
+}
+
+/** Days have no sign of their own, as dollars have; of people the heading says that it is about them. */
+function inUnit(text: string, unit: string, say: Say): string {
+  return unit === "days" && text !== MISSING ? `${text} ${say("days")}` : text;
 }
 
 /** Places with a capacity: how long they were full, and how many were there beyond their places on the worst day. */
