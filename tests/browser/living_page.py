@@ -2,6 +2,9 @@
 
 import json
 import math
+import subprocess
+
+from kernel_elsewhere import EXPLORE
 
 SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 ALL_DRAWN = "() => { const bar = document.querySelector('.progress progress'); return bar.value === bar.max; }"
@@ -38,3 +41,14 @@ def go_to(page, tab):
     panel = page.locator(f"#panel-{tab}")
     panel.wait_for(state="visible")
     return panel
+
+
+def in_node(tmp_path, what, asked):
+    """Answers of a function of the page's program."""
+    (tmp_path / "asked.json").write_text(json.dumps(asked), encoding="utf-8")
+    words = f"import {{ {what} }} from {json.dumps((EXPLORE / 'simulator.mjs').as_uri())}; import fs from 'node:fs';"
+    words += f"const asked = JSON.parse(fs.readFileSync({json.dumps(str(tmp_path / 'asked.json'))}));"
+    words += "const plain = (_, value) => (value instanceof Map ? Object.fromEntries(value) : value);"
+    words += f"console.log(JSON.stringify(asked.map((one) => {what}(...one)), plain))"
+    done = subprocess.run(["node", "--input-type=module", "-e", words], capture_output=True, text=True, timeout=120, check=True)
+    return json.loads(done.stdout)
