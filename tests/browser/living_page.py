@@ -2,9 +2,19 @@
 
 import json
 import math
+import subprocess
+
+from kernel_elsewhere import EXPLORE
 
 SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
-ALL_DRAWN = "() => { const bar = document.querySelector('.progress progress'); return bar.value === bar.max; }"
+PAINTED = """(changed) => {
+  const [results, main, bar] = ["#results", "main", ".progress progress"].map((name) => document.querySelector(name));
+  if (results === null || bar === null) return false;
+  const { of, complete } = results.dataset;
+  const isDone = complete === "true" && bar.value === bar.max;
+  return isDone && of === main.dataset.scenario && (results.querySelector(".numbers") !== null) === changed;
+}"""
+"""Whether the totals are those of the scenario that the reader has made last, in all draws."""
 MADE_UP = "the figures are made up"
 """For pages whose numbers are held against those of the command: small counts are shown, with this reason."""
 TABS = ("corridor", "measures", "claims", "model", "data", "about")
@@ -12,11 +22,7 @@ TABS = ("corridor", "measures", "claims", "model", "data", "about")
 
 def finished(page, changed=True):
     """Wait until all draws of what is on the page are there; returns the page's numbers: output → with, without, median …"""
-    kind = ":has(.numbers)" if changed else ":not(:has(.numbers))"
-    page.wait_for_selector(".progress progress", state="attached")
-    page.wait_for_timeout(100)
-    page.wait_for_function(ALL_DRAWN, timeout=60_000)
-    page.wait_for_selector(f'#results[data-complete="true"]{kind}', timeout=60_000, state="attached")
+    page.wait_for_function(PAINTED, arg=changed, timeout=120_000)
     page.wait_for_timeout(400)
     rows = page.locator("tr[data-output]")
     return {row.get_attribute("data-output"): json.loads(row.get_attribute("data-numbers")) for row in rows.all()}
@@ -38,3 +44,14 @@ def go_to(page, tab):
     panel = page.locator(f"#panel-{tab}")
     panel.wait_for(state="visible")
     return panel
+
+
+def in_node(tmp_path, what, asked):
+    """Answers of a function of the page's program."""
+    (tmp_path / "asked.json").write_text(json.dumps(asked), encoding="utf-8")
+    words = f"import {{ {what} }} from {json.dumps((EXPLORE / 'simulator.mjs').as_uri())}; import fs from 'node:fs';"
+    words += f"const asked = JSON.parse(fs.readFileSync({json.dumps(str(tmp_path / 'asked.json'))}));"
+    words += "const plain = (_, value) => (value instanceof Map ? Object.fromEntries(value) : value);"
+    words += f"console.log(JSON.stringify(asked.map((one) => {what}(...one)), plain))"
+    done = subprocess.run(["node", "--input-type=module", "-e", words], capture_output=True, text=True, timeout=120, check=True)
+    return json.loads(done.stdout)

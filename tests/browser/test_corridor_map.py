@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from firefox import firefox
 from kernel_elsewhere import EXPLORE, SCENARIOS, ask, places_in, scenario_of
-from living_page import MADE_UP, SIDEWAYS, go_to
+from living_page import MADE_UP, SIDEWAYS, finished, go_to
 from scripts import ROOT
 
 from corredor.effects.compare import compare
@@ -110,9 +110,8 @@ def test_a_tally_is_that_of_a_whole_run_in_python(study, tmp_path):
 
 
 def ready(page, changed=True):
-    page.wait_for_selector(f'#corridor[data-draws="{DRAWS}"]', timeout=60_000)
-    page.wait_for_selector(f'#results[data-complete="true"]{":has(.numbers)" if changed else ""}', timeout=60_000)
-    page.wait_for_timeout(400)
+    finished(page, changed)
+    page.wait_for_selector(f'#corridor[data-draws="{DRAWS}"]', timeout=120_000, state="attached")
 
 
 def scrub(page, period):

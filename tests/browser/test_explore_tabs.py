@@ -342,6 +342,8 @@ def test_the_lines_that_reproduce_it_name_the_study_as_it_was_given(visit, path)
     finished(page)
     lines = page.locator("#keep pre").all_inner_texts()
     assert lines[1].startswith("corredor compare 'studies/my towns' --scenario scenario.yaml")
+    # a fit that lies in the folder is not what this page has drawn from
+    assert lines[1].endswith(" --priors-only")
     assert 'corredor.compare("studies/my towns", scenario=' in lines[2]
 
 

@@ -3,13 +3,11 @@
 import json
 import re
 import shutil
-import subprocess
 from pathlib import Path
 
 import numpy as np
 import pytest
-from kernel_elsewhere import EXPLORE
-from living_page import finished, go_to
+from living_page import finished, go_to, in_node
 from scipy.optimize import linprog
 
 import corredor.study
@@ -22,16 +20,6 @@ from corredor.study.csv_text import safe
 STUDIES = Path(corredor.study.__file__).parents[1] / "studies"
 DRAWS, SEED = 3, 1
 LESS = "#off=bridge_patrols&fix.leaving_rate=0.0014"
-
-
-def in_node(tmp_path, what, asked):
-    """Answers of a function of the page's program."""
-    (tmp_path / "asked.json").write_text(json.dumps(asked), encoding="utf-8")
-    words = f"import {{ {what} }} from {json.dumps((EXPLORE / 'simulator.mjs').as_uri())}; import fs from 'node:fs';"
-    words += f"const asked = JSON.parse(fs.readFileSync({json.dumps(str(tmp_path / 'asked.json'))}));"
-    words += f"console.log(JSON.stringify(asked.map((one) => {what}(...one))))"
-    done = subprocess.run(["node", "--input-type=module", "-e", words], capture_output=True, text=True, timeout=120, check=True)
-    return json.loads(done.stdout)
 
 
 def test_the_page_hides_what_python_hides(tmp_path):

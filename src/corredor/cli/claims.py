@@ -7,7 +7,7 @@ from datetime import UTC, datetime
 from importlib import metadata
 
 from corredor.cli.app import command
-from corredor.cli.options import CommonWithFolder, DayOrNone, Draws, PriorsOnly, ShowSmall, Study
+from corredor.cli.options import CommonWithFolder, DayOrNone, Draws, Explore, PriorsOnly, ShowSmall, Study, check_explore
 from corredor.cli.saying import (
     Progress,
     check_fit,
@@ -15,6 +15,7 @@ from corredor.cli.saying import (
     explore_command,
     fit_facts,
     fit_words,
+    known_as,
     print_json,
     print_table,
     say,
@@ -30,6 +31,7 @@ def claims(
     curves: bool = False,
     priors_only: PriorsOnly = False,
     show_small: ShowSmall = None,
+    explore: Explore = False,
     common: CommonWithFolder = CommonWithFolder(),  # noqa: B008  (frozen)
 ) -> None:
     """Check the public claims of a study: a verdict on each, with its evidence and what would change it.
@@ -52,11 +54,14 @@ def claims(
     from corredor.engine.fitted import study_and_fit
     from corredor.pages.artefacts import write_claims
     from corredor.pages.claims.words import curve_words, probability_words
+    from corredor.pages.explore.beside import page_beside
+    from corredor.pages.explore.study_page import study_page
     from corredor.results.view import SMALL_SHOWN
     from corredor.results.wording import SMALL_SHOWN_BECAUSE
     from corredor.study.arguments import date_of
 
     began = time.perf_counter()
+    check_explore(explore, draws)
     model, fitted = study_and_fit(study, None, priors_only)
     folder = common.folder(f"{model.name}-claims")
     day = date_of(as_of, "as_of", first=model.study.from_) if as_of else model.study.to
@@ -85,7 +90,13 @@ def claims(
     manifest = {"command": made["Command"], "created": made["Made"], "study": model.name, "study_hash": model.hash, "seed": seed}
     manifest |= {} if show_small is None else {SMALL_SHOWN: show_small}
     manifest |= {"draws": draws, "as_of": day.isoformat(), "inputs": model.input_hashes}
-    paths = write_claims(findings, model, day, folder, made, manifest | fit_facts(fitted), fitted)
+    beside = None
+    if explore:
+        named, reason = known_as(study, model), show_small or ""
+        beside = page_beside(model, *study_page(model, fitted, draws, seed, findings, named, reason, day), tab="claims")
+        made |= {"Explore page": beside.link}
+        manifest |= {"explore_page": beside.link}
+    paths = write_claims(findings, model, day, folder, made, manifest | fit_facts(fitted), fitted, beside)
     if common.as_json:
         print_json([finding.as_json() for finding in findings])
     else:

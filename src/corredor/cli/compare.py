@@ -9,7 +9,19 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from corredor.cli.app import command
-from corredor.cli.options import Cluster, CommonWithFolder, Count, Draws, Measures, PriorsOnly, ShowSmall, Study, on_cluster
+from corredor.cli.options import (
+    Cluster,
+    CommonWithFolder,
+    Count,
+    Draws,
+    Explore,
+    Measures,
+    PriorsOnly,
+    ShowSmall,
+    Study,
+    check_explore,
+    on_cluster,
+)
 from corredor.cli.saying import (
     STOPPED,
     Ended,
@@ -20,6 +32,7 @@ from corredor.cli.saying import (
     explore_command,
     fit_facts,
     fit_words,
+    known_as,
     print_json,
     print_table,
     records,
@@ -48,6 +61,7 @@ def compare(
     group: str = "",
     priors_only: PriorsOnly = False,
     show_small: ShowSmall = None,
+    explore: Explore = False,
     cluster: Cluster = None,
     common: CommonWithFolder = CommonWithFolder(),  # noqa: B008  (frozen)
 ) -> None:
@@ -78,10 +92,14 @@ def compare(
     from corredor.engine.ensemble import Interrupted
     from corredor.engine.fitted import study_and_fit
     from corredor.pages.artefacts import comparison_table, write_comparison
+    from corredor.pages.explore.beside import page_beside
+    from corredor.pages.explore.study_page import study_page
     from corredor.pages.report.comparison_answer import answer_of
     from corredor.results.dataset import lost_people
     from corredor.results.hidden_numbers import shown_effects
     from corredor.study.arguments import names_of
+    from corredor.study.scenario import load_scenario
+    from corredor.study.schema import Scenario
 
     began, names = time.perf_counter(), names_of(without)
     if scenario is None and not names:
@@ -92,6 +110,7 @@ def compare(
         raise Refused(
             "--shares needs two or more measures after --without", "corredor compare STUDY --without ONE OTHER --shares"
         )
+    check_explore(explore, draws)
     model, fitted = study_and_fit(study, None, priors_only)
     _check_before_the_draws(model, scenario, names, output, place, group)
     folder, seed, jobs = common.folder(f"{model.name}-compare"), common.seed, common.jobs
@@ -115,8 +134,17 @@ def compare(
     asked = {"what": "compare", "study": study, "without": list(names), "draws": draws, "seed": seed, "priors_only": priors_only}
     asked |= {} if scenario is None else {"scenario": scenario.read_text(encoding="utf-8")}
     facts = {**fit_facts(fitted), "people_lost": lost, "seconds": {"comparing": round(simulated, 2)}}
-    manifest = signed(dataset, model, asked, show_small, explore_command(study, seed, priors_only), **facts)
-    paths = write_comparison(dataset, shared, folder, manifest, output, place, group)
+    beside = None
+    if explore:
+        changed = Scenario(title=", ".join(names), off=list(names)) if scenario is None else load_scenario(scenario, model)
+        named, reason = known_as(study, model), show_small or ""
+        told_page = study_page(model, fitted, draws, seed, study=named, small_shown_because=reason)
+        beside = page_beside(model, *told_page, scenario=changed)
+        if "#" not in beside.link:
+            say("explore.html opens on the study as it was: its readers cannot make this scenario (docs/EXPLORE.md)")
+    explore_page, command_of_page = beside.link if beside else "", explore_command(study, seed, priors_only)
+    manifest = signed(dataset, model, asked, show_small, command_of_page, explore_page, **facts)
+    paths = write_comparison(dataset, shared, folder, manifest, output, place, group, beside)
     told = answer_of(dataset, output, place, group)
     if common.as_json:
         effects = shown_effects(dataset, comparison_table(dataset, output, place, group))

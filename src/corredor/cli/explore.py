@@ -11,7 +11,7 @@ from cyclopts import Parameter
 
 from corredor.cli.app import command
 from corredor.cli.options import Draws, Json, PriorsOnly, Seed, ShowSmall, Study, made_folder
-from corredor.cli.saying import Progress, check_fit, fit_facts, fit_words, print_json, say, writing
+from corredor.cli.saying import Progress, check_fit, fit_facts, fit_words, known_as, print_json, say, writing
 
 
 @command
@@ -55,10 +55,8 @@ def explore(
         known = fitted if fitted is not None and fitted.as_of <= model.study.to else None
         with Progress("checking claims") as progress:
             findings = check_claims(model, draws=draws, seed=seed, fitted=known, progress=progress.show)
-    # a folder given as `.` has no name that says which; it then is found by its own, from the folder above
-    known_as = study if Path(study).name else model.name
     with writing(path, "another file with --out"):
-        write_explore(path, model, fitted, draws, seed, findings or (), known_as, show_small or "")
+        write_explore(path, model, fitted, draws, seed, findings or (), known_as(study, model), show_small or "")
     facts = {"page": str(path), "bytes": path.stat().st_size, "draws": draws, "seed": seed, "study_hash": model.hash}
     print_json({**facts, **fit_facts(fitted)}) if as_json else print(path)
     say(f"page: {path} ({path.stat().st_size / 1e6:.1f} MB, opens offline)")

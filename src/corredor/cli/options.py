@@ -67,6 +67,13 @@ ShowSmall = Annotated[
         validator=_a_reason,
     ),
 ]
+Explore = Annotated[
+    bool,
+    Parameter(
+        name="--explore",
+        help="Also write explore.html, the page that simulates, with the same draws and seed, and link to it (docs/EXPLORE.md).",
+    ),
+]
 Cluster = Annotated[
     str | None,
     Parameter(help="Address of a Dask scheduler, such as tcp://10.0.0.5:8786, or local:N for N processes, in place of threads."),
@@ -106,6 +113,19 @@ def on_cluster(address: str | None) -> Client | None:
     from corredor.engine.workers import client_of
 
     return HELD.get().enter_context(client_of(address))
+
+
+MOST_EXPLORED = 2_000
+"""Draws for which a browser has time and memory."""
+
+
+def check_explore(explore: bool, draws: int, expected: bool = False) -> None:
+    """Refuse a page that simulates where it could not have the numbers of the command."""
+    if explore and expected:
+        raise Refused("--explore simulates random draws, and --expected is a run without chance", "one of the two")
+    if explore and draws > MOST_EXPLORED:
+        found = f"{draws:,} draws are more than a browser has time and memory for; --explore takes {MOST_EXPLORED:,} at most"
+        raise Refused(found, "fewer --draws, or a page of its own: corredor explore STUDY")
 
 
 LOCK = ".lock"

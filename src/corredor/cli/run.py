@@ -12,9 +12,11 @@ from corredor.cli.options import (
     CommonWithFolder,
     CountOrNone,
     Draws,
+    Explore,
     PriorsOnly,
     ShowSmall,
     Study,
+    check_explore,
     made_folder,
     on_cluster,
 )
@@ -27,6 +29,7 @@ from corredor.cli.saying import (
     explore_command,
     fit_facts,
     fit_words,
+    known_as,
     print_json,
     print_summary,
     print_table,
@@ -50,6 +53,7 @@ def run(
     priors_only: PriorsOnly = False,
     show_small: ShowSmall = None,
     share: bool = False,
+    explore: Explore = False,
     store: str | None = None,
     chunk: CountOrNone = None,
     cluster: Cluster = None,
@@ -77,6 +81,8 @@ def run(
     from corredor.engine.fitted import study_and_fit
     from corredor.exchange.share import write_share
     from corredor.pages.artefacts import write_run
+    from corredor.pages.explore.beside import page_beside
+    from corredor.pages.explore.study_page import study_page
     from corredor.pages.report.first_screen.cards import all_cards
     from corredor.pages.report.first_screen.in_short import in_short, monthly_outputs
     from corredor.pages.report.published import observations
@@ -86,6 +92,7 @@ def run(
     from corredor.results.view import read_run
 
     began = time.perf_counter()
+    check_explore(explore, draws, expected)
     model, fitted = study_and_fit(study, None, priors_only)
     folder = common.folder(model.name)
     if store is not None and not is_address(store):
@@ -117,10 +124,15 @@ def run(
     simulated = time.perf_counter() - began
     asked = {"what": "run", "study": study, "draws": draws, "seed": seed, "expected": expected, "priors_only": priors_only}
     facts = {"people_lost": lost_people(dataset), **fit_facts(fitted)}
-    explore = explore_command(study, seed, priors_only)
-    manifest = signed(dataset, model, asked, show_small, explore, **facts, seconds={"simulating": round(simulated, 2)})
+    beside = None
+    if explore:
+        told_page = study_page(model, fitted, draws, seed, study=known_as(study, model), small_shown_because=show_small or "")
+        beside = page_beside(model, *told_page)
+    explore_page, command_of_page = beside.link if beside else "", explore_command(study, seed, priors_only)
+    facts["seconds"] = {"simulating": round(simulated, 2)}
+    manifest = signed(dataset, model, asked, show_small, command_of_page, explore_page, **facts)
     say("writing results and the report …")
-    paths = write_run(dataset, folder, manifest, store)
+    paths = write_run(dataset, folder, manifest, store, beside)
     if share:
         say(f"to be passed on: {write_share(dataset, folder)}")
     view = read_run(dataset)

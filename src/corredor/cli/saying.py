@@ -96,8 +96,19 @@ def explore_command(study: str, seed: int, priors_only: bool = False) -> str:
     return shlex.join(["corredor", "explore", study, *options])
 
 
+def known_as(study: str, model: Model) -> str:
+    """By what a command finds a study again; a folder given as `.` has no name that says which, but its own, from the folder above."""
+    return study if Path(study).name else model.name
+
+
 def signed(
-    dataset: xr.Dataset, model: Model, asked: dict[str, Any], show_small: str | None = None, explore: str = "", **facts: Any
+    dataset: xr.Dataset,
+    model: Model,
+    asked: dict[str, Any],
+    show_small: str | None = None,
+    explore: str = "",
+    explore_page: str = "",
+    **facts: Any,
 ) -> dict[str, Any]:
     """What a manifest says of a result. What decides its numbers is written into the Dataset too, so that a file that lies alone can be
     computed again, and two files of the same have the same words.
@@ -105,11 +116,13 @@ def signed(
     asked : what was asked for, as `effects/recompute.py` reads it
     show_small : the reason for which counts of fewer than five people are shown, if they are
     explore : the command of the page that simulates, if any
+    explore_page : the link to that page, where it lies beside the result
     """
     from corredor.results.view import MANIFEST, SMALL_SHOWN
 
     made = {"command": command_line(), "created": datetime.now(UTC).isoformat(timespec="seconds")}
     made |= {"explore": explore} if explore else {}
+    made |= {"explore_page": explore_page} if explore_page else {}
     reason = {} if show_small is None else {SMALL_SHOWN: show_small}
     decides = {**reason, "asked": asked, "versions": dataset.attrs["versions"], "inputs": model.input_hashes}
     decides |= {"fitted": facts["fitted"]} if "fitted" in facts else {}

@@ -32,7 +32,10 @@ def write_share(dataset: xr.Dataset, folder: Path) -> Path:
     (target / "tables").mkdir(parents=True, exist_ok=True)
     seed, draws = dataset.attrs["seed"], dataset.attrs["draws"]
     command = f"corredor run {run.dataset.attrs['study']} --draws {draws} --seed {seed}"
-    anonymous = dataset.assign_attrs(command=command)
+    # the page that simulates holds every number of the study and is not passed on
+    anonymous = dataset.assign_attrs(
+        command=command, explore=f"corredor explore {run.dataset.attrs['study']} --seed {seed}", explore_page=""
+    )
     page = render_report(anonymous, to_be_passed_on=True)
     replace_whole(target / "report.html", lambda passing: passing.write_text(page, encoding="utf-8", newline="\n"))
     write_frame(shown_summary(dataset), target / "summary.csv", "%.6g")

@@ -28,6 +28,7 @@ from corredor.learn.backtest.verdict import fit_words, headline, score_table
 from corredor.pages.backtest.page import render_backtest
 from corredor.pages.benchmark.page import render_benchmark
 from corredor.pages.claims.page import render_claims
+from corredor.pages.explore.beside import FILE, PageBeside
 from corredor.pages.forecast.page import render_forecast
 from corredor.pages.report.comparison_page import render_comparison
 from corredor.pages.report.fit_page import render_fit
@@ -46,11 +47,14 @@ TOLD_OF = "told_of"
 """Attribute of a comparison that was written: the flow for which its page tells where people went."""
 
 
-def write_run(dataset: xr.Dataset, folder: Path, manifest: dict[str, Any], store: str | None = None) -> dict[str, Path]:
+def write_run(
+    dataset: xr.Dataset, folder: Path, manifest: dict[str, Any], store: str | None = None, beside: PageBeside | None = None
+) -> dict[str, Path]:
     """Write a run into its folder; returns name → file. A forecast has a page of its own, forecast.html, beside the report.
 
     manifest : command, hashes of the inputs, times …     kept beside the seed and versions of the Dataset
     store : where the Dataset is, if it is in a store and so in no file
+    beside : the page that simulates, to which the report links
     """
     facts = {key: dataset.attrs[key] for key in ("study", "study_hash", "seed", "draws", "versions", "decisions_per_draw")}
     files = {"summary.csv": partial(shown_summary, dataset), **_run_pages(dataset)}
@@ -58,9 +62,9 @@ def write_run(dataset: xr.Dataset, folder: Path, manifest: dict[str, Any], store
         files = {"results.nc": dataset, **files}
     else:
         facts["store"] = store
-        signs = ("command", "created", "explore", MANIFEST, SMALL_SHOWN)
+        signs = ("command", "created", "explore", "explore_page", MANIFEST, SMALL_SHOWN)
         sign_store(store, {name: dataset.attrs[name] for name in signs if name in dataset.attrs})
-    return _described(folder, dataset, files, {**facts, **manifest})
+    return _described(folder, dataset, files | (beside.file if beside else {}), {**facts, **manifest})
 
 
 def rewrite_pages(dataset: xr.Dataset, folder: Path, shared: xr.Dataset | None = None, name: str = "") -> dict[str, Path]:
@@ -69,6 +73,8 @@ def rewrite_pages(dataset: xr.Dataset, folder: Path, shared: xr.Dataset | None =
     shared : of `shares`, for a comparison
     name : of the report, or of the page of a comparison, in place of its own
     """
+    if not (folder / FILE).is_file():
+        dataset = dataset.assign_attrs(explore_page="")
     if "comparison" in dataset.attrs:
         told_of = json.loads(dataset.attrs.get(TOLD_OF, "{}"))
         pages: dict[str, Callable[[], str]] = {name or "compare.html": partial(render_comparison, dataset, shared, **told_of)}
@@ -93,14 +99,17 @@ def write_claims(
     made: Mapping[str, str],
     manifest: dict[str, Any],
     fitted: Fitted | None = None,
+    beside: PageBeside | None = None,
 ) -> dict[str, Path]:
     """Write findings about claims into a folder; returns name → file.
 
     made : name → value, for the reader of the page;  manifest : the same for machines
     fitted : the fit that was used; the page says what is wrong with it
+    beside : the page that simulates, to which the page links
     """
     rows = [finding.as_json() for finding in findings]
-    return _written(folder, {"claims.json": rows, "claims.html": render_claims(findings, model, as_of, made, fitted)}, manifest)
+    files = {"claims.json": rows, "claims.html": render_claims(findings, model, as_of, made, fitted)}
+    return _written(folder, files | (beside.file if beside else {}), manifest)
 
 
 def write_comparison(
@@ -111,10 +120,12 @@ def write_comparison(
     output: str | None = None,
     place: str = "",
     group: str = "",
+    beside: PageBeside | None = None,
 ) -> dict[str, Path]:
     """Write a comparison into its folder; returns name → file.
 
     shared : of `shares`, if asked for
+    beside : the page that simulates, to which the page links
     output, place, group : flow for which it is told where people went
     raises : KeyError or ValueError, as `diversion`, before anything is written
     """
@@ -125,6 +136,7 @@ def write_comparison(
     facts["comparison"] = json.loads(dataset.attrs["comparison"])
     files = {"compare.nc": dataset, "compare.csv": shown_effects(dataset, table), "compare.html": page}
     files |= {} if shared is None else {"shares.nc": shared}
+    files |= beside.file if beside else {}
     return _described(folder, dataset, files, {**facts, **manifest})
 
 

@@ -152,7 +152,7 @@ export function App({ study, makePool }: { study: StudyPage; makePool: MakePool 
         {say("skip")}
       </a>
       <Masthead study={study} say={say} language={language} setLanguage={setLanguage} />
-      <main>
+      <main data-scenario={JSON.stringify(alone ? null : scenario)}>
         <TourOffer state={touring} go={tour} choose={choose} say={say} />
         <div class="bar">
           <TabBar tab={tab} choose={choose} say={say} />

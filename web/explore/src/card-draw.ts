@@ -1,13 +1,13 @@
-/** What the card of a measure keeps of a draw: totals of all outputs, numbers by group, and the series of those that it may show. */
+/** What the card of a measure keeps of a draw: totals of all outputs, numbers by place and by group, and the series of those that it may show. */
 
-import { firstGroupOf, firstOf, totalOf } from "./series";
+import { firstOf, firstPlaceOf, totalOf } from "./series";
 import type { Output, StudyPage } from "./study";
 import type { Tally } from "./tally";
 
 export interface CardDraw {
   totals: Float64Array;
-  /** Of all outputs, by group, as `firstGroupOf` has them from its first on. */
-  groups: Float64Array;
+  /** Of all outputs, by place, then by group, as `firstPlaceOf` has them from its first on. */
+  parts: Float64Array;
   /** Of the outputs that the card may picture. */
   series: Float64Array[];
   end: Float64Array;
@@ -32,5 +32,5 @@ export function candidatesOf(outputs: Output[]): Output[] {
 export function cardOf({ outputs }: StudyPage, pictured: number[], series: Float64Array, { end, crowding, usd }: Tally): CardDraw {
   const first = firstOf(outputs);
   const part = (number: number): Float64Array => series.subarray(first[number], first[number + 1]);
-  return { totals: Float64Array.from(outputs, (output, number) => totalOf(output, part(number))), groups: series.slice(firstGroupOf(outputs)[0]), series: pictured.map((number) => part(number).slice()), end, crowding, usd };
+  return { totals: Float64Array.from(outputs, (output, number) => totalOf(output, part(number))), parts: series.slice(firstPlaceOf(outputs)[0]), series: pictured.map((number) => part(number).slice()), end, crowding, usd };
 }

@@ -7,14 +7,13 @@ import { ColumnHeads } from "./column-heads";
 import { costRows } from "./cost-rows";
 import { DifferenceFan } from "./difference-fan";
 import { effectOf, type Effect } from "./effects";
-import { guarded, hiddenTogether, meansOf } from "./guarded";
-import { dateText, exact, SMALLEST_SHOWN_PEOPLE, tooFew } from "./numbers";
+import { guarded } from "./guarded";
+import { dateText, exact, MISSING, SMALLEST_SHOWN_PEOPLE, tooFew } from "./numbers";
 import { stageOf } from "./pool";
 import { distinct, FEWEST_TO_TELL_APART, Headline, largestOfEachSide, totalsOf, weightOf } from "./results";
-import { firstGroupOf, firstOf } from "./series";
+import { firstGroupOf, firstOf, firstPlaceOf } from "./series";
 import type { Shown } from "./shown";
 import { drawnEffect, effectText, intervalText, largestDrawnFirst, levelText, numbersOf } from "./shown-effects";
-import { hiddenOf } from "./small-cells";
 import { reachOf, Span } from "./span";
 import type { Measure, Output, StudyPage } from "./study";
 import { CROWDING } from "./tally";
@@ -29,6 +28,7 @@ const MOST_PLACES = 6;
 const MOST_GROUPS = 5;
 const MOST_FANS_OF_A_SIDE = 2;
 const MOST_FACTS = 4;
+const BEYOND = CROWDING.indexOf("beyond");
 
 interface Asking extends Omit<Shown, "alone"> {
   /** Asks for draws without a measure, and for the series of some outputs. */
@@ -107,22 +107,21 @@ function CardBody({ study, measure, drawn, told, say, language }: Omit<Asking, "
   const first = firstOf(study.outputs);
   const effects = study.outputs.map((_, number) => effectOf(series.map((one) => totalsOf(study.outputs, one, first)[number]!), without.map((one) => one.totals[number]!)));
   const hiddenWith = guarded(study.outputs, series, effects.map((effect) => effect.with));
-  // of the study without a measure no places are shown, of which its totals would be the sums
-  const firstGroup = firstGroupOf(study.outputs).map((at, _, [first]) => at - first!);
-  const groupsWithout = study.outputs.map(({ unit, groups }, number) => hiddenOf(unit === "people" ? meansOf(without.map((one) => one.groups), firstGroup[number]!, groups?.labels.length ?? 0) : []));
-  const hiddenWithout = hiddenTogether(study.outputs, study.outputs.map(({ unit }, number) => groupsWithout[number]!.all || (unit === "people" && tooFew(effects[number]!.without))));
+  // places of the study without a measure are shown elsewhere, once the reader takes it away
+  const cut = firstPlaceOf(study.outputs)[0]!;
+  const hiddenWithout = guarded(study.outputs, without.map((one) => one.parts), effects.map((effect) => effect.without), cut);
   const rows = told.map((output): Row => {
     const number = study.outputs.indexOf(output);
-    return { output, effect: { ...effects[number]!, hides: { with: hiddenWith.totals[number]!, without: hiddenWithout[number]! } } };
+    return { output, effect: { ...effects[number]!, hides: { with: hiddenWith.totals[number]!, without: hiddenWithout.totals[number]! } } };
   });
   const costs = costRows(study, tallies.map(({ usd }) => usd), without.map(({ usd }) => usd), say).filter(({ effect }) => effect.with !== 0 || effect.without !== 0);
   const candidates = candidatesOf(told);
   const byGroup = (output: Output): Parted[] => {
     const number = study.outputs.indexOf(output);
     return output.groups!.names.map((name, group) => {
-      const hides = { with: hiddenWith.groups[number]![group]!, without: groupsWithout[number]!.cells[group]! };
-      const [from, at] = [firstGroupOf(study.outputs)[0]!, firstGroup[number]! + group];
-      return { name, effect: { ...effectOf(series.map((one) => one[from + at]!), without.map((one) => one.groups[at]!)), hides } };
+      const hides = { with: hiddenWith.groups[number]![group]!, without: hiddenWithout.groups[number]![group]! };
+      const at = firstGroupOf(study.outputs)[number]! + group;
+      return { name, effect: { ...effectOf(series.map((one) => one[at]!), without.map((one) => one.parts[at - cut]!)), hides } };
     });
   };
   const ends = [tallies.map(({ end }) => end), without.map(({ end }) => end)] as const;
@@ -228,18 +227,22 @@ function Who({ study, rows, byGroup, ends, say, language }: Part & { rows: Row[]
 }
 
 function WhoAtEnd({ study, ends, say, language }: Part & { ends: readonly [Float64Array[], Float64Array[]] }) {
-  const groups = elsewhereByGroup(study, ends[0], ends[1]).filter(({ people }) => people >= SMALLEST_SHOWN_PEOPLE);
+  const all = elsewhereByGroup(study, ends[0], ends[1]).filter(({ people }) => people >= SMALLEST_SHOWN_PEOPLE);
+  const groups = all.filter(({ hides }) => !hides);
   return (
     <>
       {groups.length === 0 ? (
-        <p class="quiet">{say("nobodyElsewhere")}</p>
+        <p class="quiet">{say(all.length === 0 ? "nobodyElsewhere" : "hiddenNote")}</p>
       ) : (
         <p>
           {groups.slice(0, MOST_GROUPS).map(({ group, people }) => `${group}: ${exact(people, "people", language)}`).join(" · ")}
           {groups.length > MOST_GROUPS && ` · ${say("andMore", { number: groups.length - MOST_GROUPS })}`}
         </p>
       )}
-      <p class="quiet">{say("whoNote")}</p>
+      <p class="quiet">
+        {groups.length > 0 && groups.length < all.length && `${say("hiddenNote")} `}
+        {say("whoNote")}
+      </p>
     </>
   );
 }
@@ -257,10 +260,10 @@ function Facts({ title, none, rows, say, language }: { title: string; none: stri
             <span class="what">
               {output.title} {output.actor && <span class="quiet">{output.actor}</span>}
             </span>
-            <b class="number">{effectText(effect, output.unit, language)}</b>
+            <b class="number">{inUnit(effectText(effect, output.unit, language), output.unit, say)}</b>
             <span class="quiet">
-              {say("interval")}: {intervalText(effect, output.unit, language)}; {signWords(effect, output.unit, say)}.{" "}
-              {say("fromTo", { without: levelText(effect, "without", output.unit, language), with: levelText(effect, "with", output.unit, language) })}
+              {say("interval")}: {inUnit(intervalText(effect, output.unit, language), output.unit, say)}; {signWords(effect, output.unit, say)}.{" "}
+              {say("fromTo", { without: levelText(effect, "without", output.unit, language), with: inUnit(levelText(effect, "with", output.unit, language), output.unit, say) })}
             </span>
           </li>
         ))}
@@ -270,6 +273,11 @@ function Facts({ title, none, rows, say, language }: { title: string; none: stri
   );
 }
 
+/** Days have no sign of their own, as dollars have; of people the heading says that it is about them. */
+function inUnit(text: string, unit: string, say: Say): string {
+  return unit === "days" && text !== MISSING ? `${text} ${say("days")}` : text;
+}
+
 /** Places with a capacity: how long they were full, and how many were there beyond their places on the worst day. */
 function Crowding({ study, with_, without, say, language }: Part & { with_: Float64Array[]; without: Float64Array[] }) {
   const places = study.corridor.stocks.filter(({ capacity }) => capacity >= 0);
@@ -277,7 +285,10 @@ function Crowding({ study, with_, without, say, language }: Part & { with_: Floa
   const rows = places.flatMap((stock, at) =>
     CROWDING.map((what, number) => {
       const of = (draws: Float64Array[]): number[] => draws.map((one) => one[at * CROWDING.length + number]!);
-      return { key: `${stock.status} ${stock.place} ${what}`, title: `${study.corridor.places[stock.place]!.short}: ${say(what)}`, unit: units[what], effect: effectOf(of(with_), of(without)) };
+      // most people less the room, which a reader knows, are those beyond it
+      const few = (draws: Float64Array[]): boolean => what === "peak" && tooFew(draws.reduce((sum, one) => sum + one[at * CROWDING.length + BEYOND]!, 0) / draws.length);
+      const effect = { ...effectOf(of(with_), of(without)), hides: { with: few(with_), without: few(without) } };
+      return { key: `${stock.status} ${stock.place} ${what}`, title: `${study.corridor.places[stock.place]!.short}: ${say(what)}`, unit: units[what], effect };
     }),
   ).filter(({ effect }) => effect.with > 0 || effect.without > 0);
   if (rows.length === 0) return null;

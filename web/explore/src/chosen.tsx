@@ -2,7 +2,8 @@
 
 import { fanOf, type Effect } from "./effects";
 import { FanChart, type Fan } from "./fan";
-import { effectInMonth, hiddenOnMap, isHiddenTogether, levelsOf, type MapNumbers } from "./map-numbers";
+import { effectInMonth, levelsOf, type MapNumbers } from "./map-numbers";
+import { hiddenOnMap, isHiddenTogether } from "./map-sums";
 import { MISSING, monthText, signed, tooFew } from "./numbers";
 import type { Drawn } from "./pool";
 import type { Output, StudyPage } from "./study";

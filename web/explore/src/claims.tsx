@@ -52,7 +52,7 @@ export function Claims({ study, pool, say, language }: Told) {
   return (
     <section id="claims" aria-labelledby="claims-title">
       <h2 id="claims-title">{say("claims")}</h2>
-      <p>{say("claimsNote", { number: study.claims.length, day: dateText(study.to, language) })}</p>
+      <p>{say("claimsNote", { number: study.claims.length, day: dateText(study.claims_as_of, language) })}</p>
       <ul class="tally" aria-label={say("verdicts")}>
         {groups.map(({ verdict, claims }) => (
           <li key={verdict}>

@@ -1,12 +1,13 @@
 /** Numbers of the map: means over draws of every way and every stay, for a month or a day, as it was, with the change, or their difference. */
 
 import { effectOf, type Effect } from "./effects";
-import { SMALLEST_SHOWN_PEOPLE, tooFew } from "./numbers";
-import { hiddenOf } from "./small-cells";
+import { SMALLEST_SHOWN_PEOPLE } from "./numbers";
+import { hiddenOnMap, isHiddenTogether, type HiddenOnMap } from "./map-sums";
 import type { CorridorDrawn, Sums } from "./sums";
 import type { Stock, StudyPage } from "./study";
 import { dayPeriods, periodDays, rowsOf, type Tally } from "./tally";
 import { isUnsure } from "./totals";
+import { hiddenOnLastDay } from "./whereabouts";
 
 export type Unit = "month" | "day";
 export type Mode = "before" | "now" | "difference";
@@ -19,47 +20,6 @@ export interface MapNumbers {
   draws: number;
   hiddenBefore: HiddenOnMap;
   hiddenNow: HiddenOnMap;
-}
-
-/** Which numbers of the map on a date must not be shown. */
-export interface HiddenOnMap {
-  rows: boolean[];
-  /** Sums of several rows, by their numbers joined with commas. */
-  sums: Map<string, boolean>;
-}
-
-/** Rows of a place that are shown together: those who may go on, those of them whom outputs count, each status; and those who stay. */
-function summedRows({ corridor }: StudyPage): { rows: number[]; groups: number[][] }[] {
-  const numbered = corridor.stocks.map((stock, at) => ({ ...stock, row: corridor.links.length + at }));
-  return corridor.sites.flatMap((_, site) => {
-    const here = numbered.filter((stock) => stock.site === site);
-    const staying = here.filter(({ final }) => final);
-    const parts = [here.filter(({ final }) => !final), ...[...new Set(staying.map(({ status }) => status))].map((status) => staying.filter((stock) => stock.status === status))];
-    return parts.filter((part) => part.length > 0).map((part) => {
-      const statuses = [...new Set(part.map(({ status }) => status))];
-      return { rows: part.map(({ row }) => row), groups: [part.map(({ reported }) => (reported ? 1 : 0)), part.map(({ status }) => statuses.indexOf(status))] };
-    });
-  });
-}
-
-const knownSums = new WeakMap<StudyPage, ReturnType<typeof summedRows>>();
-
-export function hiddenOnMap(study: StudyPage, people: Float64Array): HiddenOnMap {
-  if (!knownSums.has(study)) knownSums.set(study, summedRows(study));
-  const rows = Array.from(people, tooFew);
-  const sums = new Map<string, boolean>();
-  for (const { rows: of, groups } of knownSums.get(study)!) {
-    const { cells, groups: hidden, all } = hiddenOf(of.map((row) => people[row]!), groups);
-    of.forEach((row, at) => (rows[row] = cells[at]!));
-    groups.forEach((codes, level) => hidden[level]!.forEach((is, code) => sums.set(of.filter((_, at) => codes[at] === code).join(), is)));
-    sums.set(of.join(), all);
-  }
-  return { rows, sums };
-}
-
-/** Whether the sum of some rows must not be shown. */
-export function isHiddenTogether(hidden: HiddenOnMap, rows: number[]): boolean {
-  return rows.length === 1 ? hidden.rows[rows[0]!]! : (hidden.sums.get(rows.join()) ?? rows.some((row) => hidden.rows[row]));
 }
 
 /** Rows together on the map's date: levels, their difference, and what of it must not be shown. */
@@ -94,7 +54,15 @@ export function numbersAt(study: StudyPage, drawn: CorridorDrawn, alone: boolean
   const [before, now] = alone ? [drawn.study, drawn.study] : [drawn.without, drawn.with];
   const at = (sums: Sums): Float64Array => meansAt(study, sums, unit, period);
   const people = { before: at(before), now: at(now) };
-  return { ...people, draws: unit === "month" ? now.draws : now.drawsByDay, hiddenBefore: hiddenOnMap(study, people.before), hiddenNow: hiddenOnMap(study, people.now) };
+  const isLast = unit === "day" && period === periodsOf(study, unit) - 1;
+  const hidden = (of: Float64Array, tallies: Tally[]): HiddenOnMap => {
+    const onMap = hiddenOnMap(study, of);
+    const atEnd = isLast ? hiddenOnLastDay(study, tallies.map(({ end }) => end)) : null;
+    return atEnd === null ? onMap : { rows: onMap.rows.map((is, row) => atEnd.rows[row] ?? is), sums: atEnd.sums };
+  };
+  const ofStudy = [...drawn.baseline].filter(([draw]) => alone || drawn.scenario.has(draw)).map(([, tally]) => tally);
+  const ofScenario = alone ? ofStudy : [...drawn.scenario.values()];
+  return { ...people, draws: unit === "month" ? now.draws : now.drawsByDay, hiddenBefore: hidden(people.before, ofStudy), hiddenNow: hidden(people.now, ofScenario) };
 }
 
 /** Whether rows together have a difference of the same sign in 95 of 100 draws in a month; by day nobody counts signs. */

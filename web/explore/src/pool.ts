@@ -10,13 +10,15 @@ const MOST_WORKERS = 8;
 export interface Drawn {
   baseline: Map<number, Float64Array>;
   scenario: Map<number, Float64Array>;
+  /** Of what `scenario` holds draws; null for the study alone. */
+  of: Scenario | null;
   corridor: CorridorDrawn;
   /** Measure whose card was opened → draws of the study without it. */
   without: Map<string, Map<number, CardDraw>>;
 }
 
 export function nothingDrawn(): Drawn {
-  return { baseline: new Map(), scenario: new Map(), corridor: new CorridorDrawn(), without: new Map() };
+  return { baseline: new Map(), scenario: new Map(), of: null, corridor: new CorridorDrawn(), without: new Map() };
 }
 
 /** 1, 2, 4, 8 … and all: what is dear to work out is worked out anew when so many draws have come. */
@@ -56,6 +58,7 @@ export class Pool {
   want(scenario: Scenario | null): void {
     this.id += 1;
     this.drawn.scenario = new Map();
+    this.drawn.of = scenario;
     this.drawn.corridor.forget();
     for (const worker of this.workers) worker.postMessage({ kind: "scenario", id: this.id, scenario } satisfies ToWorker);
   }

@@ -14,7 +14,7 @@ import { firstOf, totalOf } from "./series";
 import { effectText, intervalText } from "./shown-effects";
 import { hiddenOf } from "./small-cells";
 import type { Shown } from "./shown";
-import type { Output } from "./study";
+import type { Output, Scenario } from "./study";
 import type { Tally } from "./tally";
 import { SIDES, Totals, signWords, type Row } from "./totals";
 import { useLater } from "./use-later";
@@ -29,6 +29,8 @@ const SMALLEST_DIFFERENCE = 1e-9;
 
 /** Draws that are there with and without the change, side by side, and what they say of every output that is told. */
 interface Paired {
+  /** The scenario; null for the study alone. */
+  of: Scenario | null;
   first: number[];
   now: Float64Array[];
   before: Float64Array[];
@@ -61,7 +63,7 @@ function usePaired({ study, drawn, alone }: Pick<Shown, "study" | "drawn" | "alo
       return { output, effect: { ...effects[number]!, hides: { with: hiddenNow.totals[number]!, without: hiddenBefore.totals[number]! } } };
     });
     const usd = (tallies: Map<number, Tally>): Float64Array[] => pairs.map(([draw]) => tallies.get(draw)!.usd);
-    return { first, now, before, told, rows, usdNow: usd(alone ? drawn.corridor.baseline : drawn.corridor.scenario), usdBefore: usd(drawn.corridor.baseline), hiddenNow, hiddenBefore };
+    return { of: alone ? null : drawn.of, first, now, before, told, rows, usdNow: usd(alone ? drawn.corridor.baseline : drawn.corridor.scenario), usdBefore: usd(drawn.corridor.baseline), hiddenNow, hiddenBefore };
   }, [study, alone, told, drawn.baseline.size, drawn.scenario, drawn.scenario.size]);
 }
 
@@ -82,7 +84,7 @@ export function Results({ study, drawn, alone, say, language, children }: Shown 
   const late = useLater(paired, PAUSE_MS);
   const isComplete = late === paired && paired.now.length >= study.kernel.draws.number;
   return (
-    <section id="results" tabIndex={-1} aria-labelledby="results-title" data-pairs={paired.now.length} data-complete={isComplete}>
+    <section id="results" tabIndex={-1} aria-labelledby="results-title" data-pairs={paired.now.length} data-complete={isComplete} data-of={JSON.stringify(paired.of)}>
       <h2 id="results-title">{say("results")}</h2>
       {alone ? <p class="deck">{say("nothingYet")}</p> : <Headline rows={paired.rows} say={say} language={language} />}
       {children}

@@ -239,7 +239,7 @@ function number(value: number): string {
 
 /** Lines that give the numbers of the page on a command line, and in Python. */
 export function commandLine(study: StudyPage, draws: number): string {
-  return `corredor compare ${inShell(study.study)} --scenario scenario.yaml --draws ${draws} --seed ${study.seed}`;
+  return `corredor compare ${inShell(study.study)} --scenario scenario.yaml --draws ${draws} --seed ${study.seed}${study.fitted ? "" : " --priors-only"}`;
 }
 
 function inShell(text: string): string {
@@ -247,7 +247,7 @@ function inShell(text: string): string {
 }
 
 export function pythonLines(study: StudyPage, draws: number): string {
-  const call = `corredor.compare(${JSON.stringify(study.study)}, scenario="scenario.yaml", draws=${draws}, seed=${study.seed})`;
+  const call = `corredor.compare(${JSON.stringify(study.study)}, scenario="scenario.yaml", draws=${draws}, seed=${study.seed}${study.fitted ? "" : ", priors_only=True"})`;
   return ["import corredor", "from corredor.effects.compare.effects import effect_table", "", `pairs = ${call}`, "print(effect_table(pairs))"].join("\n");
 }
 

@@ -319,6 +319,8 @@ export interface StudyPage {
   drivers: Driver[];
   parameters: Parameter[];
   outputs: Output[];
+  /** Day by which figures had to be published to count for a verdict. */
+  claims_as_of: string;
   claims: Claim[];
   data: DataRow[];
   statuses: Record<string, string>;

@@ -1,8 +1,11 @@
 /** Where everybody is at the end, as differences between two runs of the same draws: by status, or by status and place; they add up to 0. */
 
 import { effectOf, type Effect } from "./effects";
+import { summedRows } from "./map-sums";
+import { tooFew } from "./numbers";
 import { hiddenOf } from "./small-cells";
 import type { StudyPage } from "./study";
+import { drawsByDay } from "./tally";
 
 export type By = "status" | "place" | "group";
 
@@ -46,21 +49,77 @@ function summed({ keys, of }: Keyed, end: Float64Array): Float64Array {
   return people;
 }
 
-/** Which means must not be shown, in the order of the keys: the places of a status add up to it, and all statuses to everybody. */
-function hiddenAtEnd(study: StudyPage, ends: Float64Array[], by: "status" | "place"): boolean[] {
+function meansOf(told: Keyed, ends: Float64Array[]): Float64Array {
+  const mean = new Float64Array(told.keys.length);
+  for (const end of ends) for (let at = 0; at < end.length; at++) mean[told.of[at]!]! += end[at]! / ends.length;
+  return mean;
+}
+
+/**
+ * Which means must not be shown: the places of a status add up to it, and all statuses to everybody. Where the map's last day has the same
+ * numbers, its sums add up too.
+ */
+function hiddenAtEnd(study: StudyPage, ends: Float64Array[]): { places: boolean[]; statuses: boolean[]; onMap: boolean[][] } {
   const [places, statuses] = [keyed(study, "place"), keyed(study, "status")];
-  const mean = new Float64Array(places.keys.length);
-  for (const end of ends) for (let at = 0; at < end.length; at++) mean[places.of[at]!]! += end[at]! / ends.length;
   const status = new Map(statuses.keys.map((key, at) => [key, at]));
-  const { cells, groups } = hiddenOf(mean, [places.keys.map((key) => status.get(key.split(" ")[0]!)!)]);
-  return by === "place" ? cells : groups[0]!;
+  const onMap = isLastDayOnMap(study) ? mapSums(study, places.keys) : [];
+  const { cells, groups } = hiddenOf(meansOf(places, ends), [places.keys.map((key) => status.get(key.split(" ")[0]!)!), ...onMap]);
+  return { places: cells, statuses: groups[0]!, onMap: groups.slice(1) };
+}
+
+/** Whether the map by day has as many draws as where people are at the end. */
+function isLastDayOnMap(study: StudyPage): boolean {
+  return drawsByDay(study) >= study.kernel.draws.number;
+}
+
+/** For each kind of sum on the map, to which sum each key belongs; one that is in none is alone. */
+function mapSums(study: StudyPage, keys: string[]): number[][] {
+  const alone = keys.map((_, at) => at);
+  const row = rowOfKey(study, keys);
+  const sums: number[][] = [alone, alone, alone].map((codes) => [...codes]);
+  for (const { rows, groups } of summedRows(study)) {
+    const here = rows.map((one) => row.indexOf(one));
+    [rows.map(() => 0), ...groups].forEach((codes, kind) => here.forEach((at, number) => (sums[kind]![at] = here[codes.indexOf(codes[number]!)]!)));
+  }
+  return sums;
+}
+
+/** Row of the map of each key; -1 for people under way and for stays that the map does not have. */
+function rowOfKey({ corridor, statuses }: StudyPage, keys: string[]): number[] {
+  const names = Object.keys(statuses);
+  return keys.map((key) => {
+    const [status, place] = key.split(" ").map(Number);
+    const at = corridor.stocks.findIndex((stock) => stock.status === names[status!] && stock.place === place);
+    return at < 0 ? -1 : corridor.links.length + at;
+  });
+}
+
+/** What the map must not show on the last day by day, beside where people are at the end: of rows that are stays, and of sums; null where it has other draws. */
+export function hiddenOnLastDay(study: StudyPage, ends: Float64Array[]): { rows: (boolean | undefined)[]; sums: Map<string, boolean> } | null {
+  if (!isLastDayOnMap(study) || ends.length === 0) return null;
+  const { keys } = keyed(study, "place");
+  const row = rowOfKey(study, keys);
+  const hidden = hiddenAtEnd(study, ends);
+  const rows: (boolean | undefined)[] = [];
+  row.forEach((one, at) => one >= 0 && (rows[one] = hidden.places[at]));
+  const sums = new Map<string, boolean>();
+  const codes = mapSums(study, keys);
+  for (const { rows: of, groups } of summedRows(study)) {
+    [of.map(() => 0), ...groups].forEach((parts, kind) => {
+      for (const part of new Set(parts)) {
+        const some = of.filter((_, at) => parts[at] === part);
+        sums.set(some.join(), hidden.onMap[kind]![codes[kind]![row.indexOf(some[0]!)]!]!);
+      }
+    });
+  }
+  return { rows, sums };
 }
 
 /** now, before: `end` of tallies, of the same draws in the same order. */
 export function whereabouts(study: StudyPage, now: Float64Array[], before: Float64Array[], by: "status" | "place"): Whereabouts[] {
   const told = keyed(study, by);
   const [is, was] = [now.map((end) => summed(told, end)), before.map((end) => summed(told, end))];
-  const [hiddenNow, hiddenBefore] = [hiddenAtEnd(study, now, by), hiddenAtEnd(study, before, by)];
+  const [hiddenNow, hiddenBefore] = [hiddenAtEnd(study, now), hiddenAtEnd(study, before)].map(({ places, statuses }) => (by === "place" ? places : statuses)) as [boolean[], boolean[]];
   return told.keys.map((key, at) => {
     const [status, place] = key.split(" ");
     const hides = { with: hiddenNow[at]!, without: hiddenBefore[at]! };
@@ -69,15 +128,21 @@ export function whereabouts(study: StudyPage, now: Float64Array[], before: Float
   });
 }
 
-/** People of each group who are in another status or on another way at the end, by the means over draws; the largest first. */
-export function elsewhereByGroup(study: StudyPage, now: Float64Array[], before: Float64Array[]): { group: string; people: number }[] {
+/**
+ * People of each group who are in another status or on another way at the end, by the means over draws; the largest first. hides: whether
+ * they are in a status with few people of any group, of whom it would tell beside the status as a whole.
+ */
+export function elsewhereByGroup(study: StudyPage, now: Float64Array[], before: Float64Array[]): { group: string; people: number; hides: boolean }[] {
   const told = keyed(study, "group");
-  const mean = new Float64Array(told.keys.length);
-  now.forEach((end, draw) => {
-    const [is, was] = [summed(told, end), summed(told, before[draw]!)];
-    for (let at = 0; at < mean.length; at++) mean[at]! += (is[at]! - was[at]!) / now.length;
+  const [is, was] = [meansOf(told, now), meansOf(told, before)];
+  const parts = told.keys.map((key) => key.split(" "));
+  const hasFew = new Set(parts.flatMap(([status], at) => (tooFew(is[at]!) || tooFew(was[at]!) ? [status] : [])));
+  const found = study.corridor.groups.map((group) => ({ group, people: 0, hides: false }));
+  parts.forEach(([status, group], at) => {
+    const of = found[Number(group)]!;
+    if (is[at]! <= was[at]!) return;
+    of.people += is[at]! - was[at]!;
+    of.hides ||= hasFew.has(status);
   });
-  const people = study.corridor.groups.map(() => 0);
-  told.keys.forEach((key, at) => (people[Number(key.split(" ")[1])]! += Math.max(mean[at]!, 0)));
-  return study.corridor.groups.map((group, at) => ({ group, people: people[at]! })).sort((one, other) => other.people - one.people);
+  return found.sort((one, other) => other.people - one.people);
 }

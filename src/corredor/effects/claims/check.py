@@ -4,12 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import os
-from collections.abc import Callable
 from dataclasses import replace
 
-import xarray as xr
-
-from corredor._simulate import simulate
 from corredor.effects.claims.distances import check_distance
 from corredor.effects.claims.effects import check_effect
 from corredor.effects.claims.finding import Finding, Findings
@@ -17,17 +13,16 @@ from corredor.effects.claims.levels import check_level
 from corredor.effects.claims.missing_figures import untold_by
 from corredor.effects.claims.numbers import check_amount, check_comparison
 from corredor.effects.claims.register import check_documented, check_no_act
+from corredor.effects.claims.runs import Runs, needed_by
 from corredor.effects.claims.spending import check_dollars
 from corredor.effects.claims.verdicts import judge_opinion, judge_without_figures
-from corredor.effects.compare import compare
+from corredor.effects.compare.each_without import AS_IT_WAS
 from corredor.engine.ensemble import Progress
 from corredor.engine.fitted import Fitted, study_and_fit
 from corredor.study.arguments import DateLike, StudyLike, count_of, date_of, jobs_of, seed_of
 from corredor.study.model import Model
 from corredor.study.problems import ArgumentError
 from corredor.study.schema import Claim
-
-Scenarios = Callable[[], xr.Dataset]
 
 
 def check_claims(
@@ -94,15 +89,16 @@ def check_claims(
             found = f"the fit saw figures published by {fitted.as_of}"
             raise ArgumentError("fitted", found, f"a fit to what was published by {day}", "a later as_of, or priors_only=True")
         fitted = None
-    runs = _Runs(model, draws, seed, jobs, progress, fitted)
+    runs = Runs(model, draws, seed, jobs, progress, fitted)
     findings: dict[str, Finding] = {}
-    for claim in sorted(model.claims, key=runs.needed_by):  # claims about the same measures one after the other
+    # claims about the same measures one after the other
+    for claim in sorted(model.claims, key=lambda claim: needed_by(claim) or ()):
         finding = _check(model, claim, day, curves, runs, show_small_cells is None)
         findings[claim.id] = replace(finding, hides_small=show_small_cells is None)
     return Findings(findings[claim.id] for claim in model.claims)
 
 
-def _check(model: Model, claim: Claim, as_of: dt.date, curves: bool, runs: _Runs, hides_small: bool) -> Finding:
+def _check(model: Model, claim: Claim, as_of: dt.date, curves: bool, runs: Runs, hides_small: bool) -> Finding:
     if claim.level is not None:
         return check_level(model, claim, as_of, hides_small)
     if claim.distance is not None:
@@ -110,67 +106,17 @@ def _check(model: Model, claim: Claim, as_of: dt.date, curves: bool, runs: _Runs
     if claim.amount is not None:
         return check_amount(model, claim, as_of, hides_small)
     if claim.dollars is not None:
-        return check_dollars(model, claim, runs.whole(), runs.fitted, hides_small)
+        return check_dollars(model, claim, runs.of(AS_IT_WAS), runs.fitted, hides_small)
     if claim.documented is not None:
         return check_documented(model, claim)
     if claim.no_act_of is not None:
         return check_no_act(model, claim)
     if claim.effect is not None:
-        asked = runs.needed_by(claim)
-        return check_effect(model, claim, runs.without(asked) if asked else None, as_of, curves, runs.fitted, hides_small)
+        asked = needed_by(claim)
+        return check_effect(model, claim, runs.of(asked) if asked is not None else None, as_of, curves, runs.fitted, hides_small)
     if claim.comparison is not None:
         return check_comparison(model, claim, as_of, runs.seed, hides_small)
     if claim.not_testable_because is not None:
         return Finding(claim, judge_opinion(claim.not_testable_because), would_change="Nothing that can be counted.")
     needed = claim.would_need or ""
     return Finding(claim, judge_without_figures(needed, untold_by(claim)), would_change=needed)
-
-
-class _Runs:
-    """The simulations behind the claims; the last one is kept, since claims about the same measures follow each other."""
-
-    def __init__(
-        self, model: Model, draws: int, seed: int, jobs: int | None, progress: Progress | None, fitted: Fitted | None
-    ) -> None:
-        self.fitted = fitted
-        self.model, self.draws, self.seed, self.jobs, self.progress = model, draws, seed, jobs, progress
-        wanted = {self.needed_by(claim) for claim in model.claims} - {()}
-        self.total = draws * len(wanted)
-        self.before = 0
-        self.kept: tuple[tuple[str, ...], xr.Dataset] | None = None
-
-    def needed_by(self, claim: Claim) -> tuple[str, ...]:
-        """What has to be run for a claim: nothing, the study as it is (`*`), or the study without measures."""
-        if claim.effect is not None:
-            return () if claim.effect.output is None else tuple(sorted(set(claim.effect.measures)))
-        return ("*",) if claim.dollars is not None else ()
-
-    def without(self, measures: tuple[str, ...]) -> xr.Dataset:
-        """Scenarios with and without measures."""
-        key = tuple(sorted(set(measures)))
-        return self._run(
-            key,
-            lambda: compare(
-                self.model, without=key, draws=self.draws, seed=self.seed, jobs=self.jobs, progress=self._show, fitted=self.fitted
-            ),
-        )
-
-    def whole(self) -> xr.Dataset:
-        """Scenarios of the study as it is."""
-        return self._run(
-            ("*",),
-            lambda: simulate(
-                self.model, draws=self.draws, seed=self.seed, jobs=self.jobs, progress=self._show, fitted=self.fitted
-            ),
-        )
-
-    def _run(self, key: tuple[str, ...], run: Scenarios) -> xr.Dataset:
-        if self.kept is None or self.kept[0] != key:
-            self.kept = None  # one at a time in memory
-            self.kept = (key, run())
-            self.before += self.draws
-        return self.kept[1]
-
-    def _show(self, finished: int, _: int) -> None:
-        if self.progress is not None:
-            self.progress(self.before + finished, self.total)

@@ -9,13 +9,12 @@ from importlib import metadata
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import xarray as xr
 
 from corredor._simulate import provenance
 from corredor.effects.compare.drawn import Drawn, draw_parameters
 from corredor.effects.compare.one_dataset import Side, join_scenarios
-from corredor.effects.compare.scenarios_together import Scenarios, make_scenarios, run_draw_in_all
+from corredor.effects.compare.scenarios_together import Scenarios, make_scenarios, numbers_of_a_draw, unpacked
 from corredor.engine.checkpoint import KeptDraws
 from corredor.engine.counts import Counts
 from corredor.engine.ensemble import Progress, run_rows
@@ -97,7 +96,7 @@ def compare(
     with workers_of(jobs, cluster) as workers:
         counts = _counts(scenarios, drawn, workers, progress, folder_of(keep_in, "keep_in"))
     facts: dict[str, Any] = {**provenance(seed, expected, fitted), "study_hash": model.hash}
-    return join_scenarios(scenarios, sides, _unpacked(scenarios, counts), drawn.parameters, facts, model)
+    return join_scenarios(scenarios, sides, unpacked(scenarios, counts), drawn.parameters, facts, model)
 
 
 def compared_sides(
@@ -131,32 +130,11 @@ def compared_sides(
 
 def _counts(scenarios: Scenarios, drawn: Drawn, workers: Workers, progress: Progress | None, keep_in: Path | None) -> Counts:
     """Every draw in every scenario: one row of numbers a draw, so that a stopped run is kept like any other."""
-    n_draws, width = len(drawn.parameters), len(scenarios) * (scenarios.n_cells + scenarios.n_whereabouts + 2)
+    n_draws, width = len(drawn.parameters), len(scenarios) * scenarios.n_numbers
     hashes = " ".join(network.model.hash for network in scenarios.networks)
     options = f"seed {scenarios.seed} expected {scenarios.expected}"
     fingerprint = f"{hashes} {options} from {drawn.fingerprint} corredor {metadata.version('corredor')}"
     kept = KeptDraws(keep_in, fingerprint)
     return run_rows(
-        n_draws, width, partial(_numbers_of_a_draw, scenarios), workers, progress, kept.read(n_draws, width), kept.keep
+        n_draws, width, partial(numbers_of_a_draw, scenarios), workers, progress, kept.read(n_draws, width), kept.keep
     )
-
-
-def _numbers_of_a_draw(scenarios: Scenarios, row: int) -> tuple[np.ndarray, float, int]:
-    outcomes = run_draw_in_all(scenarios, row)
-    numbers = [(o.cells, o.whereabouts, np.array([o.people_lost, o.decisions])) for o in outcomes]
-    return (
-        np.concatenate([part for parts in numbers for part in parts]),
-        max(o.people_lost for o in outcomes),
-        sum(o.decisions for o in outcomes),
-    )
-
-
-def _unpacked(scenarios: Scenarios, counts: Counts) -> list[tuple[Counts, np.ndarray]]:
-    """Counts and whereabouts of each scenario."""
-    found = []
-    width = scenarios.n_cells + scenarios.n_whereabouts + 2
-    for number in range(len(scenarios)):
-        own = counts.cells[:, number * width : (number + 1) * width]
-        cells, whereabouts = own[:, : scenarios.n_cells], own[:, scenarios.n_cells : -2]
-        found.append((Counts(cells, own[:, -2], own[:, -1].astype(np.int64), counts.done), whereabouts))
-    return found

@@ -10,6 +10,7 @@ import numpy as np
 from corredor.effects.compare.drawn import Drawn
 from corredor.effects.compare.shared_past import Branch, plan_branches
 from corredor.engine.arrays import Draw, State
+from corredor.engine.counts import Counts
 from corredor.engine.draws import Sample, initial_state, make_draw_inputs, make_scratch, people_by_group, sample_draws
 from corredor.engine.kernel import run
 from corredor.engine.network import FlowNetwork, build_network
@@ -55,6 +56,11 @@ class Scenarios:
     def n_whereabouts(self) -> int:
         return len(self.networks[0].topology.pool_group) + len(self.networks[0].topology.journey_to)
 
+    @property
+    def n_numbers(self) -> int:
+        """Numbers that a draw of one scenario comes to: those of `Outcome`."""
+        return self.n_cells + self.n_whereabouts + 2
+
 
 def make_scenarios(models: Sequence[Model], drawn: Drawn, seed: int, expected: bool = False) -> Scenarios:
     """Networks and samples of several scenarios of one study.
@@ -73,6 +79,27 @@ def run_draw_in_all(scenarios: Scenarios, row: int) -> list[Outcome]:
     outcomes: dict[int, Outcome] = {}
     _follow(scenarios, scenarios.plan, row, None, np.zeros(scenarios.n_cells), outcomes)
     return [outcomes[number] for number in range(len(scenarios))]
+
+
+def numbers_of_a_draw(scenarios: Scenarios, row: int) -> tuple[np.ndarray, float, int]:
+    """The same as one row of numbers, scenario after scenario, so that a stopped run is kept like any other."""
+    outcomes = run_draw_in_all(scenarios, row)
+    numbers = [(o.cells, o.whereabouts, np.array([o.people_lost, o.decisions])) for o in outcomes]
+    return (
+        np.concatenate([part for parts in numbers for part in parts]),
+        max(o.people_lost for o in outcomes),
+        sum(o.decisions for o in outcomes),
+    )
+
+
+def unpacked(scenarios: Scenarios, counts: Counts) -> list[tuple[Counts, np.ndarray]]:
+    """Counts and whereabouts of each scenario, from rows of `numbers_of_a_draw`."""
+    found, width = [], scenarios.n_numbers
+    for number in range(len(scenarios)):
+        own = counts.cells[:, number * width : (number + 1) * width]
+        cells, whereabouts = own[:, : scenarios.n_cells], own[:, scenarios.n_cells : -2]
+        found.append((Counts(cells, own[:, -2], own[:, -1].astype(np.int64), counts.done), whereabouts))
+    return found
 
 
 def _follow(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from importlib import metadata
 from typing import Any
@@ -30,12 +31,14 @@ def study_page(
     findings: Sequence[Finding] = (),
     study: str | None = None,
     small_shown_because: str = "",
+    claims_as_of: dt.date | None = None,
 ) -> tuple[dict[str, Any], bytes]:
     """Facts of a study for web/explore/src/study.ts, and the blob in which its arrays lie.
 
     draws, seed : as of `compare`, whose draws the page repeats bit by bit
     findings : about the study's claims, with the same draws and seed
     study : by which name or path a command finds the study again; its name unless given
+    claims_as_of : day by which figures had to be published for the findings; the study's last unless given
     small_shown_because : the reason for which counts of fewer than five people are shown; empty where they are not
     raises : StudyError when the fit does not belong to the study
     """
@@ -69,6 +72,7 @@ def study_page(
         "drivers": list(drivers_of(network)),
         "parameters": list(parameters_of(network, drawn.parameters, fitted is not None)),
         "outputs": list(outputs_of(network, run)),
+        "claims_as_of": (claims_as_of or model.study.to).isoformat(),
         "claims": list(claims_of(network, run, findings, fitted is None or fitted.as_of <= model.study.to)),
         "data": list(data_of(model)),
         "status_types": {one.status: one.type for one in reversed(model.study.compartments)},

@@ -37,6 +37,7 @@ def provenance(run: Run) -> dict[str, str]:
         "Step": f"{_days_text(run.model['step_days'])}, after {_days_text(run.model['warm_up_days'])} of warm-up",
         "Command": str(attrs.get("command", "")),
         "Explore": str(attrs.get("explore", "")),
+        "Explore page": str(attrs.get("explore_page", "")),
         "Made": _moment_text(str(attrs.get("created", ""))),
         "Versions": _versions_text(str(attrs.get("versions", ""))),
         "Conventions": str(attrs.get("Conventions", "")),
