@@ -279,7 +279,8 @@ def chunks(effort: Effort) -> Iterator[Row]:
             once.append(time.process_time() - began - (thread.ended - thread.began))
         if n_draws > 10:
             own = thread.ended - thread.began - thread.tasks
-            how = f"names, published figures, checksum, compressing and writing, {own:.2f} s for {thread.tasks:.1f} s of draws; processor's time"
+            what = "names, published figures, checksum, compressing and writing"
+            how = f"{what}, {own:.2f} s for {thread.tasks:.1f} s of draws; processor's time"
             yield Row(f"a chunk's own time ÷ its draws, {n_draws:,} draws", own / thread.tasks, "", 0.05, how)
     how = "laying it out before the first draw, and finishing and opening it after the last; processor's time, median"
     yield Row("once for a store, beside its chunks", statistics.median(once[1:]), "s", None, how)

@@ -168,9 +168,7 @@ def open_store(where: Where) -> xr.Dataset:
         if not marks.all():
             raise _no_run(place, f"{int(marks.sum())} of {len(marks)} chunks of draws are finished")
         in_one_place = group.metadata.consolidated_metadata is not None
-        dataset = xr.open_dataset(
-            group.store, engine="zarr", chunks=None, cache=False, consolidated=in_one_place, zarr_format=3
-        )
+        dataset = xr.open_dataset(group.store, engine="zarr", chunks=None, cache=False, consolidated=in_one_place, zarr_format=3)
     for name in (KEY, BEGUN):
         del dataset.attrs[name]
     words = [name for name, array in dataset.variables.items() if array.dtype.kind in "OT"]
@@ -253,7 +251,7 @@ def _put_all(place: str, files: Any, path: str, contents: Mapping[str, bytes]) -
 
 
 def _consolidate(store: Any) -> None:
-    """What is said of all arrays in one place, so that whoever opens the store reads one object, and `xr.open_zarr` has nothing to warn of."""
+    """What is said of all arrays in one place: whoever opens the store reads one object, and `xr.open_zarr` has nothing to warn of."""
     zarr, _ = _libraries()
     with warnings.catch_warnings():
         # zarr 3 has no word on it in its specification yet; all its readers know it
