@@ -11,8 +11,7 @@ import xarray as xr
 
 from corredor.engine.checkpoint import KeptDraws
 from corredor.engine.ensemble import Progress, run_ensemble
-from corredor.engine.fitted import Fitted, sample_of, study_and_fit
-from corredor.engine.network import build_network
+from corredor.engine.fitted import Fitted, network_and_fit, sample_of
 from corredor.engine.workers import ClusterLike, workers_of
 from corredor.results.dataset import make_dataset
 from corredor.results.observe import add_observations
@@ -90,10 +89,9 @@ def simulate(
     3
     """
     draws, seed = count_of(draws, "draws"), seed_of(seed)
-    model, fitted = study_and_fit(study, fitted, priors_only)
-    network = build_network(model)
+    network, fitted = network_and_fit(study, fitted, priors_only)
     learned = fitted.fingerprint if fitted else "priors"
-    fingerprint = f"{model.hash} seed {seed} expected {expected} {learned} corredor {metadata.version('corredor')}"
+    fingerprint = f"{network.model.hash} seed {seed} expected {expected} {learned} corredor {metadata.version('corredor')}"
     attributes = provenance(seed, expected, fitted)
     if store is not None:
         order = Order(network, seed, 1 if expected else draws, expected, fitted)

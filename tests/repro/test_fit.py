@@ -13,6 +13,7 @@ from corredor._simulate import simulate
 from corredor.engine.draws import latent_months, latent_normals
 from corredor.engine.fitted import fitted_of, read_fitted, sample_fitted, write_fitted
 from corredor.engine.network import build_network
+from corredor.engine.network.draft import make_draft
 from corredor.learn.fit import fit
 from corredor.learn.forecast import forecast
 from corredor.study.catalogue import find_study
@@ -139,6 +140,15 @@ def test_a_fit_lies_in_a_study_folder_without_changing_the_study(study, fitted, 
     write_fitted(fitted, folder / "fitted.nc")
     assert load_study(folder).hash == before.hash
     assert fitted_of(folder, build_network(before)).fingerprint == fitted.fingerprint
+
+
+def test_a_run_of_a_fitted_study_builds_its_network_once(study, fitted, tmp_path, monkeypatch):
+    """Which takes a quarter of a second for mexico-2018, before the first draw."""
+    folder, built = write_study(tmp_path / "corridor", study), []
+    write_fitted(fitted, folder / "fitted.nc")
+    monkeypatch.setattr("corredor.engine.network.build.make_draft", lambda model: built.append(model) or make_draft(model))
+    assert simulate(folder, draws=2, jobs=1).attrs["fitted"] == 1
+    assert len(built) == 1
 
 
 def test_without_a_measure_the_fit_still_belongs_to_the_study():

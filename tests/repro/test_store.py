@@ -82,6 +82,29 @@ def test_finished_chunks_are_not_run_again_and_more_draws_go_on_from_them(tmp_pa
     xr.testing.assert_identical(found.load(), simulate(everything(), draws=21))
 
 
+def test_what_is_said_of_all_arrays_in_one_place_grows_with_the_draws(tmp_path, monkeypatch):
+    """Also when the longer run is stopped: nobody is told of fewer draws than the store has room for."""
+    monkeypatch.setattr("corredor.results.run_into_store.PIECE", 5)
+    store = tmp_path / "store"
+    simulate(everything(), draws=DRAWS, store=store, chunk=5)
+
+    def stop(done, of):
+        raise KeyboardInterrupt
+
+    with pytest.raises(Interrupted):
+        simulate(everything(), draws=21, store=store, jobs=1, progress=stop)
+    assert json.loads((store / "zarr.json").read_text())["attributes"]["draws"] == 21
+    with pytest.raises(ArgumentError, match="3 of 5 chunks of draws are finished"):
+        open_store(store)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        assert xr.open_zarr(store).sizes["draw"] == 21
+    simulate(everything(), draws=21, store=store)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert xr.open_zarr(store).sizes["draw"] == 21
+
+
 def test_a_damaged_chunk_and_a_lost_one_are_run_again(in_memory, tmp_path):
     store = tmp_path / "store"
     simulate(everything(), draws=DRAWS, store=store, chunk=4)
@@ -187,6 +210,30 @@ def test_a_store_in_s3_holds_the_same_and_goes_on_with_more_draws(bucket):
     found, n_run = counted(study="two-towns", store=f"{bucket}/one")
     assert n_run == 7
     xr.testing.assert_identical(found.load(), simulate("two-towns", draws=DRAWS))
+
+
+def test_an_address_is_asked_little(bucket, monkeypatch):
+    """Each question takes its time there: what is said of arrays is written once each, and read in one object."""
+    from s3fs import S3FileSystem
+
+    asked, call = [], S3FileSystem._call_s3
+
+    async def listening(self, method, *words, **more):
+        asked.append((method, str(more.get("Key", ""))))
+        return await call(self, method, *words, **more)
+
+    monkeypatch.setattr(S3FileSystem, "_call_s3", listening)
+
+    def facts(method):
+        return [key for one, key in asked if one == method and key.endswith("/zarr.json")]
+
+    simulate("two-towns", draws=9, store=f"{bucket}/little", chunk=5, jobs=1)
+    arrays = facts("put_object")
+    assert len(set(arrays)) > 30 and len(arrays) == len(set(arrays)) + 2, "the whole is signed with its key, and at the end"
+    assert set(facts("get_object")) == {"little/zarr.json"}
+    asked.clear()
+    open_store(f"{bucket}/little")
+    assert set(facts("get_object")) == {"little/zarr.json"}
 
 
 def test_a_bucket_that_is_not_there_is_told(bucket):

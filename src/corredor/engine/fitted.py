@@ -6,6 +6,7 @@ import datetime as dt
 import json
 import os
 import zlib
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -303,13 +304,27 @@ def study_and_fit(
     raises : StudyError, also for a fit that does not belong to the study; ArgumentError for both at once
     """
     model = study_of(study)
+    return model, _fit_to_run(study, lambda: build_network(model), fitted, priors_only)
+
+
+def network_and_fit(
+    study: StudyLike, fitted: Fitted | str | os.PathLike[str] | None = None, priors_only: bool = False
+) -> tuple[FlowNetwork, Fitted | None]:
+    """As `study_and_fit`, for those who run the study: its network is built once, for the check of the fit and for the draws."""
+    network = build_network(study_of(study))
+    return network, _fit_to_run(study, lambda: network, fitted, priors_only)
+
+
+def _fit_to_run(
+    study: StudyLike, network: Callable[[], FlowNetwork], fitted: Fitted | str | os.PathLike[str] | None, priors_only: bool
+) -> Fitted | None:
     if priors_only:
         if fitted is not None:
             raise ArgumentError("fitted", "draws of a fit beside priors_only=True", "one of the two", "priors_only=False")
-        return model, None
+        return None
     if fitted is None:
-        return model, None if isinstance(study, Model) else fitted_of(find_study(study), build_network(model))
-    return model, fitted if isinstance(fitted, Fitted) else read_fitted(Path(fitted))
+        return None if isinstance(study, Model) else fitted_of(find_study(study), network())
+    return fitted if isinstance(fitted, Fitted) else read_fitted(Path(fitted))
 
 
 def rounded(fitted: Fitted) -> Fitted:

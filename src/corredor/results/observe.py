@@ -124,7 +124,10 @@ def figure_means(figures: PublishedFigures, cells: np.ndarray, values: np.ndarra
     """
     total = np.zeros((len(cells), len(figures.rows)))
     for row, matrix in figures.parts:
-        part = np.asarray((matrix @ cells.T).T)
+        # most cells are in no figure, and are not copied
+        used, column = np.unique(matrix.indices, return_inverse=True)
+        of_used = sparse.csr_array((matrix.data, column, matrix.indptr), shape=(len(total.T), len(used)))
+        part = np.asarray((of_used @ cells[:, used].T).T)
         total += part if row is None else part * values[:, row, None]
     share = _of_rows(values, figures.reported_row, 1.0)
     # expected flow can leave a rounding error below nobody
