@@ -37,8 +37,7 @@ from corredor.cli.saying import (
 )
 
 if TYPE_CHECKING:
-    from corredor.pages.report.first_screen.cards import Card
-    from corredor.results.view import Run
+    from corredor.pages.report.first_screen.told import FirstScreen
 
 
 @command
@@ -77,9 +76,7 @@ def run(
     from corredor.engine.fitted import study_and_fit
     from corredor.exchange.share import write_share
     from corredor.pages.artefacts import write_run
-    from corredor.pages.report.first_screen.cards import all_cards
-    from corredor.pages.report.first_screen.in_short import in_short, monthly_outputs
-    from corredor.pages.report.published import observations
+    from corredor.pages.report.first_screen.told import first_screen
     from corredor.results.dataset import lost_people
     from corredor.results.hidden_numbers import shown_coverage, shown_summary
     from corredor.results.store import is_address
@@ -120,20 +117,17 @@ def run(
     explore = explore_command(study, seed, priors_only)
     manifest = signed(dataset, model, asked, show_small, explore, **facts, seconds={"simulating": round(simulated, 2)})
     say("writing results and the report …")
-    paths = write_run(dataset, folder, manifest, store)
+    told = first_screen(read_run(dataset))
+    paths = write_run(dataset, folder, manifest, store, told)
     if share:
         say(f"to be passed on: {write_share(dataset, folder)}")
-    view = read_run(dataset)
-    observed = observations(view)
-    months = monthly_outputs(view, observed)
-    sentences, cards = in_short(view, observed, months), all_cards(view, observed, months)
     if common.as_json:
         rows = {"summary": records(shown_summary(dataset)), "coverage": records(shown_coverage(dataset))}
-        rows["series"] = [card.as_json() for card in cards]
-        print_json({**manifest, "out": str(folder), "in_short": [sentence.as_json() for sentence in sentences], **rows})
+        rows["series"] = [card.as_json() for card in told.cards]
+        print_json({**manifest, "out": str(folder), "in_short": [sentence.as_json() for sentence in told.sentences], **rows})
     else:
-        print("\n".join(f"{sentence.label}: {sentence.words}" for sentence in sentences), end="\n\n")
-        _print_cards(view, cards)
+        print("\n".join(f"{sentence.label}: {sentence.words}" for sentence in told.sentences), end="\n\n")
+        _print_cards(told)
         print_summary(dataset)
     say(
         f"{dataset.attrs['decisions_per_draw']:,.0f} random decisions a draw, {simulated:.1f} s; "
@@ -143,10 +137,10 @@ def run(
     check_fit(fitted)
 
 
-def _print_cards(view: Run, cards: list[Card]) -> None:
+def _print_cards(told: FirstScreen) -> None:
     """The numbers of the report's first screen."""
     from corredor.pages.report.first_screen.cards import card_table, first_cards
 
-    table = card_table(view, first_cards(cards))
+    table = card_table(told.run, first_cards(told.cards))
     words = [name for name, numeric in table.columns.items() if not numeric]
     print_table("Series with the largest changes and failures", table.columns, table.rows, left=words, width=150)

@@ -25,7 +25,7 @@ def account_table(run: Run) -> Table | None:
     for name in sorted(run.accounts, key=lambda name: run.model["accounts"][name]["actor"]):
         account = run.model["accounts"][name]
         of = account["of"]
-        texts = quantile_texts(run.wording(name), run.draws(Series(name)).sum(axis=1))
+        texts = quantile_texts(run.wording(name), run.drawn(Series(name)).totals())
         counted = run.title(of) if of in run.dataset else of
         rows.append([account["actor"], account["title"], counted, *(texts[:1] if run.is_single else texts)])
     return Table("US dollars over the whole study", columns, rows)

@@ -9,12 +9,13 @@ import numpy as np
 import pandas as pd
 
 from corredor.pages.charts.fan_chart import FanPlot, fan_chart
-from corredor.pages.charts.fans import MEDIAN, PROBABILITIES, DateMark, PublishedFigure, between, fan_of, focused
+from corredor.pages.charts.fans import DateMark, Fan, PublishedFigure, between, focused
 from corredor.pages.charts.small_multiples import tiers
 from corredor.pages.charts.svg import Svg
 from corredor.pages.report.choices import Parts
 from corredor.pages.report.published import parts_of_periods, published_figures, rows_of
 from corredor.results.coverage import coverage, last_revisions, seen_by_the_fit
+from corredor.results.quantiles import MEDIAN, PROBABILITIES
 from corredor.results.view import Run, Series
 from corredor.results.wording import MISSING, SMALLEST_SHOWN_PEOPLE, Wording, date_text, joined, period_text, unbroken
 
@@ -86,10 +87,9 @@ def fan_plot(
 
     focus : whether a daily series shows only the days on which something happens
     """
-    draws = run.draws(series)
-    fan = fan_of(draws, run.starts(series.output), run.end, run.time_of(series.output))
-    fan = replace(fan, quantiles=np.where(run.given_away(series), np.nan, fan.quantiles))
-    published = published_figures(run, table, series, draws)
+    quantiles = np.where(run.given_away(series), np.nan, run.quantiles(series))
+    fan = Fan(run.starts(series.output), run.end, quantiles, run.time_of(series.output))
+    published = published_figures(run, table, series)
     if fan.every in ("day", "step") and focus:
         fan = focused(fan, published)
     known = (

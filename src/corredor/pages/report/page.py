@@ -17,11 +17,9 @@ from corredor.pages.report.accounts import account_figures, account_table
 from corredor.pages.report.choices import marked_dates, parts_by_group, parts_by_place, total_outputs
 from corredor.pages.report.coverage_words import coverage_words
 from corredor.pages.report.figure import FULL_PX, HALF_PANEL_PX, HALF_PX, Figure, multiples_figure, single_figure
-from corredor.pages.report.first_screen.cards import card_table, first_cards, ranked_cards
-from corredor.pages.report.first_screen.failures import judged
-from corredor.pages.report.first_screen.in_short import in_short, monthly_outputs
+from corredor.pages.report.first_screen.cards import card_table, first_cards
+from corredor.pages.report.first_screen.told import FirstScreen, first_screen
 from corredor.pages.report.provenance import citation, fit_notes, forecast_words, provenance
-from corredor.pages.report.published import observations
 from corredor.pages.report.rare import is_rare, rare_figure
 from corredor.pages.report.routes import route_map
 from corredor.pages.report.waits import waiting_figures
@@ -44,23 +42,23 @@ class Shown:
     more: list[Figure]
 
 
-def render_report(dataset: xr.Dataset, suppress_small: bool = True, to_be_passed_on: bool = False) -> str:
+def render_report(
+    dataset: xr.Dataset, suppress_small: bool = True, to_be_passed_on: bool = False, told: FirstScreen | None = None
+) -> str:
     """The report of a run as one HTML page without any outside part.
 
     dataset : of `simulate`, or read back from netCDF
     suppress_small : hide counts of people below 5
     to_be_passed_on : hide, of many draws too, what would give them away beside tables of means
+    told : of `first_screen`, where the caller has it already
     returns : HTML; under 4 MB for a study of some fifty places and two years
     raises : ValueError when the Dataset was not made by `simulate`
     """
-    run = read_run(dataset, suppress_small)
+    told = first_screen(read_run(dataset, suppress_small)) if told is None else told
+    run, observed = told.run, told.observed
     run = Guarded(dataset, suppress_small) if run.is_single or to_be_passed_on else run
-    observed = observations(run)
     marks = marked_dates(run)
-    totals = total_outputs(run)
-    months = monthly_outputs(run, observed)
-    cards = ranked_cards(run, months, judged(run, observed))
-    sections = _sections(run, observed, marks, totals)
+    sections = _sections(run, observed, marks, total_outputs(run))
     parameters = study_tables.parameter_rows(run)
     return filled(
         "report.html.j2",
@@ -71,10 +69,10 @@ def render_report(dataset: xr.Dataset, suppress_small: bool = True, to_be_passed
         fit=fit_notes(run),
         forecast=forecast_words(run),
         known_until=date_text(str(run.known_until)) if run.known_until is not None else "",
-        in_short=[(told.about, told.label, [told.words]) for told in in_short(run, observed, months)],
-        cards=first_cards(cards),
-        card_table=card_table(run, cards),
-        anchors=_anchors(sections, months),
+        in_short=[(one.about, one.label, [one.words]) for one in told.sentences],
+        cards=first_cards(told.cards),
+        card_table=card_table(run, told.cards),
+        anchors=_anchors(sections, told.months),
         coverage=coverage_words(run, observed),
         sections=sections,
         key=study_tables.dated_key(marks),

@@ -6,17 +6,14 @@ from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
 import numpy as np
-import pandas as pd
 
 from corredor.pages.report.choices import says_the_same
 from corredor.pages.report.figure import Table
 from corredor.pages.report.first_screen.change import times
 from corredor.pages.report.first_screen.changes import gap, largest_change
-from corredor.pages.report.first_screen.failures import Judged, judged, of_output
-from corredor.pages.report.first_screen.in_short import monthly_outputs
+from corredor.pages.report.first_screen.failures import Judged, of_output
 from corredor.pages.report.first_screen.monthly import Monthly, plain_title
-from corredor.pages.report.published import observations
-from corredor.results.quantiles import column_medians
+from corredor.results.quantiles import MEDIAN
 from corredor.results.view import Run, Series
 from corredor.results.wording import MISSING, month_text, share_text, too_few
 
@@ -52,13 +49,6 @@ class Card:
     def as_json(self) -> dict[str, str | float | None]:
         told = {name: value for name, value in asdict(self).items() if name not in ("name", "rank_by")}
         return {"output": self.name, **{name: None if value != value else value for name, value in told.items()}}
-
-
-def all_cards(run: Run, observed: pd.DataFrame | None = None, months: dict[str, Monthly] | None = None) -> list[Card]:
-    """Every series of a run, for the terminal and JSON; the page has the same. As `in_short` takes what the caller has already."""
-    observed = observations(run) if observed is None else observed
-    months = monthly_outputs(run, observed) if months is None else months
-    return ranked_cards(run, months, judged(run, observed))
 
 
 def ranked_cards(run: Run, months: dict[str, Monthly], found: Judged | None) -> list[Card]:
@@ -101,7 +91,7 @@ def _different(run: Run, names: list[str]) -> list[str]:
     """Outputs without those that only count the same by other periods."""
     kept: dict[str, np.ndarray] = {}
     for name in names:
-        total = run.draws(Series(name)).sum(axis=1)
+        total = run.drawn(Series(name)).totals()
         if not any(says_the_same(total, other) for other in kept.values()):
             kept[name] = total
     return list(kept)
@@ -140,13 +130,12 @@ def _numbers(run: Run, series: Monthly) -> tuple[np.ndarray, str]:
     """What a card shows of each draw, and what that is: what would be published where figures stand beside it."""
     name = series.name
     if run.is_mean(name):
-        draws = run.draws(Series(name))
-        peak = run.starts(name)[int(np.argmax(column_medians(draws)))]
-        return draws.max(axis=1), f"at the highest {run.time_of(name)}, most likely in {month_text(peak)}"
+        peak = run.starts(name)[int(np.argmax(run.quantiles(Series(name))[MEDIAN]))]
+        return run.peaks_of([Series(name)])[0], f"at the highest {run.time_of(name)}, most likely in {month_text(peak)}"
     if series.is_published:
         first, last = month_text(series.starts[0]), month_text(series.starts[-1])
         return series.expected.sum(axis=1), f"in all, {first} to {last}, as it would be published"
-    return run.draws(Series(name)).sum(axis=1), "in all, over the whole study"
+    return run.drawn(Series(name)).totals(), "in all, over the whole study"
 
 
 def _outside_words(run: Run, found: Judged | None, published: float, band: tuple[float, float, float]) -> str:

@@ -34,10 +34,11 @@ def deciding_parameter(run: Run, total: np.ndarray) -> tuple[str, float] | None:
     of_total = of_total - of_total.mean()
     shares = np.full(array.sizes["parameter"], -1.0)
     for columns, values in column_blocks(array):
-        varying = np.flatnonzero(np.ptp(values, axis=0) > 0)
-        ranks = stats.rankdata(values[:, varying], axis=0)
-        ranks = ranks - ranks.mean(axis=0)
-        shares[columns][varying] = (of_total @ ranks) ** 2 / ((ranks**2).sum(axis=0) * (of_total**2).sum())
+        for number, column in enumerate(values, columns.start):
+            if np.ptp(column) > 0:
+                ranks = stats.rankdata(column)
+                ranks = ranks - ranks.mean()
+                shares[number] = (of_total @ ranks) ** 2 / ((ranks**2).sum() * (of_total**2).sum())
     best = int(np.argmax(shares)) if len(shares) else 0
     if not len(shares) or shares[best] < max(LEAST_SHARE, BY_CHANCE / run.n_draws):
         return None

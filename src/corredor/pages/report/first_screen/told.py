@@ -1,0 +1,31 @@
+"""What the first screen of a run tells, worked out once for its page, the terminal and JSON."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import pandas as pd
+
+from corredor.pages.report.first_screen.cards import Card, ranked_cards
+from corredor.pages.report.first_screen.failures import judged
+from corredor.pages.report.first_screen.in_short import Sentence, in_short, monthly_outputs
+from corredor.pages.report.first_screen.monthly import Monthly
+from corredor.pages.report.published import observations
+from corredor.results.view import Run
+
+
+@dataclass(frozen=True)
+class FirstScreen:
+    """observed : rows of `published.observations`; months : of `monthly_outputs`; cards : of all series, ranked"""
+
+    run: Run
+    observed: pd.DataFrame
+    months: dict[str, Monthly]
+    sentences: list[Sentence]
+    cards: list[Card]
+
+
+def first_screen(run: Run) -> FirstScreen:
+    observed = observations(run)
+    months, found = monthly_outputs(run, observed), judged(run, observed)
+    return FirstScreen(run, observed, months, in_short(run, observed, months, found), ranked_cards(run, months, found))
