@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import xarray as xr
 
-from corredor.results.quantiles import COLUMNS_BYTES, PROBABILITIES, cut, draws_at_once
+from corredor.results.quantiles import PROBABILITIES, columns_at_once, cut, draws_at_once
 
 
 @dataclass(frozen=True)
@@ -24,7 +24,7 @@ class Drawn:
 
     array: xr.Variable
     time: str
-    chosen: Mapping[str, Sequence[int]]
+    chosen: Mapping[str, Sequence[int] | np.ndarray]
     by: str = ""
     averaged: bool = False
 
@@ -40,7 +40,8 @@ class Drawn:
     def of(self, values: np.ndarray) -> np.ndarray:
         """The series from numbers of the variable, dims as of `array`."""
         for dimension, positions in self.chosen.items():
-            values = values.take(positions, axis=self.array.dims.index(dimension))
+            if len(positions) < self.array.sizes[dimension]:
+                values = values.take(positions, axis=self.array.dims.index(dimension))
         others = tuple(axis for axis, dimension in enumerate(self.array.dims) if dimension not in self.kept)
         if self.averaged:
             with warnings.catch_warnings():
@@ -104,7 +105,7 @@ def quantiles_of(several: Sequence[Drawn]) -> Iterator[np.ndarray]:
 
     All draws of some periods are held at a time, of as many series as fit: the variable is read once for all of these.
     """
-    for group in cut(len(several), max(1, COLUMNS_BYTES // (8 * max(several[0].n_draws, 1)))):
+    for group in cut(len(several), columns_at_once(several[0].n_draws)):
         yield from np.moveaxis(_quantiles(several[group]), 1, 0)
 
 
@@ -112,7 +113,7 @@ def _quantiles(several: Sequence[Drawn]) -> np.ndarray:
     """(7, n_series, n_periods) float"""
     array, time, n_draws = several[0].array, several[0].time, several[0].n_draws
     found = np.empty((len(PROBABILITIES), len(several), array.sizes[time]))
-    for periods in cut(array.sizes[time], max(1, COLUMNS_BYTES // (8 * max(n_draws, 1) * len(several)))):
+    for periods in cut(array.sizes[time], max(1, columns_at_once(n_draws) // len(several))):
         held = np.empty((len(several), periods.stop - periods.start, n_draws))
         for draws in cut(n_draws, draws_at_once(array)):
             values = array.isel({"draw": draws, time: periods}).to_numpy()

@@ -23,6 +23,11 @@ def draws_at_once(array: xr.Variable) -> int:
     return max(most - most % in_chunk, in_chunk)
 
 
+def columns_at_once(n_draws: int) -> int:
+    """Columns of which all draws are kept at once."""
+    return max(1, COLUMNS_BYTES // (8 * max(n_draws, 1)))
+
+
 def cut(length: int, size: int) -> Iterator[slice]:
     """Parts of so many, the last one perhaps of fewer."""
     for first in range(0, length, size):
@@ -36,7 +41,7 @@ def column_blocks(array: xr.DataArray) -> Iterator[tuple[slice, np.ndarray]]:
     """
     (other,) = (str(dimension) for dimension in array.dims if dimension != "draw")
     variable, n_draws = array.variable.transpose("draw", other), array.sizes["draw"]
-    for columns in cut(array.sizes[other], max(1, COLUMNS_BYTES // (8 * max(n_draws, 1)))):
+    for columns in cut(array.sizes[other], columns_at_once(n_draws)):
         values = np.empty((columns.stop - columns.start, n_draws))
         for draws in cut(n_draws, draws_at_once(variable)):
             values[:, draws] = variable[draws, columns].to_numpy().T

@@ -175,15 +175,17 @@ class Run:
 
     def labels(self, name: str, dimension: str) -> list[str]:
         """Labels of a dimension that are part of an output, in the order of the study."""
-        if (name, dimension) not in self._labels:
-            array = self.arrays[name]
-            others = [d for d in array.dims if d not in ("draw", dimension)]
-            present = array.isel(draw=0).notnull().any(others).to_numpy()
-            self._labels[name, dimension] = [str(label) for label in array[dimension].to_numpy()[present]]
-        return self._labels[name, dimension]
+        return [str(label) for label in self.arrays[name][dimension].to_numpy()[self._present(name, dimension)]]
+
+    def _present(self, name: str, dimension: str) -> np.ndarray:
+        """Where the labels of a dimension stand that are part of an output: (n,) int."""
+        if (name, dimension) not in self._present_labels:
+            first = self.arrays[name].isel(draw=0).notnull()
+            self._present_labels[name, dimension] = np.flatnonzero(first.any([d for d in first.dims if d != dimension]))
+        return self._present_labels[name, dimension]
 
     @cached_property
-    def _labels(self) -> dict[tuple[str, str], list[str]]:
+    def _present_labels(self) -> dict[tuple[str, str], np.ndarray]:
         return {}
 
     def drawn(self, series: Series, by: str = "") -> Drawn:
@@ -191,11 +193,14 @@ class Run:
 
         by : a dimension that is told apart, such as `route` or `wait_bin`
         """
-        name, chosen = series.output, {}
+        name, chosen = series.output, dict[str, Sequence[int] | np.ndarray]()
         for family, key in ((PLACE_DIMENSIONS, series.place), (GROUP_DIMENSIONS, series.group)):
             found = self.positions(name, family, key) if key else None
+            dimension = self.dimension_in(name, family)
             if found is not None:
                 chosen[found[0]] = found[1]
+            elif dimension is not None and dimension != by:
+                chosen[dimension] = self._present(name, dimension)
         averaged = self.is_mean(name) and not self.adds_up(name)
         return Drawn(self.arrays[name].variable, self.time_of(name), chosen, by, averaged)
 

@@ -14,7 +14,7 @@ import xarray as xr
 from corredor.pages.charts.fans import DateMark
 from corredor.pages.report import study_tables
 from corredor.pages.report.accounts import account_figures, account_table
-from corredor.pages.report.choices import marked_dates, parts_by_group, parts_by_place, total_outputs
+from corredor.pages.report.choices import marked_dates, parts_by_group, parts_by_place
 from corredor.pages.report.coverage_words import coverage_words
 from corredor.pages.report.figure import FULL_PX, HALF_PANEL_PX, HALF_PX, Figure, multiples_figure, single_figure
 from corredor.pages.report.first_screen.cards import card_table, first_cards
@@ -58,7 +58,7 @@ def render_report(
     run, observed = told.run, told.observed
     run = Guarded(dataset, suppress_small) if run.is_single or to_be_passed_on else run
     marks = marked_dates(run)
-    sections = _sections(run, observed, marks, total_outputs(run))
+    sections = _sections(run, observed, marks, told.totals)
     parameters = study_tables.parameter_rows(run)
     return filled(
         "report.html.j2",
@@ -125,10 +125,14 @@ def write_report(dataset: xr.Dataset, path: str | os.PathLike[str], suppress_sma
 
 def _sections(run: Run, observed: pd.DataFrame, marks: list[DateMark], totals: list[str]) -> dict[str, Any]:
     """Figures of the page, section by section; a section without figures is left out."""
+    rare = [name for name in totals if is_rare(run, name)]
     daily = [name for name in run.outputs if run.time_of(name) in ("day", "step") and not run.is_waited(name)]
     by_side: dict[str, list[Figure]] = {"movement": [], "control": [], "protection": [], "money": []}
     for name in run.outputs:
-        figure = _side_figure(run, observed, marks, name, name in totals, name in daily)
+        if name in rare:
+            figure: Figure | None = rare_figure(run, observed, name, f"total-{name}", marks)
+        else:
+            figure = _side_figure(run, observed, marks, name, name in totals, name in daily)
         if figure is not None:
             by_side[run.side(name)].append(figure)
     places, groups = [], []
@@ -146,7 +150,9 @@ def _sections(run: Run, observed: pd.DataFrame, marks: list[DateMark], totals: l
         "protection": _first_ones(by_side["protection"]),
         "places": _checked_ones(places),
         "groups": _checked_ones(groups),
-        "daily": _checked_ones([f for name in daily for f in _daily_figures(run, observed, marks, name, name in totals)]),
+        "daily": _checked_ones(
+            [f for name in daily for f in _daily_figures(run, observed, marks, name, name in totals, name in rare)]
+        ),
         "waited": waiting_figures(run),
         "accounts": account_figures(run),
         "map": route_map(run),
@@ -180,10 +186,8 @@ def _side_figure(
     """The total of an output, or its places where nothing adds up; daily movement has its own section."""
     side = run.side(name)
     if has_total:
-        if is_daily and not is_rare(run, name) and side not in ("control", "protection"):
+        if is_daily and side not in ("control", "protection"):
             return None
-        if is_rare(run, name):
-            return rare_figure(run, observed, name, f"total-{name}", marks)
         figure = single_figure(run, observed, name, f"total-{name}", HALF_PX, marks)
         return _without_table(figure, f"day-{name}") if is_daily else figure
     if run.adds_up(name) or is_daily or run.is_waited(name):
@@ -194,9 +198,10 @@ def _side_figure(
     return multiples_figure(run, observed, parts, f"total-{name}", run.title(name), HALF_PANEL_PX)
 
 
-def _daily_figures(run: Run, observed: pd.DataFrame, marks: list[DateMark], name: str, has_total: bool) -> list[Figure]:
-    has_fan = has_total and not is_rare(run, name)
-    figures = [single_figure(run, observed, name, f"day-{name}", FULL_PX, marks)] if has_fan else []
+def _daily_figures(
+    run: Run, observed: pd.DataFrame, marks: list[DateMark], name: str, has_total: bool, is_rare: bool
+) -> list[Figure]:
+    figures = [single_figure(run, observed, name, f"day-{name}", FULL_PX, marks)] if has_total and not is_rare else []
     parts = parts_by_place(run, observed, name)
     if parts is not None and len(parts.series) > (1 if has_total else 0):
         figures.append(multiples_figure(run, observed, parts, f"day-place-{name}", f"{run.title(name)}, {parts.words}"))

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
 import pandas as pd
 
-from corredor.pages.report.choices import total_outputs
 from corredor.pages.report.first_screen.change import change_words
 from corredor.pages.report.first_screen.failure import failure_words
 from corredor.pages.report.first_screen.failures import Judged
@@ -49,10 +49,13 @@ def in_short(run: Run, observed: pd.DataFrame, months: dict[str, Monthly], found
     ]
 
 
-def monthly_outputs(run: Run, observed: pd.DataFrame) -> dict[str, Monthly]:
-    """Every output of people or days whose total is worth a picture, month by month, in the order of the study; and expected waits."""
+def monthly_outputs(run: Run, observed: pd.DataFrame, totals: Sequence[str]) -> dict[str, Monthly]:
+    """Every output of people or days whose total is worth a picture, month by month, in the order of the study; and expected waits.
+
+    totals : of `total_outputs`
+    """
     waits = [name for name in run.outputs if run.unit(name) == "days" and not run.is_waited(name)]
-    chosen = {*total_outputs(run), *waits}
+    chosen = {*totals, *waits}
     once = last_revisions(observed)
     return {name: monthly(run, once, name) for name in run.outputs if name in chosen}
 

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
 
 import numpy as np
 import pandas as pd
@@ -33,6 +32,9 @@ class Monthly:
 
     starts : (n_periods,) datetime64
     published : (n_periods,) float          not-a-number where no figure is for just these days
+    values : (n_periods,) float             what happened, as far as is known: published figures where there is one for every period, else
+        medians over draws
+    totals : (n_draws,) float               of all periods: sum of a flow, mean of a stock or wait
     parts : which parts alone are counted, where the others were never published: “6 of 7 regions”
     series, weights : what is counted, summed over its own periods by weights (n_of_them, n_periods)
     figures : period → numbers of the figures that make up what was published for it
@@ -42,6 +44,8 @@ class Monthly:
     every: str
     starts: np.ndarray
     published: np.ndarray
+    values: np.ndarray
+    totals: np.ndarray
     parts: str
     run: Run = field(repr=False)
     series: tuple[Series, ...]
@@ -51,7 +55,7 @@ class Monthly:
     @property
     def draws(self) -> np.ndarray:
         """(n_draws, n_periods) float: sum of a flow, mean of a stock or wait; read anew each time, since a page tells of many outputs."""
-        return np.asarray(sum(self.run.drawn(one).weighed(self.weights) for one in self.series))
+        return _draws(self.run, self.series, self.weights)
 
     @property
     def expected(self) -> np.ndarray:
@@ -68,11 +72,6 @@ class Monthly:
     def is_published(self) -> bool:
         """Whether figures were published for every period."""
         return bool(np.isfinite(self.published).all())
-
-    @cached_property
-    def values(self) -> np.ndarray:
-        """What happened, as far as is known: published figures where there is one for every period, else medians."""
-        return self.published if self.is_published else np.median(self.draws, axis=0, overwrite_input=True)
 
     def period(self, at: int) -> str:
         return period_text(self.starts[at], self.every)
@@ -92,7 +91,14 @@ def monthly(run: Run, once: pd.DataFrame, name: str) -> Monthly:
     figures = {at: found[days].index.to_numpy() for at, days in enumerate(spans) if days in found}
     for at in figures:
         published[at] = _allowed(found[spans[at]]).sum()
-    return Monthly(name, every, starts, published, parts, run, tuple(series), weights, figures)
+    draws = _draws(run, series, weights)
+    totals = draws.mean(axis=1) if run.is_mean(name) else draws.sum(axis=1)
+    values = published if np.isfinite(published).all() else np.median(draws, axis=0, overwrite_input=True)
+    return Monthly(name, every, starts, published, values, totals, parts, run, tuple(series), weights, figures)
+
+
+def _draws(run: Run, series: Sequence[Series], weights: np.ndarray) -> np.ndarray:
+    return np.asarray(sum(run.drawn(one).weighed(weights) for one in series))
 
 
 def plain_title(run: Run, name: str) -> str:

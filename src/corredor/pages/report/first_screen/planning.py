@@ -72,7 +72,7 @@ def _deaths_words(run: Run, months: dict[str, Monthly], names: list[str]) -> str
     name = next((name for name in names if DEATHS.search(run.title(name)) and not run.is_mean(name)), None)
     if name is None:
         return ""
-    low, middle, high = (float(q) for q in np.quantile(months[name].draws.sum(axis=1), [0.1, 0.5, 0.9]))
+    low, middle, high = (float(q) for q in np.quantile(months[name].totals, [0.1, 0.5, 0.9]))
     wording, title = run.wording(name), plain_title(run, name)
     band = "" if run.is_single else f" ({wording.rounded_interval(low, high)})"
     return f"{title[0].lower()}{title[1:]}: {wording.rounded(middle)}{band} in all"

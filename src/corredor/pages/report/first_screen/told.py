@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import pandas as pd
 
+from corredor.pages.report.choices import total_outputs
 from corredor.pages.report.first_screen.cards import Card, ranked_cards
 from corredor.pages.report.first_screen.failures import judged
 from corredor.pages.report.first_screen.in_short import Sentence, in_short, monthly_outputs
@@ -16,10 +17,12 @@ from corredor.results.view import Run
 
 @dataclass(frozen=True)
 class FirstScreen:
-    """observed : rows of `published.observations`; months : of `monthly_outputs`; cards : of all series, ranked"""
+    """observed : rows of `published.observations`; totals : of `choices.total_outputs`; months : of `monthly_outputs`;
+    cards : of all series, ranked"""
 
     run: Run
     observed: pd.DataFrame
+    totals: list[str]
     months: dict[str, Monthly]
     sentences: list[Sentence]
     cards: list[Card]
@@ -27,5 +30,6 @@ class FirstScreen:
 
 def first_screen(run: Run) -> FirstScreen:
     observed = observations(run)
-    months, found = monthly_outputs(run, observed), judged(run, observed)
-    return FirstScreen(run, observed, months, in_short(run, observed, months, found), ranked_cards(run, months, found))
+    totals, found = total_outputs(run), judged(run, observed)
+    months = monthly_outputs(run, observed, totals)
+    return FirstScreen(run, observed, totals, months, in_short(run, observed, months, found), ranked_cards(run, months, found))

@@ -55,7 +55,7 @@ def _unpublished_words(run: Run, observed: pd.DataFrame, months: dict[str, Month
     words = f"Of {len(without)} of {len(counting)} series nothing was published"
     if run.is_single:
         return f"{words}, and a single run cannot say how sure it is of them."
-    bands = {name: np.quantile(_total(run, months[name]), [0.1, 0.9]) for name in without}
+    bands = {name: np.quantile(months[name].totals, [0.1, 0.9]) for name in without}
     widest = max(without, key=lambda name: gap(*bands[name]))
     interval = run.wording(widest).rounded_interval(*bands[widest])
     return f"{words}; least sure: {plain_title(run, widest)}, {interval} {_over_what(run, widest)} (80 %)."
@@ -64,17 +64,13 @@ def _unpublished_words(run: Run, observed: pd.DataFrame, months: dict[str, Month
 def _assumption_words(run: Run, main: Monthly | None) -> str:
     if run.is_single or main is None:
         return ""
-    found = deciding_parameter(run, _total(run, main))
+    found = deciding_parameter(run, main.totals)
     if found is None:
         return ""
     name, share = found
     parameter = next(one for one in run.model["parameters"] if one["name"] == name)
     judgement = ", an assumption" if parameter["basis"] in ("assumption", "made_up") else ""
     return f"{share_text(share)} of the doubt about {plain_title(run, main.name)} goes with “{shortened(parameter['title'])}”{judgement}."
-
-
-def _total(run: Run, series: Monthly) -> np.ndarray:
-    return np.asarray(series.draws.mean(axis=1) if run.is_mean(series.name) else series.draws.sum(axis=1))
 
 
 def _over_what(run: Run, name: str) -> str:
