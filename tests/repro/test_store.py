@@ -18,7 +18,8 @@ from forked import Server
 from corredor._simulate import simulate
 from corredor.engine.ensemble import Interrupted
 from corredor.pages.report.page import render_report
-from corredor.results import drawn, quantiles
+from corredor.results import drawn as reading
+from corredor.results import quantiles
 from corredor.results.coverage import summary_table
 from corredor.results.run_into_store import drawn
 from corredor.results.store import open_store
@@ -151,8 +152,8 @@ def test_the_page_and_the_summary_of_a_store_are_those_of_the_run_in_memory(tmp_
     page, summary = render_report(whole), summary_table(whole)
     monkeypatch.setattr(quantiles, "BLOCK_BYTES", 8 * 181 * 10)
     monkeypatch.setattr(quantiles, "COLUMNS_BYTES", 8 * 40 * 3)
-    read, cut = [], drawn.cut
-    monkeypatch.setattr(drawn, "cut", lambda length, size: read.append((length, size)) or cut(length, size))
+    read, cut = [], reading.cut
+    monkeypatch.setattr(reading, "cut", lambda length, size: read.append((length, size)) or cut(length, size))
     assert render_report(stored) == page
     assert summary_table(stored).equals(summary)
     assert (40, 7) in read and (181, 3) in read
