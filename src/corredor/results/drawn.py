@@ -132,3 +132,16 @@ def peaks_of(several: Sequence[Drawn]) -> list[np.ndarray]:
         for one, peaks in zip(several, found, strict=True):
             peaks[draws] = np.fmax.reduce(one.of(values), axis=-1, initial=0.0)
     return found
+
+
+def mean_over_draws(array: xr.Variable) -> np.ndarray:
+    """Mean of the draws in which a number is known: float, the shape of a draw; not a number where it is known in none.
+
+    array : dims draw, then others
+    """
+    total, known = np.zeros(array.shape[1:]), np.zeros(array.shape[1:], dtype=int)
+    for draws in cut(array.sizes["draw"], draws_at_once(array)):
+        values = array.isel(draw=draws).to_numpy()
+        total += np.nansum(values, axis=0)
+        known += np.count_nonzero(~np.isnan(values), axis=0)
+    return np.divide(total, known, out=np.full(total.shape, np.nan), where=known > 0)
