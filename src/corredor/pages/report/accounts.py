@@ -5,14 +5,14 @@ from __future__ import annotations
 import pandas as pd
 
 from corredor.pages.report.figure import HALF_PX, Figure, Table, quantile_texts, single_figure
+from corredor.pages.report.published import COLUMNS
 from corredor.results.view import Run, Series
 
 
 def account_figures(run: Run) -> list[Figure]:
     """One fan for each account, those of an actor together."""
     ordered = sorted(run.accounts, key=lambda name: run.model["accounts"][name]["actor"])
-    empty = pd.DataFrame(columns=["output", "place", "group"])
-    return [single_figure(run, empty, name, f"account-{name}", HALF_PX) for name in ordered]
+    return [single_figure(run, pd.DataFrame(columns=COLUMNS), name, f"account-{name}", HALF_PX) for name in ordered]
 
 
 def account_table(run: Run) -> Table | None:

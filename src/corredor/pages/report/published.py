@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from corredor.pages.charts.fans import PublishedFigure
-from corredor.results.coverage import summary_table
+from corredor.results.coverage import last_revisions, summary_table
 from corredor.results.hidden_numbers import hidden_figures
 from corredor.results.observe import period_shares
 from corredor.results.view import GROUP_DIMENSIONS, PLACE_DIMENSIONS, Run, Series
@@ -24,43 +24,34 @@ AVERAGED_PERIODS = 1.15
 DAY = np.timedelta64(1, "D")
 HIDDEN = "not shown, so that a small count beside it cannot be worked out"
 SERIES = ("output", "place", "group")
+COLUMNS = [*SERIES, "first", "last", "value", "low", "high", "status", "source", "published"]
+COLUMNS += ["hidden", "given_away", "revised", "first_published"]
+"""Of a table of figures without any."""
 
 
 def observations(run: Run) -> pd.DataFrame:
     """One row for each published figure with quantiles of what the model expects to be published; empty when there is none.
 
-    Its column hidden says which figures are not shown, given_away which of these only because a small one could be worked out from them.
+    Its column hidden says which figures are not shown, given_away which of these only because a small one could be worked out from them,
+    revised which have a later revision among them; first_published is as of `last_revisions`, which are the others.
     """
     if "observation" not in run.dataset.dims or run.dataset.sizes["observation"] == 0:
-        return pd.DataFrame(
-            columns=[
-                "output",
-                "place",
-                "group",
-                "first",
-                "last",
-                "value",
-                "low",
-                "high",
-                "status",
-                "source",
-                "published",
-                "hidden",
-                "given_away",
-            ]
-        )
+        return pd.DataFrame(columns=COLUMNS)
     table = summary_table(run.dataset).rename(columns={"from": "first", "to": "last"})
     # as Python's own words, since pages look up hundreds of series in them
     table = table.astype({name: object for name in table if table[name].dtype.kind not in "fb"})
     small = table[["value", "low", "high"]].fillna(0).apply(too_few).any(axis=1).to_numpy()
     hidden = hidden_figures(run, table) if run.hides_small and small.any() else np.zeros(len(table), dtype=bool)
-    return table.assign(hidden=hidden, given_away=hidden & ~small)
+    once = last_revisions(table)
+    revised = ~table.index.isin(once.index)
+    return table.assign(hidden=hidden, given_away=hidden & ~small, revised=revised, first_published=once["first_published"])
 
 
 def rows_of(table: pd.DataFrame, series: Series) -> pd.DataFrame:
     """Figures published for exactly this series."""
     wanted = (table[name].to_numpy() == of for name, of in zip(SERIES, (series.output, series.place, series.group), strict=True))
-    return table[np.logical_and.reduce(list(wanted))]
+    found = np.flatnonzero(np.logical_and.reduce(list(wanted)))
+    return table.iloc[found] if len(found) else table.iloc[:0]
 
 
 def published_figures(run: Run, table: pd.DataFrame, series: Series) -> list[PublishedFigure]:
@@ -76,12 +67,12 @@ def published_figures(run: Run, table: pd.DataFrame, series: Series) -> list[Pub
 def parts_of_periods(run: Run, table: pd.DataFrame, series: Series) -> int:
     """Number of figures that are not drawn because they are for less than a reporting period."""
     rows = rows_of(table, series)
-    return sum(_periods(run, series.output, row["first"], row["last"])[0] == 0 for row in rows.to_dict("records"))
+    return sum(_periods(run, series.output, first, last)[0] == 0 for first, last in zip(rows["first"], rows["last"], strict=True))
 
 
 def _figures(run: Run, series: Series, rows: pd.DataFrame) -> list[PublishedFigure]:
     drawn, figures = [], []
-    for row in rows.to_dict("records"):
+    for row in rows.to_dict("records") if len(rows) else []:
         covered, weights = _periods(run, series.output, row["first"], row["last"])
         if covered == 0 or row["given_away"]:
             continue
@@ -165,6 +156,8 @@ def sums_of_parts(run: Run, table: pd.DataFrame, series: Series) -> dict[tuple[s
     """First and last day → the rows of all parts of a total that were published for just these days, where every part was."""
     of_output = table[table["output"] == series.output]
     found: dict[tuple[str, str], pd.DataFrame] = {}
+    if of_output.empty:
+        return found
     for column, other, family in (("place", "group", PLACE_DIMENSIONS), ("group", "place", GROUP_DIMENSIONS)):
         dimension = run.dimension_in(series.output, family)
         if dimension is None or found or not run.adds_up(series.output):
@@ -182,7 +175,7 @@ def _sums_of_parts(run: Run, table: pd.DataFrame, series: Series) -> list[Publis
     """Totals for which every part was published for the same time, as a number."""
     if table.empty:
         return []
-    exact = table[table["value"].notna()]
+    exact = table[(table["output"] == series.output) & table["value"].notna()]
     sums = sums_of_parts(run, exact, series).items()
     return [figure for (first, last), rows in sums for figure in _sum(run, series, first, last, rows)]
 
