@@ -43,7 +43,9 @@ class Drawn:
             if len(positions) < self.array.sizes[dimension]:
                 values = values.take(positions, axis=self.array.dims.index(dimension))
         others = tuple(axis for axis, dimension in enumerate(self.array.dims) if dimension not in self.kept)
-        if self.averaged:
+        if not others and (self.averaged or not np.isnan(values).any()):
+            found = values
+        elif self.averaged:
             with warnings.catch_warnings():
                 warnings.filterwarnings("ignore", "Mean of empty slice")
                 found = np.nanmean(values, axis=others)
@@ -93,7 +95,7 @@ class Drawn:
         axis, found = self.kept.index("draw"), np.empty(0)
         for draws, block in blocks:
             if draws == slice(0, self.n_draws):
-                return block
+                return np.array(block)
             if draws.start == 0:
                 found = np.empty((*block.shape[:axis], self.n_draws, *block.shape[axis + 1 :]))
             found[(slice(None),) * axis + (draws,)] = block

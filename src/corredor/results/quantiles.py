@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 import numpy as np
 import xarray as xr
 
-BLOCK_BYTES = 64_000_000
+BLOCK_BYTES = 8_000_000
 """What is read of a store at once, some draws of all columns."""
 COLUMNS_BYTES = 256_000_000
 """What is kept at once of all draws: as many columns of them as fit, since a store is read anew for each such part."""
