@@ -146,4 +146,4 @@ def mean_over_draws(array: xr.Variable) -> np.ndarray:
         values = array.isel(draw=draws).to_numpy()
         total += np.nansum(values, axis=0)
         known += np.count_nonzero(~np.isnan(values), axis=0)
-    return np.divide(total, known, out=np.full(total.shape, np.nan), where=known > 0)
+    return np.asarray(np.divide(total, known, out=np.full(total.shape, np.nan), where=known > 0))

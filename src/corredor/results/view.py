@@ -220,11 +220,18 @@ class Run:
         return [self._quantiles[one] for one in several]
 
     def peaks_of(self, several: Sequence[Series]) -> list[np.ndarray]:
-        """The highest period of each draw, of several series of one output: (n_draws,) float each."""
-        return peaks_of([self.drawn(one) for one in several])
+        """The highest period of each draw, of several series of one output, read and kept as `quantiles_of`: (n_draws,) float each."""
+        missing = [one for one in several if one not in self._peaks]
+        if missing:
+            self._peaks.update(zip(missing, peaks_of([self.drawn(one) for one in missing]), strict=True))
+        return [self._peaks[one] for one in several]
 
     @cached_property
     def _quantiles(self) -> dict[Series, np.ndarray]:
+        return {}
+
+    @cached_property
+    def _peaks(self) -> dict[Series, np.ndarray]:
         return {}
 
     def given_away(self, series: Series) -> np.ndarray:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 
 import numpy as np
@@ -56,7 +56,7 @@ def ranked_cards(run: Run, months: dict[str, Monthly], found: Judged | None) -> 
 
     months : of `monthly_outputs`; found : of `judged`
     """
-    cards = [_card(run, months[name], total, of_output(found, name)) for name, total in _different(run, list(months)).items()]
+    cards = [_card(run, series, of_output(found, series.name)) for series in _different(months.values())]
     return sorted(cards, key=lambda card: -card.rank_by)
 
 
@@ -87,19 +87,18 @@ def card_table(run: Run, cards: Sequence[Card]) -> Table:
     return Table("All series, by size of change and of failure", columns, rows, note)
 
 
-def _different(run: Run, names: list[str]) -> dict[str, np.ndarray]:
-    """Outputs without those that only count the same by other periods: name → total of each draw."""
-    kept: dict[str, np.ndarray] = {}
-    for name in names:
-        total = run.drawn(Series(name)).totals()
-        if not any(says_the_same(total, other) for other in kept.values()):
-            kept[name] = total
+def _different(months: Iterable[Monthly]) -> list[Monthly]:
+    """Outputs without those that only count the same by other periods."""
+    kept: list[Monthly] = []
+    for one in months:
+        if not any(says_the_same(one.sums, other.sums) for other in kept):
+            kept.append(one)
     return kept
 
 
-def _card(run: Run, series: Monthly, total: np.ndarray, found: Judged | None) -> Card:
+def _card(run: Run, series: Monthly, found: Judged | None) -> Card:
     name, wording = series.name, run.wording(series.name)
-    values, words = _numbers(run, series, total)
+    values, words = _numbers(run, series)
     low, middle, high = (float(q) for q in np.quantile(values, [0.1, 0.5, 0.9]))
     told = series.is_published and not run.is_mean(name) and not (wording.floor and np.any(too_few(series.published)))
     published = float(series.published.sum()) if told else np.nan
@@ -126,7 +125,7 @@ def _card(run: Run, series: Monthly, total: np.ndarray, found: Judged | None) ->
     )
 
 
-def _numbers(run: Run, series: Monthly, total: np.ndarray) -> tuple[np.ndarray, str]:
+def _numbers(run: Run, series: Monthly) -> tuple[np.ndarray, str]:
     """What a card shows of each draw, and what that is: what would be published where figures stand beside it."""
     name = series.name
     if run.is_mean(name):
@@ -135,7 +134,7 @@ def _numbers(run: Run, series: Monthly, total: np.ndarray) -> tuple[np.ndarray, 
     if series.is_published:
         first, last = month_text(series.starts[0]), month_text(series.starts[-1])
         return series.expected.sum(axis=1), f"in all, {first} to {last}, as it would be published"
-    return total, "in all, over the whole study"
+    return series.sums, "in all, over the whole study"
 
 
 def _outside_words(run: Run, found: Judged | None, published: float, band: tuple[float, float, float]) -> str:

@@ -35,6 +35,7 @@ class Monthly:
     values : (n_periods,) float             what happened, as far as is known: published figures where there is one for every period, else
         medians over draws
     totals : (n_draws,) float               of all periods: sum of a flow, mean of a stock or wait
+    sums : (n_draws,) float                 of the whole output over the whole study, its first and last days too
     parts : which parts alone are counted, where the others were never published: “6 of 7 regions”
     series, weights : what is counted, summed over its own periods by weights (n_of_them, n_periods)
     figures : period → numbers of the figures that make up what was published for it
@@ -46,6 +47,7 @@ class Monthly:
     published: np.ndarray
     values: np.ndarray
     totals: np.ndarray
+    sums: np.ndarray
     parts: str
     run: Run = field(repr=False)
     series: tuple[Series, ...]
@@ -91,10 +93,13 @@ def monthly(run: Run, once: pd.DataFrame, name: str) -> Monthly:
     figures = {at: found[days].index.to_numpy() for at, days in enumerate(spans) if days in found}
     for at in figures:
         published[at] = _allowed(found[spans[at]]).sum()
-    draws = _draws(run, series, weights)
+    # in one reading with the months, unless these are of some parts alone
+    draws = _draws(run, series, np.column_stack([weights, np.ones(len(weights))]))
+    sums = draws[:, -1].copy() if not parts else run.drawn(Series(name)).totals()
+    draws = draws[:, :-1]
     totals = draws.mean(axis=1) if run.is_mean(name) else draws.sum(axis=1)
     values = published if np.isfinite(published).all() else np.median(draws, axis=0, overwrite_input=True)
-    return Monthly(name, every, starts, published, values, totals, parts, run, tuple(series), weights, figures)
+    return Monthly(name, every, starts, published, values, totals, sums, parts, run, tuple(series), weights, figures)
 
 
 def _draws(run: Run, series: Sequence[Series], weights: np.ndarray) -> np.ndarray:
