@@ -152,8 +152,8 @@ def test_the_page_and_the_summary_of_a_store_are_those_of_the_run_in_memory(tmp_
     page, summary = render_report(whole), summary_table(whole)
     monkeypatch.setattr(quantiles, "BLOCK_BYTES", 8 * 181 * 10)
     monkeypatch.setattr(quantiles, "COLUMNS_BYTES", 8 * 40 * 3)
-    read, cut = [], reading.cut
-    monkeypatch.setattr(reading, "cut", lambda length, size: read.append((length, size)) or cut(length, size))
+    read, slices = [], reading.slices
+    monkeypatch.setattr(reading, "slices", lambda length, size: read.append((length, size)) or slices(length, size))
     assert render_report(stored) == page
     assert summary_table(stored).equals(summary)
     assert (40, 7) in read and (181, 3) in read

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 import xarray as xr
 
-from corredor.results.quantiles import PROBABILITIES, columns_at_once, cut, draws_at_once
+from corredor.results.quantiles import PROBABILITIES, columns_at_once, draws_at_once, slices
 
 
 @dataclass(frozen=True)
@@ -62,7 +62,7 @@ class Drawn:
 
     def blocks(self) -> Iterator[tuple[slice, np.ndarray]]:
         """All draws, some at a time: which ones, and their numbers as of `some`."""
-        for draws in cut(self.n_draws, draws_at_once(self.array)):
+        for draws in slices(self.n_draws, draws_at_once(self.array)):
             yield draws, self.some(draws)
 
     def whole(self) -> np.ndarray:
@@ -107,7 +107,7 @@ def quantiles_of(several: Sequence[Drawn]) -> Iterator[np.ndarray]:
 
     All draws of some periods are held at a time, of as many series as fit: the variable is read once for all of these.
     """
-    for group in cut(len(several), columns_at_once(several[0].n_draws)):
+    for group in slices(len(several), columns_at_once(several[0].n_draws)):
         yield from np.moveaxis(_quantiles(several[group]), 1, 0)
 
 
@@ -115,9 +115,9 @@ def _quantiles(several: Sequence[Drawn]) -> np.ndarray:
     """(7, n_series, n_periods) float"""
     array, time, n_draws = several[0].array, several[0].time, several[0].n_draws
     found = np.empty((len(PROBABILITIES), len(several), array.sizes[time]))
-    for periods in cut(array.sizes[time], max(1, columns_at_once(n_draws) // len(several))):
+    for periods in slices(array.sizes[time], max(1, columns_at_once(n_draws) // len(several))):
         held = np.empty((len(several), periods.stop - periods.start, n_draws))
-        for draws in cut(n_draws, draws_at_once(array)):
+        for draws in slices(n_draws, draws_at_once(array)):
             values = array.isel({"draw": draws, time: periods}).to_numpy()
             for number, one in enumerate(several):
                 held[number, :, draws] = one.of(values).T
@@ -129,7 +129,7 @@ def peaks_of(several: Sequence[Drawn]) -> list[np.ndarray]:
     """The highest period of each draw, of several series of one variable: (n_draws,) float each; one that is not known counts as none."""
     array, n_draws = several[0].array, several[0].n_draws
     found = [np.empty(n_draws) for _ in several]
-    for draws in cut(n_draws, draws_at_once(array)):
+    for draws in slices(n_draws, draws_at_once(array)):
         values = array.isel(draw=draws).to_numpy()
         for one, peaks in zip(several, found, strict=True):
             peaks[draws] = np.fmax.reduce(one.of(values), axis=-1, initial=0.0)
@@ -142,7 +142,7 @@ def mean_over_draws(array: xr.Variable) -> np.ndarray:
     array : dims draw, then others
     """
     total, known = np.zeros(array.shape[1:]), np.zeros(array.shape[1:], dtype=int)
-    for draws in cut(array.sizes["draw"], draws_at_once(array)):
+    for draws in slices(array.sizes["draw"], draws_at_once(array)):
         values = array.isel(draw=draws).to_numpy()
         total += np.nansum(values, axis=0)
         known += np.count_nonzero(~np.isnan(values), axis=0)

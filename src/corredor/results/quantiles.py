@@ -28,7 +28,7 @@ def columns_at_once(n_draws: int) -> int:
     return max(1, COLUMNS_BYTES // (8 * max(n_draws, 1)))
 
 
-def cut(length: int, size: int) -> Iterator[slice]:
+def slices(length: int, size: int) -> Iterator[slice]:
     """Parts of so many, the last one perhaps of fewer."""
     for first in range(0, length, size):
         yield slice(first, min(first + size, length))
@@ -41,9 +41,9 @@ def column_blocks(array: xr.DataArray) -> Iterator[tuple[slice, np.ndarray]]:
     """
     (other,) = (str(dimension) for dimension in array.dims if dimension != "draw")
     variable, n_draws = array.variable.transpose("draw", other), array.sizes["draw"]
-    for columns in cut(array.sizes[other], columns_at_once(n_draws)):
+    for columns in slices(array.sizes[other], columns_at_once(n_draws)):
         values = np.empty((columns.stop - columns.start, n_draws))
-        for draws in cut(n_draws, draws_at_once(variable)):
+        for draws in slices(n_draws, draws_at_once(variable)):
             values[:, draws] = variable[draws, columns].to_numpy().T
         yield columns, values
 
@@ -59,5 +59,5 @@ def column_quantiles(draws: np.ndarray, probabilities: Sequence[float]) -> np.nd
 
     draws : (n_draws, n_columns) float
     """
-    columns = cut(max(draws.shape[1], 1), max(1, BLOCK_BYTES // (8 * max(len(draws), 1))))
+    columns = slices(max(draws.shape[1], 1), max(1, BLOCK_BYTES // (8 * max(len(draws), 1))))
     return np.concatenate([np.quantile(draws[:, part], probabilities, axis=0) for part in columns], axis=1)

@@ -194,14 +194,15 @@ class Run:
         by : a dimension that is told apart, such as `route` or `wait_bin`
         """
         name, chosen = series.output, dict[str, Sequence[int] | np.ndarray]()
+        averaged = self.is_mean(name) and not self.adds_up(name)
         for family, key in ((PLACE_DIMENSIONS, series.place), (GROUP_DIMENSIONS, series.group)):
             found = self.positions(name, family, key) if key else None
             dimension = self.dimension_in(name, family)
             if found is not None:
                 chosen[found[0]] = found[1]
-            elif dimension is not None and dimension != by:
+            elif dimension is not None and dimension != by and not averaged:
+                # of sums the labels that are part of the output; a wait may be known in some draws alone
                 chosen[dimension] = self._present(name, dimension)
-        averaged = self.is_mean(name) and not self.adds_up(name)
         return Drawn(self.arrays[name].variable, self.time_of(name), chosen, by, averaged)
 
     def draws(self, series: Series, by: str = "") -> np.ndarray:

@@ -151,7 +151,7 @@ def _sections(run: Run, observed: pd.DataFrame, marks: list[DateMark], totals: l
         "places": _checked_ones(places),
         "groups": _checked_ones(groups),
         "daily": _checked_ones(
-            [f for name in daily for f in _daily_figures(run, observed, marks, name, name in totals, name in rare)]
+            [f for name in daily for f in _daily_figures(run, observed, marks, name, name in totals, name not in rare)]
         ),
         "waited": waiting_figures(run),
         "accounts": account_figures(run),
@@ -199,9 +199,9 @@ def _side_figure(
 
 
 def _daily_figures(
-    run: Run, observed: pd.DataFrame, marks: list[DateMark], name: str, has_total: bool, is_rare: bool
+    run: Run, observed: pd.DataFrame, marks: list[DateMark], name: str, has_total: bool, has_fan: bool
 ) -> list[Figure]:
-    figures = [single_figure(run, observed, name, f"day-{name}", FULL_PX, marks)] if has_total and not is_rare else []
+    figures = [single_figure(run, observed, name, f"day-{name}", FULL_PX, marks)] if has_total and has_fan else []
     parts = parts_by_place(run, observed, name)
     if parts is not None and len(parts.series) > (1 if has_total else 0):
         figures.append(multiples_figure(run, observed, parts, f"day-place-{name}", f"{run.title(name)}, {parts.words}"))

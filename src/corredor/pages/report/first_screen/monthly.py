@@ -11,7 +11,7 @@ import numpy as np
 import pandas as pd
 
 from corredor.pages.report.published import rows_of, sums_of_parts
-from corredor.results.quantiles import cut, draws_at_once
+from corredor.results.quantiles import draws_at_once, slices
 from corredor.results.view import PLACE_DIMENSIONS, Run, Series
 from corredor.results.wording import period_text
 
@@ -64,7 +64,7 @@ class Monthly:
         """(n_draws, n_periods) float: what each draw says would be published; not-a-number where nothing was. Read anew each time."""
         predicted = self.run.arrays["observation_predicted"].variable
         found = np.full((self.run.n_draws, len(self.starts)), np.nan)
-        for draws in cut(self.run.n_draws, draws_at_once(predicted)):
+        for draws in slices(self.run.n_draws, draws_at_once(predicted)):
             values = predicted.isel(draw=draws).to_numpy()
             for at, own in self.figures.items():
                 found[draws, at] = values[:, own].sum(axis=1)
