@@ -22,7 +22,7 @@ from corredor.cli.saying import Progress
 from corredor.engine.checkpoint import KeptDraws
 from corredor.engine.counts import Counts
 from corredor.engine.ensemble import run_draw
-from corredor.pages.report.first_screen.in_short import in_short
+from corredor.pages.report.first_screen.told import first_screen
 from corredor.results import view
 from corredor.results.coverage import coverage_table
 from corredor.results.netcdf import read_run
@@ -112,7 +112,7 @@ def test_json_and_report_tell_the_same_coverage_as_python(finished):
 
 def test_page_terminal_json_and_python_say_the_same_five_sentences(finished, here):
     folder, done = finished
-    sentences = [sentence.as_json() for sentence in in_short(view.read_run(read_run(folder / "results.nc")))]
+    sentences = [sentence.as_json() for sentence in first_screen(view.read_run(read_run(folder / "results.nc"))).sentences]
     assert json.loads(done.stdout)["in_short"] == sentences
     assert [sentence["about"] for sentence in sentences] == ["peak", "change", "failure", "unknown", "planning"]
     page = html.unescape((folder / "report.html").read_text(encoding="utf-8")).replace("\u00a0", " ")

@@ -35,8 +35,8 @@ from corredor.pages.forecast.tables import forecast_outputs
 from corredor.pages.report.comparison_answer import answer_of
 from corredor.pages.report.comparison_words import compared_outputs
 from corredor.pages.report.comparison_words import headline as comparison_cards
-from corredor.pages.report.first_screen.cards import all_cards, first_cards
-from corredor.pages.report.first_screen.in_short import in_short
+from corredor.pages.report.first_screen.cards import first_cards
+from corredor.pages.report.first_screen.told import first_screen
 from corredor.results.hidden_numbers import shown_coverage, shown_effects, shown_summary
 from corredor.results.view import read_run
 from corredor.study.catalogue import bundled_studies
@@ -139,12 +139,12 @@ def test_a_run(here, study, tmp_path):
     dataset = simulate(study, draws=DRAWS, jobs=1)
     run = read_run(dataset)
 
-    sentences = in_short(run)
+    answer = first_screen(run)
+    sentences, cards = answer.sentences, answer.cards
     assert told["in_short"] == [sentence.as_json() for sentence in sentences]
     assert printed.splitlines()[:5] == [f"{sentence.label}: {sentence.words}" for sentence in sentences]
     assert page_answers(page) == [(one.label, spoken([one.words])) for one in sentences]
 
-    cards = all_cards(run)
     assert told["series"] == json.loads(json.dumps([card.as_json() for card in cards]))
     assert [row[:3] for row in page_table(page, "All series")] == [full([c.title, c.side, c.number]) for c in cards]
     first = [full([card.title, card.side, card.number, card.interval]) for card in first_cards(cards)]

@@ -29,9 +29,9 @@ from corredor.learn.backtest import backtest
 from corredor.learn.coming_months import shown_coming, shown_thresholds
 from corredor.learn.score import shown_scores
 from corredor.pages.artefacts import write_backtest
-from corredor.pages.report.first_screen.cards import all_cards
 from corredor.pages.report.first_screen.changes import largest_change
 from corredor.pages.report.first_screen.monthly import monthly
+from corredor.pages.report.first_screen.told import first_screen
 from corredor.pages.report.published import observations
 from corredor.results.hidden_numbers import shown_coverage, shown_diagnostics, shown_summary
 from corredor.results.small_cells import drawn_people, hidden_in_line
@@ -274,7 +274,7 @@ class TestRun:
         """Figures, their total, and the model's sum divided by the ratio."""
         summary, coverage = shown_summary(dataset), shown_coverage(dataset)
         found = [Shown({at: 1.0}, value) for at, value in enumerate(summary["value"]) if np.isfinite(value)]
-        (card,) = all_cards(read_run(dataset))
+        (card,) = first_screen(read_run(dataset)).cards
         every = dict.fromkeys(range(len(self.people)), 1.0)
         found += [Shown(every, float(card.published.replace(",", "")), 0.5)] if card.published else []
         ratio = coverage["ratio"].iloc[0]

@@ -8,11 +8,10 @@ import xarray as xr
 from small_run import many_outputs, monthly_run, small_run, spread
 from synthetic_run import synthetic_run
 
-from corredor.pages.report.first_screen.cards import card_table, first_cards, ranked_cards
+from corredor.pages.report.first_screen.cards import card_table, first_cards
 from corredor.pages.report.first_screen.changes import beside, gap, largest_change
-from corredor.pages.report.first_screen.failures import judged
-from corredor.pages.report.first_screen.in_short import in_short, monthly_outputs
 from corredor.pages.report.first_screen.monthly import monthly
+from corredor.pages.report.first_screen.told import first_screen
 from corredor.pages.report.first_screen.unknown import deciding_parameter
 from corredor.pages.report.page import render_report
 from corredor.pages.report.published import observations
@@ -24,13 +23,11 @@ STEADY = [100.0, 100.0, 100.0, 400.0, 400.0, 400.0]
 
 
 def said(dataset: xr.Dataset) -> dict[str, str]:
-    return {sentence.about: sentence.words for sentence in in_short(read_run(dataset))}
+    return {sentence.about: sentence.words for sentence in first_screen(read_run(dataset)).sentences}
 
 
 def cards_of(dataset: xr.Dataset):
-    run = read_run(dataset)
-    observed = observations(run)
-    return ranked_cards(run, monthly_outputs(run, observed), judged(run, observed))
+    return first_screen(read_run(dataset)).cards
 
 
 def measure(title: str, from_: str, to: str = "", acts: bool = True) -> dict[str, object]:
@@ -214,17 +211,17 @@ class TestPlanning:
 class TestAnyStudy:
     @pytest.mark.parametrize("values", [[[1, 2, 3]], [[0, 0, 0]] * 4, [[3, 3, 3]] * 4, [[1, 20, 300], [5, 6, 7]]])
     def test_five_sentences_are_always_said(self, values):
-        sentences = in_short(read_run(small_run(values)))
+        sentences = first_screen(read_run(small_run(values))).sentences
         assert [sentence.about for sentence in sentences] == ["peak", "change", "failure", "unknown", "planning"]
         assert all(sentence.words.endswith(".") and "nan" not in sentence.words for sentence in sentences)
 
     def test_a_full_study_says_them_in_under_three_hundred_words(self):
-        sentences = in_short(read_run(synthetic_run(draws=30)))
+        sentences = first_screen(read_run(synthetic_run(draws=30))).sentences
         assert sum(len(f"{sentence.label} {sentence.words}".split()) for sentence in sentences) < 260
 
     def test_the_page_has_them_first(self):
         dataset = monthly_run({"Stops": {"draws": spread(STEADY), "published": STEADY}})
-        page, sentences = render_report(dataset), in_short(read_run(dataset))
+        page, sentences = render_report(dataset), first_screen(read_run(dataset)).sentences
         body = page[page.index("<body") :].replace("\u00a0", " ")
         assert [body.index(sentence.words.split(".")[0]) for sentence in sentences] == sorted(
             body.index(sentence.words.split(".")[0]) for sentence in sentences

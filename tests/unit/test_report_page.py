@@ -244,7 +244,7 @@ class TestSmallCells:
 class TestPublished:
     def figures(self, dataset: xr.Dataset):
         run = read_run(dataset)
-        return published_figures(run, observations(run), Series("stops"), run.draws(Series("stops")))
+        return published_figures(run, observations(run), Series("stops"))
 
     def test_a_figure_for_one_period_stands_in_its_middle(self):
         run = small_run([[10, 20, 30]] * 2, value=25, predicted=[20, 20], **{"from": "2021-02-01", "to": "2021-02-28"})
@@ -272,7 +272,7 @@ class TestPublished:
     def test_a_total_is_summed_from_parts_where_all_were_published(self, dataset):
         run = read_run(dataset)
         series = Series("us_apprehensions")
-        figures = published_figures(run, observations(run), series, run.draws(series))
+        figures = published_figures(run, observations(run), series)
         rows = observations(run)
         january = rows[(rows["output"] == "us_apprehensions") & (rows["first"] == "2018-01-01")]
         assert len(figures) == 21

@@ -40,8 +40,7 @@ from corredor.cli.saying import (
 )
 
 if TYPE_CHECKING:
-    from corredor.pages.report.first_screen.cards import Card
-    from corredor.results.view import Run
+    from corredor.pages.report.first_screen.told import FirstScreen
 
 
 @command
@@ -81,11 +80,7 @@ def run(
     from corredor.engine.fitted import study_and_fit
     from corredor.exchange.share import write_share
     from corredor.pages.artefacts import write_run
-    from corredor.pages.explore.beside import page_beside
-    from corredor.pages.explore.study_page import study_page
-    from corredor.pages.report.first_screen.cards import all_cards
-    from corredor.pages.report.first_screen.in_short import in_short, monthly_outputs
-    from corredor.pages.report.published import observations
+    from corredor.pages.report.first_screen.told import first_screen
     from corredor.results.dataset import lost_people
     from corredor.results.hidden_numbers import shown_coverage, shown_summary
     from corredor.results.store import is_address
@@ -126,26 +121,26 @@ def run(
     facts = {"people_lost": lost_people(dataset), **fit_facts(fitted)}
     beside = None
     if explore:
+        from corredor.pages.explore.beside import page_beside
+        from corredor.pages.explore.study_page import study_page
+
         told_page = study_page(model, fitted, draws, seed, study=known_as(study, model), small_shown_because=show_small or "")
         beside = page_beside(model, *told_page)
     explore_page, command_of_page = beside.link if beside else "", explore_command(study, seed, priors_only)
     facts["seconds"] = {"simulating": round(simulated, 2)}
     manifest = signed(dataset, model, asked, show_small, command_of_page, explore_page, **facts)
     say("writing results and the report …")
-    paths = write_run(dataset, folder, manifest, store, beside)
+    told = first_screen(read_run(dataset))
+    paths = write_run(dataset, folder, manifest, store, told, beside)
     if share:
         say(f"to be passed on: {write_share(dataset, folder)}")
-    view = read_run(dataset)
-    observed = observations(view)
-    months = monthly_outputs(view, observed)
-    sentences, cards = in_short(view, observed, months), all_cards(view, observed, months)
     if common.as_json:
         rows = {"summary": records(shown_summary(dataset)), "coverage": records(shown_coverage(dataset))}
-        rows["series"] = [card.as_json() for card in cards]
-        print_json({**manifest, "out": str(folder), "in_short": [sentence.as_json() for sentence in sentences], **rows})
+        rows["series"] = [card.as_json() for card in told.cards]
+        print_json({**manifest, "out": str(folder), "in_short": [sentence.as_json() for sentence in told.sentences], **rows})
     else:
-        print("\n".join(f"{sentence.label}: {sentence.words}" for sentence in sentences), end="\n\n")
-        _print_cards(view, cards)
+        print("\n".join(f"{sentence.label}: {sentence.words}" for sentence in told.sentences), end="\n\n")
+        _print_cards(told)
         print_summary(dataset)
     say(
         f"{dataset.attrs['decisions_per_draw']:,.0f} random decisions a draw, {simulated:.1f} s; "
@@ -155,10 +150,10 @@ def run(
     check_fit(fitted)
 
 
-def _print_cards(view: Run, cards: list[Card]) -> None:
+def _print_cards(told: FirstScreen) -> None:
     """The numbers of the report's first screen."""
     from corredor.pages.report.first_screen.cards import card_table, first_cards
 
-    table = card_table(view, first_cards(cards))
+    table = card_table(told.run, first_cards(told.cards))
     words = [name for name, numeric in table.columns.items() if not numeric]
     print_table("Series with the largest changes and failures", table.columns, table.rows, left=words, width=150)

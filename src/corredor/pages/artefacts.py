@@ -31,6 +31,7 @@ from corredor.pages.claims.page import render_claims
 from corredor.pages.explore.beside import FILE, PageBeside
 from corredor.pages.forecast.page import render_forecast
 from corredor.pages.report.comparison_page import render_comparison
+from corredor.pages.report.first_screen.told import FirstScreen
 from corredor.pages.report.fit_page import render_fit
 from corredor.pages.report.page import render_report
 from corredor.pages.report.sensitivity_page import render_sensitivity
@@ -48,16 +49,22 @@ TOLD_OF = "told_of"
 
 
 def write_run(
-    dataset: xr.Dataset, folder: Path, manifest: dict[str, Any], store: str | None = None, beside: PageBeside | None = None
+    dataset: xr.Dataset,
+    folder: Path,
+    manifest: dict[str, Any],
+    store: str | None = None,
+    told: FirstScreen | None = None,
+    beside: PageBeside | None = None,
 ) -> dict[str, Path]:
     """Write a run into its folder; returns name → file. A forecast has a page of its own, forecast.html, beside the report.
 
     manifest : command, hashes of the inputs, times …     kept beside the seed and versions of the Dataset
     store : where the Dataset is, if it is in a store and so in no file
+    told : of `first_screen`, where the caller has it already
     beside : the page that simulates, to which the report links
     """
     facts = {key: dataset.attrs[key] for key in ("study", "study_hash", "seed", "draws", "versions", "decisions_per_draw")}
-    files = {"summary.csv": partial(shown_summary, dataset), **_run_pages(dataset)}
+    files = {"summary.csv": partial(shown_summary, dataset), **_run_pages(dataset, told=told)}
     if store is None:
         files = {"results.nc": dataset, **files}
     else:
@@ -83,9 +90,9 @@ def rewrite_pages(dataset: xr.Dataset, folder: Path, shared: xr.Dataset | None =
     return _each_whole(folder, pages)
 
 
-def _run_pages(dataset: xr.Dataset, report: str = "report.html") -> dict[str, Callable[[], str]]:
+def _run_pages(dataset: xr.Dataset, report: str = "report.html", told: FirstScreen | None = None) -> dict[str, Callable[[], str]]:
     """Name → what makes the page: the report of a run; of a forecast the page of the coming months too, which points to it."""
-    pages: dict[str, Callable[[], str]] = {report: partial(render_report, dataset)}
+    pages: dict[str, Callable[[], str]] = {report: partial(render_report, dataset, told=told)}
     if "coming_predicted" in dataset:
         pages["forecast.html"] = partial(render_forecast, dataset, report=report)
     return pages

@@ -12,6 +12,7 @@ import pandas as pd
 import xarray as xr
 
 from corredor.results.coverage import QUANTILES, coverage_table, summary_table
+from corredor.results.drawn import mean_over_draws
 from corredor.results.small_cells import ALL, Axis, Cells, Level
 from corredor.results.view import GROUP_DIMENSIONS, PLACE_DIMENSIONS, TIME_DIMENSIONS, Run, Series, read_run
 from corredor.results.wording import too_few
@@ -69,12 +70,10 @@ class Guarded(Run):
     def _tables(self, name: str) -> list[Cells]:
         """The mean over draws of an output, of each scenario."""
         if name not in self._cells:
-            array = self.arrays[name].mean("draw", skipna=True)
-            scenarios = (
-                [array.isel(scenario=at) for at in range(array.sizes["scenario"])] if "scenario" in array.dims else [array]
-            )
+            scenarios = mean_over_draws(self.arrays[name].variable.transpose("draw", ..., *self._dims(name)))
+            scenarios = scenarios if self.has(name, "scenario") else scenarios[None]
             axes = tuple(self._axis(name, dim) for dim in self._dims(name))
-            self._cells[name] = [Cells(one.transpose(*self._dims(name)).to_numpy().astype(float), axes) for one in scenarios]
+            self._cells[name] = [Cells(one, axes) for one in scenarios]
         return self._cells[name]
 
     def _axis(self, name: str, dim: str) -> Axis:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-from collections.abc import Iterator
+from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 import xarray as xr
 
+from corredor.results.drawn import Drawn, peaks_of, quantiles_of
 from corredor.results.observe import period_shares
-from corredor.results.quantiles import BLOCK_BYTES
 from corredor.results.wording import Wording
 
 TIME_DIMENSIONS = ("month", "week", "day", "step")
@@ -131,7 +131,12 @@ class Run:
 
     def starts(self, name: str) -> np.ndarray:
         """First moments of the periods of a variable."""
-        return np.asarray(self.dataset[self.time_of(name)].to_numpy().astype("datetime64[ns]"))
+        return self._starts[self.time_of(name)]
+
+    @cached_property
+    def _starts(self) -> dict[str, np.ndarray]:
+        times = (dimension for dimension in TIME_DIMENSIONS if dimension in self.dataset.coords)
+        return {time: np.asarray(self.dataset[time].to_numpy().astype("datetime64[ns]")) for time in times}
 
     def has(self, name: str, dimension: str) -> bool:
         return dimension in self.arrays[name].dims
@@ -170,50 +175,65 @@ class Run:
 
     def labels(self, name: str, dimension: str) -> list[str]:
         """Labels of a dimension that are part of an output, in the order of the study."""
-        array = self.arrays[name]
-        others = [d for d in array.dims if d not in ("draw", dimension)]
-        first = array.isel(draw=0).notnull().any(others)
-        return [str(label) for label, present in zip(array[dimension].to_numpy(), first.to_numpy(), strict=True) if present]
+        return [str(label) for label in self.arrays[name][dimension].to_numpy()[self._present(name, dimension)]]
 
-    def draws(self, series: Series, by: str = "", whole: bool = False) -> np.ndarray:
-        """(n_draws, n_periods) float: a series as an observation of the same place and group counts it; waits of places are averaged.
+    def _present(self, name: str, dimension: str) -> np.ndarray:
+        """Where the labels of a dimension stand that are part of an output: (n,) int."""
+        if (name, dimension) not in self._present_labels:
+            first = self.arrays[name].isel(draw=0).notnull()
+            self._present_labels[name, dimension] = np.flatnonzero(first.any([d for d in first.dims if d != dimension]))
+        return self._present_labels[name, dimension]
 
-        by : a dimension that is told apart, such as `route` or `wait_bin`: (n_draws, n_labels, n_periods)
-        whole : summed over the periods: (n_draws,), or (n_draws, n_labels)
+    @cached_property
+    def _present_labels(self) -> dict[tuple[str, str], np.ndarray]:
+        return {}
+
+    def drawn(self, series: Series, by: str = "") -> Drawn:
+        """The draws of a series as an observation of the same place and group counts it, to be read; waits of places are averaged.
+
+        by : a dimension that is told apart, such as `route` or `wait_bin`
         """
-        array, name = self.arrays[series.output], series.output
-        for family, key in ((PLACE_DIMENSIONS, series.place), (GROUP_DIMENSIONS, series.group)):
-            chosen = self.positions(name, family, key) if key else None
-            if chosen is not None:
-                array = array.isel({chosen[0]: chosen[1]})
-        kept = [d for d in ("scenario", "draw", by, self.time_of(name)) if d in array.dims]
-        others = [d for d in array.dims if d not in kept]
+        name, chosen = series.output, dict[str, Sequence[int] | np.ndarray]()
         averaged = self.is_mean(name) and not self.adds_up(name)
-        found, first = np.empty(0), 0
-        for part in _blocks_of_draws(array):
-            added = part.mean(others, skipna=True) if averaged else part.sum(others, skipna=True)
-            values = np.asarray(added.transpose(*kept).to_numpy())
-            block = np.moveaxis(values.sum(axis=-1) if whole else values, kept.index("draw"), 0)
-            if len(block) == array.sizes["draw"]:
-                found = block
-                break
-            if first == 0:
-                # filled block by block: blocks that are joined in the end would be there twice
-                found = np.empty((array.sizes["draw"], *block.shape[1:]))
-            found[first : first + len(block)] = block
-            first += len(block)
-        return np.moveaxis(found, 0, kept.index("draw"))
+        for family, key in ((PLACE_DIMENSIONS, series.place), (GROUP_DIMENSIONS, series.group)):
+            found = self.positions(name, family, key) if key else None
+            dimension = self.dimension_in(name, family)
+            if found is not None:
+                chosen[found[0]] = found[1]
+            elif dimension is not None and dimension != by and not averaged:
+                # of sums the labels that are part of the output; a wait may be known in some draws alone
+                chosen[dimension] = self._present(name, dimension)
+        return Drawn(self.arrays[name].variable, self.time_of(name), chosen, by, averaged)
 
-    def first_draws(self, n_draws: int) -> Run:
-        """The same run with its first draws alone."""
-        return Run(self.dataset.isel(draw=slice(n_draws)), self.suppress_small)
+    def draws(self, series: Series, by: str = "") -> np.ndarray:
+        """(n_draws, n_periods) float, or with `by` (n_draws, n_labels, n_periods): `drawn`, whole; of a comparison its scenarios first."""
+        return self.drawn(series, by).whole()
 
-    def blocks_of_draws(self, name: str) -> Iterator[Run]:
-        """The same run, some draws at a time, as many as a variable is read in at once."""
-        first = 0
-        for part in _blocks_of_draws(self.arrays[name]):
-            yield Run(self.dataset.isel(draw=slice(first, first + part.sizes["draw"])), self.suppress_small)
-            first += part.sizes["draw"]
+    def quantiles(self, series: Series) -> np.ndarray:
+        """Quantiles over draws, period by period: (7, n_periods) float, rows as in `quantiles.PROBABILITIES`."""
+        return self.quantiles_of([series])[0]
+
+    def quantiles_of(self, several: Sequence[Series]) -> list[np.ndarray]:
+        """The same of several series of one output, which is read once for all; kept, since pages ask for them again."""
+        missing = [one for one in several if one not in self._quantiles]
+        if missing:
+            self._quantiles.update(zip(missing, quantiles_of([self.drawn(one) for one in missing]), strict=True))
+        return [self._quantiles[one] for one in several]
+
+    def peaks_of(self, several: Sequence[Series]) -> list[np.ndarray]:
+        """The highest period of each draw, of several series of one output, read and kept as `quantiles_of`: (n_draws,) float each."""
+        missing = [one for one in several if one not in self._peaks]
+        if missing:
+            self._peaks.update(zip(missing, peaks_of([self.drawn(one) for one in missing]), strict=True))
+        return [self._peaks[one] for one in several]
+
+    @cached_property
+    def _quantiles(self) -> dict[Series, np.ndarray]:
+        return {}
+
+    @cached_property
+    def _peaks(self) -> dict[Series, np.ndarray]:
+        return {}
 
     def given_away(self, series: Series) -> np.ndarray:
         """Periods of a series that would give small counts away, though they are not small: (n_periods,) bool; of many draws none.
@@ -231,7 +251,7 @@ class Run:
 
     def window_total(self, series: Series, from_: dt.date, to: dt.date) -> np.ndarray:
         """The total of a flow, or the mean of a stock or wait, over the days of a window: (n_draws,) float."""
-        return np.asarray(self.draws(series) @ self.window(series.output, from_, to))
+        return self.drawn(series).weighed(self.window(series.output, from_, to)[:, None])[..., 0]
 
     def positions(self, name: str, family: tuple[str, ...], key: str) -> tuple[str, list[int]] | None:
         """The dimension by which an output tells a place or group apart, and where labels of it stand; none without such a dimension."""
@@ -265,15 +285,6 @@ class Run:
 
     def status(self, key: str) -> str:
         return key.replace("_", " ")
-
-
-def _blocks_of_draws(array: xr.DataArray) -> Iterator[xr.DataArray]:
-    """A variable, some draws at a time: what is read of a store at once does not grow with the draws."""
-    n_draws, in_chunk = array.sizes["draw"], int(array.encoding.get("preferred_chunks", {}).get("draw", 1))
-    most = BLOCK_BYTES // (8 * max(array.size // max(n_draws, 1), 1))
-    length = max(most - most % in_chunk, in_chunk)
-    for first in range(0, max(n_draws, 1), length):
-        yield array.isel(draw=slice(first, first + length)) if n_draws > length else array
 
 
 def read_run(dataset: xr.Dataset, suppress_small: bool = True) -> Run:

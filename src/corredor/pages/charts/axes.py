@@ -6,9 +6,10 @@ from collections.abc import Callable, Sequence
 
 import numpy as np
 
-from corredor.pages.charts.fans import BANDS, MEDIAN, Fan, known, thinned
+from corredor.pages.charts.fans import BANDS, Fan, known, thinned
 from corredor.pages.charts.scales import LinearScale, TimeScale, date_ticks
 from corredor.pages.charts.svg import Point, Svg, element, line_path, ring_path, short, text_width_px
+from corredor.results.quantiles import MEDIAN
 
 TEXT_PX = 12.0
 PX_A_DATE = 44.0
@@ -76,11 +77,11 @@ def thin(fan: Fan, x: TimeScale) -> Fan:
     return thinned(known(fan), max(2, int((x.end_px - x.start_px) / 1.5)))
 
 
-def fan_points(fan: Fan, values: np.ndarray, x: TimeScale, y: LinearScale) -> list[Point]:
-    """Points of a line; a single period is drawn over its whole length."""
-    if len(fan.starts) == 1:
-        return [(x(fan.starts[0]), y(float(values[0]))), (x(fan.end), y(float(values[0])))]
-    return [(x(date), y(float(value))) for date, value in zip(fan.middles, values, strict=True)]
+def fan_points(fan: Fan, several: Sequence[np.ndarray], x: TimeScale, y: LinearScale) -> list[list[Point]]:
+    """Points of lines over the same days; a single period is drawn over its whole length."""
+    alone = len(fan.starts) == 1
+    dates = [x(date) for date in ((fan.starts[0], fan.end) if alone else fan.middles)]
+    return [[(date, y(float(value))) for date, value in zip(dates, values.repeat(1 + alone), strict=True)] for values in several]
 
 
 def band(class_: str, upper: list[Point], lower: list[Point]) -> Svg:
@@ -89,6 +90,6 @@ def band(class_: str, upper: list[Point], lower: list[Point]) -> Svg:
 
 def fan_bands(fan: Fan, x: TimeScale, y: LinearScale) -> list[Svg]:
     """Bands, widest first, and the median on top."""
-    rows = [fan_points(fan, row, x, y) for row in fan.quantiles]
+    rows = fan_points(fan, list(fan.quantiles), x, y)
     bands = [band(f"band b{percent}", rows[high], rows[low]) for low, high, percent in BANDS]
     return [*bands, element("path", class_="median", d=line_path(rows[MEDIAN]))]

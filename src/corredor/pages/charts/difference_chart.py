@@ -8,9 +8,10 @@ from dataclasses import dataclass, field, replace
 import numpy as np
 
 from corredor.pages.charts.axes import Writer, band, date_axis, fan_points, room_for, thin, upright, value_axis
-from corredor.pages.charts.fans import BANDS, MEDIAN, Fan, fan_top
+from corredor.pages.charts.fans import BANDS, Fan, fan_top
 from corredor.pages.charts.scales import LinearScale, TimeScale, nice_ticks
 from corredor.pages.charts.svg import Svg, element, line_path, picture, short
+from corredor.results.quantiles import MEDIAN
 from corredor.results.wording import Wording, month_text, signed
 
 AXIS_PX = 34.0
@@ -65,7 +66,7 @@ def _worlds(plot: TwoScenarios, width_px: float, height_px: float) -> list[Svg]:
     parts = _axes(plot, x, y, ticks, plot.wording.short)
     for whole, class_, line in ((plot.without, "band grey", "median other"), (plot.with_, "band b80", "median")):
         fan = thin(whole, x)
-        lower, upper, middle = (fan_points(fan, fan.quantiles[row], x, y) for row in (BANDS[1][0], BANDS[1][1], MEDIAN))
+        lower, upper, middle = fan_points(fan, [fan.quantiles[row] for row in (BANDS[1][0], BANDS[1][1], MEDIAN)], x, y)
         parts += [band(class_, upper, lower), element("path", class_=line, d=line_path(middle))]
     return parts
 
@@ -84,9 +85,9 @@ def _difference(plot: TwoScenarios, width_px: float, height_px: float) -> list[S
     fan, parts = thin(fan, x), _axes(plot, x, y, ticks, write)
     for lower, upper, percent in BANDS:
         for words, clip in (("more", np.maximum), ("fewer", np.minimum)):
-            high_ends, low_ends = (fan_points(fan, clip(fan.quantiles[row], 0.0), x, y) for row in (upper, lower))
+            high_ends, low_ends = fan_points(fan, [clip(fan.quantiles[row], 0.0) for row in (upper, lower)], x, y)
             parts.append(band(f"band b{percent} {words}", high_ends, low_ends))
-    parts.append(element("path", class_="median", d=line_path(fan_points(fan, fan.median, x, y))))
+    parts.append(element("path", class_="median", d=line_path(fan_points(fan, [fan.median], x, y)[0])))
     return parts
 
 

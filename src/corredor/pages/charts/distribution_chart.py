@@ -8,8 +8,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from corredor.pages.charts.axes import across
-from corredor.pages.charts.fans import BANDS, MEDIAN, PROBABILITIES
+from corredor.pages.charts.fans import BANDS
 from corredor.pages.charts.svg import Svg, element, picture, text_width_px
+from corredor.results.quantiles import MEDIAN, PROBABILITIES
 from corredor.results.wording import share_text
 
 ROW_PX = 24.0

@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from corredor.pages.charts.axes import TEXT_PX, across, date_axis, fan_bands, room_for, thin, upright, value_axis
-from corredor.pages.charts.fans import BANDS, MEDIAN, DateMark, Fan, PublishedFigure, fan_top, known, largest
+from corredor.pages.charts.fans import BANDS, DateMark, Fan, PublishedFigure, fan_top, known, largest
 from corredor.pages.charts.scales import LinearScale, TimeScale, nice_ticks
 from corredor.pages.charts.svg import Svg, element, picture, short
+from corredor.results.quantiles import MEDIAN
 from corredor.results.wording import Wording, month_text
 
 AXIS_PX = 34.0

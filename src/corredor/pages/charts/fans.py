@@ -7,15 +7,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from corredor.results.quantiles import column_quantiles
-
-PROBABILITIES = (0.025, 0.1, 0.25, 0.5, 0.75, 0.9, 0.975)
-"""Edges of the 95, 80 and 50 % bands, and the median."""
+from corredor.results.quantiles import MEDIAN, PROBABILITIES, column_quantiles
 
 BANDS = ((0, 6, 95), (1, 5, 80), (2, 4, 50))
 """Rows of PROBABILITIES that bound a band, and its share of draws in %; widest first."""
-
-MEDIAN = 3
 
 
 @dataclass(frozen=True)

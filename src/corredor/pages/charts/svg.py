@@ -4,6 +4,7 @@ dark and print."""
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cache
 from html import escape
 
 Point = tuple[float, float]
@@ -43,16 +44,24 @@ def short(number: float) -> str:
 def line_path(points: Iterable[Point]) -> str:
     """Path data through points: the first absolute, the others as differences of the rounded points, which takes half the room."""
     parts: list[str] = []
-    x_before = y_before = 0.0
+    before = 0, 0
     for x, y in points:
-        x, y = round(x, 1), round(y, 1)
+        tenths = round(10 * round(x, 1)), round(10 * round(y, 1))
         if not parts:
-            parts.append(f"M{short(x)} {short(y)}")
+            parts.append(f"M{_tenths(tenths[0])} {_tenths(tenths[1])}")
         else:
-            step = short(y - y_before)
-            parts.append(f"{'l' if len(parts) == 1 else ' '}{short(x - x_before)}{step if step.startswith('-') else ' ' + step}")
-        x_before, y_before = x, y
+            step = _tenths(tenths[1] - before[1])
+            parts.append(
+                f"{'l' if len(parts) == 1 else ' '}{_tenths(tenths[0] - before[0])}{step if step[0] == '-' else ' ' + step}"
+            )
+        before = tenths
     return "".join(parts)
+
+
+@cache
+def _tenths(number: int) -> str:
+    """`short` of so many tenths; pages write the same few thousand again and again."""
+    return short(number / 10)
 
 
 def ring_path(points: Iterable[Point]) -> str:

@@ -5,14 +5,14 @@ from __future__ import annotations
 import pandas as pd
 
 from corredor.pages.report.figure import HALF_PX, Figure, Table, quantile_texts, single_figure
+from corredor.pages.report.published import COLUMNS
 from corredor.results.view import Run, Series
 
 
 def account_figures(run: Run) -> list[Figure]:
     """One fan for each account, those of an actor together."""
     ordered = sorted(run.accounts, key=lambda name: run.model["accounts"][name]["actor"])
-    empty = pd.DataFrame(columns=["output", "place", "group"])
-    return [single_figure(run, empty, name, f"account-{name}", HALF_PX) for name in ordered]
+    return [single_figure(run, pd.DataFrame(columns=COLUMNS), name, f"account-{name}", HALF_PX) for name in ordered]
 
 
 def account_table(run: Run) -> Table | None:
@@ -25,7 +25,7 @@ def account_table(run: Run) -> Table | None:
     for name in sorted(run.accounts, key=lambda name: run.model["accounts"][name]["actor"]):
         account = run.model["accounts"][name]
         of = account["of"]
-        texts = quantile_texts(run.wording(name), run.draws(Series(name)).sum(axis=1))
+        texts = quantile_texts(run.wording(name), run.drawn(Series(name)).totals())
         counted = run.title(of) if of in run.dataset else of
         rows.append([account["actor"], account["title"], counted, *(texts[:1] if run.is_single else texts)])
     return Table("US dollars over the whole study", columns, rows)

@@ -11,7 +11,7 @@ import pandas as pd
 
 from corredor.pages.charts.fans import DateMark
 from corredor.pages.charts.scales import TimeScale
-from corredor.results.quantiles import column_medians
+from corredor.results.quantiles import MEDIAN
 from corredor.results.view import GROUP_DIMENSIONS, PLACE_DIMENSIONS, Run, Series
 
 MOST_PANELS = 12
@@ -38,11 +38,11 @@ class Parts:
 def total_outputs(run: Run) -> list[str]:
     """Outputs with a total that is worth a picture: not the routes of the map, not waits that do not add up, none twice."""
     chosen: list[str] = []
-    some, first = run.first_draws(SOME_DRAWS), dict[str, np.ndarray]()
+    first: dict[str, np.ndarray] = {}
     for name in run.outputs:
         if run.has(name, "route") or run.is_waited(name) or (not run.adds_up(name) and run.arrays[name].ndim > 2):
             continue
-        first[name] = some.draws(Series(name))
+        first[name] = run.drawn(Series(name)).some(slice(SOME_DRAWS))
         alike = [other for other in chosen if run.side(name) == run.side(other) and _may_be_the_same(first[name], first[other])]
         if not any(_count_the_same(run, name, other) for other in alike):
             chosen.append(name)
@@ -52,9 +52,9 @@ def total_outputs(run: Run) -> list[str]:
 def _count_the_same(run: Run, name: str, other: str) -> bool:
     """`says_the_same` of the totals of two outputs, a block of draws at a time."""
     anybody = False
-    for part in run.blocks_of_draws(name):
-        total, others = part.draws(Series(name)), part.draws(Series(other))
-        if not _may_be_the_same(total, others):
+    larger, smaller = sorted((run.drawn(Series(one)) for one in (name, other)), key=lambda one: -one.array.size)
+    for draws, total in larger.blocks():
+        if not _may_be_the_same(total, smaller.some(draws)):
             return False
         anybody = anybody or bool(total.any())
     return anybody
@@ -146,7 +146,7 @@ def _largest(run: Run, words: str, series: list[Series], with_figures: set[str])
     def key(one: Series) -> str:
         return one.place or one.group
 
-    heights = {key(one): float(column_medians(run.draws(one)).max()) for one in series}
+    heights = {key(one): float(of[MEDIAN].max()) for one, of in zip(series, run.quantiles_of(series), strict=True)}
     alive = [one for one in series if heights[key(one)] > 0 or key(one) in with_figures]
     kept = sorted(alive, key=lambda one: (key(one) not in with_figures, -heights[key(one)]))[:MOST_PANELS]
     missing = len(series) - len(kept)

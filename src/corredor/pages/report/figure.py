@@ -9,12 +9,13 @@ import numpy as np
 import pandas as pd
 
 from corredor.pages.charts.fan_chart import FanPlot, fan_chart
-from corredor.pages.charts.fans import MEDIAN, PROBABILITIES, DateMark, PublishedFigure, between, fan_of, focused
+from corredor.pages.charts.fans import DateMark, Fan, PublishedFigure, between, focused
 from corredor.pages.charts.small_multiples import tiers
 from corredor.pages.charts.svg import Svg
 from corredor.pages.report.choices import Parts
 from corredor.pages.report.published import parts_of_periods, published_figures, rows_of
-from corredor.results.coverage import coverage, last_revisions, seen_by_the_fit
+from corredor.results.coverage import coverage, seen_by_the_fit
+from corredor.results.quantiles import MEDIAN, PROBABILITIES
 from corredor.results.view import Run, Series
 from corredor.results.wording import MISSING, SMALLEST_SHOWN_PEOPLE, Wording, date_text, joined, period_text, unbroken
 
@@ -86,10 +87,9 @@ def fan_plot(
 
     focus : whether a daily series shows only the days on which something happens
     """
-    draws = run.draws(series)
-    fan = fan_of(draws, run.starts(series.output), run.end, run.time_of(series.output))
-    fan = replace(fan, quantiles=np.where(run.given_away(series), np.nan, fan.quantiles))
-    published = published_figures(run, table, series, draws)
+    quantiles = np.where(run.given_away(series), np.nan, run.quantiles(series))
+    fan = Fan(run.starts(series.output), run.end, quantiles, run.time_of(series.output))
+    published = published_figures(run, table, series)
     if fan.every in ("day", "step") and focus:
         fan = focused(fan, published)
     known = (
@@ -228,7 +228,11 @@ def _held_words(run: Run, table: pd.DataFrame, series: Sequence[Series]) -> list
     """How many published figures the 80 % band held, those that a fit has seen apart from the others."""
     if table.empty or run.is_single:
         return []
-    rows = last_revisions(pd.concat([rows_of(table, one) for one in series]))
+    found = [rows for one in series if len(rows := rows_of(table, one))]
+    if not found:
+        return []
+    rows = pd.concat(found)
+    rows = rows[~rows["revised"]]
     seen = seen_by_the_fit(rows, str(run.known_until) if run.known_until is not None else None)
     parts = [(coverage(rows[seen]), " that the fit has seen"), (coverage(rows[~seen]), " that it has not" if seen.any() else "")]
     words = [f"{held.inside_80} of {held.figures} published figures{which}" for held, which in parts if held.figures]

@@ -14,14 +14,12 @@ import xarray as xr
 from corredor.pages.charts.fans import DateMark
 from corredor.pages.report import study_tables
 from corredor.pages.report.accounts import account_figures, account_table
-from corredor.pages.report.choices import marked_dates, parts_by_group, parts_by_place, total_outputs
+from corredor.pages.report.choices import marked_dates, parts_by_group, parts_by_place
 from corredor.pages.report.coverage_words import coverage_words
 from corredor.pages.report.figure import FULL_PX, HALF_PANEL_PX, HALF_PX, Figure, multiples_figure, single_figure
-from corredor.pages.report.first_screen.cards import card_table, first_cards, ranked_cards
-from corredor.pages.report.first_screen.failures import judged
-from corredor.pages.report.first_screen.in_short import in_short, monthly_outputs
+from corredor.pages.report.first_screen.cards import card_table, first_cards
+from corredor.pages.report.first_screen.told import FirstScreen, first_screen
 from corredor.pages.report.provenance import citation, fit_notes, forecast_words, provenance
-from corredor.pages.report.published import observations
 from corredor.pages.report.rare import is_rare, rare_figure
 from corredor.pages.report.routes import route_map
 from corredor.pages.report.waits import waiting_figures
@@ -44,23 +42,23 @@ class Shown:
     more: list[Figure]
 
 
-def render_report(dataset: xr.Dataset, suppress_small: bool = True, to_be_passed_on: bool = False) -> str:
+def render_report(
+    dataset: xr.Dataset, suppress_small: bool = True, to_be_passed_on: bool = False, told: FirstScreen | None = None
+) -> str:
     """The report of a run as one HTML page without any outside part.
 
     dataset : of `simulate`, or read back from netCDF
     suppress_small : hide counts of people below 5
     to_be_passed_on : hide, of many draws too, what would give them away beside tables of means
+    told : of `first_screen`, where the caller has it already
     returns : HTML; under 4 MB for a study of some fifty places and two years
     raises : ValueError when the Dataset was not made by `simulate`
     """
-    run = read_run(dataset, suppress_small)
+    told = first_screen(read_run(dataset, suppress_small)) if told is None else told
+    run, observed = told.run, told.observed
     run = Guarded(dataset, suppress_small) if run.is_single or to_be_passed_on else run
-    observed = observations(run)
     marks = marked_dates(run)
-    totals = total_outputs(run)
-    months = monthly_outputs(run, observed)
-    cards = ranked_cards(run, months, judged(run, observed))
-    sections = _sections(run, observed, marks, totals)
+    sections = _sections(run, observed, marks, told.totals)
     parameters = study_tables.parameter_rows(run)
     return filled(
         "report.html.j2",
@@ -71,10 +69,10 @@ def render_report(dataset: xr.Dataset, suppress_small: bool = True, to_be_passed
         fit=fit_notes(run),
         forecast=forecast_words(run),
         known_until=date_text(str(run.known_until)) if run.known_until is not None else "",
-        in_short=[(told.about, told.label, [told.words]) for told in in_short(run, observed, months)],
-        cards=first_cards(cards),
-        card_table=card_table(run, cards),
-        anchors=_anchors(sections, months),
+        in_short=[(one.about, one.label, [one.words]) for one in told.sentences],
+        cards=first_cards(told.cards),
+        card_table=card_table(run, told.cards),
+        anchors=_anchors(sections, told.months),
         coverage=coverage_words(run, observed),
         sections=sections,
         key=study_tables.dated_key(marks),
@@ -127,10 +125,14 @@ def write_report(dataset: xr.Dataset, path: str | os.PathLike[str], suppress_sma
 
 def _sections(run: Run, observed: pd.DataFrame, marks: list[DateMark], totals: list[str]) -> dict[str, Any]:
     """Figures of the page, section by section; a section without figures is left out."""
+    rare = [name for name in totals if is_rare(run, name)]
     daily = [name for name in run.outputs if run.time_of(name) in ("day", "step") and not run.is_waited(name)]
     by_side: dict[str, list[Figure]] = {"movement": [], "control": [], "protection": [], "money": []}
     for name in run.outputs:
-        figure = _side_figure(run, observed, marks, name, name in totals, name in daily)
+        if name in rare:
+            figure: Figure | None = rare_figure(run, observed, name, f"total-{name}", marks)
+        else:
+            figure = _side_figure(run, observed, marks, name, name in totals, name in daily)
         if figure is not None:
             by_side[run.side(name)].append(figure)
     places, groups = [], []
@@ -148,7 +150,9 @@ def _sections(run: Run, observed: pd.DataFrame, marks: list[DateMark], totals: l
         "protection": _first_ones(by_side["protection"]),
         "places": _checked_ones(places),
         "groups": _checked_ones(groups),
-        "daily": _checked_ones([f for name in daily for f in _daily_figures(run, observed, marks, name, name in totals)]),
+        "daily": _checked_ones(
+            [f for name in daily for f in _daily_figures(run, observed, marks, name, name in totals, name not in rare)]
+        ),
         "waited": waiting_figures(run),
         "accounts": account_figures(run),
         "map": route_map(run),
@@ -182,10 +186,8 @@ def _side_figure(
     """The total of an output, or its places where nothing adds up; daily movement has its own section."""
     side = run.side(name)
     if has_total:
-        if is_daily and not is_rare(run, name) and side not in ("control", "protection"):
+        if is_daily and side not in ("control", "protection"):
             return None
-        if is_rare(run, name):
-            return rare_figure(run, observed, name, f"total-{name}", marks)
         figure = single_figure(run, observed, name, f"total-{name}", HALF_PX, marks)
         return _without_table(figure, f"day-{name}") if is_daily else figure
     if run.adds_up(name) or is_daily or run.is_waited(name):
@@ -196,9 +198,10 @@ def _side_figure(
     return multiples_figure(run, observed, parts, f"total-{name}", run.title(name), HALF_PANEL_PX)
 
 
-def _daily_figures(run: Run, observed: pd.DataFrame, marks: list[DateMark], name: str, has_total: bool) -> list[Figure]:
-    has_fan = has_total and not is_rare(run, name)
-    figures = [single_figure(run, observed, name, f"day-{name}", FULL_PX, marks)] if has_fan else []
+def _daily_figures(
+    run: Run, observed: pd.DataFrame, marks: list[DateMark], name: str, has_total: bool, has_fan: bool
+) -> list[Figure]:
+    figures = [single_figure(run, observed, name, f"day-{name}", FULL_PX, marks)] if has_total and has_fan else []
     parts = parts_by_place(run, observed, name)
     if parts is not None and len(parts.series) > (1 if has_total else 0):
         figures.append(multiples_figure(run, observed, parts, f"day-place-{name}", f"{run.title(name)}, {parts.words}"))

@@ -12,7 +12,6 @@ from corredor.pages.charts.rare_chart import RareEvents, rare_chart
 from corredor.pages.report.figure import HALF_PX, NARROW_PX, Figure, Picture, Table, output_notes
 from corredor.pages.report.published import figure_words, rows_of
 from corredor.results.coverage import last_revisions
-from corredor.results.quantiles import column_medians
 from corredor.results.view import Run, Series
 from corredor.results.wording import MISSING, month_text, share_of_draws, share_text
 
@@ -24,8 +23,9 @@ def is_rare(run: Run, name: str) -> bool:
     """Whether an output is shown by its chance and size: a flow of people whose median is 0 in every period, though not nothing."""
     if run.is_mean(name) or run.unit(name) != "people" or run.is_single:
         return False
-    draws = run.draws(Series(name))
-    return bool(draws.any()) and not column_medians(draws).any() and float((draws > 0).mean()) <= RARE
+    found = sum((draws > 0).sum(axis=0) for _, draws in run.drawn(Series(name)).blocks())
+    # a median is none where fewer than half of the draws have anybody
+    return bool(found.any()) and not (2 * found >= run.n_draws).any() and float(found.sum() / (len(found) * run.n_draws)) <= RARE
 
 
 def rare_figure(run: Run, observed: pd.DataFrame, name: str, id_: str, marks: Sequence[DateMark] = ()) -> Figure:
@@ -33,11 +33,19 @@ def rare_figure(run: Run, observed: pd.DataFrame, name: str, id_: str, marks: Se
 
     observed : rows of `published.observations`
     """
-    draws, starts, wording = run.draws(Series(name)), run.starts(name), run.wording(name)
+    starts, wording = run.starts(name), run.wording(name)
     months = starts.astype("datetime64[M]")
     firsts = np.flatnonzero(np.append(True, months[1:] != months[:-1]))
-    happens = np.maximum.reduceat(draws > 0, firsts, axis=1)
-    people = np.add.reduceat(draws, firsts, axis=1)
+    blocks = [
+        (
+            np.maximum.reduceat(draws > 0, firsts, axis=1),
+            np.add.reduceat(draws, firsts, axis=1),
+            (draws > 0).sum(axis=1),
+            draws[draws > 0],
+        )
+        for _, draws in run.drawn(Series(name)).blocks()
+    ]
+    happens, people, counts, sizes = (np.concatenate(parts) for parts in zip(*blocks, strict=True))
     events = RareEvents(run.title(name), run.side(name), starts[firsts], run.end, happens.mean(axis=0), marks)
     picture = Picture(rare_chart(events, HALF_PX, 0.45 * HALF_PX), rare_chart(events, NARROW_PX, 190))
     rows = [
@@ -54,21 +62,23 @@ def rare_figure(run: Run, observed: pd.DataFrame, name: str, id_: str, marks: Se
     table = Table(f"{run.title(name)}, months in which any simulation has it", columns, rows)
     once = last_revisions(observed)
     of_it = rows_of(once, Series(name))
-    notes = [*_words(run, name, draws), *[f"Published: {figure_words(run, row)}." for row in of_it.to_dict("records")]]
+    notes = [*_words(run, name, counts, sizes), *[f"Published: {figure_words(run, row)}." for row in of_it.to_dict("records")]]
     unit = "share of simulations in which it happens, by month"
     return Figure(
         id_, run.title(name), run.side(name), unit, [*notes, *output_notes(run, name)], table, picture, published=len(of_it)
     )
 
 
-def _words(run: Run, name: str, draws: np.ndarray) -> list[str]:
-    """Chance, expected number, size."""
+def _words(run: Run, name: str, counts: np.ndarray, sizes: np.ndarray) -> list[str]:
+    """Chance, expected number, size.
+
+    counts : (n_draws,) int     periods with anybody
+    sizes : (n,) float          people of all these periods of all draws
+    """
     wording, every = run.wording(name), run.time_of(name)
-    counts = (draws > 0).sum(axis=1)
     low, high = (int(x) for x in np.quantile(counts, [0.1, 0.9]))
     chance = share_of_draws(float((counts > 0).mean()))
     number = f"{counts.mean():.1f} {every}s with anybody are to be expected ({low} to {high} in 8 of 10 simulations)"
-    sizes = draws[draws > 0]
     size, small, large = (wording.rounded(float(q)) for q in np.quantile(sizes, [0.5, 0.1, 0.9]))
     return [
         f"It happens in {chance}; {number}.",

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import numpy as np
 
-from corredor.pages.charts.fans import MEDIAN, PROBABILITIES
 from corredor.pages.charts.flow_map import MOST_FLOWS, Flow, FlowMap, flow_map
 from corredor.pages.charts.map_ground import MapPlace
 from corredor.pages.report.figure import FULL_PX, NARROW_PX, Figure, Picture, Table, output_notes
+from corredor.results.quantiles import MEDIAN, PROBABILITIES
 from corredor.results.view import Run, Series
 from corredor.results.wording import SMALLEST_SHOWN_PEOPLE, Wording, month_text
 
@@ -40,7 +40,7 @@ def route_map(run: Run) -> Figure | None:
 
 def _flows(run: Run, name: str) -> tuple[list[Flow], list[list[str]]]:
     names = [str(route) for route in run.dataset["route"].to_numpy()]
-    quantiles = np.quantile(run.draws(Series(name), by="route", whole=True), PROBABILITIES, axis=0)
+    quantiles = np.quantile(run.drawn(Series(name), "route").totals(), PROBABILITIES, axis=0, overwrite_input=True)
     wording = run.wording(name)
     flows, rows = [], []
     for column in np.argsort(-quantiles[MEDIAN], kind="stable")[:MOST_FLOWS]:

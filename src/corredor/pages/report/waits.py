@@ -19,7 +19,7 @@ def waiting_figures(run: Run) -> list[Figure]:
 
 def _figure(run: Run, name: str) -> Figure:
     edges = [float(edge) for edge in run.dataset["wait_bin"].to_numpy()]
-    served, edges = _fewer_classes(run.draws(Series(name), by="wait_bin", whole=True), edges)
+    served, edges = _fewer_classes(run.drawn(Series(name), "wait_bin").totals(), edges)
     times = waiting_times(run.title(name), served, edges, run.side(name))
     shown = (f"waited-{name}", run.title(name), run.side(name), "share of those served")
     if times is None:

@@ -4,5 +4,6 @@ monthly     an output month by month, as published and as simulated
 changes     where a series changed most, and which measure or event stands beside it
 failures    the published figure that the model misses most
 peak, change, failure, unknown, planning    one sentence each
-in_short    the five of them, for the page, the terminal and JSON
+in_short    the five of them · cards  the series as cards, ranked
+told        all of it, worked out once for the page, the terminal and JSON
 """

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
 
 import numpy as np
-import pandas as pd
 
 from corredor.pages.report.choices import says_the_same
 from corredor.pages.report.figure import Table
 from corredor.pages.report.first_screen.change import times
 from corredor.pages.report.first_screen.changes import gap, largest_change
-from corredor.pages.report.first_screen.failures import Judged, judged, of_output
-from corredor.pages.report.first_screen.in_short import monthly_outputs
+from corredor.pages.report.first_screen.failures import Judged, of_output
 from corredor.pages.report.first_screen.monthly import Monthly, plain_title
-from corredor.pages.report.published import observations
-from corredor.results.quantiles import column_medians
+from corredor.results.quantiles import MEDIAN
 from corredor.results.view import Run, Series
 from corredor.results.wording import MISSING, month_text, share_text, too_few
 
@@ -54,19 +51,12 @@ class Card:
         return {"output": self.name, **{name: None if value != value else value for name, value in told.items()}}
 
 
-def all_cards(run: Run, observed: pd.DataFrame | None = None, months: dict[str, Monthly] | None = None) -> list[Card]:
-    """Every series of a run, for the terminal and JSON; the page has the same. As `in_short` takes what the caller has already."""
-    observed = observations(run) if observed is None else observed
-    months = monthly_outputs(run, observed) if months is None else months
-    return ranked_cards(run, months, judged(run, observed))
-
-
 def ranked_cards(run: Run, months: dict[str, Monthly], found: Judged | None) -> list[Card]:
     """One card for each series, the largest change or failure first; two outputs that count the same by other periods make one.
 
     months : of `monthly_outputs`; found : of `judged`
     """
-    cards = [_card(run, months[name], of_output(found, name)) for name in _different(run, list(months))]
+    cards = [_card(run, series, of_output(found, series.name)) for series in _different(months.values())]
     return sorted(cards, key=lambda card: -card.rank_by)
 
 
@@ -97,14 +87,13 @@ def card_table(run: Run, cards: Sequence[Card]) -> Table:
     return Table("All series, by size of change and of failure", columns, rows, note)
 
 
-def _different(run: Run, names: list[str]) -> list[str]:
+def _different(months: Iterable[Monthly]) -> list[Monthly]:
     """Outputs without those that only count the same by other periods."""
-    kept: dict[str, np.ndarray] = {}
-    for name in names:
-        total = run.draws(Series(name)).sum(axis=1)
-        if not any(says_the_same(total, other) for other in kept.values()):
-            kept[name] = total
-    return list(kept)
+    kept: list[Monthly] = []
+    for one in months:
+        if not any(says_the_same(one.sums, other.sums) for other in kept):
+            kept.append(one)
+    return kept
 
 
 def _card(run: Run, series: Monthly, found: Judged | None) -> Card:
@@ -140,13 +129,12 @@ def _numbers(run: Run, series: Monthly) -> tuple[np.ndarray, str]:
     """What a card shows of each draw, and what that is: what would be published where figures stand beside it."""
     name = series.name
     if run.is_mean(name):
-        draws = run.draws(Series(name))
-        peak = run.starts(name)[int(np.argmax(column_medians(draws)))]
-        return draws.max(axis=1), f"at the highest {run.time_of(name)}, most likely in {month_text(peak)}"
+        peak = run.starts(name)[int(np.argmax(run.quantiles(Series(name))[MEDIAN]))]
+        return run.peaks_of([Series(name)])[0], f"at the highest {run.time_of(name)}, most likely in {month_text(peak)}"
     if series.is_published:
         first, last = month_text(series.starts[0]), month_text(series.starts[-1])
         return series.expected.sum(axis=1), f"in all, {first} to {last}, as it would be published"
-    return run.draws(Series(name)).sum(axis=1), "in all, over the whole study"
+    return series.sums, "in all, over the whole study"
 
 
 def _outside_words(run: Run, found: Judged | None, published: float, band: tuple[float, float, float]) -> str:

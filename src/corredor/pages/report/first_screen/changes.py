@@ -26,15 +26,24 @@ class Change:
     """The largest change of a series: means of up to three periods before and after.
 
     at : the first period after it
+    side : periods before and after
     before, after : in the unit of the series a period
-    goes_that_way : share of draws in which it rises or falls alike; 1 where it was published
     """
 
     of: Monthly
     at: int
+    side: int
     before: float
     after: float
-    goes_that_way: float
+
+    @property
+    def goes_that_way(self) -> float:
+        """Share of draws in which it rises or falls alike; 1 where it was published."""
+        if self.of.is_published:
+            return 1.0
+        draws, at, side = self.of.draws, self.at, self.side
+        of_draws = draws[:, at : at + side].mean(axis=1) - draws[:, at - side : at].mean(axis=1)
+        return float((np.sign(of_draws) == np.sign(self.after - self.before)).mean())
 
     @property
     def first_day(self) -> dt.date:
@@ -79,14 +88,8 @@ def largest_change(run: Run, series: Monthly) -> Change | None:
         means = [(float(series.values[at - side : at].mean()), float(series.values[at : at + side].mean())) for at in cuts]
         best = max(range(len(cuts)), key=lambda number: abs(means[number][1] - means[number][0]), default=0)
         if cuts and means[best][0] != means[best][1]:
-            return _change(series, cuts[best], side, *means[best])
+            return Change(series, cuts[best], side, *means[best])
     return None
-
-
-def _change(series: Monthly, at: int, side: int, before: float, after: float) -> Change:
-    of_draws = series.draws[:, at : at + side].mean(axis=1) - series.draws[:, at - side : at].mean(axis=1)
-    share = 1.0 if series.is_published else float((np.sign(of_draws) == np.sign(after - before)).mean())
-    return Change(series, at, before, after, share)
 
 
 def beside(run: Run, day: dt.date) -> list[Beside]:

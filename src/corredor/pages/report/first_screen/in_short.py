@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 
 import pandas as pd
 
-from corredor.pages.report.choices import total_outputs
 from corredor.pages.report.first_screen.change import change_words
 from corredor.pages.report.first_screen.failure import failure_words
-from corredor.pages.report.first_screen.failures import judged
+from corredor.pages.report.first_screen.failures import Judged
 from corredor.pages.report.first_screen.monthly import Monthly, monthly
 from corredor.pages.report.first_screen.peak import peak_words
 from corredor.pages.report.first_screen.planning import planning_words
 from corredor.pages.report.first_screen.unknown import unknown_words
-from corredor.pages.report.published import observations
 from corredor.results.coverage import last_revisions
 from corredor.results.view import Run
 
@@ -35,14 +34,12 @@ class Sentence:
         return asdict(self)
 
 
-def in_short(run: Run, observed: pd.DataFrame | None = None, months: dict[str, Monthly] | None = None) -> list[Sentence]:
-    """The five sentences of a run, for its page, the terminal and JSON; each says so where a study gives it nothing to say.
+def in_short(run: Run, observed: pd.DataFrame, months: dict[str, Monthly], found: Judged | None) -> list[Sentence]:
+    """The five sentences of a run; each says so where a study gives it nothing to say.
 
-    observed : rows of `published.observations`, months : of `monthly_outputs`, where the caller has them already
+    observed : rows of `published.observations`; months : of `monthly_outputs`; found : of `judged`
     """
-    observed = observations(run) if observed is None else observed
-    months = monthly_outputs(run, observed) if months is None else months
-    main, found = leading(months), judged(run, observed)
+    main = leading(months)
     return [
         Sentence("peak", "Peak", peak_words(run, main)),
         Sentence("change", "Largest change", change_words(run, months)),
@@ -52,10 +49,13 @@ def in_short(run: Run, observed: pd.DataFrame | None = None, months: dict[str, M
     ]
 
 
-def monthly_outputs(run: Run, observed: pd.DataFrame) -> dict[str, Monthly]:
-    """Every output of people or days whose total is worth a picture, month by month, in the order of the study; and expected waits."""
+def monthly_outputs(run: Run, observed: pd.DataFrame, totals: Sequence[str]) -> dict[str, Monthly]:
+    """Every output of people or days whose total is worth a picture, month by month, in the order of the study; and expected waits.
+
+    totals : of `total_outputs`
+    """
     waits = [name for name in run.outputs if run.unit(name) == "days" and not run.is_waited(name)]
-    chosen = {*total_outputs(run), *waits}
+    chosen = {*totals, *waits}
     once = last_revisions(observed)
     return {name: monthly(run, once, name) for name in run.outputs if name in chosen}
 

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 
 import numpy as np
 import pandas as pd
 
 from corredor.pages.report.published import rows_of, sums_of_parts
-from corredor.results.quantiles import column_medians
+from corredor.results.quantiles import draws_at_once, slices
 from corredor.results.view import PLACE_DIMENSIONS, Run, Series
 from corredor.results.wording import period_text
 
@@ -30,29 +31,49 @@ class Monthly:
     """One output by whole calendar months, or by its own periods in a study of a few weeks.
 
     starts : (n_periods,) datetime64
-    draws : (n_draws, n_periods) float      sum of a flow, mean of a stock or wait
     published : (n_periods,) float          not-a-number where no figure is for just these days
-    expected : (n_draws, n_periods) float   what each draw says would be published; not-a-number where nothing was
+    values : (n_periods,) float             what happened, as far as is known: published figures where there is one for every period, else
+        medians over draws
+    totals : (n_draws,) float               of all periods: sum of a flow, mean of a stock or wait
+    sums : (n_draws,) float                 of the whole output over the whole study, its first and last days too
     parts : which parts alone are counted, where the others were never published: “6 of 7 regions”
+    series, weights : what is counted, summed over its own periods by weights (n_of_them, n_periods)
+    figures : period → numbers of the figures that make up what was published for it
     """
 
     name: str
     every: str
     starts: np.ndarray
-    draws: np.ndarray
     published: np.ndarray
-    expected: np.ndarray
-    parts: str = ""
+    values: np.ndarray
+    totals: np.ndarray
+    sums: np.ndarray
+    parts: str
+    run: Run = field(repr=False)
+    series: tuple[Series, ...]
+    weights: np.ndarray
+    figures: Mapping[int, np.ndarray]
+
+    @property
+    def draws(self) -> np.ndarray:
+        """(n_draws, n_periods) float: sum of a flow, mean of a stock or wait; read anew each time, since a page tells of many outputs."""
+        return _draws(self.run, self.series, self.weights)
+
+    @property
+    def expected(self) -> np.ndarray:
+        """(n_draws, n_periods) float: what each draw says would be published; not-a-number where nothing was. Read anew each time."""
+        predicted = self.run.arrays["observation_predicted"].variable
+        found = np.full((self.run.n_draws, len(self.starts)), np.nan)
+        for draws in slices(self.run.n_draws, draws_at_once(predicted)):
+            values = predicted.isel(draw=draws).to_numpy()
+            for at, own in self.figures.items():
+                found[draws, at] = values[:, own].sum(axis=1)
+        return found
 
     @property
     def is_published(self) -> bool:
         """Whether figures were published for every period."""
         return bool(np.isfinite(self.published).all())
-
-    @property
-    def values(self) -> np.ndarray:
-        """What happened, as far as is known: published figures where there is one for every period, else medians."""
-        return self.published if self.is_published else column_medians(self.draws)
 
     def period(self, at: int) -> str:
         return period_text(self.starts[at], self.every)
@@ -68,21 +89,21 @@ def monthly(run: Run, once: pd.DataFrame, name: str) -> Monthly:
         if published_parts is not None:
             series, found, parts = published_parts
     weights = np.stack([run.window(name, first, last) for first, last in spans], axis=1)
-    people = run.draws(series[0])
-    for one in series[1:]:
-        people = people + run.draws(one)
-    draws, published = people @ weights, np.full(len(spans), np.nan)
-    columns = {at: found[days].index.to_numpy() for at, days in enumerate(spans) if days in found}
-    # without figures a view of a single number: a study has many such outputs, and may have very many draws
-    expected = np.full(draws.shape, np.nan) if columns else np.broadcast_to(np.nan, draws.shape)
-    wanted = np.unique(np.concatenate([*columns.values(), np.zeros(0, dtype=int)]))
-    predicted = run.dataset["observation_predicted"][:, wanted].to_numpy() if len(wanted) else np.zeros((len(draws), 0))
-    for at, own in columns.items():
+    starts, published = np.array([first for first, _ in spans], dtype="datetime64[ns]"), np.full(len(spans), np.nan)
+    figures = {at: found[days].index.to_numpy() for at, days in enumerate(spans) if days in found}
+    for at in figures:
         published[at] = _allowed(found[spans[at]]).sum()
-        expected[:, at] = predicted[:, np.searchsorted(wanted, own)].sum(axis=1)
-    return Monthly(
-        name, every, np.array([first for first, _ in spans], dtype="datetime64[ns]"), draws, published, expected, parts
-    )
+    # in one reading with the months, unless these are of some parts alone
+    draws = _draws(run, series, np.column_stack([weights, np.ones(len(weights))]))
+    sums = draws[:, -1].copy() if not parts else run.drawn(Series(name)).totals()
+    draws = draws[:, :-1]
+    totals = draws.mean(axis=1) if run.is_mean(name) else draws.sum(axis=1)
+    values = published if np.isfinite(published).all() else np.median(draws, axis=0, overwrite_input=True)
+    return Monthly(name, every, starts, published, values, totals, sums, parts, run, tuple(series), weights, figures)
+
+
+def _draws(run: Run, series: Sequence[Series], weights: np.ndarray) -> np.ndarray:
+    return np.asarray(sum(run.drawn(one).weighed(weights) for one in series))
 
 
 def plain_title(run: Run, name: str) -> str:
@@ -142,7 +163,8 @@ def _parts_published_throughout(
     if not kept:
         return None
     series = [Series(name, place=label) for label in kept]
-    share = np.sum([run.draws(one).sum() for one in series]) / max(run.draws(Series(name)).sum(), 1e-9)
+    people, everybody = (sum(run.drawn(one).totals().sum() for one in several) for several in (series, [Series(name)]))
+    share = people / max(everybody, 1e-9)
     if share < MOST_PEOPLE:
         return None
     own = rows[rows["place"].isin(kept)]

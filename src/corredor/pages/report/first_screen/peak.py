@@ -33,7 +33,8 @@ def _simulated(run: Run, main: Monthly, at: int) -> str:
     median = counted(run, main.name, float(main.values[at]), main.every)
     if run.is_single:
         return f"most in {main.period(at)}, {median}, in the one run; it cannot say how sure."
-    low, high = (float(q) for q in np.quantile(main.draws[:, at], [0.1, 0.9]))
-    share = share_of_draws(float((np.argmax(main.draws, axis=1) == at).mean()))
+    draws = main.draws
+    low, high = (float(q) for q in np.quantile(draws[:, at], [0.1, 0.9]))
+    share = share_of_draws(float((np.argmax(draws, axis=1) == at).mean()))
     band = f"{median} (80 %: {wording.rounded_interval(low, high)})"
     return f"most in {main.period(at)}, {band}; {share} have their peak then. Nothing published covers every {main.every}."

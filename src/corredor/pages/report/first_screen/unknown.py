@@ -34,10 +34,11 @@ def deciding_parameter(run: Run, total: np.ndarray) -> tuple[str, float] | None:
     of_total = of_total - of_total.mean()
     shares = np.full(array.sizes["parameter"], -1.0)
     for columns, values in column_blocks(array):
-        varying = np.flatnonzero(np.ptp(values, axis=0) > 0)
-        ranks = stats.rankdata(values[:, varying], axis=0)
-        ranks = ranks - ranks.mean(axis=0)
-        shares[columns][varying] = (of_total @ ranks) ** 2 / ((ranks**2).sum(axis=0) * (of_total**2).sum())
+        for number, column in enumerate(values, columns.start):
+            if np.ptp(column) > 0:
+                ranks = stats.rankdata(column)
+                ranks = ranks - ranks.mean()
+                shares[number] = (of_total @ ranks) ** 2 / ((ranks**2).sum() * (of_total**2).sum())
     best = int(np.argmax(shares)) if len(shares) else 0
     if not len(shares) or shares[best] < max(LEAST_SHARE, BY_CHANCE / run.n_draws):
         return None
@@ -54,7 +55,7 @@ def _unpublished_words(run: Run, observed: pd.DataFrame, months: dict[str, Month
     words = f"Of {len(without)} of {len(counting)} series nothing was published"
     if run.is_single:
         return f"{words}, and a single run cannot say how sure it is of them."
-    bands = {name: np.quantile(_total(run, months[name]), [0.1, 0.9]) for name in without}
+    bands = {name: np.quantile(months[name].totals, [0.1, 0.9]) for name in without}
     widest = max(without, key=lambda name: gap(*bands[name]))
     interval = run.wording(widest).rounded_interval(*bands[widest])
     return f"{words}; least sure: {plain_title(run, widest)}, {interval} {_over_what(run, widest)} (80 %)."
@@ -63,17 +64,13 @@ def _unpublished_words(run: Run, observed: pd.DataFrame, months: dict[str, Month
 def _assumption_words(run: Run, main: Monthly | None) -> str:
     if run.is_single or main is None:
         return ""
-    found = deciding_parameter(run, _total(run, main))
+    found = deciding_parameter(run, main.totals)
     if found is None:
         return ""
     name, share = found
     parameter = next(one for one in run.model["parameters"] if one["name"] == name)
     judgement = ", an assumption" if parameter["basis"] in ("assumption", "made_up") else ""
     return f"{share_text(share)} of the doubt about {plain_title(run, main.name)} goes with “{shortened(parameter['title'])}”{judgement}."
-
-
-def _total(run: Run, series: Monthly) -> np.ndarray:
-    return np.asarray(series.draws.mean(axis=1) if run.is_mean(series.name) else series.draws.sum(axis=1))
 
 
 def _over_what(run: Run, name: str) -> str:
