@@ -24,6 +24,9 @@ PAIRS = 100
 
 SETTLE_MS = 150
 
+MEASURES = "#measures input[type=checkbox]:not([value])"
+"""Boxes that take a measure away; those of its places have values."""
+
 WATCH = """
 () => {
   window.longest = 0;
@@ -96,7 +99,7 @@ def opened_page(browser: Browser, path: Path) -> tuple[Page, float]:
 def measure_changes(page: Page, changes: int, pairs: int) -> list[Answered]:
     """One measure after another taken away and brought back, each from the study as it is."""
     page.evaluate(WATCH)
-    boxes = page.locator("#measures input[type=checkbox]")
+    boxes = page.locator(MEASURES)
     found = []
     for number in range(changes):
         box = boxes.nth(number % boxes.count())
@@ -110,7 +113,7 @@ def measure_memory(page: Page, changes: int, every: int) -> list[Memory]:
     """Memory after every so many of the changes."""
     session = page.context.new_cdp_session(page)
     session.send("Performance.enable")
-    boxes = page.locator("#measures input[type=checkbox]")
+    boxes = page.locator(MEASURES)
     found = []
     for number in range(1, changes + 1):
         boxes.nth(number % boxes.count()).click()

@@ -36,7 +36,7 @@ def run() -> None:
     """Run the backtest and write its scores."""
     from corredor.engine.checkpoint import drop_checkpoint
     from corredor.learn.backtest import backtest
-    from corredor.pages.artefacts import backtest_tables
+    from corredor.pages.artefacts.backtest import backtest_tables
     from corredor.study.whole_file import replace_whole
 
     SCORES.parent.mkdir(exist_ok=True)

@@ -113,7 +113,7 @@ def _make_ready():
 
     import corredor.cli
     from corredor.effects.compare import compare
-    from corredor.pages.artefacts import write_run
+    from corredor.pages.artefacts.run import write_run
     from corredor.results.run_into_store import run_into_store  # noqa: F401
 
     dataset = corredor.simulate("two-towns", draws=2, jobs=1)

@@ -6,7 +6,7 @@ import pytest
 from made_up_evidence import written_evidence
 
 from corredor.effects.benchmark.run import benchmark
-from corredor.pages.artefacts import write_benchmark
+from corredor.pages.artefacts.benchmark import write_benchmark
 
 SIDEWAYS = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
 HOSTILE = "<script>window.hacked = 1</script>"

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from corredor.effects.claims import check_claims
-from corredor.pages.artefacts import write_claims
+from corredor.pages.artefacts.claims import write_claims
 from corredor.study.catalogue import bundled_studies
 from corredor.study.model import load_study
 

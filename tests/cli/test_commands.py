@@ -337,7 +337,7 @@ def test_a_run_killed_on_its_way_leaves_no_result(tmp_path):
 
 KILLED_WHILE_WRITING = """
 import os, signal
-import corredor.pages.artefacts as artefacts
+import corredor.pages.artefacts.whole_files as artefacts
 whole = artefacts.replace_whole
 def replace_whole(path, write):
     def write_half(passing):

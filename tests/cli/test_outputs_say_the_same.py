@@ -28,7 +28,8 @@ from corredor.learn.backtest import backtest, headline
 from corredor.learn.backtest.verdict import method_title
 from corredor.learn.coming_months import coming_table, shown_coming, shown_thresholds, threshold_table, without_given_away
 from corredor.learn.forecast import forecast
-from corredor.pages.artefacts import backtest_as_json, comparison_table
+from corredor.pages.artefacts.backtest import backtest_as_json
+from corredor.pages.artefacts.comparison import comparison_table
 from corredor.pages.forecast.headline import cards as forecast_cards
 from corredor.pages.forecast.headline import forecast_answer
 from corredor.pages.forecast.tables import forecast_outputs

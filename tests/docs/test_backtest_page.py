@@ -13,7 +13,7 @@ from scripts import loaded
 
 from corredor.learn.backtest import METHODS, backtest, read_months
 from corredor.learn.track_record import find_track_record
-from corredor.pages.artefacts import backtest_tables
+from corredor.pages.artefacts.backtest import backtest_tables
 from corredor.study.catalogue import bundled_studies
 from corredor.study.model import load_study
 

@@ -28,7 +28,7 @@ from corredor.effects.claims.numbers import check_amount, check_comparison
 from corredor.learn.backtest import backtest
 from corredor.learn.coming_months import shown_coming, shown_thresholds
 from corredor.learn.score import shown_scores
-from corredor.pages.artefacts import write_backtest
+from corredor.pages.artefacts.backtest import write_backtest
 from corredor.pages.report.first_screen.changes import largest_change
 from corredor.pages.report.first_screen.monthly import monthly
 from corredor.pages.report.first_screen.told import first_screen

@@ -8,7 +8,7 @@ from backtesting import FAST, years_study
 
 from corredor.engine.checkpoint import NAME
 from corredor.learn.backtest import Stopped, at_origin, backtest
-from corredor.pages.artefacts import write_backtest
+from corredor.pages.artefacts.backtest import write_backtest
 
 METHODS = ("corredor", "last_value", "seasonal_naive")
 ORIGINS = "2020-06:2020-08"

@@ -15,7 +15,7 @@ from corredor.effects.compare import compare
 from corredor.exchange.export.tidy import write_tidy
 from corredor.exchange.hubverse.write import shown_figures
 from corredor.exchange.share import write_share
-from corredor.pages.artefacts import comparison_table
+from corredor.pages.artefacts.comparison import comparison_table
 from corredor.pages.report.page import render_report
 from corredor.results.hidden_numbers import Guarded, hidden_figures, shown_effects, shown_summary
 from corredor.results.view import SMALL_SHOWN, Series, read_run

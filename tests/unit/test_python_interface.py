@@ -20,7 +20,7 @@ import pytest
 import corredor
 from corredor import cli
 from corredor.engine.fitted import read_fitted
-from corredor.pages.artefacts import comparison_table
+from corredor.pages.artefacts.comparison import comparison_table
 from corredor.pages.picture_file import plain_svg
 from corredor.results.hidden_numbers import shown_effects
 from corredor.study.arguments import date_of, names_of

@@ -11,7 +11,7 @@ from builders import make_model, move, population, stay, uncertain
 from corredor._simulate import simulate
 from corredor.learn.backtest import NotPossible, backtest
 from corredor.learn.monthly_series import SeriesName
-from corredor.pages.artefacts import backtest_as_json
+from corredor.pages.artefacts.backtest import backtest_as_json
 from corredor.pages.backtest.page import render_backtest
 from corredor.study.calendar import last_day, month_number
 from corredor.study.model import Model

@@ -63,7 +63,7 @@ def backtest(
     from corredor.learn.backtest import METHODS, NotPossible, Stopped, fit_words
     from corredor.learn.backtest import backtest as look_back
     from corredor.learn.fit import NothingToLearn
-    from corredor.pages.artefacts import backtest_as_json, write_backtest
+    from corredor.pages.artefacts.backtest import backtest_as_json, write_backtest
     from corredor.study.model import load_study
 
     began = time.perf_counter()

@@ -59,7 +59,7 @@ def benchmark(
     """
     from corredor.effects.benchmark.methods import QUICK
     from corredor.effects.benchmark.run import benchmark_of, evidence_from, methods_of
-    from corredor.pages.artefacts import write_benchmark
+    from corredor.pages.artefacts.benchmark import write_benchmark
     from corredor.results.wording import SMALL_SHOWN_BECAUSE
 
     began = time.perf_counter()

@@ -52,7 +52,7 @@ def claims(
     from corredor.effects.claims import check_claims
     from corredor.effects.claims.tally import summary
     from corredor.engine.fitted import study_and_fit
-    from corredor.pages.artefacts import write_claims
+    from corredor.pages.artefacts.claims import write_claims
     from corredor.pages.claims.words import curve_words, probability_words
     from corredor.pages.explore.beside import page_beside
     from corredor.pages.explore.study_page import study_page

@@ -91,7 +91,7 @@ def compare(
     from corredor.effects.compare.shares import shares as shares_of
     from corredor.engine.ensemble import Interrupted
     from corredor.engine.fitted import study_and_fit
-    from corredor.pages.artefacts import comparison_table, write_comparison
+    from corredor.pages.artefacts.comparison import comparison_table, write_comparison
     from corredor.pages.explore.beside import page_beside
     from corredor.pages.explore.study_page import study_page
     from corredor.pages.report.comparison_answer import answer_of

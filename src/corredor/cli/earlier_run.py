@@ -39,7 +39,7 @@ def report(results: Earlier, *, out: Path | None = None, show_small: ShowSmall =
         File for the report, or for the page of a comparison; beside the results, or beside the folder of a store, and under its own
         name unless given.
     """
-    from corredor.pages.artefacts import rewrite_pages
+    from corredor.pages.artefacts.again import rewrite_pages
 
     path, dataset = _read_results(results, show_small, (RUN, COMPARISON))
     folder, name = (path.parent, "") if out is None else (out.parent, out.name)

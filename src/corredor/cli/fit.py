@@ -56,7 +56,7 @@ def fit(
     """
     from corredor.learn.fit import NothingToLearn, TooManyUnknowns
     from corredor.learn.fit import fit as learn
-    from corredor.pages.artefacts import write_fit
+    from corredor.pages.artefacts.fit import write_fit
     from corredor.results.hidden_numbers import shown_diagnostics
     from corredor.results.view import read_run
     from corredor.study.arguments import date_of

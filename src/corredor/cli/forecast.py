@@ -49,7 +49,7 @@ def forecast(
     from corredor.learn.forecast import UnusableFit
     from corredor.learn.forecast import forecast as foresee
     from corredor.learn.track_record import find_track_record
-    from corredor.pages.artefacts import write_run
+    from corredor.pages.artefacts.run import write_run
     from corredor.study.arguments import date_of
     from corredor.study.model import load_study
 

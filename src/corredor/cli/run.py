@@ -79,7 +79,7 @@ def run(
     from corredor.engine.ensemble import Interrupted
     from corredor.engine.fitted import study_and_fit
     from corredor.exchange.share import write_share
-    from corredor.pages.artefacts import write_run
+    from corredor.pages.artefacts.run import write_run
     from corredor.pages.report.first_screen.told import first_screen
     from corredor.results.dataset import lost_people
     from corredor.results.hidden_numbers import shown_coverage, shown_summary

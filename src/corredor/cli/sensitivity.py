@@ -54,7 +54,7 @@ def sensitivity(
     from corredor.effects.sensitivity import sensitivity as sensitivity_of
     from corredor.effects.sensitivity import sensitivity_table
     from corredor.engine.fitted import study_and_fit
-    from corredor.pages.artefacts import write_sensitivity
+    from corredor.pages.artefacts.sensitivity import write_sensitivity
     from corredor.pages.report.sensitivity_page import answer_words, sensitivity_cells, shown_mean
     from corredor.results.view import SMALL_SHOWN
 

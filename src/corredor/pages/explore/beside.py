@@ -2,30 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
 
+from corredor.pages.artefacts.beside import FILE, PageBeside
 from corredor.pages.explore.page import render_explore
 from corredor.study.model import Model
 from corredor.study.schema import Action, AddedMeasure, MeasureChange, PlaceSelector, Scenario
 from corredor.study.selectors import matches_place
-
-FILE = "explore.html"
-"""Its name beside the pages of other commands."""
-
-
-@dataclass(frozen=True)
-class PageBeside:
-    """link : relative, with the scenario and the tab on which the page opens;  html : the page"""
-
-    link: str
-    html: str
-
-    @property
-    def file(self) -> dict[str, str]:
-        """Name → text, for whoever writes it."""
-        return {FILE: self.html}
 
 
 def page_beside(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import numpy as np
 import pandas as pd
-from scipy import stats
 
 from corredor.pages.report.first_screen.changes import gap, shortened
 from corredor.pages.report.first_screen.monthly import Monthly, plain_title
@@ -30,19 +29,24 @@ def deciding_parameter(run: Run, total: np.ndarray) -> tuple[str, float] | None:
     """
     if "parameter_value" not in run.dataset or np.ptp(total) == 0:
         return None
-    array, of_total = run.dataset["parameter_value"], stats.rankdata(total)
+    array, of_total = run.dataset["parameter_value"], _ranks(total)
     of_total = of_total - of_total.mean()
     shares = np.full(array.sizes["parameter"], -1.0)
     for columns, values in column_blocks(array):
         for number, column in enumerate(values, columns.start):
             if np.ptp(column) > 0:
-                ranks = stats.rankdata(column)
+                ranks = _ranks(column)
                 ranks = ranks - ranks.mean()
                 shares[number] = (of_total @ ranks) ** 2 / ((ranks**2).sum() * (of_total**2).sum())
     best = int(np.argmax(shares)) if len(shares) else 0
     if not len(shares) or shares[best] < max(LEAST_SHARE, BY_CHANCE / run.n_draws):
         return None
     return str(array["parameter"].to_numpy()[best]), float(shares[best])
+
+
+def _ranks(values: np.ndarray) -> np.ndarray:
+    """1 for the smallest …; equal ones share the mean of their places."""
+    return np.asarray(pd.Series(values).rank())
 
 
 def _unpublished_words(run: Run, observed: pd.DataFrame, months: dict[str, Monthly]) -> str:

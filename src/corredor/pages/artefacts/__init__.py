@@ -1,0 +1,5 @@
+"""What commands leave in their folders: numbers, tables, pages and a manifest; one file for each command, so that it reads what it needs.
+
+whole_files   how they are written: each whole or not there at all
+again         pages of an earlier run or comparison, made anew
+"""

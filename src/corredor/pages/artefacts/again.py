@@ -1,0 +1,32 @@
+"""Pages of a run, a forecast or a comparison, made anew from its results alone."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+
+import xarray as xr
+
+from corredor.pages.artefacts.beside import FILE
+from corredor.pages.artefacts.comparison import TOLD_OF
+from corredor.pages.artefacts.run import run_pages
+from corredor.pages.artefacts.whole_files import write_each_whole
+from corredor.pages.report.comparison_page import render_comparison
+
+
+def rewrite_pages(dataset: xr.Dataset, folder: Path, shared: xr.Dataset | None = None, name: str = "") -> dict[str, Path]:
+    """Write the pages of a run, forecast or comparison anew from its Dataset alone; returns name → file.
+
+    shared : of `shares`, for a comparison
+    name : of the report, or of the page of a comparison, in place of its own
+    """
+    if not (folder / FILE).is_file():
+        dataset = dataset.assign_attrs(explore_page="")
+    if "comparison" in dataset.attrs:
+        told_of = json.loads(dataset.attrs.get(TOLD_OF, "{}"))
+        pages: dict[str, Callable[[], str]] = {name or "compare.html": partial(render_comparison, dataset, shared, **told_of)}
+    else:
+        pages = run_pages(dataset, name or "report.html")
+    return write_each_whole(folder, pages)

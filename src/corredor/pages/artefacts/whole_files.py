@@ -1,0 +1,58 @@
+"""Files of a folder, each written whole or not there at all, with a manifest that names them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+import xarray as xr
+
+from corredor.engine.checkpoint import drop_checkpoint
+from corredor.engine.fitted import Fitted, write_fitted
+from corredor.pages.research_object import NAME, write_research_object
+from corredor.results.netcdf import write_dataset
+from corredor.study.csv_text import frame_csv
+from corredor.study.whole_file import replace_whole
+
+
+def write_described(folder: Path, dataset: xr.Dataset, files: Mapping[str, Any], manifest: dict[str, Any]) -> dict[str, Path]:
+    """As `write_files`, described for archives too."""
+    written = write_files(folder, files, manifest)
+    return {**written, NAME: write_research_object(folder, dataset, {**manifest, "files": list(written)})}
+
+
+def write_files(folder: Path, files: Mapping[str, Any], manifest: dict[str, Any] | None = None) -> dict[str, Path]:
+    """Write files, each whole, then remove the finished draws that were kept for them; returns name → file.
+
+    files : name → Dataset, fit, table, text, facts, or what makes one of these when its turn comes
+    manifest : facts for manifest.json, which also names the files
+    """
+    if manifest is not None:
+        files = {**files, "manifest.json": {**manifest, "files": [*files, "manifest.json"]}}
+    written = write_each_whole(folder, files)
+    drop_checkpoint(folder)
+    return written
+
+
+def write_each_whole(folder: Path, files: Mapping[str, Any]) -> dict[str, Path]:
+    """Write files, each in the place of an earlier one only when it is whole; returns name → file."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, content in files.items():
+        replace_whole(folder / name, partial(_write, content() if callable(content) else content))
+    return {name: folder / name for name in files}
+
+
+def _write(content: Any, path: Path) -> None:
+    if isinstance(content, xr.Dataset):
+        write_dataset(content, path)
+    elif isinstance(content, Fitted):
+        write_fitted(content, path)
+    elif isinstance(content, pd.DataFrame):
+        path.write_text(frame_csv(content, "%.6g"), encoding="utf-8", newline="")
+    else:
+        text = content if isinstance(content, str) else json.dumps(content, indent=2, ensure_ascii=False) + "\n"
+        path.write_text(text, encoding="utf-8")
