@@ -8,12 +8,12 @@ import { costRows } from "./cost-rows";
 import { DifferenceFan } from "./difference-fan";
 import { effectOf, type Effect } from "./effects";
 import { guarded } from "./guarded";
-import { dateText, exact, MISSING, SMALLEST_SHOWN_PEOPLE, tooFew } from "./numbers";
+import { dateText, exact, SMALLEST_SHOWN_PEOPLE, tooFew } from "./numbers";
 import { stageOf } from "./pool";
 import { distinct, FEWEST_TO_TELL_APART, Headline, largestOfEachSide, totalsOf, weightOf } from "./results";
 import { firstGroupOf, firstOf, firstPlaceOf } from "./series";
 import type { Shown } from "./shown";
-import { drawnEffect, effectText, intervalText, largestDrawnFirst, levelText, numbersOf } from "./shown-effects";
+import { drawnEffect, effectText, intervalText, inUnit, largestDrawnFirst, levelText, numbersOf } from "./shown-effects";
 import { reachOf, Span } from "./span";
 import type { Measure, Output, StudyPage } from "./study";
 import { CROWDING } from "./tally";
@@ -271,11 +271,6 @@ function Facts({ title, none, rows, say, language }: { title: string; none: stri
       {rows.length > shown.length && <p class="quiet">{say("andMoreBelow", { number: rows.length - shown.length })}</p>}
     </>
   );
-}
-
-/** Days have no sign of their own, as dollars have; of people the heading says that it is about them. */
-function inUnit(text: string, unit: string, say: Say): string {
-  return unit === "days" && text !== MISSING ? `${text} ${say("days")}` : text;
 }
 
 /** Places with a capacity: how long they were full, and how many were there beyond their places on the worst day. */

@@ -11,7 +11,7 @@ import { Places } from "./places";
 import type { Drawn } from "./pool";
 import { Remade } from "./remade";
 import { firstOf, totalOf } from "./series";
-import { effectText, intervalText } from "./shown-effects";
+import { effectText, intervalText, inUnit } from "./shown-effects";
 import { hiddenOf } from "./small-cells";
 import type { Shown } from "./shown";
 import type { Output, Scenario } from "./study";
@@ -175,9 +175,9 @@ export function Headline({ rows, say, language }: { rows: Row[]; say: Say; langu
         <li key={output.name} class={output.side}>
           <span class="side">{say(output.side)}</span>
           <span class="what">{output.title}</span>
-          <span class="number">{effectText(effect, output.unit, language)}</span>
+          <span class="number">{inUnit(effectText(effect, output.unit, language), output.unit, say)}</span>
           <span class="interval">
-            {intervalText(effect, output.unit, language)} ({say("interval")})
+            {inUnit(intervalText(effect, output.unit, language), output.unit, say)} ({say("interval")})
           </span>
           <span class="words">{signWords(effect, output.unit, say)}</span>
         </li>

@@ -2,7 +2,7 @@
 
 import type { Effect } from "./effects";
 import { exact, MISSING, signed, SMALLEST_SHOWN_PEOPLE, tooFew } from "./numbers";
-import type { Language } from "./words";
+import type { Language, Say } from "./words";
 
 export type Side = "with" | "without";
 
@@ -35,6 +35,11 @@ export function intervalText({ low80, high80, ...effect }: Effect, unit: string,
   if (isHidden(effect, unit)) return MISSING;
   const [low, high] = [signed(low80, unit, language), signed(high80, unit, language)];
   return low === high ? low : `${low} … ${high}`;
+}
+
+/** Days have no sign of their own, as dollars have; of people the heading says that it is about them. */
+export function inUnit(text: string, unit: string, say: Say): string {
+  return unit === "days" && text !== MISSING ? `${text} ${say("days")}` : text;
 }
 
 /** How large a difference is drawn: as its text tells it; 0 where that is less than five people or nothing. */
