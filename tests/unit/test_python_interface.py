@@ -131,7 +131,7 @@ def test_a_study_that_is_none_is_refused():
 
 COMMAND_OF = {"simulate": "run", "check_claims": "claims", "shares": None}
 ONLY_PRINTED = {"out", "as_json", "form", "source_data", "shares", "share_draws", "output", "place", "group", "export"}
-ONLY_PRINTED |= {"hub", "target_data", "horizon_unit", "show_small", "share"}
+ONLY_PRINTED |= {"hub", "target_data", "horizon_unit", "show_small", "share", "explore"}
 """Options that say where and what to print or write, and those of `compare --shares` and `score --hub`, which are functions of their own;
 `score --hub` may do without a study."""
 
