@@ -54,8 +54,6 @@ def claims(
     from corredor.engine.fitted import study_and_fit
     from corredor.pages.artefacts.claims import write_claims
     from corredor.pages.claims.words import curve_words, probability_words
-    from corredor.pages.explore.beside import page_beside
-    from corredor.pages.explore.study_page import study_page
     from corredor.results.view import SMALL_SHOWN
     from corredor.results.wording import SMALL_SHOWN_BECAUSE
     from corredor.study.arguments import date_of
@@ -92,6 +90,9 @@ def claims(
     manifest |= {"draws": draws, "as_of": day.isoformat(), "inputs": model.input_hashes}
     beside = None
     if explore:
+        from corredor.pages.explore.beside import page_beside
+        from corredor.pages.explore.study_page import study_page
+
         named, reason = known_as(study, model), show_small or ""
         beside = page_beside(model, *study_page(model, fitted, draws, seed, findings, named, reason, day), tab="claims")
         made |= {"Explore page": beside.link}

@@ -92,14 +92,10 @@ def compare(
     from corredor.engine.ensemble import Interrupted
     from corredor.engine.fitted import study_and_fit
     from corredor.pages.artefacts.comparison import comparison_table, write_comparison
-    from corredor.pages.explore.beside import page_beside
-    from corredor.pages.explore.study_page import study_page
     from corredor.pages.report.comparison_answer import answer_of
     from corredor.results.dataset import lost_people
     from corredor.results.hidden_numbers import shown_effects
     from corredor.study.arguments import names_of
-    from corredor.study.scenario import load_scenario
-    from corredor.study.schema import Scenario
 
     began, names = time.perf_counter(), names_of(without)
     if scenario is None and not names:
@@ -136,14 +132,18 @@ def compare(
     facts = {**fit_facts(fitted), "people_lost": lost, "seconds": {"comparing": round(simulated, 2)}}
     beside = None
     if explore:
+        from corredor.pages.explore.beside import page_beside
+        from corredor.pages.explore.study_page import study_page
+        from corredor.study.scenario import load_scenario
+        from corredor.study.schema import Scenario
+
         changed = Scenario(title=", ".join(names), off=list(names)) if scenario is None else load_scenario(scenario, model)
         named, reason = known_as(study, model), show_small or ""
         told_page = study_page(model, fitted, draws, seed, study=named, small_shown_because=reason)
         beside = page_beside(model, *told_page, scenario=changed)
         if "#" not in beside.link:
             say("explore.html opens on the study as it was: its readers cannot make this scenario (docs/EXPLORE.md)")
-    explore_page, command_of_page = beside.link if beside else "", explore_command(study, seed, priors_only)
-    manifest = signed(dataset, model, asked, show_small, command_of_page, explore_page, **facts)
+    manifest = signed(dataset, model, asked, show_small, explore_command(study, seed, priors_only), beside, **facts)
     paths = write_comparison(dataset, shared, folder, manifest, output, place, group, beside)
     told = answer_of(dataset, output, place, group)
     if common.as_json:

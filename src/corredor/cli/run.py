@@ -126,9 +126,8 @@ def run(
 
         told_page = study_page(model, fitted, draws, seed, study=known_as(study, model), small_shown_because=show_small or "")
         beside = page_beside(model, *told_page)
-    explore_page, command_of_page = beside.link if beside else "", explore_command(study, seed, priors_only)
     facts["seconds"] = {"simulating": round(simulated, 2)}
-    manifest = signed(dataset, model, asked, show_small, command_of_page, explore_page, **facts)
+    manifest = signed(dataset, model, asked, show_small, explore_command(study, seed, priors_only), beside, **facts)
     say("writing results and the report …")
     told = first_screen(read_run(dataset))
     paths = write_run(dataset, folder, manifest, store, told, beside)

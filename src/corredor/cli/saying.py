@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     import xarray as xr
 
     from corredor.engine.fitted import Fitted
+    from corredor.pages.artefacts.beside import PageBeside
     from corredor.study.model import Model
     from corredor.study.problems import Problem, StudyError
 
@@ -107,7 +108,7 @@ def signed(
     asked: dict[str, Any],
     show_small: str | None = None,
     explore: str = "",
-    explore_page: str = "",
+    beside: PageBeside | None = None,
     **facts: Any,
 ) -> dict[str, Any]:
     """What a manifest says of a result. What decides its numbers is written into the Dataset too, so that a file that lies alone can be
@@ -116,13 +117,13 @@ def signed(
     asked : what was asked for, as `effects/recompute.py` reads it
     show_small : the reason for which counts of fewer than five people are shown, if they are
     explore : the command of the page that simulates, if any
-    explore_page : the link to that page, where it lies beside the result
+    beside : that page, where it lies beside the result
     """
     from corredor.results.view import MANIFEST, SMALL_SHOWN
 
     made = {"command": command_line(), "created": datetime.now(UTC).isoformat(timespec="seconds")}
     made |= {"explore": explore} if explore else {}
-    made |= {"explore_page": explore_page} if explore_page else {}
+    made |= {"explore_page": beside.link} if beside else {}
     reason = {} if show_small is None else {SMALL_SHOWN: show_small}
     decides = {**reason, "asked": asked, "versions": dataset.attrs["versions"], "inputs": model.input_hashes}
     decides |= {"fitted": facts["fitted"]} if "fitted" in facts else {}

@@ -75,30 +75,21 @@ class _Compiler(CompilerBase):
         return [passes]
 
 
-equation: Any = njit(  # type: ignore[call-overload]
-    nogil=True, cache=True, error_model="numpy", pipeline_class=_Compiler, _nrt=False, no_cfunc_wrapper=True
-)
-"""Functions that Python calls: without a lock, kept on disk, and without counting references to arrays, which nothing here makes."""
+_ALL: dict[str, Any] = {
+    "nogil": True,
+    "cache": True,
+    "error_model": "numpy",
+    "pipeline_class": _Compiler,
+    "_nrt": False,
+    "no_cfunc_wrapper": True,
+}
+"""Without a lock, kept on disk, and without counting references to arrays, which nothing here makes."""
 
-part: Any = njit(  # type: ignore[call-overload]
-    nogil=True,
-    cache=True,
-    error_model="numpy",
-    pipeline_class=_Compiler,
-    _nrt=False,
-    no_cpython_wrapper=True,
-    no_cfunc_wrapper=True,
-)
+equation: Any = njit(**_ALL)
+"""Functions that Python calls."""
+
+part: Any = njit(**_ALL, no_cpython_wrapper=True)  # type: ignore[call-overload]
 """Functions that only compiled ones call: a way in from Python for each would take a third of the time of compiling."""
 
-inlined: Any = njit(  # type: ignore[call-overload]
-    nogil=True,
-    cache=True,
-    error_model="numpy",
-    pipeline_class=_Compiler,
-    _nrt=False,
-    forceinline=True,
-    no_cpython_wrapper=True,
-    no_cfunc_wrapper=True,
-)
+inlined: Any = njit(**_ALL, no_cpython_wrapper=True, forceinline=True)  # type: ignore[call-overload]
 """Functions on the whole state are put inside their callers: handing over a hundred arrays costs more than most of them do."""

@@ -76,7 +76,7 @@ NOBODY = 1e-9
 EVERYBODY = 1e300
 """More people than there are."""
 
-COMPILED_WITH = "db03afe04029"
+COMPILED_WITH = "4118136d8b7a"
 """Names the text of arrays.py, compiled.py and random_numbers.py, which are compiled into this file: Numba keeps compiled code until
 this file itself changes, so this line must change with them. tests/repro/test_plain_python.py says to what."""
 

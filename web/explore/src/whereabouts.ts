@@ -43,28 +43,23 @@ function keyed(study: StudyPage, by: By): Keyed {
   return found.get(by)!;
 }
 
-function summed({ keys, of }: Keyed, end: Float64Array): Float64Array {
+/** People of each key, by the means over some draws. */
+function meansOf({ keys, of }: Keyed, ends: Float64Array[]): Float64Array {
   const people = new Float64Array(keys.length);
-  for (let at = 0; at < end.length; at++) people[of[at]!]! += end[at]!;
+  for (const end of ends) for (let at = 0; at < end.length; at++) people[of[at]!]! += end[at]! / ends.length;
   return people;
-}
-
-function meansOf(told: Keyed, ends: Float64Array[]): Float64Array {
-  const mean = new Float64Array(told.keys.length);
-  for (const end of ends) for (let at = 0; at < end.length; at++) mean[told.of[at]!]! += end[at]! / ends.length;
-  return mean;
 }
 
 /**
  * Which means must not be shown: the places of a status add up to it, and all statuses to everybody. Where the map's last day has the same
- * numbers, its sums add up too.
+ * numbers, its sums add up too. onMap: of each kind of sum there, whether that of each place of a status is hidden.
  */
 function hiddenAtEnd(study: StudyPage, ends: Float64Array[]): { places: boolean[]; statuses: boolean[]; onMap: boolean[][] } {
   const [places, statuses] = [keyed(study, "place"), keyed(study, "status")];
   const status = new Map(statuses.keys.map((key, at) => [key, at]));
   const onMap = isLastDayOnMap(study) ? mapSums(study, places.keys) : [];
   const { cells, groups } = hiddenOf(meansOf(places, ends), [places.keys.map((key) => status.get(key.split(" ")[0]!)!), ...onMap]);
-  return { places: cells, statuses: groups[0]!, onMap: groups.slice(1) };
+  return { places: cells, statuses: groups[0]!, onMap: onMap.map((codes, kind) => codes.map((code) => groups[kind + 1]![code]!)) };
 }
 
 /** Whether the map by day has as many draws as where people are at the end. */
@@ -103,12 +98,11 @@ export function hiddenOnLastDay(study: StudyPage, ends: Float64Array[]): { rows:
   const rows: (boolean | undefined)[] = [];
   row.forEach((one, at) => one >= 0 && (rows[one] = hidden.places[at]));
   const sums = new Map<string, boolean>();
-  const codes = mapSums(study, keys);
   for (const { rows: of, groups } of summedRows(study)) {
     [of.map(() => 0), ...groups].forEach((parts, kind) => {
       for (const part of new Set(parts)) {
         const some = of.filter((_, at) => parts[at] === part);
-        sums.set(some.join(), hidden.onMap[kind]![codes[kind]![row.indexOf(some[0]!)]!]!);
+        sums.set(some.join(), hidden.onMap[kind]![row.indexOf(some[0]!)]!);
       }
     });
   }
@@ -118,7 +112,7 @@ export function hiddenOnLastDay(study: StudyPage, ends: Float64Array[]): { rows:
 /** now, before: `end` of tallies, of the same draws in the same order. */
 export function whereabouts(study: StudyPage, now: Float64Array[], before: Float64Array[], by: "status" | "place"): Whereabouts[] {
   const told = keyed(study, by);
-  const [is, was] = [now.map((end) => summed(told, end)), before.map((end) => summed(told, end))];
+  const [is, was] = [now.map((end) => meansOf(told, [end])), before.map((end) => meansOf(told, [end]))];
   const [hiddenNow, hiddenBefore] = [hiddenAtEnd(study, now), hiddenAtEnd(study, before)].map(({ places, statuses }) => (by === "place" ? places : statuses)) as [boolean[], boolean[]];
   return told.keys.map((key, at) => {
     const [status, place] = key.split(" ");
