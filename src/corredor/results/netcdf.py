@@ -18,7 +18,7 @@ def write_dataset(dataset: xr.Dataset, path: Path) -> None:
     It is made in memory: on a full disk the netCDF library ends the whole program, a plain file only raises OSError.
     """
     encoding = {
-        name: {"zlib": True, "complevel": 1}
+        name: {"zlib": True, "complevel": 1, "shuffle": True}
         for name, array in dataset.data_vars.items()
         if array.dtype.kind in "fi" and array.ndim
     }
