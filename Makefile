@@ -58,8 +58,9 @@ test: setup browser ## all tests, heavy statistical ones reduced
 test-full: setup browser ## all tests in full
 	$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder tests
 
-bench: setup browser ## speed, as a table (never part of the tests)
+bench: setup browser ## speed, and how time and memory grow, as tables (never part of the tests)
 	$(BIN)/python benchmarks/bench.py
+	$(BIN)/python benchmarks/scale.py
 
 MINUTES ?= 30
 soak: setup ## does memory stay flat over MINUTES=60 of work in one process?

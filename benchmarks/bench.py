@@ -29,6 +29,7 @@ import bench_page
 import bench_random_numbers
 import numba
 import numpy as np
+from scale_page import write_measured
 
 import corredor
 from corredor import simulate
@@ -110,7 +111,7 @@ def decision_time(effort: Effort) -> Iterator[Row]:
 
     seconds, counts = zip(*(_timed(all_draws) for _ in range(effort.commands)), strict=True)
     how = f"{effort.draws} draws on one thread, from sampling parameters to the last cell; median of {effort.commands}"
-    yield Row("a decision, everything included", statistics.median(seconds) / counts[0] * 1e9, "ns", 40, how)
+    yield Row("a decision, everything included", statistics.median(seconds) / counts[0] * 1e9, "ns", 30, how)
     yield Row("a draw on one core", statistics.median(seconds) / effort.draws * 1e3, "ms", None, how)
 
 
@@ -123,7 +124,7 @@ def run(effort: Effort) -> Iterator[Row]:
         simulating = json.loads((Path(folder) / "out" / "manifest.json").read_text(encoding="utf-8"))["seconds"]["simulating"]
     seconds, peaks = zip(*measured, strict=True)
     how = f"`corredor run {STUDY} --draws 500 --jobs 2`, report included (simulating {simulating:.1f} s); median of {effort.commands}"
-    yield Row("500 draws on two threads, warm", statistics.median(seconds), "s", 15, how)
+    yield Row("500 draws on two threads, warm", statistics.median(seconds), "s", 12, how)
     yield Row("peak memory of that", max(peaks), "MB", 1000, "largest resident size of the process, maximum of the runs")
 
 
@@ -137,7 +138,7 @@ def first_run(effort: Effort) -> Iterator[Row]:
             fresh = {"PYTHONPATH": str(Path(folder) / "fresh"), "NUMBA_CACHE_DIR": str(Path(folder) / "cache")}
             measured.append(_command(_run_words(folder, draws=500), fresh)[0])
     how = f"as above, in a copy of the package with an empty NUMBA_CACHE_DIR; median of {effort.first_runs}"
-    yield Row("first run, compiling included", statistics.median(measured), "s", 60, how)
+    yield Row("first run, compiling included", statistics.median(measured), "s", 30, how)
 
 
 def help(effort: Effort) -> Iterator[Row]:
@@ -427,7 +428,7 @@ def _number(value: float) -> str:
     return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
 
 
-def _print_table(rows: list[Row]) -> None:
+def _table(rows: list[Row]) -> str:
     heads = ("name", "measured", "unit", "target", "", "how")
     cells = [
         (
@@ -441,31 +442,39 @@ def _print_table(rows: list[Row]) -> None:
         for row in rows
     ]
     widths = [max(len(line[column]) for line in [heads, *cells]) for column in range(len(heads))]
-    for number, line in enumerate([heads, *cells]):
-        aligned = [
+    lines = [
+        [
             text.rjust(width) if column in (1, 3) else text.ljust(width)
             for column, (text, width) in enumerate(zip(line, widths, strict=True))
         ]
-        print("| " + " | ".join(aligned) + " |")
-        if number == 0:
-            print("|" + "|".join("-" * (width + 2) for width in widths) + "|")
+        for line in [heads, *cells]
+    ]
+    rule = ["-" * (width + 1) + (":" if column in (1, 3) else "-") for column, width in enumerate(widths)]
+    return "\n".join(
+        ["| " + " | ".join(lines[0]) + " |", "|" + "|".join(rule) + "|", *("| " + " | ".join(line) + " |" for line in lines[1:])]
+    )
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description="How fast is corredor on this machine?")
     parser.add_argument("--only", nargs="+", choices=list(BENCHMARKS), metavar="NAME", help=f"some of: {', '.join(BENCHMARKS)}")
     parser.add_argument("--quick", action="store_true", help="fewer repetitions: for a look, not for a report")
+    parser.add_argument("--write", action="store_true", help="write the whole table into docs/SCALE.md")
     options = parser.parse_args()
+    if options.write and (options.only or options.quick):
+        parser.error("--write is for the whole table, without --only or --quick")
     rows: list[Row] = []
     for name in options.only or BENCHMARKS:
         print(f"measuring {name} …", file=sys.stderr, flush=True)
         rows += BENCHMARKS[name](QUICK if options.quick else FULL)
     versions = f"Python {platform.python_version()}, numba {numba.__version__}, NumPy {np.__version__}"
-    print(f"{_processor()}, {os.cpu_count()} cores, {platform.system()}; {versions}\n")
-    _print_table(rows)
-    missed = [row.name for row in rows if row.verdict == "MISSED"]
-    if missed:
-        print(f"\nMissed: {'; '.join(missed)}.")
+    missed = "; ".join(row.name for row in rows if row.verdict == "MISSED")
+    text = f"{_processor()}, {os.cpu_count()} cores, {platform.system()}; {versions}\n\n{_table(rows)}" + (
+        f"\n\nMissed: {missed}." if missed else ""
+    )
+    print(text)
+    if options.write:
+        write_measured("bench.py", text)
 
 
 if __name__ == "__main__":

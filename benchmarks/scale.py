@@ -1,4 +1,4 @@
-"""How time and memory grow with a study: `python benchmarks/scale.py` measures, prints, and writes the tables of docs/SCALE.md.
+"""How time and memory grow with a study: `python benchmarks/scale.py` measures and prints, with `--write` into docs/SCALE.md too.
 
 A made-up country of towns on a grid; from each, people of each group go to the towns nearest to it, stay, and go on. Each size has a
 process of its own, so that the most memory it held is its own. Exponents are slopes of a straight line through the logarithms: 1 is in
@@ -12,7 +12,6 @@ import datetime as dt
 import json
 import os
 import platform
-import re
 import resource
 import subprocess
 import sys
@@ -21,9 +20,9 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
+from scale_page import write_measured
 
 TESTS = Path(__file__).parents[1] / "tests"
-DOCS = Path(__file__).parents[1] / "docs" / "SCALE.md"
 SEED = 1
 TEN_YEARS_DAYS = 3652
 FIRST_DAY = dt.date(2021, 1, 1)
@@ -158,6 +157,7 @@ def main() -> None:
     options = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     options.add_argument("--one", help=argparse.SUPPRESS)
     options.add_argument("--quick", action="store_true", help="sizes a tenth as large, nothing written")
+    options.add_argument("--write", action="store_true", help="write the tables into docs/SCALE.md")
     asked = options.parse_args()
     if asked.one:
         print(json.dumps(one(**json.loads(asked.one))))
@@ -185,13 +185,8 @@ def main() -> None:
         ]
     )
     print(text)
-    if not asked.quick:
-        page = DOCS.read_text(encoding="utf-8")
-        marks = r"(<!-- measured: written by benchmarks/scale.py -->\n).*?(<!-- end of measured -->)"
-        page, n_written = re.subn(marks, lambda found: f"{found[1]}\n{text}\n\n{found[2]}", page, flags=re.DOTALL)
-        if n_written != 1:
-            raise ValueError(f"{DOCS.name}: the two marks between which the tables go are not there")
-        DOCS.write_text(page, encoding="utf-8")
+    if asked.write and not asked.quick:
+        write_measured("scale.py", text)
 
 
 if __name__ == "__main__":
