@@ -32,6 +32,13 @@ def pages(tmp_path_factory):
     return {name: folder / f"{name}.html" for name in texts}
 
 
+@pytest.mark.parametrize(("name", "by"), [("shares", "place by place"), ("small", "group by group")])
+def test_the_same_flow_is_told_by_what_divides_it(visit, pages, name, by):
+    page = visit(pages[name]).page
+    assert page.locator("#elsewhere h3").inner_text() == f"The same flow, {by}"
+    assert ("went elsewhere" in page.locator("#elsewhere figcaption").inner_text()) == (name == "shares")
+
+
 @pytest.mark.parametrize("name", ["shares", "small", "sensitivity"])
 @pytest.mark.parametrize(("width_px", "dark"), [(1280, False), (390, False), (390, True)])
 def test_the_page_asks_for_nothing_complains_of_nothing_and_fits_the_screen(visit, pages, name, width_px, dark):
@@ -83,3 +90,16 @@ def test_the_sensitivity_page_names_what_moves_the_answer(visit, pages):
     assert "moves it most" in page.locator(".deck").inner_text()
     page.locator("#what-moves summary").click()
     assert page.locator("#what-moves tbody tr").count() > 5
+
+
+@pytest.mark.parametrize("name", ["shares", "small", "sensitivity"])
+def test_on_paper_no_table_is_cut_or_lies_on_another(visit, pages, name):
+    """182 mm between the margins of A4 are 688 pixels."""
+    page = visit(pages[name], 688).page
+    page.evaluate("window.dispatchEvent(new Event('beforeprint'))")
+    page.emulate_media(media="print")
+    tables = page.evaluate(
+        """[...document.querySelectorAll('table')].filter((table) => table.checkVisibility())
+           .map((table) => table.getBoundingClientRect().right - table.parentElement.getBoundingClientRect().right)"""
+    )
+    assert max(tables, default=0) <= 1

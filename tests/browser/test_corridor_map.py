@@ -338,6 +338,11 @@ def test_a_card_tells_who_is_affected_waits_deaths_and_dollars(visit, path, mode
     assert card.locator(".panels > figure.protection h3").first.inner_text() == largest
     for fact in ("days_on_list", "wait_at_port", "remittances", "bridge_patrols"):
         assert card.locator(f'[data-fact="{fact}"]').count() == 1
+    full = card.locator('[data-fact$=" fullDays"]')
+    assert full.count() == 1 and "Without the measure" in full.inner_text()
+    right = full.bounding_box()["x"] + full.bounding_box()["width"]
+    assert right <= 390 and full.evaluate("(line) => line.scrollWidth - line.clientWidth") == 0
+    assert card.locator(".panels > figure.control .unit").first.inner_text().startswith("Control · people a month:")
     assert card.get_by_text("This study counts no deaths").count() == 1
     assert seen.page.evaluate(SIDEWAYS) == 0
     seen.page.get_by_role("button", name="Cambiar a español").click()

@@ -119,6 +119,18 @@ def test_claims_open_on_their_tab_with_their_verdicts(visit, made):
     assert seen.complaints == []
 
 
+@pytest.mark.parametrize(("name", "file"), [("run", "report.html"), ("without", "compare.html"), ("claims", "claims.html")])
+def test_a_phone_shows_the_way_there_without_scrolling_and_tabs_are_told_apart(visit, made, name, file):
+    page = visit(made / name / file, width_px=390, height_px=844).page
+    link = page.locator("nav").get_by_role("link", name="Try it yourself")
+    box = link.bounding_box()
+    assert box["x"] >= 0 and box["x"] + box["width"] <= 390 and box["y"] + box["height"] <= 844
+    title = page.title()
+    link.click()
+    page.wait_for_url("**/explore.html**")
+    assert title != page.title() and "Two towns and a border" in title and "Two towns and a border" in page.title()
+
+
 def test_the_page_is_named_among_the_files_and_not_passed_on(made):
     for name in ("run", "without", "claims"):
         manifest = json.loads((made / name / "manifest.json").read_text(encoding="utf-8"))

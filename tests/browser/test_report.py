@@ -93,6 +93,18 @@ def test_a_table_opens_by_keyboard_and_can_be_scrolled_and_copied(visit, report)
     assert page.evaluate("document.activeElement.getAttribute('role')") == "region"
 
 
+def test_every_button_copies_the_table_below_it(visit, report):
+    page = visit(report, permissions=("clipboard-read", "clipboard-write")).page
+    page.locator("#open-all").click()
+    page.locator("#headline .copy").click()
+    page.wait_for_function("document.querySelector('#headline .copied').textContent !== ''")
+    assert page.evaluate("navigator.clipboard.readText()").startswith("series\tside\tmedian")
+    tables = page.evaluate(
+        "[...document.querySelectorAll('.copy')].map((one) => one.closest('.data')?.querySelectorAll('table').length)"
+    )
+    assert len(tables) > 5 and set(tables) == {1}
+
+
 @pytest.mark.parametrize(("works", "says"), [("true", "Copied;"), ("false", "does not allow copying")])
 def test_copying_falls_back_and_says_when_it_cannot(visit, report, works, says):
     page = visit(report).page

@@ -57,6 +57,11 @@ def level(year: int, **words) -> dict[str, object]:
     return {"level": {"series": "counted", "from": dt.date(year, 1, 1), "to": dt.date(year, 12, 31), **words}}
 
 
+def test_days_that_no_figure_limits_are_told_as_such():
+    finding = found(small(), "level", **level(2021, direction="higher", than="all_earlier"))
+    assert finding.evidence[0].text.endswith("2021-01-01 to 2021-12-31: no published figure limits it")
+
+
 @pytest.mark.parametrize(
     ("year", "words", "verdict", "percent"),
     [

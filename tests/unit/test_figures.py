@@ -128,6 +128,12 @@ class TestFan:
         assert 'class="few"' in made[0] and "fewer than 5 people" in made[0] and ">6<" in made[0]
         assert made[0] != fan_chart(FanPlot("t", replace(even_fan(), quantiles=np.zeros((7, 2)))), 300, 176)
 
+    def test_no_tick_among_them_is_drawn_on_the_tick_of_their_upper_edge(self):
+        for most in (0, 5, 10):
+            made = fan_chart(FanPlot("t", replace(even_fan(), quantiles=np.full((7, 2), most))), 300, 176)
+            heights = re.findall(r'y="([\d.]+)" class="end">', made)
+            assert len(heights) >= 2 and len(heights) == len(set(heights)), most
+
     def test_a_published_count_of_fewer_than_five_has_no_height_either(self):
         fan = even_fan()
         made = {
@@ -268,6 +274,8 @@ class TestWording:
 
     def test_days_and_dollars_are_never_suppressed(self):
         assert Wording("days").exact(3) == "3"
+        assert Wording("days").exact(1.22e-05) == "<0.01"
+        assert Wording("days").rounded(1.83) == "1.8"
         assert Wording("USD").exact(3) == "$3"
 
     def test_an_interval_of_small_cells_is_one_word(self):

@@ -175,7 +175,7 @@ class TestUnknown:
 
     def test_what_nobody_publishes_is_counted_and_the_least_sure_named(self):
         words = said(self.with_parameter(follows=False))["unknown"]
-        assert words == "Of 1 of 2 series nothing was published; least sure: Hidden, 11,300 to 15,700 in all (80 %)."
+        assert words == "Nothing was published of 1 of 2 series; least sure: Hidden, 11,300 to 15,700 in all (80 %)."
 
 
 class TestPlanning:

@@ -347,6 +347,16 @@ class TestCoverage:
         assert re.search(rf"holds \d+ {seen} and \d+ {unseen}", page.text)
         assert "The other" in page.text and "it has not seen:" in page.text
 
+    def test_one_source_and_parameters_that_all_rest_on_judgement_are_told_as_such(self, dataset):
+        model = json.loads(dataset.attrs["model"])
+        for parameter in model["parameters"]:
+            parameter |= {"basis": "assumption", "source": []}
+        text = Page(render_report(dataset.assign_attrs(model=json.dumps(model)))).text
+        assert (
+            f"All {len(model['parameters'])} parameters rest on judgement and on no figure." in text and "The others" not in text
+        )
+        assert not re.search(r"\b1 sources", text)
+
     def test_a_study_without_published_figures_says_that_nothing_was_checked(self):
         assert "nothing here has been checked" in Page(render_report(small_run([[10, 20, 30]] * 2))).text
 

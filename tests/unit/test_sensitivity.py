@@ -136,6 +136,14 @@ def test_the_page_says_what_the_parameters_were_moved_through():
     assert "moved through their priors" in render_sensitivity(priors)
 
 
+def test_an_effect_is_told_with_the_name_of_what_was_left_out():
+    found = sensitivity("two-towns", output="stopped", without="bridge_patrols", method="morris", size=2, jobs=1)
+    assert found.attrs["effect_of"] == "Extra patrols at the bridge"
+    assert answer_words(found).startswith(
+        "Over everything that the priors allow, the effect of “Extra patrols at the bridge” on it "
+    )
+
+
 def test_parameters_that_the_figures_hold_together_are_told_as_they_move_together():
     """y = a + b with a + b known to ±0.1 and each to ±1: moved alone each has half of a large variance, in the draws neither has much."""
     random = np.random.default_rng(2)

@@ -98,7 +98,8 @@ def sensitivity(
         of the variance, half widths of 95 % intervals) and sd_if_known, the standard deviation of the answer that would be left on
         average if the parameter were known. With a fit also explained, explained_error: the share of the variance over the fitted
         draws that goes with the parameter, as the draws move together; sd_if_known then follows from it. Attributes: draws_from (fit,
-        priors), answer_mean, answer_sd, moved_sd (standard deviation when the parameters are moved independently), runs.
+        priors), effect_of (what is compared, in words; empty for a total), answer_mean, answer_sd,
+        moved_sd (standard deviation when the parameters are moved independently), runs.
 
     Raises
     ------
@@ -127,7 +128,8 @@ def sensitivity(
         check_fitted(fitted, build_network(model))
     names = _uncertain_names(model, output)
     left_out = names_of(without)
-    models = [model] if scenario is None and not left_out else [s.model for s in compared_sides(model, scenario, left_out)]
+    sides = () if scenario is None and not left_out else compared_sides(model, scenario, left_out)
+    models = [side.model for side in sides] or [model]
     with workers_of(jobs, cluster) as workers:
         answer = _Answer(model, models, names, output, seed, workers, progress, fitted)
         found = _screen(answer, (size or 10) if method == "morris" else 10, seed)
@@ -138,6 +140,7 @@ def sensitivity(
             answers = answer.of_fitted_draws(fitted)
             found = _with_explained(found, fitted, answers, seed)
     facts = {
+        "effect_of": "; ".join(side.what for side in sides if side.changes),
         "draws_from": "priors" if fitted is None else "fit",
         "answer_mean": float(np.mean(answers)),
         "answer_sd": float(np.std(answers, ddof=1)),

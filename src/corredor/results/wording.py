@@ -39,7 +39,7 @@ class Wording:
         return self.unit == "people" and self.suppress_small and bool(too_few(value))
 
     def exact(self, value: float) -> str:
-        """For tables: 12,345; <5; 1.2 billion USD."""
+        """For tables: 12,345; <5; <0.01 (days); 1.2 billion USD."""
         if not math.isfinite(value):
             return MISSING
         if self.unit == "people":
@@ -48,6 +48,8 @@ class Wording:
             return f"{value:,.0f}" if value >= 10 or value == round(value) else f"{value:.1f}"
         if self.unit == "USD":
             return f"${short_number(value)}"
+        if self.unit == "days" and 0 < value < SMALLEST_SHOWN_DAYS:
+            return f"<{SMALLEST_SHOWN_DAYS:g}"
         return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
 
     def short(self, value: float) -> str:
@@ -63,6 +65,8 @@ class Wording:
         if self.unit == "people" and math.isfinite(value) and value >= 100:
             figures = 3 if f"{value:e}".startswith("1") else 2
             return short_number(round_to_figures(value, figures), exact_below=1e6)
+        if self.unit == "days" and SMALLEST_SHOWN_DAYS <= value < 10:
+            return f"{value:.2g}"
         return self.exact(value)
 
     def said(self, value: float) -> str:

@@ -10,7 +10,7 @@ import { effectOf, type Effect } from "./effects";
 import { guarded } from "./guarded";
 import { dateText, exact, SMALLEST_SHOWN_PEOPLE, tooFew } from "./numbers";
 import { stageOf } from "./pool";
-import { distinct, FEWEST_TO_TELL_APART, Headline, largestOfEachSide, totalsOf, weightOf } from "./results";
+import { axisWords, distinct, FEWEST_TO_TELL_APART, Headline, largestOfEachSide, totalsOf, weightOf } from "./results";
 import { firstGroupOf, firstOf, firstPlaceOf } from "./series";
 import type { Shown } from "./shown";
 import { drawnEffect, effectText, intervalText, inUnit, largestDrawnFirst, levelText, numbersOf } from "./shown-effects";
@@ -135,7 +135,7 @@ function CardBody({ study, measure, drawn, told, say, language }: Omit<Asking, "
             <figure key={output.name} class={output.side}>
               <h3>{output.title}</h3>
               <p class="unit">
-                {say(output.side)} · {say("effectOverTime")}
+                {say(output.side)} · {axisWords(output, say)}: {say("effectOverTime")}
               </p>
               <DifferenceFan output={output} now={series.map((one) => one.subarray(first[number], first[number + 1]))} before={without.map((one) => one.series[at]!)} language={language} />
             </figure>
@@ -256,20 +256,37 @@ function Facts({ title, none, rows, say, language }: { title: string; none: stri
       {rows.length === 0 && <p class="quiet">{none}</p>}
       <ul class="facts-of">
         {shown.map(({ output, effect }) => (
-          <li key={output.name} data-fact={output.name}>
-            <span class="what">
-              {output.title} {output.actor && <span class="quiet">{output.actor}</span>}
-            </span>
-            <b class="number">{inUnit(effectText(effect, output.unit, language), output.unit, say)}</b>
-            <span class="quiet">
-              {say("interval")}: {inUnit(intervalText(effect, output.unit, language), output.unit, say)}; {signWords(effect, output.unit, say)}.{" "}
-              {say("fromTo", { without: levelText(effect, "without", output.unit, language), with: inUnit(levelText(effect, "with", output.unit, language), output.unit, say) })}
-            </span>
-          </li>
+          <Fact key={output.name} name={output.name} title={output.title} actor={output.actor} unit={output.unit} effect={effect} say={say} language={language} />
         ))}
       </ul>
       {rows.length > shown.length && <p class="quiet">{say("andMoreBelow", { number: rows.length - shown.length })}</p>}
     </>
+  );
+}
+
+interface FactProps {
+  name: string;
+  title: string;
+  actor?: string;
+  unit: string;
+  effect: Effect;
+  say: Say;
+  language: Language;
+}
+
+/** One number in a line: the effect, its interval and sign, and both levels; a phone has no room for so many columns. */
+function Fact({ name, title, actor, unit, effect, say, language }: FactProps) {
+  return (
+    <li data-fact={name}>
+      <span class="what">
+        {title} {actor && <span class="quiet">{actor}</span>}
+      </span>
+      <b class="number">{inUnit(effectText(effect, unit, language), unit, say)}</b>
+      <span class="quiet">
+        {say("interval")}: {inUnit(intervalText(effect, unit, language), unit, say)}; {signWords(effect, unit, say)}.{" "}
+        {say("fromTo", { without: levelText(effect, "without", unit, language), with: inUnit(levelText(effect, "with", unit, language), unit, say) })}
+      </span>
+    </li>
   );
 }
 
@@ -290,21 +307,11 @@ function Crowding({ study, with_, without, say, language }: Part & { with_: Floa
   return (
     <>
       <h3>{say("crowding")}</h3>
-      <div class="scroll" role="region" aria-label={say("crowding")} tabIndex={0}>
-        <table class="protection">
-          <Head say={say} first="place" />
-          <tbody>
-            {rows.map(({ key, title, unit, effect }) => (
-              <tr key={key}>
-                <th scope="row">{title}</th>
-                {cells(effect, unit, language, say).map((text, at) => (
-                  <td key={at}>{text}</td>
-                ))}
-              </tr>
-            ))}
-          </tbody>
-        </table>
-      </div>
+      <ul class="facts-of">
+        {rows.map(({ key, title, unit, effect }) => (
+          <Fact key={key} name={key} title={title} unit={unit} effect={effect} say={say} language={language} />
+        ))}
+      </ul>
     </>
   );
 }
@@ -316,7 +323,11 @@ function EffectTable({ rows, label, say, language }: { rows: Row[]; label: strin
       <summary>{say("allNumbers", { number: rows.length })}</summary>
       <div class="scroll" role="region" aria-label={label} tabIndex={0}>
         <table>
-          <Head say={say} first="output" />
+          <thead>
+            <tr>
+              <ColumnHeads columns={["output", ...EFFECT_COLUMNS.map((word) => OF_A_MEASURE[word] ?? word)]} say={say} />
+            </tr>
+          </thead>
           {SIDES.map((side) => (
             <tbody key={side} class={side}>
               {rows.some(({ output }) => output.side === side) && (
@@ -341,15 +352,5 @@ function EffectTable({ rows, label, say, language }: { rows: Row[]; label: strin
         </table>
       </div>
     </details>
-  );
-}
-
-function Head({ say, first }: { say: Say; first: Word }) {
-  return (
-    <thead>
-      <tr>
-        <ColumnHeads columns={[first, ...EFFECT_COLUMNS.map((word) => OF_A_MEASURE[word] ?? word)]} say={say} />
-      </tr>
-    </thead>
   );
 }

@@ -215,7 +215,7 @@ function ParameterRow({ parameter, scenario, change, say }: Controls & { paramet
     <li class={value === undefined ? "" : "changed"} data-parameter={parameter.name}>
       <b>{parameter.title}</b>
       <span class="quiet">
-        {parameter.prior} · {parameter.unit} · {parameter.basis}
+        {parameter.prior} · {parameter.unit} · {say(`basis_${parameter.basis}`)}
       </span>
       {parameter.can_change ? (
         <div class="dose">

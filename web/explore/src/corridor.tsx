@@ -128,7 +128,7 @@ function Living({ study, drawn, alone, say, language }: Shown) {
               </select>
             </label>
           )}
-          <p class="quiet">{corridor.note}</p>
+          <p class="quiet">{say("boundaries")}</p>
         </figure>
         <Chosen study={study} drawn={drawn} alone={alone} numbers={numbers} choice={chosen} choose={choose} date={date} month={samePeriod(study, unit, "month", period)} say={say} language={language} />
       </div>

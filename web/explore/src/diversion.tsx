@@ -111,12 +111,13 @@ function Balance({ rows, name, size, say, language }: { rows: Whereabouts[]; nam
   if (whole < ROUNDING_PEOPLE) return <p class="quiet">{say(isAll ? "nobodyElsewhere" : "fewElsewhere")}</p>;
   const nodes = sides.map((side, at): Node[] => {
     const large = side.filter((row, number) => number < MOST_NODES && Math.abs(row.effect.mean) >= SMALLEST_SHARE * whole);
-    const rest = side.slice(large.length).reduce((sum, row) => sum + row.effect.mean, 0);
+    const small = side.slice(large.length);
+    const rest = small.reduce((sum, row) => sum + row.effect.mean, 0);
     const told = large.map((row): Node => {
       const unsure = isUnsure(row.effect);
       return { key: row.key, name: name(row), number: `${signed(row.effect.mean, "people", language)}${unsure ? ` ${say("unsureShort")}` : ""}`, people: drawnAt(Math.abs(row.effect.mean), "people"), unsure };
     });
-    return Math.abs(rest) > ROUNDING_PEOPLE ? [...told, { key: `rest${at}`, name: say("othersTogether", { number: side.length - large.length }), number: signed(rest, "people", language), people: drawnAt(Math.abs(rest), "people"), unsure: false }] : told;
+    return Math.abs(rest) > ROUNDING_PEOPLE ? [...told, { key: `rest${at}`, name: say(small.length === 1 ? "oneOther" : "othersTogether", { number: small.length }), number: signed(rest, "people", language), people: drawnAt(Math.abs(rest), "people"), unsure: false }] : told;
   });
   return (
     <>

@@ -25,14 +25,16 @@ export function FanChart({ output, fan, language }: { output: Output; fan: Fan; 
   const path = (line: Float64Array, leftOut?: boolean[]): string => lineThrough(points(line, leftOut));
   const area = (low: Float64Array, high: Float64Array, leftOut?: boolean[]): string => lineThrough([...points(high, leftOut), ...points(low, leftOut).reverse()], "Z");
   const middle = BANDS.indexOf(0.5);
+  // a tick among the small counts would be drawn with them, on the tick of their upper edge
+  const ticks = [0, top / 2, top].filter((tick) => drawnAt(tick, output.unit) === tick);
   return (
     <svg viewBox={`0 0 ${WIDTH} ${HEIGHT}`} role="img" aria-label={output.title} data-output={output.name}>
       <FewBand x={LEFT} width={WIDTH - LEFT - RIGHT} top={y(floorOf(output.unit))} bottom={y(0)} language={language} />
-      {[0, 0.5, 1].map((part) => (
-        <g key={part}>
-          <line class="grid" x1={LEFT} x2={WIDTH - RIGHT} y1={y(top * part)} y2={y(top * part)} />
-          <text class="end" x={LEFT - 5} y={y(top * part) + 4}>
-            {short(top * part, output.unit, language)}
+      {ticks.map((tick) => (
+        <g key={tick}>
+          <line class="grid" x1={LEFT} x2={WIDTH - RIGHT} y1={y(tick)} y2={y(tick)} />
+          <text class="end" x={LEFT - 5} y={y(tick) + 4}>
+            {short(tick, output.unit, language)}
           </text>
         </g>
       ))}

@@ -219,7 +219,7 @@ function Assumptions({ study, say, language, seek }: Told) {
     one.prior,
     one.low < one.high ? `${text(one.low)} … ${text(one.middle)} … ${text(one.high)}` : text(one.middle),
     one.unit,
-    one.basis.replaceAll("_", " "),
+    say(`basis_${one.basis}`),
     say(one.learned ? "isLearned" : one.low < one.high ? "isAssumed" : "isFixed"),
   ];
   const ordered = study.parameters.toSorted((one, other) => Number(one.learned) - Number(other.learned));

@@ -4,6 +4,7 @@ import type { Language } from "./words";
 
 export const SMALLEST_SHOWN_PEOPLE = 5;
 export const MISSING = "–";
+const SMALLEST_SHOWN_DAYS = 0.01;
 
 /** Whether small counts are hidden: always, unless whoever made the page gave a reason, which stands in its head (study.small_shown_because). */
 const HIDES_SMALL = globalThis.document?.querySelector('meta[name="small-counts-shown-because"]') == null;
@@ -55,6 +56,7 @@ export function exact(value: number, unit: string, language: Language): string {
   }
   const size = { notation: "compact", maximumSignificantDigits: 3 } as const;
   if (unit === "USD") return `$${plain(value, language, Math.abs(value) >= 1e6 ? size : { maximumFractionDigits: 0 })}`;
+  if (unit === "days" && value > 0 && value < SMALLEST_SHOWN_DAYS) return `<${plain(SMALLEST_SHOWN_DAYS, language, {})}`;
   return plain(value, language, Math.abs(value) >= 100 ? { maximumFractionDigits: 0 } : { maximumSignificantDigits: 3 });
 }
 
@@ -66,6 +68,7 @@ export function signed(value: number, unit: string, language: Language): string 
   if (value === 0) return "0";
   const size = Math.abs(value);
   if (unit === "people" && tooFew(size)) return `<${SMALLEST_SHOWN_PEOPLE} ${MORE_OR_FEWER[language][value > 0 ? 0 : 1]}`;
+  if (unit === "days" && size < SMALLEST_SHOWN_DAYS) return `${exact(size, unit, language)} ${MORE_OR_FEWER[language][value > 0 ? 0 : 1]}`;
   const text = unit === "days" && size < 10 ? plain(size, language, { maximumSignificantDigits: 2 }) : exact(size, unit, language);
   return `${value > 0 ? "+" : "−"}${text}`;
 }

@@ -120,7 +120,7 @@ function Fans({ study, drawn, alone, paired, say, language }: Shown & { paired: 
     <figure key={output.name} class={output.side}>
       <h3>{output.title}</h3>
       <p class="unit">
-        {say(output.side)} · {say(unitWord(output.unit))}
+        {say(output.side)} · {axisWords(output, say)}
       </p>
       {now.length > 0 && <FanChart output={output} fan={fan(output)} language={language} />}
     </figure>
@@ -184,6 +184,16 @@ export function Headline({ rows, say, language }: { rows: Row[]; say: Say; langu
       ))}
     </ul>
   );
+}
+
+const DAY_MS = 86_400_000;
+
+/** What an axis counts: people a month; people, mean of the day. */
+export function axisWords(output: Output, say: Say): string {
+  const [first, second] = output.starts.map((start) => Date.parse(start));
+  const days = second === undefined ? Infinity : (second - first!) / DAY_MS;
+  const every = days >= 28 ? "month" : days >= 7 ? "week" : "day";
+  return say(`${output.mean ? "mean" : "flow"}Every_${every}`, { unit: say(unitWord(output.unit)) });
 }
 
 /** The page's word for a unit. */

@@ -104,7 +104,7 @@ export interface Parameter {
   title: string;
   unit: string;
   prior: string;
-  basis: string;
+  basis: "literature" | "derived" | "case" | "fitted" | "assumption" | "made_up";
   note: string;
   source: string[];
   /** Whether published figures have narrowed it. */
@@ -191,7 +191,6 @@ export interface CorridorFacts {
   /** Status, place and group of each pool, by their numbers. */
   pools: [number, number, number][];
   maps: Partial<Record<"wide" | "narrow", Ground>>;
-  note: string;
 }
 
 export interface Cost {

@@ -249,12 +249,21 @@ def _days(first: dt.date, last: dt.date) -> str:
 
 def _amount(bounds: Bounds, wording: Wording, months: float) -> str:
     """In all and a month; of a small sum no monthly one, which would tell it."""
-    whole = f"{_range(bounds, wording)} in all"
-    is_small = wording.hides(bounds.low) or wording.hides(bounds.high)
-    return whole if is_small else f"{whole}, {_range(bounds, wording, months)} a month"
+    if bounds.low == 0 and not math.isfinite(bounds.high):
+        return "no published figure limits it"
+    words = f"{_people(bounds, wording)} in all"
+    if not (wording.hides(bounds.low) or wording.hides(bounds.high)):
+        words += f", {_people(bounds, wording, months)} a month"
+    return words + _open_end(bounds)
 
 
-def _range(bounds: Bounds, wording: Wording, share_of: float = 1.0) -> str:
-    low, high = bounds.low / share_of, bounds.high / share_of
-    words = f"{range_words(wording, low, high)} {wording.unit}"
-    return words if math.isfinite(high) else f"{words}, with no upper bound"
+def _range(bounds: Bounds, wording: Wording) -> str:
+    return _people(bounds, wording) + _open_end(bounds)
+
+
+def _people(bounds: Bounds, wording: Wording, share_of: float = 1.0) -> str:
+    return f"{range_words(wording, bounds.low / share_of, bounds.high / share_of)} {wording.unit}"
+
+
+def _open_end(bounds: Bounds) -> str:
+    return "" if math.isfinite(bounds.high) else ", with no upper bound"

@@ -33,4 +33,4 @@ def published_by(
 
 def asked_later(day: dt.date) -> str:
     """What to do about figures that came out later."""
-    return f"The figures came out by {day}: ask again as of that day (`--as-of {day}`)."
+    return f"The figures came out by {day}: ask again as of that day (--as-of {day})."

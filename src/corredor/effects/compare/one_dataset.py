@@ -30,6 +30,11 @@ class Side:
     title: str
     changes: tuple[str, ...] = ()
 
+    @property
+    def what(self) -> str:
+        """What is compared: the measures that were left out, or the title of the scenario."""
+        return self.title.removeprefix("without: ")
+
 
 def join_scenarios(
     scenarios: Scenarios,
@@ -73,7 +78,7 @@ def _comparison(scenarios: Scenarios, sides: tuple[Side, Side]) -> dict[str, Any
     calendar, steps = scenarios.networks[0].calendar, scenarios.plan.to_step
     return {
         "kind": "without" if without.changes else "scenario",
-        "title": changed.title.removeprefix("without: "),
+        "title": changed.what,
         "with": with_.title,
         "without": without.title,
         "changes": list(changed.changes),

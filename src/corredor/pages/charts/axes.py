@@ -47,6 +47,8 @@ def value_axis(x: TimeScale, y: LinearScale, ticks: Sequence[float], write: Writ
         place = {"x": x.start_px, "y": y(y.floor), "width": x.end_px - x.start_px, "height": y(0) - y(y.floor)}
         parts.append(element("rect", told, class_="few", **place))
     for tick in ticks:
+        if 0 < tick < y.floor:
+            continue  # drawn with the small counts, it would lie on the tick of their upper edge
         parts.append(across("zero" if tick == 0 else "grid", y(tick), x.start_px, x.end_px))
         parts.append(element("text", write(tick), x=x.start_px - 6, y=y(tick) + 4, class_="end"))
     return parts

@@ -18,7 +18,6 @@ from corredor.engine.network.calendar import FREQUENCIES
 from corredor.engine.network.index_arrays import first_of, ints
 from corredor.pages.charts.labels import Label
 from corredor.pages.charts.map_ground import (
-    ENDORSEMENT,
     Ground,
     MapPlace,
     bend_between,
@@ -182,7 +181,6 @@ def corridor_facts(corridor: Corridor) -> dict[str, Any]:
             for compartment, group_id in layout.pools
         ],
         "maps": {name: _drawn(corridor, width_px) for name, width_px in WIDTHS_PX.items()} if corridor.sites else {},
-        "note": ENDORSEMENT,
     }
 
 

@@ -163,8 +163,8 @@ def _sure(run: Run, track: dict[str, Any] | None) -> list[str]:
     beside = [row for row in farthest if row["best"]]
     if beside:
         worse = sum(row["crps"] > row["best"] for row in beside)
-        of = f"{worse} of {len(beside)} output{'s' if len(beside) > 1 else ''}"
-        words += f" For {of} the best simple method erred less."
+        of = f"For {worse} of {len(beside)} outputs the best" if len(beside) > 1 else ("The best" if worse else "No")
+        words += f" {of} simple method erred less."
     return [words if track["same_study"] else f"{words} The study has changed since."]
 
 
@@ -224,7 +224,7 @@ def _card(run: Run, row: dict[str, Any]) -> Card:
     unit = " days" if row["unit"] == "days" else ""
     interval = "" if run.is_single else f"{wording.rounded_interval(row['low80'], row['high80'])}{unit} in 8 of 10 simulations"
     if not row["known_month"]:
-        words = "no monthly figure published by that day"
+        words = "no exact monthly figure published by that day"
     else:
         up = row["chance_above_known"]
         sign = f"{'more' if up >= 0.5 else 'fewer'} {chance_words(max(up, 1 - up))}"

@@ -71,7 +71,7 @@ def coming_cells(run: Run, table: pd.DataFrame) -> list[Table]:
             "As they would be published",
             "With the share that is published, and its chance. Peak: highest month of the last year known.",
         ),
-        (MODELLED, "Everybody in the model", "No monthly figures were published of these by that day."),
+        (MODELLED, "Everybody in the model", "Of these no exact monthly figure was published by that day."),
     ):
         of_kind = rows[rows["counts"] == counts].to_dict("records")
         cells = [[total_title(row["title"]), *_cells(run, row, counts == PUBLISHED)] for row in of_kind]

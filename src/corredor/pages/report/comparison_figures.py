@@ -121,14 +121,20 @@ def end_figure(found: Comparison, run: Run, diverted: Diversion) -> Figure:
 
 
 def elsewhere_figure(found: Comparison, run: Run, diverted: Diversion) -> Figure | None:
-    """The same flow at the other places."""
+    """The same flow at the other places; by group where it is not told by place."""
     table = diverted.elsewhere[diverted.elsewhere["mean"] != 0.0]
     if len(table) < 2:
         return None
     words = f"For 1,000 people {'fewer' if diverted.fewer else 'more'} in “{diverted_title(found, run, diverted)}”"
-    note = "These differences add up to the effect on the output in all; opposite signs are people who went elsewhere."
+    note = "These differences add up to the effect on the output in all"
+    is_by_place = found.dimension_in(diverted.output, PLACE_DIMENSIONS) is not None
+    title, note = (
+        ("The same flow, place by place", f"{note}; opposite signs are people who went elsewhere.")
+        if is_by_place
+        else ("The same flow, group by group", f"{note}.")
+    )
     names = {str(label): run.name_of(str(label)) for label in table["of"]}
-    return _diversion_figure("elsewhere", "The same flow, place by place", words, note, table, names, diverted)
+    return _diversion_figure("elsewhere", title, words, note, table, names, diverted)
 
 
 def other_flows_table(found: Comparison, diverted: Diversion, outputs: Iterable[str]) -> Table:

@@ -76,7 +76,8 @@ def answer_words(dataset: xr.Dataset) -> str:
     """The answer in two sentences."""
     attrs, table = dataset.attrs, sensitivity_table(dataset)
     wording = Wording(attrs["unit"], SMALL_SHOWN not in attrs)
-    what = "effect on it" if attrs["answer"] == "effect" else "total of it"
+    of = f" of “{attrs['effect_of']}”" if attrs.get("effect_of") else ""
+    what = f"effect{of} on it" if attrs["answer"] == "effect" else "total of it"
     spread = f"the standard deviation {wording.rounded(attrs['answer_sd'])} {attrs['unit']}"
     over = "the fitted draws" if attrs["draws_from"] == "fit" else "everything that the priors allow"
     words = f"Over {over}, the {what} has the mean {_number(wording, attrs['answer_mean'])} and {spread} in the mean-field model."
@@ -124,7 +125,7 @@ def _figure(dataset: xr.Dataset) -> Figure:
     notes = [note]
     if len(rows) < len(table):
         notes.append(f"{len(table) - len(rows)} others, which move it less or not at all, only in the table.")
-    unit = "of the variance" if is_share else dataset.attrs["unit"]
+    unit = "1 is all of the variance" if is_share else dataset.attrs["unit"]
     picture = Picture(
         effect_chart(title, rows, WIDE_PX, wording, signs=False), effect_chart(title, rows, NARROW_PX, wording, signs=False)
     )

@@ -56,7 +56,7 @@ def _unpublished_words(run: Run, observed: pd.DataFrame, months: dict[str, Month
     without = [name for name in counting if name not in with_figures]
     if not without:
         return "Some figure was published of every series."
-    words = f"Of {len(without)} of {len(counting)} series nothing was published"
+    words = f"Nothing was published of {len(without)} of {len(counting)} series"
     if run.is_single:
         return f"{words}, and a single run cannot say how sure it is of them."
     bands = {name: np.quantile(months[name].totals, [0.1, 0.9]) for name in without}
