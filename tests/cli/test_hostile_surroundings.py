@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 
 from corredor import cli
+from corredor.cli.compiled_code import find_a_place
 from corredor.cli.saying import drop, print_table
 from corredor.study.catalogue import bundled_studies
 
@@ -139,6 +140,31 @@ def test_a_file_that_cannot_be_used_is_told_with_what_helps(here, monkeypatch, n
     done = here("run", "two-towns", "--draws", 2)
     assert done.returncode == cli.USAGE and f"some/file cannot be read or written: {os.strerror(number)}" in done.stderr
     assert advice in done.stderr and ("kept" in done.stderr) == (number == errno.ENOSPC)
+
+
+def test_where_nothing_compiled_can_be_kept_a_passing_folder_will_do(monkeypatch, tmp_path):
+    """As in a container whose disk is read-only: Numba by itself refuses to work there."""
+    monkeypatch.setenv("NUMBA_CACHE_DIR", "")
+    monkeypatch.delenv("NUMBA_CACHE_DIR")
+    find_a_place()
+    assert "NUMBA_CACHE_DIR" not in os.environ
+    monkeypatch.setattr("os.access", lambda *_: False)
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    find_a_place()
+    (passing,) = tmp_path.iterdir()
+    assert os.environ["NUMBA_CACHE_DIR"] == str(passing) and passing.is_dir()
+    passing.rmdir()
+
+
+def test_where_nothing_at_all_can_be_written_a_sentence_says_so(here, monkeypatch):
+    def refuse(**_: object) -> None:
+        raise FileNotFoundError(errno.ENOENT, "No usable temporary directory found")
+
+    monkeypatch.setattr("os.access", lambda *_: False)
+    monkeypatch.setattr("tempfile.mkdtemp", refuse)
+    done = here("studies")
+    assert done.returncode == cli.USAGE and done.stdout == ""
+    assert "nothing can be written anywhere: No usable temporary directory found\ntry: NUMBA_CACHE_DIR=FOLDER" in done.stderr
 
 
 def test_a_terminal_that_knows_ascii_only_gets_numbers_for_other_letters(tmp_path):

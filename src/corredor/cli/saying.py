@@ -31,7 +31,8 @@ EXIT_STATUS = {
     INVALID: "the study or file given has problems; every one is listed and nothing was written",
     UNREACHABLE: "a source, cluster or store on the network could not be reached (add --url, fetch, --cluster and --store ask for one)",
     DIAGNOSTIC: "finished, but a check of the result failed",
-    STOPPED: "stopped from the keyboard, or by SIGTERM; run, compare and backtest keep what is finished: the same command goes on from it",
+    STOPPED: "stopped from the keyboard, by SIGTERM or with its terminal; run, compare, backtest and benchmark keep what is finished: "
+    "the same command goes on from it",
 }
 """What the exit status says."""
 

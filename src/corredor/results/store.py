@@ -183,9 +183,10 @@ def open_store(where: Where) -> xr.Dataset:
             raise _no_run(place, "no such store") from error
         if KEY not in group.attrs or FINISHED not in group:
             raise _no_run(place, "no store of a run of corredor")
-        marks = _read_marks(group[FINISHED]).any(axis=1)
-        if not marks.all():
-            raise _no_run(place, f"{int(marks.sum())} of {len(marks)} chunks of draws are finished")
+        marks = _read_marks(group[FINISHED])
+        n_finished = int(marks.any(axis=1).sum())
+        if n_finished < len(marks):
+            raise _no_run(place, f"{n_finished} of {len(marks)} chunks of draws are finished")
         dataset = _dataset_of(group)
         if dataset.attrs.get(DESCRIBED, described := _described(dataset)) != described:
             raise _damaged(place, "its names, dates or figures are not as they were written")
@@ -253,7 +254,7 @@ def _described(dataset: xr.Dataset) -> str:
 def _is_as_described(group: Any) -> bool:
     try:
         dataset = _dataset_of(group)
-        return dataset.attrs.get(DESCRIBED, described := _described(dataset)) == described
+        return bool(dataset.attrs.get(DESCRIBED, described := _described(dataset)) == described)
     except DAMAGE:
         return False
 
