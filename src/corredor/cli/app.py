@@ -93,7 +93,7 @@ def _advice(error: OSError) -> str:
         return f"{kept}\ntry: room there, or another folder with --out"
     if error.errno in (errno.EMFILE, errno.ENFILE):
         return "try: more files open at once (ulimit -n), or fewer --jobs"
-    return "try: another folder with --out, or leave to read and write there"
+    return "try: another folder with --out, or permission to read and write there"
 
 
 def command(function: Callable[P, None]) -> Callable[P, int]:

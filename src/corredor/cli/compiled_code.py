@@ -19,7 +19,9 @@ def find_a_place() -> None:
     raises : OSError, when there is no folder for passing files either
     """
     beside = Path(str(resources.files("corredor.engine"))) / "__pycache__"
-    cache = Path(os.environ.get("XDG_CACHE_HOME") or Path("~/.cache").expanduser()) / "numba"
+    cache = (
+        Path(os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")) / "numba"
+    )  # Path's raises where there is no home
     if VARIABLE in os.environ or _can_be_written(beside) or _can_be_written(cache):
         return
     folder = tempfile.mkdtemp(prefix="corredor-")
@@ -29,5 +31,5 @@ def find_a_place() -> None:
 
 def _can_be_written(folder: Path) -> bool:
     """Whether files can be put into a folder, once it is made."""
-    there = next((path for path in (folder, *folder.parents) if path.exists()), None)
+    there = next((path for path in (folder, *folder.parents) if os.path.exists(path)), None)  # Path's raises in closed folders
     return there is not None and there.is_dir() and os.access(there, os.W_OK | os.X_OK)

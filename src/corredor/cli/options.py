@@ -142,10 +142,10 @@ def made_folder(folder: Path, advice: str = "another folder with --out", beside_
     """
     from filelock import FileLock, Timeout
 
-    if not beside_study:
-        refuse_study(folder, advice)
-    missing = [path for path in (folder, *folder.parents) if not path.exists()]
     with writing(folder, advice):
+        if not beside_study:
+            refuse_study(folder, advice)
+        missing = [path for path in (folder, *folder.parents) if not path.exists()]
         folder.mkdir(parents=True, exist_ok=True)
         HELD.get().callback(_remove_empty, missing)
         lock = FileLock(folder / LOCK)
