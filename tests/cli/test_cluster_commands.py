@@ -226,9 +226,12 @@ def test_a_terminal_stops_a_command_with_processes_here_in_one_sentence(how, tmp
         [sys.executable, "-m", "corredor", *words], cwd=tmp_path, stderr=subprocess.PIPE, text=True, start_new_session=True
     )
     marks = tmp_path / "store" / "finished" / "sha256" / "c"
-    wait_until(lambda: command.poll() is not None or (marks.is_dir() and len(list(marks.iterdir())) > 1))
-    os.killpg(command.pid, how)
-    _, err = command.communicate(timeout=120)
+    try:
+        wait_until(lambda: command.poll() is not None or (marks.is_dir() and len(list(marks.iterdir())) > 1))
+        os.killpg(command.pid, how)
+        _, err = command.communicate(timeout=120)
+    finally:
+        command.kill()
     assert command.returncode == 130 and "finished draws are kept in store" in err, err
     assert "Traceback" not in err and "Error" not in err, err
     assert not (tmp_path / "out").exists()
