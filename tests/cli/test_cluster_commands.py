@@ -101,6 +101,42 @@ def test_a_wrong_address_is_told_by_every_command(name, here, commands, monkeypa
     assert not (tmp_path / "out").exists() or not list((tmp_path / "out").iterdir())
 
 
+@pytest.mark.parametrize("says", [None, b"", b"HTTP/1.1 400 Bad Request\r\n\r\n", b"\0" * 4000, b"SSH-2.0-server\r\n"])
+def test_another_program_at_the_address_is_told_whatever_it_says(says, here, monkeypatch, tmp_path):
+    """Also one that says nothing, and holds the line."""
+    monkeypatch.setattr("corredor.engine.workers.SCHEDULER_SECONDS", 0.5)
+    ended = threading.Event()
+    with socket.create_server(("127.0.0.1", 0)) as program:
+
+        def answer():
+            held = []
+            while not ended.is_set():
+                line, _ = program.accept()
+                held.append(line)
+                if says is not None:
+                    line.sendall(says)
+                    line.close()
+            for line in held:
+                line.close()
+
+        answering = threading.Thread(target=answer)
+        answering.start()
+        port = program.getsockname()[1]
+        done = here("run", "two-towns", "--draws", 2, "--cluster", f"tcp://127.0.0.1:{port}", "--out", "out")
+        ended.set()
+        socket.create_connection(("127.0.0.1", port)).close()
+        answering.join()
+    assert done.returncode == 4 and "no scheduler of a Dask cluster answers at tcp://127.0.0.1:" in done.stderr, done.stderr
+    assert "Traceback" not in done.stderr and not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("protocol", ["tls", "ucx"])
+def test_a_protocol_that_is_not_set_up_here_is_told(protocol, here):
+    done = here("run", "two-towns", "--draws", 2, "--cluster", f"{protocol}://127.0.0.1:9", "--out", "out")
+    assert done.returncode == 4 and f"no scheduler of a Dask cluster answers at {protocol}://" in done.stderr, done.stderr
+    assert "Traceback" not in done.stderr
+
+
 def test_a_worker_of_another_version_is_told(here, address, tmp_path):
     metadata = tmp_path / "other" / "corredor-9.9.9.dist-info" / "METADATA"
     metadata.parent.mkdir(parents=True)
@@ -180,6 +216,25 @@ def test_a_full_disk_is_told_with_a_cluster_too(address, tmp_path):
     assert done.returncode == 0, done.stderr
     stored = open_store(tmp_path / "store").load()
     xr.testing.assert_identical(stored.drop_attrs(deep=False), simulate("two-towns", draws=200).drop_attrs(deep=False))
+
+
+@pytest.mark.parametrize("how", [signal.SIGINT, pytest.param(signal.SIGHUP, marks=pytest.mark.full)])
+def test_a_terminal_stops_a_command_with_processes_here_in_one_sentence(how, tmp_path):
+    """It sends Ctrl-C to workers too, which are not to answer."""
+    words = ("run", "two-towns", "--draws", "100000", "--chunk", "50", "--store", "store", "--cluster", "local:1", "--out", "out")
+    command = subprocess.Popen(
+        [sys.executable, "-m", "corredor", *words], cwd=tmp_path, stderr=subprocess.PIPE, text=True, start_new_session=True
+    )
+    marks = tmp_path / "store" / "finished" / "sha256" / "c"
+    try:
+        wait_until(lambda: command.poll() is not None or (marks.is_dir() and len(list(marks.iterdir())) > 1))
+        os.killpg(command.pid, how)
+        _, err = command.communicate(timeout=120)
+    finally:
+        command.kill()
+    assert command.returncode == 130 and "finished draws are kept in store" in err, err
+    assert "Traceback" not in err and "Error" not in err, err
+    assert not (tmp_path / "out").exists()
 
 
 def test_the_page_of_local_workers_is_open_to_this_machine_alone():

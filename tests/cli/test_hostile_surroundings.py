@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import json
 import os
 import shutil
 import subprocess
@@ -12,6 +14,8 @@ import numpy as np
 import pytest
 
 from corredor import cli
+from corredor.cli.compiled_code import find_a_place
+from corredor.cli.saying import drop, print_table
 from corredor.study.catalogue import bundled_studies
 
 CALM = (cli.WELL, cli.USAGE, cli.INVALID)
@@ -74,6 +78,93 @@ def test_a_device_that_takes_nothing_is_told(tmp_path, arguments):
     assert done.returncode == cli.USAGE
     assert "standard output cannot be written" in done.stderr
     assert "Traceback" not in done.stderr and "Exception ignored" not in done.stderr
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="this machine has no /dev/full")
+@pytest.mark.parametrize("shell", ["2> /dev/full", "<&- 2>&-"])
+def test_messages_that_nobody_can_read_go_nowhere_and_change_no_answer(tmp_path, shell):
+    """Least of all into the answer, or into a file that happens to have their number."""
+    done = corredor("check", "nowhere", cwd=tmp_path, shell=shell)
+    assert (done.returncode, done.stdout, done.stderr) == (cli.INVALID, "", "")
+    done = corredor("run", "two-towns", "--draws", 2, "--out", "out", "--json", cwd=tmp_path, shell=shell)
+    assert done.returncode == cli.WELL and json.loads(done.stdout)["asked"]["draws"] == 2
+    assert (tmp_path / "out" / "manifest.json").is_file()
+
+
+def test_a_run_whose_output_is_closed_or_read_by_nobody_ends_well(tmp_path):
+    done = corredor("run", "two-towns", "--draws", 2, "--out", "out", cwd=tmp_path, shell=">&-")
+    assert done.returncode == cli.WELL and "Traceback" not in done.stderr, done.stderr
+    assert (tmp_path / "out" / "manifest.json").is_file()
+
+
+def test_a_table_that_nobody_reads_to_the_end_is_no_bug(monkeypatch):
+    reading, writing = os.pipe()
+    os.close(reading)
+    with open(writing, "w") as closed, monkeypatch.context() as patched:
+        patched.setattr("sys.stdout", closed)
+        with pytest.raises(BrokenPipeError):
+            print_table("title", ["a"], [["b"]], left=("a",))
+        drop(closed)
+
+
+@pytest.mark.parametrize(
+    "words", [("run", "two-towns", "--out", b"b\xff"), ("run", "two-towns", "--show-small-cells", b"why \xff")]
+)
+def test_words_that_are_no_letters_are_refused(here, tmp_path, words):
+    done = here(*map(os.fsdecode, words))
+    assert done.returncode == cli.USAGE and "no letters of UTF-8\ntry: " in done.stderr and "Traceback" not in done.stderr
+    assert not list(tmp_path.iterdir())
+
+
+def test_a_study_in_a_folder_whose_name_is_no_letters_can_be_run(here, tmp_path, monkeypatch):
+    study = shutil.copytree(bundled_studies()["two-towns"], tmp_path / os.fsdecode(b"b\xff"))
+    monkeypatch.chdir(study)
+    done = here("run", ".", "--draws", 2, "--out", "../out")
+    assert done.returncode == cli.WELL, done.stderr
+    assert json.loads((tmp_path / "out" / "manifest.json").read_text(encoding="utf-8"))["study"] == "b\ufffd"
+
+
+@pytest.mark.parametrize(
+    ("number", "advice"),
+    [
+        (errno.ENOSPC, "once there is room\ntry: room there"),
+        (errno.EMFILE, "ulimit -n"),
+        (errno.EACCES, "another folder with --out"),
+    ],
+)
+def test_a_file_that_cannot_be_used_is_told_with_what_helps(here, monkeypatch, number, advice):
+    def simulate(*_: object, **__: object) -> None:
+        raise OSError(number, os.strerror(number), "some/file")
+
+    monkeypatch.setattr("corredor._simulate.simulate", simulate)
+    done = here("run", "two-towns", "--draws", 2)
+    assert done.returncode == cli.USAGE and f"some/file cannot be read or written: {os.strerror(number)}" in done.stderr
+    assert advice in done.stderr and ("kept" in done.stderr) == (number == errno.ENOSPC)
+
+
+def test_where_nothing_compiled_can_be_kept_a_passing_folder_will_do(monkeypatch, tmp_path):
+    """As in a container whose disk is read-only: Numba by itself refuses to work there."""
+    monkeypatch.setenv("NUMBA_CACHE_DIR", "")
+    monkeypatch.delenv("NUMBA_CACHE_DIR")
+    find_a_place()
+    assert "NUMBA_CACHE_DIR" not in os.environ
+    monkeypatch.setattr("os.access", lambda *_: False)
+    monkeypatch.setattr("tempfile.tempdir", str(tmp_path))
+    find_a_place()
+    (passing,) = tmp_path.iterdir()
+    assert os.environ["NUMBA_CACHE_DIR"] == str(passing) and passing.is_dir()
+    passing.rmdir()
+
+
+def test_where_nothing_at_all_can_be_written_a_sentence_says_so(here, monkeypatch):
+    def refuse(**_: object) -> None:
+        raise FileNotFoundError(errno.ENOENT, "No usable temporary directory found")
+
+    monkeypatch.setattr("os.access", lambda *_: False)
+    monkeypatch.setattr("tempfile.mkdtemp", refuse)
+    done = here("studies")
+    assert done.returncode == cli.USAGE and done.stdout == ""
+    assert "nothing can be written anywhere: No usable temporary directory found\ntry: NUMBA_CACHE_DIR=FOLDER" in done.stderr
 
 
 def test_a_terminal_that_knows_ascii_only_gets_numbers_for_other_letters(tmp_path):

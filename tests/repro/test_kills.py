@@ -101,6 +101,19 @@ def test_a_killed_command_goes_on_to_the_same_result(whole, server, how, later, 
         assert first is None or int(first[1]) == kept + 1 or kept == int(first[2]), err
 
 
+@pytest.mark.parametrize("signals", [[signal.SIGHUP], [signal.SIGINT] * 4])
+def test_a_closed_terminal_or_an_impatient_second_ctrl_c_loses_no_finished_draw(signals, server, tmp_path):
+    command = server.start("run", "two-towns", "--draws", 4000, "--jobs", 1, "--out", tmp_path)
+    said = command.files.with_suffix(".err")
+    wait_until(lambda: said.is_file() and "simulating: 400 " in said.read_text(encoding="utf-8"))
+    for number in signals:
+        command.send_signal(number)
+        time.sleep(0.002)
+    _, err = command.communicate()
+    assert command.returncode == 130 and "finished draws are kept" in err, err
+    assert n_kept(tmp_path) >= 400 and [path.name for path in tmp_path.iterdir()] == ["unfinished-1.npz"]
+
+
 def test_what_a_killed_program_left_of_a_file_is_removed(server, tmp_path):
     dead = subprocess.Popen([sys.executable, "-c", "pass"])
     dead.wait()

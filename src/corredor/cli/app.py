@@ -71,7 +71,8 @@ app = App(
 
 app.register_install_completion_command(add_to_startup=True)
 
-KEPT = "what was finished is kept: the same command goes on from it once there is room"
+FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+"""A disk, a share of it, or a file that may not grow."""
 
 P = ParamSpec("P")
 
@@ -84,6 +85,15 @@ def _output_can_be_full() -> bool:
         return False
     device = stat.S_ISCHR(found.st_mode) and found.st_rdev != nothing.st_rdev
     return not sys.stdout.isatty() and (stat.S_ISREG(found.st_mode) or device)
+
+
+def _advice(error: OSError) -> str:
+    if error.errno in FULL:
+        kept = "finished draws, origins, methods and chunks that were kept serve the same command once there is room"
+        return f"{kept}\ntry: room there, or another folder with --out"
+    if error.errno in (errno.EMFILE, errno.ENFILE):
+        return "try: more files open at once (ulimit -n), or fewer --jobs"
+    return "try: another folder with --out, or permission to read and write there"
 
 
 def command(function: Callable[P, None]) -> Callable[P, int]:
@@ -106,9 +116,7 @@ def command(function: Callable[P, None]) -> Callable[P, int]:
         except OSError as error:
             if error.filename is None and error.errno != errno.EFBIG and _output_can_be_full():
                 raise  # `main` tells of it
-            say(
-                f"{error.filename or 'a file'} cannot be read or written: {error.strerror or error}\n{KEPT}\ntry: another folder with --out"
-            )
+            say(f"{error.filename or 'a file'} cannot be read or written: {error.strerror or error}\n{_advice(error)}")
             return USAGE
         except (ArgumentError, ExtraMissing, Ended, Unreachable) as error:
             if str(error):

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Literal
 from cyclopts import Parameter
 
 from corredor.cli.app import command
-from corredor.cli.options import Json, ShowSmall
+from corredor.cli.options import Json, ShowSmall, refuse_study
 from corredor.cli.saying import Refused, print_json, writing
 from corredor.study.problems import Problem, StudyError
 
@@ -37,7 +37,7 @@ def report(results: Earlier, *, out: Path | None = None, show_small: ShowSmall =
     ----------
     out
         File for the report, or for the page of a comparison; beside the results, or beside the folder of a store, and under its own
-        name unless given.
+        name unless given. A file of this name that is no such page is left alone.
     """
     from corredor.pages.artefacts.again import rewrite_pages
 
@@ -80,6 +80,7 @@ def export(
     from corredor.results.netcdf import write_dataset
     from corredor.study.whole_file import replace_whole
 
+    refuse_study(out)
     path, dataset = _read_results(results, show_small)
     if draws and show_small is None:
         raise Refused("every draw has small counts in it", '--show-small-cells "REASON" with --draws, or leave out --draws')
@@ -118,11 +119,13 @@ def _read_results(given: str, show_small: str | None, names: tuple[str, ...] = (
 
 def _opened(given: str, names: tuple[str, ...]) -> tuple[Path, xr.Dataset]:
     from corredor.results.netcdf import read_run
-    from corredor.results.store import is_address, open_store
+    from corredor.results.store import check_chunks, is_address, open_store
 
     results = Path(given)
     if is_address(given) or (results / "zarr.json").is_file():
-        return Path(results.name) if is_address(given) else results, open_store(given)
+        dataset = open_store(given)
+        check_chunks(given)
+        return Path(results.name) if is_address(given) else results, dataset
     inside = [results / name for name in names] if results.is_dir() else [results]
     path = next((path for path in inside if path.exists()), inside[0])
     try:

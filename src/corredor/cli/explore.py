@@ -32,7 +32,7 @@ def explore(
     Parameters
     ----------
     out
-        The HTML file; unless given, in runs/ with the name of the study.
+        The HTML file; unless given, in runs/ with the name of the study. A file of this name that is no such page is left alone.
     draws
         Simulations that the page runs, with and without a change.
     seed
@@ -45,10 +45,12 @@ def explore(
     from corredor.effects.claims import check_claims
     from corredor.engine.fitted import study_and_fit
     from corredor.pages.explore.page import write_explore
+    from corredor.pages.template import check_place
 
     model, fitted = study_and_fit(study, None, priors_only)
     say(fit_words(fitted, model.hash))
     path = out if out is not None else made_folder(Path("runs")) / f"{model.name}-explore.html"
+    check_place(path, "explore")
     findings = None
     if model.claims and not no_claims:
         # as `corredor claims` does: a fit that saw figures of later days is left aside

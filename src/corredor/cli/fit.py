@@ -66,7 +66,7 @@ def fit(
     model = load_study(study)
     if first := until or as_of:
         date_of(first, "until" if until else "as_of", first=model.study.from_)
-    folder = common.folder(f"{model.name}-fit")
+    folder = common.folder(f"{model.name}-fit", beside_study=True)
     say(f"{model.study.title}: fit by {method}, {draws} draws, seed {common.seed}")
     say_compiling()
     client = on_cluster(cluster)

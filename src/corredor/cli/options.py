@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from contextlib import ExitStack
+from collections.abc import Iterable
+from contextlib import ExitStack, suppress
 from contextvars import ContextVar
 from dataclasses import dataclass
 from datetime import date
@@ -101,9 +102,9 @@ class CommonWithFolder(Common):
     out: Annotated[Path | None, Parameter(alias="-o")] = None
     """Folder for the results; unless given, a folder in runs/ with the name of the study and of the command."""
 
-    def folder(self, name: str) -> Path:
+    def folder(self, name: str, beside_study: bool = False) -> Path:
         """The folder for the results, made if need be."""
-        return made_folder(self.out or Path("runs") / name)
+        return made_folder(self.out or Path("runs") / name, beside_study=beside_study)
 
 
 def on_cluster(address: str | None) -> Client | None:
@@ -134,12 +135,19 @@ HELD: ContextVar[ExitStack] = ContextVar("HELD")
 """Folders that the command at work holds; `command` lets go of them when it ends."""
 
 
-def made_folder(folder: Path, advice: str = "another folder with --out") -> Path:
-    """The folder, made if need be, and this command's alone until it ends, however it ends."""
+def made_folder(folder: Path, advice: str = "another folder with --out", beside_study: bool = False) -> Path:
+    """The folder, made if need be, and this command's alone until it ends, however it ends. One that is made and stays empty is removed.
+
+    beside_study : whether the files of a study may lie there; they may not where tables are written, which would be taken for its own
+    """
     from filelock import FileLock, Timeout
 
     with writing(folder, advice):
+        if not beside_study:
+            refuse_study(folder, advice)
+        missing = [path for path in (folder, *folder.parents) if not path.exists()]
         folder.mkdir(parents=True, exist_ok=True)
+        HELD.get().callback(_remove_empty, missing)
         lock = FileLock(folder / LOCK)
         try:
             lock.acquire(timeout=0)
@@ -148,3 +156,15 @@ def made_folder(folder: Path, advice: str = "another folder with --out") -> Path
     HELD.get().callback(lock.release)
     HELD.get().callback((folder / LOCK).unlink, missing_ok=True)
     return folder
+
+
+def refuse_study(folder: Path, advice: str = "another folder with --out") -> None:
+    """Refuse the folder of a study for tables, since every table there belongs to the study."""
+    if (folder / "study.yaml").exists():
+        raise Refused(f"{folder} holds a study, and tables beside its own would be taken for them", advice)
+
+
+def _remove_empty(folders: Iterable[Path]) -> None:
+    with suppress(OSError):
+        for folder in folders:
+            folder.rmdir()

@@ -24,6 +24,7 @@ from corredor.cli.saying import (
     STOPPED,
     Ended,
     Progress,
+    Refused,
     check_conserved,
     check_fit,
     explore_command,
@@ -88,9 +89,13 @@ def run(
 
     began = time.perf_counter()
     check_explore(explore, draws, expected)
+    if chunk is not None and store is None:
+        raise Refused("--chunk cuts a store, and there is none", "--store PLACE with it, or leave it out")
     model, fitted = study_and_fit(study, None, priors_only)
     folder = common.folder(model.name)
     if store is not None and not is_address(store):
+        if Path(store).resolve() == folder.resolve():
+            raise Refused(f"--store and --out are both {folder}", "a folder of its own for the store")
         made_folder(Path(store), "another --store")
     say(f"{model.study.title}: " + ("expected flow" if expected else f"{draws} draws, seed {common.seed}"))
     say(fit_words(fitted, model.hash))

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
 import shlex
 import sys
 from collections.abc import Container, Iterable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TextIO
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -30,7 +31,8 @@ EXIT_STATUS = {
     INVALID: "the study or file given has problems; every one is listed and nothing was written",
     UNREACHABLE: "a source, cluster or store on the network could not be reached (add --url, fetch, --cluster and --store ask for one)",
     DIAGNOSTIC: "finished, but a check of the result failed",
-    STOPPED: "stopped from the keyboard, or by SIGTERM; run, compare and backtest keep what is finished: the same command goes on from it",
+    STOPPED: "stopped from the keyboard, by SIGTERM or with its terminal; run, compare, backtest and benchmark keep what is finished: "
+    "the same command goes on from it",
 }
 """What the exit status says."""
 
@@ -38,7 +40,18 @@ UNUSABLE = "This fit should not be used as it is."
 
 
 def say(text: str) -> None:
-    print(text, file=sys.stderr, flush=True)
+    """To standard error. Where nobody can read it, behind a closed pipe or on a full disk, it goes nowhere: what is being made counts."""
+    try:
+        print(text, file=sys.stderr, flush=True)
+    except OSError:
+        drop(sys.stderr)
+
+
+def drop(stream: TextIO) -> None:
+    """Let what is left of a stream, and all that is still to come, go nowhere."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nowhere, stream.fileno())
+    os.close(nowhere)
 
 
 def report_problems(error: StudyError, as_json: bool) -> int:
@@ -200,12 +213,14 @@ class Progress:
 
     def __exit__(self, *_: object) -> None:
         if self.bar is not None:
-            self.bar.stop()
+            with suppress(OSError):
+                self.bar.stop()
 
     def show(self, finished: int, total: int) -> None:
         """Show how many of all draws are finished."""
         if self.bar is not None:
-            self.bar.update(self.task, completed=finished, total=total)
+            with suppress(OSError):  # a terminal that is gone
+                self.bar.update(self.task, completed=finished, total=total)
         elif (tenth := finished * 10 // total) > self.last_tenth or total != self.total:
             self.last_tenth, self.total = tenth, total
             say(f"{self.label}: {finished} of {total} {self.unit}")
@@ -228,7 +243,12 @@ def print_table(
         table.add_column(name, justify="left" if name in left else "right", overflow="fold")
     for row in rows:
         table.add_row(*row)
-    Console(file=sys.stdout, width=None if sys.stdout.isatty() else width).print(table)
+
+    class Printed(Console):
+        def on_broken_pipe(self) -> None:
+            raise  # rich would end the program here, with the exit status of a bug; `main` knows better
+
+    Printed(file=sys.stdout, width=None if sys.stdout.isatty() else width).print(table)
 
 
 def print_summary(dataset: xr.Dataset, title: str = "Published figures inside the bands of the model") -> None:

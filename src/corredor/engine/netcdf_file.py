@@ -37,6 +37,8 @@ def read_checked(path: Path) -> xr.Dataset:
     try:
         with xr.open_dataset(path, engine="h5netcdf") as opened:
             dataset = opened.load()
+    except PermissionError as error:
+        raise ValueError(f"it cannot be read: {error.strerror}") from error
     except Exception as error:
         # The libraries below tell damage by almost any exception; what they say of it helps nobody.
         raise ValueError(f"damaged, or no netCDF-4 ({type(error).__name__})") from error

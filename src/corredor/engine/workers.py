@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import pickle
 import platform
+import signal
 import time
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
@@ -13,6 +15,7 @@ from functools import cache
 from importlib import metadata
 from itertools import islice
 from math import ceil
+from multiprocessing import resource_tracker
 from typing import TYPE_CHECKING, Any, Protocol, TypeAlias, TypeVar
 
 from corredor.study.arguments import jobs_of
@@ -224,12 +227,25 @@ def client_of(address: str) -> Iterator[Client]:
         if "://" not in address:
             raise _no_cluster(address)
         try:
+            with ThreadPoolExecutor(max_workers=1) as thread:  # the caller's may have an event loop at work, as notebooks do
+                thread.submit(asyncio.run, _greeted(address)).result()
             client = opened.enter_context(Client(address, timeout=SCHEDULER_SECONDS, set_as_default=False))
-        except (OSError, TimeoutError, ValueError) as error:
+        except Exception as error:
+            # an address of another protocol, or of a program that is no scheduler, is told by almost any exception
             raise Unreachable(
                 f"no scheduler of a Dask cluster answers at {address}", "the address that `dask scheduler` printed, or start it"
             ) from error
         yield client
+
+
+async def _greeted(address: str) -> None:
+    """Wait for the greeting of a scheduler, as a client does, but not for ever: at a wrong port may be a program that says nothing."""
+    from distributed.comm import connect  # late: an extra
+    from distributed.security import Security
+
+    arguments = Security().get_connection_args("client")
+    comm = await asyncio.wait_for(connect(address, timeout=SCHEDULER_SECONDS, **arguments), SCHEDULER_SECONDS)
+    comm.abort()
 
 
 def _local_cluster(n_workers: int) -> LocalCluster:
@@ -237,7 +253,7 @@ def _local_cluster(n_workers: int) -> LocalCluster:
     import dask  # late: an extra
     from distributed import LocalCluster
 
-    with dask.config.set(UNOBSERVED):
+    with dask.config.set(UNOBSERVED), _unheard_by_new_processes():
         return LocalCluster(
             n_workers=n_workers,
             threads_per_worker=1,
@@ -248,6 +264,25 @@ def _local_cluster(n_workers: int) -> LocalCluster:
             scheduler_kwargs={"dashboard_address": "127.0.0.1:0"},
             silence_logs=50,
         )
+
+
+@contextmanager
+def _unheard_by_new_processes() -> Iterator[None]:
+    """A terminal sends Ctrl-C, and word that it closes, to every process started from it; ours here is the one that answers.
+
+    Threads begun meanwhile, and the processes that these begin at any time, hear neither; this thread hears it afterwards.
+    """
+    if not hasattr(signal, "pthread_sigmask"):  # Windows
+        yield
+        return
+    unheard = {signal.SIGINT, signal.SIGHUP}
+    before = signal.pthread_sigmask(signal.SIG_BLOCK, unheard)
+    try:
+        resource_tracker.ensure_running()  # a process that Python starts for all others; it lets this thread hear Ctrl-C again
+        signal.pthread_sigmask(signal.SIG_BLOCK, unheard)
+        yield
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, before)
 
 
 def check_versions(client: Client) -> None:

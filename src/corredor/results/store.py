@@ -8,7 +8,7 @@ import os
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from math import ceil
@@ -19,12 +19,14 @@ import numpy as np
 import xarray as xr
 
 import corredor.results.accessor  # noqa: F401  (a Dataset that is read back has `.corredor`)
+from corredor.engine.netcdf_file import checksum
 from corredor.results.dataset import in_study_order
 from corredor.study.problems import ArgumentError, ExtraMissing, Unreachable
 from corredor.study.whole_file import replace_whole
 
-KEY, BEGUN = "chunk_key", "corredor_store"
-"""Attributes of a store: what its chunks belong to, once it is laid out; and that it is one of ours, from the first moment on."""
+KEY, BEGUN, DESCRIBED = "chunk_key", "corredor_store", "described_sha256"
+"""Attributes of a store: what its chunks belong to, once it is laid out; that it is one of ours, from the first moment on; and a checksum
+of all that is not draws, as `_described` makes it. Stores begun before there was one are read without."""
 
 FINISHED = "finished/sha256"
 """Array with the SHA-256 of the numbers of each finished chunk, 0 of the others; in a group of its own, which readers of runs pass by."""
@@ -37,6 +39,11 @@ ROOT, LOCK = "zarr.json", ".lock"
 
 COMPRESSED = 1
 """Level of zstd: of draws of mexico-2018 it makes a tenth less than zarr's own, 3, in two thirds of the time."""
+
+DAMAGE = (ValueError, TypeError, LookupError, AttributeError, RuntimeError)
+"""What zarr, its decoders and xarray say of a damaged file."""
+
+MENDED = "the command of the run again: it mends the store and runs lost draws anew; or another store"
 
 Where = str | os.PathLike[str]
 Item = TypeVar("Item")
@@ -79,7 +86,10 @@ class RunStore:
         with _telling(place):
             files, path = fsspec.core.url_to_fs(place)
             found = [name.rpartition("/")[2] for name in files.ls(path, detail=False)] if files.exists(path) else []
-            group = _group(place, "r+") if ROOT in found else None
+            try:
+                group = _group(place, "r+") if ROOT in found else None
+            except DAMAGE as error:
+                raise _other_store(place, f"something else than a store of corredor, or one whose {ROOT} is damaged") from error
             # a laying out that was stopped at its very first file has left that one unfinished
             foreign = [name for name in found if name != LOCK and not name.startswith(f".{ROOT}.")]
             if foreign and (group is None or BEGUN not in group.attrs):
@@ -90,15 +100,22 @@ class RunStore:
                 _put_all(place, files, path, _laid_out(zarr, layout, variables, n_draws, chunk))
                 group = _group(place, "r+")
                 group.attrs[KEY] = key
-            if group.attrs[KEY] != key:
+            elif group.attrs[KEY] != key:
                 raise _other_store(place, f"draws of another run ({group.attrs[KEY]}; this one is {key})")
-            size, n_before = int(group["draw"].chunks[0]), int(group["draw"].shape[0])
+            is_described = _is_as_described(group)
+            # where what is said of all arrays in one place is damaged, what each one says of itself may not be
+            own = group if is_described else zarr.open_group(place, mode="r+", zarr_format=3, use_consolidated=False)
+            with _damage_told(place, "another store: nobody can tell any more how this one is cut into chunks"):
+                size, n_before = int(own["draw"].chunks[0]), int(own["draw"].shape[0])
             if n_before > n_draws:
                 raise ArgumentError(
                     "draws", f"{n_draws}, but {place} holds {n_before}", f"{n_before} or more", f"draws={n_before}"
                 )
+            if not is_described:
+                _put_all(place, files, path, _laid_out(zarr, layout, variables, n_before, size, key))
+                group = _group(place, "r+")
             store = RunStore._of_group(place, group, variables, n_draws, size)
-            if n_before < n_draws:
+            if any(array.shape[0] < n_draws for array in store.arrays.values()):
                 # without what was said of all arrays in one place, which is not so any more
                 group = zarr.open_group(place, mode="r+", zarr_format=3, use_consolidated=False)
                 group.attrs["draws"] = n_draws
@@ -120,7 +137,7 @@ class RunStore:
     def unfinished(self) -> list[range]:
         """Chunks that have not been written whole, as numbers of draws; a damaged one is among them."""
         with _telling(self.where):
-            marks = self.marks[:]
+            marks = _read_marks(self.marks)
             chunks = (range(start, min(start + self.chunk, self.n_draws)) for start in range(0, self.n_draws, self.chunk))
             return [draws for mark, draws in zip(marks, chunks, strict=True) if not mark.any() or not self._is_whole(mark, draws)]
 
@@ -147,35 +164,49 @@ class RunStore:
         try:
             values = _side_by_side(self.where, lambda array: array[draws.start : draws.stop], self.arrays.values())
             return _sha256(dict(zip(self.arrays, values, strict=True))) == mark.tobytes()
-        except (ValueError, RuntimeError):  # what its decoder says of a damaged chunk
+        except DAMAGE:
             return False
 
 
 def open_store(where: Where) -> xr.Dataset:
-    """The Dataset of a finished run in a store; it reads what is asked for, each time it is asked.
+    """The Dataset of a finished run in a store; it reads what is asked for, each time it is asked. Draws are not looked at yet: a damaged
+    chunk is found by `check_chunks`.
 
-    raises : ArgumentError when there is no such store, or its run is not finished; Unreachable; ExtraMissing
+    raises : ArgumentError when there is no such store, its run is not finished, or what is not draws is damaged; Unreachable;
+        ExtraMissing
     """
     place = str(where)
-    with _telling(place):
+    with _telling(place), _damage_told(place):
         try:
             group = _group(place, "r")
         except FileNotFoundError as error:
             raise _no_run(place, "no such store") from error
         if KEY not in group.attrs or FINISHED not in group:
             raise _no_run(place, "no store of a run of corredor")
-        marks = group[FINISHED][:].any(axis=1)
-        if not marks.all():
-            raise _no_run(place, f"{int(marks.sum())} of {len(marks)} chunks of draws are finished")
-        in_one_place = group.metadata.consolidated_metadata is not None
-        dataset = xr.open_dataset(group.store, engine="zarr", chunks=None, cache=False, consolidated=in_one_place, zarr_format=3)
-    for name in (KEY, BEGUN):
-        del dataset.attrs[name]
-    words = [name for name, array in dataset.variables.items() if array.dtype.kind in "OT"]
-    dataset = dataset.assign(
-        {name: dataset[name].copy(data=np.array(dataset[name].to_numpy().tolist(), dtype=str)) for name in words}
-    )
-    return in_study_order(dataset, json.loads(dataset.attrs["model"]))
+        marks = _read_marks(group[FINISHED])
+        n_finished = int(marks.any(axis=1).sum())
+        if n_finished < len(marks):
+            raise _no_run(place, f"{n_finished} of {len(marks)} chunks of draws are finished")
+        dataset = _dataset_of(group)
+        if dataset.attrs.get(DESCRIBED, described := _described(dataset)) != described:
+            raise _damaged(place, "its names, dates or figures are not as they were written")
+        for name in (KEY, BEGUN, DESCRIBED):
+            dataset.attrs.pop(name, None)
+        return in_study_order(dataset, json.loads(dataset.attrs["model"]))
+
+
+def check_chunks(where: Where) -> None:
+    """Read all draws of a store once, and look whether they are what was written.
+
+    raises : ArgumentError when they are not; Unreachable
+    """
+    place = str(where)
+    with _telling(place), _damage_told(place):
+        store = _run_of(place)
+        damaged = store.unfinished()
+        if damaged:
+            first = f"draws {damaged[0].start} to {damaged[0].stop - 1}"
+            raise _damaged(place, f"{len(damaged)} of {len(store.marks)} chunks are not as they were written, first {first}")
 
 
 def sign_store(where: Where, facts: Mapping[str, Any]) -> None:
@@ -193,11 +224,51 @@ def chunk_size(where: Where) -> int:
 def chunk_as_written(where: Where, draws: range) -> bool:
     """Whether a chunk has the numbers that were written into it."""
     with _telling(str(where)):
-        group = _group(where, "r")
-        variables = tuple(sorted(name for name, array in group.arrays() if "draw" in (array.metadata.dimension_names or ())))
-        draw = group["draw"]
-        store = RunStore._of_group(str(where), group, variables, int(draw.shape[0]), int(draw.chunks[0]))
+        store = _run_of(str(where))
         return store._is_whole(store.marks[draws.start // store.chunk], draws)
+
+
+def _run_of(place: str) -> RunStore:
+    """A store to be read."""
+    group = _group(place, "r")
+    variables = sorted(name for name, array in group.arrays() if "draw" in (array.metadata.dimension_names or ()))
+    draw = group["draw"]
+    return RunStore._of_group(place, group, variables, int(draw.shape[0]), int(draw.chunks[0]))
+
+
+def _dataset_of(group: Any) -> xr.Dataset:
+    """What a group holds, with words as words."""
+    in_one_place = group.metadata.consolidated_metadata is not None
+    dataset = xr.open_dataset(group.store, engine="zarr", chunks=None, cache=False, consolidated=in_one_place, zarr_format=3)
+    words = [name for name, array in dataset.variables.items() if array.dtype.kind in "OT"]
+    return dataset.assign(
+        {name: dataset[name].copy(data=np.array(dataset[name].to_numpy().tolist(), dtype=str)) for name in words}
+    )
+
+
+def _described(dataset: xr.Dataset) -> str:
+    """Checksum of all that is not draws: names, dates, published figures, units, the study's model."""
+    return checksum(dataset.isel(draw=slice(0)).drop_attrs(deep=False).assign_attrs(model=dataset.attrs["model"]))
+
+
+def _is_as_described(group: Any) -> bool:
+    try:
+        dataset = _dataset_of(group)
+        return bool(dataset.attrs.get(DESCRIBED, described := _described(dataset)) == described)
+    except DAMAGE:
+        return False
+
+
+def _read_marks(marks: Any) -> np.ndarray:
+    """Marks of all chunks: (n_chunks, 32) bytes; one that cannot be read is that of a chunk that is not finished."""
+    try:
+        return np.asarray(marks[:])
+    except DAMAGE:
+        read = np.zeros(marks.shape, dtype=np.uint8)
+        for number in range(len(read)):
+            with suppress(*DAMAGE):
+                read[number] = marks[number]
+        return read
 
 
 def _group(where: Where, mode: str) -> Any:
@@ -206,9 +277,13 @@ def _group(where: Where, mode: str) -> Any:
     return zarr.open_group(str(where), mode=mode, zarr_format=3)
 
 
-def _laid_out(zarr: Any, layout: xr.Dataset, variables: tuple[str, ...], n_draws: int, chunk: int) -> dict[str, bytes]:
-    """The files of a store without draws and without its key, by their names below it; what zarr and xarray ask on the way, they ask of
-    memory."""
+def _laid_out(
+    zarr: Any, layout: xr.Dataset, variables: tuple[str, ...], n_draws: int, chunk: int, key: str | None = None
+) -> dict[str, bytes]:
+    """The files of a store without draws, by their names below it; what zarr and xarray ask on the way, they ask of memory.
+
+    key : of a store whose draws are there already; a new one gets its key when all files are there
+    """
     made: dict[str, Any] = {}
     memory = zarr.storage.MemoryStore(made)
     group = zarr.open_group(memory, mode="a", zarr_format=3, use_consolidated=False)
@@ -229,7 +304,9 @@ def _laid_out(zarr: Any, layout: xr.Dataset, variables: tuple[str, ...], n_draws
             attributes={str(name): value for name, value in array.attrs.items()},
         )
     group.create_array(FINISHED, shape=(ceil(n_draws / chunk), 32), chunks=(1, 32), dtype=np.uint8, fill_value=0)
-    group.attrs.update({**layout.attrs, "draws": n_draws, BEGUN: 1})
+    group.attrs.update({**layout.attrs, "draws": n_draws, BEGUN: 1, DESCRIBED: _described(layout)})
+    if key is not None:
+        group.attrs[KEY] = key
     _consolidate(memory)
     return {name: part.to_bytes() for name, part in made.items()}
 
@@ -308,6 +385,17 @@ def _telling(place: str) -> Iterator[None]:
         raise
 
 
+@contextmanager
+def _damage_told(place: str, try_: str = MENDED) -> Iterator[None]:
+    """What is said of damaged files becomes a sentence."""
+    try:
+        yield
+    except (ArgumentError, Unreachable):
+        raise
+    except DAMAGE as error:
+        raise _damaged(place, " ".join(str(error).split()) or type(error).__name__, try_) from error
+
+
 def _unreachable(place: str, error: Exception) -> Unreachable:
     words = " ".join(str(error).split()) or type(error).__name__
     return Unreachable(
@@ -319,6 +407,10 @@ def _other_store(place: str, found: str) -> ArgumentError:
     return ArgumentError(
         "store", f"{place} holds {found}", "a new or empty place, or the store of this very run", "another store"
     )
+
+
+def _damaged(place: str, found: str, try_: str = MENDED) -> ArgumentError:
+    return ArgumentError("store", f"{place} is damaged: {found}", "a store as corredor wrote it", try_)
 
 
 def _no_run(place: str, found: str) -> ArgumentError:

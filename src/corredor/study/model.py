@@ -298,7 +298,7 @@ def _model(raw: RawStudy) -> Model:
         }
     )
     return Model(
-        name=raw.folder.resolve().name,
+        name=os.fsencode(raw.folder.resolve().name).decode(errors="replace"),  # a folder's name may be no UTF-8; pages are
         study=study,
         places=tuple(row.entry for row in raw.places),
         routes=tuple(route for row in raw.routes for route in one_way(row.entry)),

@@ -11,9 +11,11 @@ import xarray as xr
 
 from corredor.pages.artefacts.beside import FILE
 from corredor.pages.artefacts.comparison import TOLD_OF
-from corredor.pages.artefacts.run import run_pages
+from corredor.pages.artefacts.run import COMING, run_pages
 from corredor.pages.artefacts.whole_files import write_each_whole
 from corredor.pages.report.comparison_page import render_comparison
+from corredor.pages.template import check_place
+from corredor.study.problems import ArgumentError
 
 
 def rewrite_pages(dataset: xr.Dataset, folder: Path, shared: xr.Dataset | None = None, name: str = "") -> dict[str, Path]:
@@ -21,12 +23,20 @@ def rewrite_pages(dataset: xr.Dataset, folder: Path, shared: xr.Dataset | None =
 
     shared : of `shares`, for a comparison
     name : of the report, or of the page of a comparison, in place of its own
+    raises : ArgumentError, when a file that is no such page has this name
     """
+    if "coming_predicted" in dataset and name == COMING:
+        expected = "another name for the report: this is that of the page of the coming months, which is written beside it"
+        raise ArgumentError("out", folder / name, expected, "report.html")
     if not (folder / FILE).is_file():
         dataset = dataset.assign_attrs(explore_page="")
     if "comparison" in dataset.attrs:
         told_of = json.loads(dataset.attrs.get(TOLD_OF, "{}"))
         pages: dict[str, Callable[[], str]] = {name or "compare.html": partial(render_comparison, dataset, shared, **told_of)}
+        kinds = ["comparison"]
     else:
         pages = run_pages(dataset, name or "report.html")
+        kinds = ["report", "forecast"]
+    for page, kind in zip(pages, kinds, strict=False):
+        check_place(folder / page, kind)
     return write_each_whole(folder, pages)

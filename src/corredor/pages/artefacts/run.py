@@ -17,6 +17,9 @@ from corredor.results.hidden_numbers import shown_summary
 from corredor.results.store import sign_store
 from corredor.results.view import MANIFEST, SMALL_SHOWN
 
+RESULTS, COMING = "results.nc", "forecast.html"
+"""The Dataset of a run that has no store, and the page of a forecast beside its report."""
+
 
 def write_run(
     dataset: xr.Dataset,
@@ -36,12 +39,15 @@ def write_run(
     facts = {key: dataset.attrs[key] for key in ("study", "study_hash", "seed", "draws", "versions", "decisions_per_draw")}
     files = {"summary.csv": partial(shown_summary, dataset), **run_pages(dataset, told=told)}
     if store is None:
-        files = {"results.nc": dataset, **files}
+        files = {RESULTS: dataset, **files}
     else:
         facts["store"] = store
         signs = ("command", "created", "explore", "explore_page", MANIFEST, SMALL_SHOWN)
         sign_store(store, {name: dataset.attrs[name] for name in signs if name in dataset.attrs})
-    return write_described(folder, dataset, files | (beside.file if beside else {}), {**facts, **manifest})
+    written = write_described(folder, dataset, files | (beside.file if beside else {}), {**facts, **manifest})
+    if store is not None and (folder / RESULTS).is_file():
+        (folder / RESULTS).unlink()  # of an earlier run, whose page and manifest these have replaced
+    return written
 
 
 def run_pages(dataset: xr.Dataset, report: str = "report.html", told: FirstScreen | None = None) -> dict[str, Callable[[], str]]:
@@ -50,5 +56,5 @@ def run_pages(dataset: xr.Dataset, report: str = "report.html", told: FirstScree
     if "coming_predicted" in dataset:
         from corredor.pages.forecast.page import render_forecast  # late: a report needs nothing of it
 
-        pages["forecast.html"] = partial(render_forecast, dataset, report=report)
+        pages[COMING] = partial(render_forecast, dataset, report=report)
     return pages
