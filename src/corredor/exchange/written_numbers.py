@@ -23,6 +23,33 @@ def number_in(text: str) -> float | None:
     return found[0] if found and not found[1] and math.isfinite(found[0]) else None
 
 
+_DOTTED_THOUSANDS = re.compile(r"[-+]?[0-9]{1,3}(?:\.[0-9]{3})+")
+
+
+def dotted_thousands(text: str) -> bool:
+    """Whether a number is written as 1.250 or 1.250.000: in half of Europe and of Latin America that is 1,250, here it would be 1.25."""
+    return bool(_DOTTED_THOUSANDS.fullmatch("".join(text.split())))
+
+
+def count_in(text: str) -> float | None:
+    """The finite number of a cell that counts people; none where its point may stand between thousands."""
+    return None if dotted_thousands(text) else number_in(text)
+
+
+def people_of(value: Any) -> float | None:
+    """A whole number of people, 0 or more, of JSON, also as text, or of a cell; none for the rest."""
+    found = count_in(value) if isinstance(value, str) else number_of(value)
+    return found if found is not None and found >= 0 and found.is_integer() else None
+
+
+def count_advice(value: Any, otherwise: str) -> str:
+    """What to write in place of something that is no count."""
+    text = "".join(str(value).split())
+    return (
+        f"{text.replace('.', '')}, without a point between thousands, if that is meant" if dotted_thousands(text) else otherwise
+    )
+
+
 def number_of(value: Any) -> float | None:
     """A number of JSON, also when it is written as text; none for the rest."""
     if isinstance(value, bool):
