@@ -126,7 +126,7 @@ def sensitivity(
     if fitted is not None:
         check_fitted(fitted, build_network(model))
     names = _uncertain_names(model, output)
-    left_out = names_of(without)
+    left_out = names_of(without, "without")
     models = [model] if scenario is None and not left_out else [s.model for s in compared_sides(model, scenario, left_out)]
     with workers_of(jobs, cluster) as workers:
         answer = _Answer(model, models, names, output, seed, workers, progress, fitted)

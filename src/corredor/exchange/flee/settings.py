@@ -10,7 +10,6 @@ from corredor.exchange.flee.rows import table_bytes
 from corredor.study.problems import StudyError
 from corredor.study.reading.yaml_file import read_yaml
 
-
 _NO = ("false", "no", "off", "0", "0.0", "none", "")
 """What Flee's reader of YAML takes for no, and what Python does."""
 
