@@ -82,6 +82,27 @@ def test_a_terminal_that_knows_ascii_only_gets_numbers_for_other_letters(tmp_pat
     assert "\\u2013" in done.stdout  # the dash of Central America – Mexico
 
 
+@pytest.mark.skipif(sys.platform in ("win32", "darwin"), reason="names are text on this machine")
+@pytest.mark.parametrize("arguments", [("new", "my-\udcff"), ("fetch", "http://127.0.0.1:1/\udcff", "--out", "x")])
+def test_a_name_that_is_no_text_is_told(tmp_path, arguments):
+    done = corredor(*arguments, cwd=tmp_path)
+    assert done.returncode == cli.USAGE
+    assert "no text in UTF-8" in done.stderr and "Traceback" not in done.stderr
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes here")
+@pytest.mark.parametrize("command", ["explore", "report"])
+def test_a_pipe_or_device_is_no_file_to_be_replaced(here, tmp_path, results, command):
+    """Whoever may write into /dev would have a file in place of /dev/null."""
+    os.mkfifo(tmp_path / "pipe")
+    words = ("explore", "two-towns", "--draws", 2, "--no-open", "--no-claims") if command == "explore" else ("report", results)
+    done = here(*words, "--out", "pipe")
+    assert done.returncode == cli.USAGE
+    assert "pipe cannot be written: it is a pipe or a device, and no file" in done.stderr
+    assert (tmp_path / "pipe").is_fifo()
+
+
 def test_more_draws_than_any_memory_holds_are_not_tried(here):
     done = here("run", "two-towns", "--draws", "99999999999")
     assert done.returncode == cli.USAGE

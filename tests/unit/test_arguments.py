@@ -58,8 +58,11 @@ CALLS: list[tuple[str, Callable[[], object]]] = [
     ("fitted", lambda: corredor.simulate("two-towns", draws=2, fitted=5)),  # type: ignore[arg-type]
     ("origins", lambda: corredor.backtest("two-towns", origins=2021)),  # type: ignore[arg-type]
     ("as_of", lambda: corredor.forecast("two-towns", as_of=pd.NaT)),
-    ("as_of, months", lambda: corredor.forecast("two-towns", as_of="9999-12-31")),
+    ("as_of", lambda: corredor.forecast("two-towns", as_of="9999-12-31")),
+    ("as_of", lambda: corredor.fit("two-towns", as_of="9999-12-31")),
+    ("until", lambda: corredor.fit("two-towns", until="9999-12-31")),
     ("as_of, months", lambda: corredor.forecast("two-towns", as_of="2021-04-20", months=1_000_000)),
+    ("size", lambda: corredor.sensitivity("two-towns", output="stopped", method="morris", size=1)),
     ("methods", lambda: corredor.benchmark(methods=5)),  # type: ignore[arg-type]
 ]
 

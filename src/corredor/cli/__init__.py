@@ -49,6 +49,11 @@ def main() -> NoReturn:
         if isinstance(stream, io.TextIOWrapper):
             stream.reconfigure(errors="backslashreplace")  # a terminal that cannot write a letter shows its number
     try:
+        "".join(sys.argv).encode()
+    except UnicodeEncodeError:
+        say("a word of this command, or a name in it, is no text in UTF-8\ntry: another name for the file or folder")
+        sys.exit(USAGE)
+    try:
         status = app(sys.argv[1:], exit_on_error=False, print_error=False)
         sys.stdout.flush()
     except CycloptsError as error:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
+from corredor.study.checks.check_header import LAST_YEAR
 from corredor.study.model import Model, load_study
 from corredor.study.problems import ArgumentError, Problem, StudyError, either, nearest
 
@@ -81,6 +82,8 @@ def date_of(value: DateLike, name: str, first: dt.date | None = None) -> dt.date
         day = value.date() if value == value else None  # pandas.NaT calls itself a date and is none
     if not isinstance(day, dt.date):
         raise ArgumentError(name, repr(value), "a date as 2018-11-30", f'{name}="2018-11-30"')
+    if day.year > LAST_YEAR:
+        raise ArgumentError(name, str(day), f"a day up to the year {LAST_YEAR}", "an earlier date")
     if first is not None and day < first:
         raise ArgumentError(name, f"{day}, before the study begins", f"a day from {first} on", "a later date")
     return day
