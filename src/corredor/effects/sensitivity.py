@@ -238,7 +238,9 @@ def _uncertain_names(model: Model, output: str) -> list[str]:
     known = [name for name, of in model.study.outputs.items() if of.days_waited is None and of.sum_of is None]
     if output not in known:
         found = f"{output} has no total; there are: {likeliest(str(output), known)}"
-        raise ArgumentError("output", found, "an output that has a total", f'output="{nearest(str(output), known) or next(iter(known), "")}"')
+        raise ArgumentError(
+            "output", found, "an output that has a total", f'output="{nearest(str(output), known) or next(iter(known), "")}"'
+        )
     names = [name for name, parameter in model.parameters.items() if parameter.prior.fixed is None]
     if not names:
         raise ArgumentError("study", "every parameter of the study is fixed", "one that is uncertain", "a prior")

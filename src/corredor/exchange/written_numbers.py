@@ -14,7 +14,7 @@ _NUMBER = re.compile(r"[-+]?(?:(?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.[0-9]*)?|
 def leading_number(text: str) -> tuple[float, str] | None:
     """The number that a text begins with, with or without commas between thousands, and what follows it; none where there is none."""
     found = _NUMBER.match(text)
-    return None if found is None else (float(found.group().replace(",", "")), text[found.end() :])
+    return None if found is None else (float(found.group().replace(",", "")) + 0.0, text[found.end() :])
 
 
 def number_in(text: str) -> float | None:
