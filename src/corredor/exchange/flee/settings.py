@@ -51,5 +51,7 @@ def read_settings(path: Path | None, remarks: Remarks) -> Settings:
         if unused and group not in ("log_levels", "optimisations"):
             done = "not used: movement follows corredor's own model and its common parameters"
             remarks.add(35, str(path), 0, f"{group}: {', '.join(unused)}", done)
-    yes = [str(spawn.get(name, otherwise)).lower() not in _NO for name, otherwise in zip(used, (True, False), strict=True)]
-    return Settings(*yes, str(path))
+    sums, empties = (
+        str(spawn.get(name, otherwise)).lower() not in _NO for name, otherwise in zip(used, (True, False), strict=True)
+    )
+    return Settings(sums, empties, str(path))
