@@ -16,7 +16,7 @@ from corredor.engine.workers import ClusterLike, workers_of
 from corredor.results.dataset import make_dataset
 from corredor.results.observe import add_observations
 from corredor.results.run_into_store import Order, run_into_store
-from corredor.study.arguments import FolderLike, StudyLike, count_of, folder_of, seed_of
+from corredor.study.arguments import FolderLike, StudyLike, count_of, folder_of, seed_of, yes_of
 
 
 def simulate(
@@ -88,7 +88,7 @@ def simulate(
     >>> dict(runs["crossings"].sizes)["draw"]
     3
     """
-    draws, seed = count_of(draws, "draws"), seed_of(seed)
+    draws, seed, expected = count_of(draws, "draws"), seed_of(seed), yes_of(expected, "expected")
     network, fitted = network_and_fit(study, fitted, priors_only)
     learned = fitted.fingerprint if fitted else "priors"
     fingerprint = f"{network.model.hash} seed {seed} expected {expected} {learned} corredor {metadata.version('corredor')}"

@@ -143,3 +143,16 @@ def test_sensitivity_says_what_it_cannot_do(here, monkeypatch):
     monkeypatch.setitem(sys.modules, "SALib", None)
     done = here("sensitivity", "two-towns", "--output", "stopped")
     assert done.returncode == cli.USAGE and "pip install 'corredor[sensitivity]'" in done.stderr
+
+
+def test_a_study_without_measures_says_so(here, tmp_path):
+    here("new", "mine")
+    for name in ("measures.yaml", "claims.yaml"):
+        (tmp_path / "mine" / name).unlink()
+    parameters = tmp_path / "mine" / "parameters.yaml"
+    text = parameters.read_text(encoding="utf-8")
+    begin, end = text.index("extra_patrols:"), text.index("served_at_port:")
+    parameters.write_text(text[:begin] + text[end:], encoding="utf-8")
+    done = here("compare", "mine")
+    assert done.returncode == cli.USAGE
+    assert "mine has no measures\ntry: corredor compare mine --scenario FILE" in done.stderr

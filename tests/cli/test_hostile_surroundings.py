@@ -108,7 +108,13 @@ def test_a_table_that_nobody_reads_to_the_end_is_no_bug(monkeypatch):
 
 
 @pytest.mark.parametrize(
-    "words", [("run", "two-towns", "--out", b"b\xff"), ("run", "two-towns", "--show-small-cells", b"why \xff")]
+    "words",
+    [
+        ("run", "two-towns", "--out", b"b\xff"),
+        ("run", "two-towns", "--show-small-cells", b"why \xff"),
+        ("new", b"my-\xff"),
+        ("fetch", b"http://127.0.0.1:1/\xff", "--out", "x"),
+    ],
 )
 def test_words_that_are_no_letters_are_refused(here, tmp_path, words):
     done = here(*map(os.fsdecode, words))
@@ -171,6 +177,18 @@ def test_a_terminal_that_knows_ascii_only_gets_numbers_for_other_letters(tmp_pat
     done = corredor("studies", cwd=tmp_path, LC_ALL="C", PYTHONUTF8="0", PYTHONIOENCODING="ascii")
     assert done.returncode == cli.WELL, done.stderr
     assert "\\u2013" in done.stdout  # the dash of Central America – Mexico
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes here")
+@pytest.mark.parametrize("command", ["explore", "report"])
+def test_a_pipe_or_device_is_no_file_to_be_replaced(here, tmp_path, results, command):
+    """Whoever may write into /dev would have a file in place of /dev/null."""
+    os.mkfifo(tmp_path / "pipe")
+    words = ("explore", "two-towns", "--draws", 2, "--no-open", "--no-claims") if command == "explore" else ("report", results)
+    done = here(*words, "--out", "pipe")
+    assert done.returncode == cli.USAGE
+    assert "pipe, which is there already and is something else" in done.stderr
+    assert (tmp_path / "pipe").is_fifo()
 
 
 def test_more_draws_than_any_memory_holds_are_not_tried(here):

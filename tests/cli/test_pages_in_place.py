@@ -58,7 +58,7 @@ def test_the_report_of_a_forecast_does_not_take_the_name_of_the_page_of_the_comi
 
 def test_no_file_takes_the_place_of_a_pipe_or_device(tmp_path):
     os.mkfifo(tmp_path / "pipe")
-    with pytest.raises(OSError, match="pipe or device"):
+    with pytest.raises(OSError, match="pipe or a device"):
         replace_whole(tmp_path / "pipe", lambda passing: passing.write_text("whole"))
     assert (tmp_path / "pipe").is_fifo() and len(list(tmp_path.iterdir())) == 1
 

@@ -1,11 +1,13 @@
 """Is each oddity of a foreign folder named by its number, at its place, and does a study come of it all the same?"""
 
+import os
 from dataclasses import dataclass, field
 
 import pytest
 from flee_folder import CONFLICTS, FILES, LOCATIONS, ROUTES, write_flee_folder
 
-from corredor.exchange.flee.remarks import KINDS
+from corredor.exchange.flee.remarks import KINDS, Remarks
+from corredor.exchange.flee.settings import read_settings
 from corredor.exchange.flee.write import import_flee
 from corredor.study.model import load_study
 from corredor.study.problems import StudyError
@@ -84,6 +86,8 @@ ODD = [
     Odd(34, "routes.csv", 8, "Camp Two to Alpha", routes("Alpha,Camp Two,130,1\n")),
     Odd(35, "simsetting.yml", 0, "max_move_speed", {"simsetting.yml": "move_rules:\n  max_move_speed: 200\n"}),
     Odd(35, "location_changes.csv", 0, "not used", {"input_csv__location_changes": "Gamma,camp,5\n"}),
+    Odd(27, "simsetting.yml", 1, "the usual settings are taken", {"simsetting.yml": "[" * 5000}),
+    Odd(27, "simsetting.yml", 2, "a tag", {"simsetting.yml": "spawn_rules:\n  sum_from_camps: !!python/name:os.system\n"}),
     Odd(36, "sim_period.csv", 0, "2020-01-01 is taken", {"input_csv__sim_period": None}),
     Odd(37, "sim_period.csv", 2, "length 0", {"input_csv__sim_period": "StartDate,2020-01-01\nLength,0\n"}),
     Odd(37, "routes.csv", 8, "the great circle", routes("Gamma,Camp Two,-4,0\n")),
@@ -117,6 +121,22 @@ def test_every_number_has_a_case():
 def test_a_folder_in_order_has_nothing_odd(tmp_path):
     study, _ = import_flee(write_flee_folder(tmp_path / "case"), tmp_path / "study")
     assert [r.number for r in study.remarks] == [40, 44], [str(r) for r in study.remarks]
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="no named pipes here")
+def test_a_pipe_in_a_folder_is_not_waited_for(tmp_path):
+    folder = write_flee_folder(tmp_path / "case", input_csv__closures=None, source_data__two_more=None)
+    for name in ("source_data/two_more.csv", "simsetting.yml"):
+        os.mkfifo(folder / name)
+    study, _ = import_flee(folder, tmp_path / "study")
+    assert [r.found for r in study.remarks if r.number == 27 and r.line == 0] == ["something that is not a file"]
+
+
+@pytest.mark.parametrize(("word", "meant"), [("no", False), ("off", False), ("False", False), ("yes", True), ("on", True)])
+def test_settings_are_read_as_flee_reads_them(word, meant, tmp_path):
+    (tmp_path / "simsetting.yml").write_text(f"spawn_rules:\n  sum_from_camps: {word}\n  empty_camps_on_day0: {word}\n")
+    settings = read_settings(tmp_path / "simsetting.yml", Remarks())
+    assert (settings.sum_from_camps, settings.empty_camps_on_day_0) == (meant, meant)
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,9 @@ from typing import NamedTuple
 import pytest
 from broken_folder import Break, all_of, append, copy_of_good_study, drop, large, position_of, put, swap
 
+from corredor._simulate import simulate
+from corredor.effects.compare import compare
+from corredor.study.checks.check_outputs import RESERVED
 from corredor.study.model import load_study
 from corredor.study.problems import StudyError
 
@@ -203,6 +206,8 @@ NAMES = [
     Case("a term that looks at something that is no queue", swap(STUDY, "{waiting: port_list, effect: 0.3}",
          "{waiting: in_town, effect: 0.3}"), STUDY, "in_town, effect", "in_town, which is none", "the status of a queue",
          "a queue: port_list"),
+    Case("an output with a name that results have for something else", swap(STUDY, "  crossings:\n", "  decisions:\n"), STUDY,
+         "decisions:", "decisions", "a name that the results do not use for something else", "`decisions_count`"),
     Case("an observation of an output that does not exist", swap(OBSERVATIONS, "stopped,,,2021-01-01", "stoped,,,2021-01-01"),
          OBSERVATIONS, "stoped", "stoped", "an output of `outputs`", "`stopped`"),
     Case("an observation at a place that does not exist", swap(OBSERVATIONS, "arrivals,north_gate,,2021-01",
@@ -558,6 +563,10 @@ DATES_AND_COUNTS = [
     Case("an observation published before its time", swap(OBSERVATIONS, "219,,,2021-02-10", "219,,,2020-02-10"), OBSERVATIONS,
          "2020-02-10", "published 2020-02-10, before the period begins", "the day from which the number was known",
          "the day of publication"),
+    Case("an observation of more people than there are", swap(OBSERVATIONS, ",219,", ",219000000000,"), OBSERVATIONS, "219000000000",
+         "219000000000", "a number, 0 or more, at most 10,000,000,000", "the published count"),
+    Case("a prior without end", swap(PARAMETERS, "{median: 80, sigma: 0.2}", "{median: 80, sigma: 1000}"), PARAMETERS, "1000}",
+         "sigma 1000", "at most 10", "0.3 for about"),
     Case("an observation without a number", swap(OBSERVATIONS, ",219,", ",,"), OBSERVATIONS, (2, 6),
          "neither value nor low or high", "a range", "delete the row"),
     Case("an observation with value and range", swap(OBSERVATIONS, ",,100,110,", ",105,100,110,"), OBSERVATIONS, "105",
@@ -592,3 +601,10 @@ def test_each_mistake_is_named_once_where_it_was_made(case: Case, tmp_path: Path
     assert case.found in problems[0].found, shown
     assert case.expected in problems[0].expected, shown
     assert case.try_ in problems[0].try_, shown
+
+
+def test_no_name_of_the_results_is_left_to_an_output() -> None:
+    model = load_study("two-towns")
+    own = {*model.study.outputs, *model.study.accounts}
+    for made in (simulate(model, draws=1), compare(model, without="bridge_patrols", draws=1)):
+        assert {str(name) for name in made.variables} - own <= RESERVED

@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
+from pathlib import Path
+
 import pytest
 from published import copy_of_study, read, request, sample
 from sheets import CUADRO, xlsx
@@ -14,7 +18,19 @@ HTML = b"<!DOCTYPE html>\n<html><head><title>Access denied</title></head></html>
 CBP_HEAD = b"Fiscal Year,Month (abbv),Encounter Count\n"
 
 
-def cuadro(row: int, column: int, cell: str) -> bytes:
+def far_apart() -> bytes:
+    """Two thousand bytes for a table of 130 million cells."""
+    rows = xlsx({"Cuadro": CUADRO})
+    content = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(rows)) as given, zipfile.ZipFile(content, "w", zipfile.ZIP_DEFLATED) as made:
+        for name in given.namelist():
+            made.writestr(
+                name, given.read(name).replace(b"</sheetData>", b'<row r="8000"><c r="XFD8000"><v>1</v></c></row></sheetData>')
+            )
+    return content.getvalue()
+
+
+def cuadro(row: int, column: int, cell: str | float) -> bytes:
     rows = [list(one) for one in CUADRO]
     rows[row][column] = cell
     return xlsx({"Cuadro": rows})
@@ -192,6 +208,134 @@ CASES = [
         "a number of people",
         "correct",
     ),
+    (
+        "cbp: a point between thousands",
+        "cbp",
+        CBP_HEAD + b"2021,JAN,1.250\n",
+        (2, 3),
+        "1.250",
+        "a number of encounters",
+        "1250, without a point",
+    ),
+    ("cbp: part of a person", "cbp", CBP_HEAD + b"2021,JAN,2.5\n", (2, 3), "2.5", "a number of encounters", "download"),
+    (
+        "cbp: a minus that is none",
+        "cbp",
+        CBP_HEAD + "2021,JAN,\u22125\n".encode(),
+        (2, 3),
+        "\u22125",
+        "a number of encounters",
+        "download",
+    ),
+    (
+        "cbp: a column twice",
+        "cbp",
+        b"Fiscal Year,Month (abbv),Encounter Count,Encounter Count\n2021,JAN,5,5\n2021,FEB,5,50\n2021,MAR,5,50\n",
+        (3, 4),
+        "50 in a second column encounter count",
+        "or the 5 of column 3 again",
+        "delete the column",
+    ),
+    (
+        "unhcr: points between thousands",
+        "unhcr",
+        b"Year,Country of origin,Country of asylum,Asylum-seekers\n2020,a,b,1.250.000\n",
+        (2, 4),
+        "1.250.000",
+        "a number of people",
+        "1250000, without a point",
+    ),
+    (
+        "dtm: a point between thousands",
+        "dtm",
+        b"reportingDate,numPresentIdpInd\n2021-01-31,12.500\n",
+        (2, 1),
+        "12.500",
+        "a number of people",
+        "12500, without",
+    ),
+    (
+        "unhcr-portal: a point between thousands",
+        "unhcr-portal",
+        b'{"data": {"timeseries": [{"data_date": "2021-02-28", "individuals": "1.250"}]}}',
+        (1, 1),
+        "no number of people",
+        "a whole number",
+        "1250, without",
+    ),
+    (
+        "flowmap: a point between thousands",
+        "flowmap",
+        b"origin,dest,count,time\na,b,1.250,2021\n",
+        (2, 3),
+        "1.250",
+        "a number",
+        "1250, without",
+    ),
+    (
+        "hxl: a point between thousands",
+        "hxl",
+        b"#date,#affected\n2021,1.250\n",
+        (2, 2),
+        "1.250",
+        "a number in #affected",
+        "1250, without",
+    ),
+    ("hxl: a comma between thousands", "hxl", b"#date,#affected\n2021,1,250\n", (2, 3), "3 fields", "2 fields", "in quotes"),
+    (
+        "hxl: quotes that never close",
+        "hxl",
+        b'#date,#affected,#meta\n2021,5,"x\n2022,6,y\n',
+        (2, 1),
+        "not a table",
+        "HXL",
+        "cut off",
+    ),
+    (
+        "hxl: a tag twice",
+        "hxl",
+        b"#date,#affected,#affected\n2021,5,6\n",
+        (1, 3),
+        "a second column #affected",
+        "a tag of its own",
+        "delete",
+    ),
+    (
+        "hxl: a line after one of two lines",
+        "hxl",
+        b'#date,#affected,#meta\n2021,5,"a\nb"\n2022,some,y\n',
+        (4, 2),
+        "some",
+        "a number in",
+        "correct",
+    ),
+    (
+        "boletin: a point between thousands",
+        "boletin-mx",
+        cuadro(4, 2, "1.250"),
+        (5, 3),
+        "1.250",
+        "a number of people",
+        "1250, without",
+    ),
+    (
+        "boletin: a point that a spreadsheet took for a decimal one",
+        "boletin-mx",
+        cuadro(4, 2, 1.25),
+        (5, 3),
+        "1.25",
+        "a number of people",
+        "download",
+    ),
+    (
+        "boletin: cells far apart",
+        "boletin-mx",
+        far_apart(),
+        (1, 1),
+        "not within 120 s and 1 GB of memory",
+        "Boletín",
+        "cut off",
+    ),
     ("boletin: no spreadsheet", "boletin-mx", b"a,b", (1, 1), "no spreadsheet", "Boletín", "bulletin's page"),
     ("boletin: a web page", "boletin-mx", HTML, (1, 1), "a web page", "Boletín", "bulletin's page"),
     (
@@ -254,6 +398,11 @@ def test_a_file_that_is_too_large_is_refused_unread(tmp_path):
         with pytest.raises(StudyError) as caught:
             read_published(tmp_path / name, None)
         assert found in caught.value.problems[0].found
+
+
+def test_a_device_without_end_is_read_no_further_than_a_file():
+    with pytest.raises(StudyError, match="a file of 256 MB or more"):
+        read_published(Path("/dev/zero"), None)
 
 
 @pytest.mark.parametrize("content", [b"[" * 100_000, b'{"items": [{"year": ' + b"9" * 5000 + b"}]}"])

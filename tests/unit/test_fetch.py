@@ -14,11 +14,14 @@ from email.utils import formatdate
 from functools import cache
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any
 
+import httpx
 import pytest
 from published import read, sample, values
 
 from corredor.exchange.fetch import Patience, Unreachable, fetch, public_address
+from corredor.study.problems import ArgumentError
 
 API = {
     "/v2/country/ALD/indicator/XX.HARVEST": ("world-bank", "world-bank.json", "application/json"),
@@ -278,13 +281,65 @@ def test_a_header_that_was_given_goes_to_no_other_host_or_port(source, tmp_path,
         assert ("X-Api-Token" in second, "Authorization" in second) == (goes, goes)
 
 
-@pytest.mark.parametrize("url", ["http://[", "http://", "ftp://a.b/c", "https://a.b:99999999/", "http://a.b:x/"])
+@pytest.mark.parametrize(
+    "url",
+    ["http://[", "http://", "ftp://a.b/c", "https://a.b:99999999/", "http://a.b:x/", "http://a.b/\udcff", "http://a\udcff.b/"],
+)
 def test_what_is_no_address_is_told(url, tmp_path, patience):
     with pytest.raises(Unreachable, match="is no address"):
         fetch(url, tmp_path, patience=patience)
 
 
-def test_a_wait_that_is_no_plain_number_is_no_wait(source, tmp_path, patience, waits):
-    source.faults = ["status 503 \u00b2"]
+@pytest.mark.parametrize("url", [f"http://{'a' * 64}.org/x", "http://a..org/", "http://.org/", "http://xn--a/"])
+def test_a_host_that_cannot_be_one_is_told(url, tmp_path, patience):
+    with pytest.raises(Unreachable, match="names a host that cannot be one"):
+        fetch(url, tmp_path, patience=patience)
+
+
+UNSENDABLE = [
+    ("Token", "s\u00e9cret"),
+    ("T\u00f6ken", "secret"),
+    ("Token", "secret\nHost: x"),
+    ("To ken", "secret"),
+    ("", "secret"),
+    ("Content-Length", "secret"),
+]
+
+
+@pytest.mark.parametrize(("name", "value"), UNSENDABLE)
+def test_a_header_that_cannot_be_sent_is_told_without_its_value(name, value, source, tmp_path, patience):
+    with pytest.raises(ArgumentError, match="which cannot be sent") as told:
+        fetch(source.address + "/hxl.csv", tmp_path, {name: value}, patience=patience)
+    assert value not in str(told.value)
+    assert source.asked == []
+
+
+@pytest.mark.parametrize(
+    "here", ["http://127.0.0.1/", "http://[::1]/", "http://169.254.169.254/latest/meta-data/", "http://10.0.0.1/", "http://192.168.1.1/"]
+)  # fmt: skip
+def test_the_world_does_not_send_into_a_network_that_it_cannot_reach(here, source, tmp_path, patience, monkeypatch):
+    source.faults = [f"moved {here}"]
+    answer = httpx.Client.stream
+
+    def stream(client: httpx.Client, method: str, url: str, **more: Any) -> Any:
+        assert url.startswith("https://1.1.1.1/"), url  # the world is this test's server
+        return answer(client, method, url.replace("https://1.1.1.1", source.address), **more)
+
+    monkeypatch.setattr(httpx.Client, "stream", stream)
+    with pytest.raises(Unreachable, match="this machine or a network of yours; if that is meant"):
+        fetch("https://1.1.1.1/acled.csv", tmp_path, patience=patience)
+    assert len(source.asked) == 1
+
+
+@pytest.mark.parametrize("wait", ["Fri, 31 Dec 9999 23:59:59 GMT", "9" * 400])
+def test_a_wait_without_end_is_told_in_words(wait, source, tmp_path, patience):
+    source.faults = [f"status 503 {wait}"]
+    with pytest.raises(Unreachable, match="asks to come back after a day or more"):
+        fetch(source.address + "/hxl.csv", tmp_path, patience=patience)
+
+
+@pytest.mark.parametrize("wait", ["\u00b2", "Fri, 31 Dec 99999999999 23:59:59 GMT"])
+def test_a_wait_that_is_no_plain_number_is_no_wait(wait, source, tmp_path, patience, waits):
+    source.faults = [f"status 503 {wait}"]
     assert fetch(source.address + "/hxl.csv", tmp_path, patience=patience).content == sample("hxl.csv")
     assert waits == [1]

@@ -278,6 +278,10 @@ class TestWording:
         assert Wording("days").rounded(1.83) == "1.8"
         assert Wording("USD").exact(3) == "$3"
 
+    def test_hardly_any_days_are_said_without_figures(self):
+        assert [Wording("days").exact(x) for x in (0, 3.74e-05, 0.0099, 0.01)] == ["0", "<0.01", "<0.01", "0.01"]
+        assert [Wording("days").said(x) for x in (0, 3.74e-05, 2.5)] == ["0", "<0.01", "2.5"]
+
     def test_an_interval_of_small_cells_is_one_word(self):
         assert Wording("people").interval(1, 3) == "<5"
         assert Wording("people").interval(1, 30) == "<5 – 30"

@@ -227,6 +227,22 @@ def test_horizons_become_dates_when_their_unit_is_told(tmp_path):
     assert dates == {"days": ["2020-07-02"], "weeks": ["2020-07-14"], "months": ["2020-08-31"]}
 
 
+@pytest.mark.parametrize("unit", ["days", "weeks", "months"])
+@pytest.mark.parametrize("steps", ["9" * 30, "-99999999", "999999999"])
+def test_a_horizon_beyond_the_calendar_is_named(unit, steps, tmp_path):
+    file = tmp_path / "2020-06-30-a-b.csv"
+    file.write_text(f"horizon,location,output_type,output_type_id,value\n{steps},x,quantile,0.5,7\n", encoding="utf-8")
+    with pytest.raises(StudyError, match="leads to a day in the calendar"):
+        model_outputs([file], unit)
+
+
+@pytest.mark.parametrize("written", ["20240210", "2024-02-10T00:00:00", "2024-W06-6"])
+def test_a_date_in_another_form_is_the_same_date(written, tmp_path):
+    file = tmp_path / "time-series.csv"
+    file.write_text(f"date,location,observation\n{written},25,3\n", encoding="utf-8")
+    assert observed_figures(file)["date"].tolist() == ["2024-02-10"]
+
+
 def test_a_model_given_as_csv_and_parquet_is_told_once(tmp_path):
     csv = Path(shutil.copy(FILES[0], tmp_path))
     pd.read_csv(csv, dtype=str).to_parquet(csv.with_suffix(".parquet"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import math
 
 import pytest
 from published import read, sample, values
@@ -12,6 +13,13 @@ from corredor.exchange.readers.calendar import english_month, spanish_month, wri
 from corredor.exchange.readers.formats import FORMATS
 from corredor.exchange.written_numbers import number_in
 from corredor.study.calendar import month_period
+from corredor.study.reading.plain_values import number as plain_number
+from corredor.study.reading.yaml_file import resolve
+
+
+@pytest.mark.parametrize("text", ["-0", "-0.0", "-.0"])
+def test_minus_zero_is_zero(text):
+    assert [math.copysign(1, found) for found in (number_in(text), plain_number(text), resolve(text))] == [1, 1, 1]
 
 
 def test_cbp_counts_by_month_of_the_calendar_and_not_of_the_fiscal_year():

@@ -1,5 +1,7 @@
 """Is the averaged relative difference what the field means by it? Worked by hand."""
 
+import json
+
 import numpy as np
 import pytest
 import xarray as xr
@@ -87,6 +89,18 @@ def test_a_run_without_counts_cannot_be_scored():
     dataset["observation_output"] = ("observation", np.array(["something_else"]))
     with pytest.raises(ValueError, match="one daily stock by place"):
         score_run(dataset)
+
+
+def test_counts_of_nobody_have_no_score_and_none_that_looks_like_one():
+    scores = score_run(run_with([[1, 1], [3, 1], [9, 1]], [("a", 0, 0.0), ("b", 0, 0.0), ("a", 2, 0.0), ("b", 2, 0.0)]))
+    assert scores["ard_rescaled"] is None and scores["ard"] is None and scores["crps"]["relative"] is None
+    assert scores["by_camp"]["a"]["ard_rescaled"] is None and scores["naive"]["ard_rescaled"] is None
+    json.dumps(scores, allow_nan=False)
+
+
+def test_a_run_in_which_only_bounds_were_published_cannot_be_scored():
+    with pytest.raises(ValueError, match="one daily stock by place with published counts"):
+        score_run(run_with([[1, 1]] * 3, [("a", 0, np.nan)]))
 
 
 def test_rolling_scores_stand_beside_both_naive_forecasts():

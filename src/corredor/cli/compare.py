@@ -179,7 +179,8 @@ def _measures_to_choose_from(study: str, as_json: bool) -> Refused:
         f"  {m.id:{width}s}  {m.from_}  {m.title}" + ("" if m.acts_on else " (on record, no effect in the model)")
         for m in ordered
     ]
-    found = f"expected either --without MEASURE… or --scenario FILE; the measures of {model.name}:\n" + "\n".join(lines)
+    there = f"the measures of {model.name}:\n" + "\n".join(lines) if lines else f"{model.name} has no measures"
+    found = f"expected either --without MEASURE… or --scenario FILE; {there}"
     without = f"--without {ordered[0].id}" if ordered else "--scenario FILE"
     return Refused(found, f"corredor compare {study} {without}")
 

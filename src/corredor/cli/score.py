@@ -75,6 +75,8 @@ def score(
 
 def _print_scores(scores: dict[str, Any]) -> None:
     """The scores of a run, of its camps, and of rolling forecasts, as a table."""
+    from corredor.results.wording import MISSING
+
     naive, crps = scores["naive"], scores["crps"]
     rows = [
         ("all days, totals made equal", scores["ard_rescaled"]),
@@ -92,5 +94,5 @@ def _print_scores(scores: dict[str, Any]) -> None:
         rows += [(f"{ahead}, share of {rolling['band_80']['counts']} counts in the 80 % bands", rolling["band_80"]["inside"])]
     rows += [(f"part of {place}", part["ard_rescaled"]) for place, part in scores["by_camp"].items()]
     rows += [(f"CRPS of {crps['counts']} counts, over their mean", crps["relative"])]
-    cells = [(what, f"{value:.3f}") for what, value in rows]
+    cells = [(what, MISSING if value is None else f"{value:.3f}") for what, value in rows]
     print_table("Averaged relative difference (0 is perfect)", ("what", "score"), cells, left=("what",))

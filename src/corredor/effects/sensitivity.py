@@ -122,12 +122,12 @@ def sensitivity(
     """
     choice_of(method, "method", get_args(Method))
     most, seed = count_of(most, "most"), seed_of(seed)
-    size = None if size is None else count_of(size, "size")
+    size = None if size is None else count_of(size, "size", least=2 if method == "morris" else 1)
     model, fitted = study_and_fit(study, fitted, priors_only)
     if fitted is not None:
         check_fitted(fitted, build_network(model))
     names = _uncertain_names(model, output)
-    left_out = names_of(without)
+    left_out = names_of(without, "without")
     sides = () if scenario is None and not left_out else compared_sides(model, scenario, left_out)
     models = [side.model for side in sides] or [model]
     with workers_of(jobs, cluster) as workers:
@@ -241,7 +241,9 @@ def _uncertain_names(model: Model, output: str) -> list[str]:
     known = [name for name, of in model.study.outputs.items() if of.days_waited is None and of.sum_of is None]
     if output not in known:
         found = f"{output} has no total; there are: {likeliest(str(output), known)}"
-        raise ArgumentError("output", found, "an output that has a total", f'output="{nearest(str(output), known) or known[0]}"')
+        raise ArgumentError(
+            "output", found, "an output that has a total", f'output="{nearest(str(output), known) or next(iter(known), "")}"'
+        )
     names = [name for name, parameter in model.parameters.items() if parameter.prior.fixed is None]
     if not names:
         raise ArgumentError("study", "every parameter of the study is fixed", "one that is uncertain", "a prior")

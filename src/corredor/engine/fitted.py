@@ -19,7 +19,7 @@ from corredor.engine.draws import Sample, central_parameters, sample_draws, samp
 from corredor.engine.fit_checks import broken_draws, foreign_draws, wrong_months
 from corredor.engine.netcdf_file import read_checked, write_checked
 from corredor.engine.network import FlowNetwork, build_network
-from corredor.study.arguments import StudyLike, study_of
+from corredor.study.arguments import StudyLike, study_of, yes_of
 from corredor.study.calendar import month_number
 from corredor.study.catalogue import find_study
 from corredor.study.model import Model
@@ -318,13 +318,17 @@ def network_and_fit(
 def _fit_to_run(
     study: StudyLike, network: Callable[[], FlowNetwork], fitted: Fitted | str | os.PathLike[str] | None, priors_only: bool
 ) -> Fitted | None:
-    if priors_only:
+    if yes_of(priors_only, "priors_only"):
         if fitted is not None:
             raise ArgumentError("fitted", "draws of a fit beside priors_only=True", "one of the two", "priors_only=False")
         return None
     if fitted is None:
         return None if isinstance(study, Model) else fitted_of(find_study(study), network())
-    return fitted if isinstance(fitted, Fitted) else read_fitted(Path(fitted))
+    if isinstance(fitted, Fitted):
+        return fitted
+    if not isinstance(fitted, str | os.PathLike):
+        raise ArgumentError("fitted", repr(fitted), "draws of a fit, or their file", 'fitted="fitted.nc"')
+    return read_fitted(Path(fitted))
 
 
 def rounded(fitted: Fitted) -> Fitted:

@@ -5,7 +5,10 @@ from __future__ import annotations
 import datetime as dt
 import email.utils
 import hashlib
+import ipaddress
 import json
+import re
+import socket
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -15,7 +18,7 @@ from typing import Any
 from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
 
 from corredor.exchange.unpacking import Packed, is_web_page, unpacked
-from corredor.study.problems import ExtraMissing
+from corredor.study.problems import ArgumentError, ExtraMissing
 from corredor.study.whole_file import replace_whole
 
 SECRET_WORDS = ("token", "key", "secret", "password", "email")
@@ -25,6 +28,15 @@ WEB_PAGE = "sent a web page (HTML) in place of data; open the address in a brows
 
 MOST_MOVES = 10
 """Addresses that one address may send to, one after the other."""
+
+A_DAY_SECONDS = 24 * 3600.0
+
+_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+_VALUE = re.compile(r"[\t -~]*")
+"""What HTTP allows as name and value of a header."""
+
+_ABOUT_A_BODY = {"content-length", "transfer-encoding"}
+"""Headers of what is sent along; nothing is."""
 
 _GIVE_WAY = {408, 425, 429, 500, 502, 503, 504}
 """Answers after which a second attempt may succeed."""
@@ -73,9 +85,16 @@ def fetch(
 
     url : http or https;  headers : such as a token; never kept, and sent to no other host, port or scheme than those of `url`
     cache : folder for files that came;  refresh : ask again for what is kept
-    raises : Unreachable, when it did not come;  ExtraMissing, when the library is not there
+    raises : Unreachable, when it did not come;  ArgumentError for a header that cannot be sent, without its value;  ExtraMissing, when the
+        library is not there
     """
     patience = patience or Patience()
+    for name, value in (headers or {}).items():
+        if not _NAME.fullmatch(name) or not _VALUE.fullmatch(value) or name.lower() in _ABOUT_A_BODY:
+            found = f"{name!r} with a value of {len(value):,} characters, which cannot be sent"
+            raise ArgumentError(
+                "header", found, "a name and a value of plain letters, digits and signs", "NAME=VALUE, as the source asks for"
+            )
     if not _is_address(url):
         raise Unreachable(f"{public_address(url)} is no address; it should begin with https://")
     name = hashlib.sha256(url.encode()).hexdigest()[:32]
@@ -90,6 +109,7 @@ def fetch(
 
 def _is_address(url: str) -> bool:
     try:
+        url.encode()
         parts = urlsplit(url)
         return parts.scheme in ("http", "https") and bool(parts.hostname) and (parts.port is None or parts.port > 0)
     except ValueError:
@@ -100,6 +120,15 @@ def _origin(url: str) -> tuple[str, str | None, int | None]:
     """Scheme, host and port: what a header that somebody gave may be sent to."""
     parts = urlsplit(url)
     return parts.scheme, parts.hostname, parts.port or {"http": 80, "https": 443}.get(parts.scheme)
+
+
+def _is_inside(url: str) -> bool:
+    """Whether the host of an address is this machine or in a network that the world cannot reach; false for one that is not known."""
+    try:
+        found = socket.getaddrinfo(urlsplit(url).hostname, None, proto=socket.IPPROTO_TCP)
+        return any(not ipaddress.ip_address(one[4][0]).is_global for one in found)
+    except (OSError, ValueError):
+        return False
 
 
 def public_address(url: str) -> str:
@@ -136,6 +165,8 @@ def _content(url: str, headers: dict[str, str], patience: Patience) -> bytes:
                         raise Unreachable(f"{shown} answered {reason}")
                     asked_to_wait = _asked_to_wait(answer.headers.get("retry-after", ""))
                     failures.append(f"answered {reason}")
+            except UnicodeError:
+                raise Unreachable(f"{shown} names a host that cannot be one") from None
             except httpx.TimeoutException:
                 failures.append(f"was silent for {patience.quiet_seconds:g} s")
             except httpx.TransportError as error:
@@ -143,7 +174,8 @@ def _content(url: str, headers: dict[str, str], patience: Patience) -> bytes:
             except (httpx.InvalidURL, Packed) as error:
                 raise Unreachable(f"{shown}: {error}") from None
             if asked_to_wait > patience.longest_wait_seconds:
-                raise Unreachable(f"{shown} {failures[-1]} and asks to come back in {asked_to_wait:.0f} s")
+                wait = f"in {asked_to_wait:.0f} s" if asked_to_wait < A_DAY_SECONDS else "after a day or more"
+                raise Unreachable(f"{shown} {failures[-1]} and asks to come back {wait}")
             if attempt + 1 < patience.attempts:
                 patience.wait(max(asked_to_wait, min(patience.first_wait_seconds * 2**attempt, patience.longest_wait_seconds)))
     raise Unreachable(f"{shown} could not be read in {patience.attempts} attempts: it {'; '.join(dict.fromkeys(failures))}")
@@ -162,6 +194,9 @@ def _answer(client: Any, url: str, headers: Mapping[str, str]) -> Iterator[Any]:
             here = str(answer.next_request.url)
         if not _is_address(here):
             raise Unreachable(f"{public_address(url)} sends to {public_address(here)}, which is no address of a file")
+        if _origin(here) != _origin(url) and _is_inside(here) and not _is_inside(url):
+            found = f"{public_address(url)} sends to {public_address(here)}, which is this machine or a network of yours"
+            raise Unreachable(f"{found}; if that is meant, give that address")
     raise Unreachable(f"{public_address(url)} sends from one address to the next, {MOST_MOVES} times")
 
 
@@ -191,7 +226,7 @@ def _asked_to_wait(text: str) -> float:
         return float(text)
     try:
         until = email.utils.parsedate_to_datetime(text)
-    except ValueError:
+    except (ValueError, OverflowError):
         return 0.0
     if until.tzinfo is None:
         until = until.replace(tzinfo=dt.UTC)

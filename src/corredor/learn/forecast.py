@@ -18,7 +18,9 @@ from corredor.study.announced import CARRIED_OUT, ON_TIME, is_expected
 from corredor.study.arguments import DateLike, StudyLike, count_of, date_of, seed_of, study_of
 from corredor.study.calendar import last_day, month_number
 from corredor.study.catalogue import find_study
+from corredor.study.checks.check_header import LAST_YEAR
 from corredor.study.model import Model
+from corredor.study.problems import ArgumentError
 
 FIT_DRAWS = 300
 
@@ -113,7 +115,13 @@ def forecast(
 
 
 def forecast_end(as_of: dt.date, months: int) -> dt.date:
-    """Last day of the last of `months` calendar months, the first of which is that of the day after `as_of`."""
+    """Last day of the last of `months` calendar months, the first of which is that of the day after `as_of`.
+
+    raises : ArgumentError for years that no study may have
+    """
+    if as_of.year + months // 12 >= LAST_YEAR:
+        found, try_ = f"{months:,} months after {as_of}", "an earlier day, or fewer months"
+        raise ArgumentError("as_of, months", found, f"a forecast that ends before {LAST_YEAR}", try_)
     return last_day(month_number(as_of + dt.timedelta(days=1)) + months - 1)
 
 

@@ -158,7 +158,7 @@ def score(
 def score_run(dataset: xr.Dataset, output: str | None = None) -> dict[str, Any]:
     """Scores of a run against the published counts of camps.
 
-    returns : ard_rescaled, ard, by_camp, by_day, crps, naive; as plain numbers
+    returns : ard_rescaled, ard, by_camp, by_day, crps, naive; as plain numbers, none for what cannot be told, such as shares of nobody
     raises : ValueError, when no daily stock by place has published figures
     """
     name = output or _only_output(dataset)
@@ -171,8 +171,8 @@ def score_run(dataset: xr.Dataset, output: str | None = None) -> dict[str, Any]:
         "output": name,
         "days": len(counts.days),
         "camps": len(counts.places),
-        "ard_rescaled": averaged_relative_difference(counts.model, counts.data),
-        "ard": averaged_relative_difference(counts.model, counts.data, rescaled=False),
+        "ard_rescaled": _known(averaged_relative_difference(counts.model, counts.data)),
+        "ard": _known(averaged_relative_difference(counts.model, counts.data, rescaled=False)),
         "by_camp": {
             place: {
                 "ard_rescaled": _mean(parts[:, number]),
@@ -186,8 +186,8 @@ def score_run(dataset: xr.Dataset, output: str | None = None) -> dict[str, Any]:
         "naive": {
             "method": f"shares of day {late} kept",
             "from_day": late,
-            "ard_rescaled": averaged_relative_difference(naive, counts.data, from_day=late),
-            "ard_rescaled_of_model": averaged_relative_difference(counts.model, counts.data, from_day=late),
+            "ard_rescaled": _known(averaged_relative_difference(naive, counts.data, from_day=late)),
+            "ard_rescaled_of_model": _known(averaged_relative_difference(counts.model, counts.data, from_day=late)),
         },
     }
 
@@ -220,35 +220,35 @@ def score_rolling(dataset: xr.Dataset, output: str, forecast: RollingForecast) -
     return {
         "horizon_days": forecast.horizon_days,
         "forecasts": len(forecast.target_day),
-        "ard_rescaled": averaged_relative_difference(forecast.forecast, there),
-        "ard": averaged_relative_difference(forecast.forecast, there, rescaled=False),
+        "ard_rescaled": _known(averaged_relative_difference(forecast.forecast, there)),
+        "ard": _known(averaged_relative_difference(forecast.forecast, there, rescaled=False)),
         "by_camp": {place: _mean(parts[:, number]) for number, place in enumerate(forecast.places)},
         "naive": {
-            f"shares of day {NAIVE_FROM_DAY} kept": {"ard_rescaled": averaged_relative_difference(kept, there)},
-            "shares last known kept": {"ard_rescaled": averaged_relative_difference(forecast.last_known, there)},
+            f"shares of day {NAIVE_FROM_DAY} kept": {"ard_rescaled": _known(averaged_relative_difference(kept, there))},
+            "shares last known kept": {"ard_rescaled": _known(averaged_relative_difference(forecast.last_known, there))},
         },
-        "band_80": {"counts": len(forecast.outcomes), "inside": forecast.share_inside(0.8)},
+        "band_80": {"counts": len(forecast.outcomes), "inside": _known(forecast.share_inside(0.8))},
     }
 
 
-def _crps(dataset: xr.Dataset, output: str) -> dict[str, float]:
-    """Continuous ranked probability score of the published counts (Gneiting and Raftery 2007), in people and over the mean count."""
+def _crps(dataset: xr.Dataset, output: str) -> dict[str, float | None]:
+    """Continuous ranked probability score of the published counts (Gneiting and Raftery 2007), in people and over the mean count, where
+    that is more than 0."""
     import scoringrules  # late: it compiles when imported, for seconds, and only scores need it
 
     mine = (dataset["observation_output"].to_numpy() == output) & ~np.isnan(dataset["observation_value"].to_numpy())
     value = dataset["observation_value"].to_numpy()[mine]
     predicted = dataset["observation_predicted"].to_numpy()[:, mine]
-    if not len(value):
-        return {"people": float("nan"), "relative": float("nan"), "counts": 0}
     people = np.asarray(scoringrules.crps_ensemble(value, predicted.T, backend="numpy"))
-    mean = float(people.mean())
-    return {"people": mean, "relative": mean / max(float(value.mean()), 1e-9), "counts": len(value)}
+    mean, published = float(people.mean()), float(value.mean())
+    return {"people": mean, "relative": mean / published if published > 0 else None, "counts": len(value)}
 
 
 def _only_output(dataset: xr.Dataset) -> str:
+    told = ~np.isnan(dataset["observation_value"].to_numpy())
     names = [
         str(name)
-        for name in dict.fromkeys(dataset["observation_output"].to_numpy())
+        for name in dict.fromkeys(dataset["observation_output"].to_numpy()[told])
         if name in dataset
         and {"day", "place"} <= set(dataset[str(name)].dims)
         and len(dataset[str(name)].dims) == 3
@@ -260,9 +260,13 @@ def _only_output(dataset: xr.Dataset) -> str:
     return names[0]
 
 
-def _mean(values: np.ndarray) -> float:
+def _mean(values: np.ndarray) -> float | None:
     kept = values[~np.isnan(values)]
-    return float(kept.mean()) if len(kept) else float("nan")
+    return float(kept.mean()) if len(kept) else None
+
+
+def _known(value: float) -> float | None:
+    return None if np.isnan(value) else value
 
 
 def _plain(value: float) -> float | None:

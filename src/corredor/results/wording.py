@@ -38,6 +38,10 @@ class Wording:
         """Whether a number is a count of so few people that it is not shown."""
         return self.unit == "people" and self.suppress_small and bool(too_few(value))
 
+    def _is_no_time(self, value: float) -> bool:
+        """Whether a number of days is so small that its figures say nothing."""
+        return self.unit == "days" and 0 < value < SMALLEST_SHOWN_DAYS
+
     def exact(self, value: float) -> str:
         """For tables: 12,345; <5; <0.01 (days); 1.2 billion USD."""
         if not math.isfinite(value):
@@ -48,7 +52,7 @@ class Wording:
             return f"{value:,.0f}" if value >= 10 or value == round(value) else f"{value:.1f}"
         if self.unit == "USD":
             return f"${short_number(value)}"
-        if self.unit == "days" and 0 < value < SMALLEST_SHOWN_DAYS:
+        if self._is_no_time(value):
             return f"<{SMALLEST_SHOWN_DAYS:g}"
         return f"{value:,.0f}" if abs(value) >= 100 else f"{value:.3g}"
 
@@ -71,7 +75,7 @@ class Wording:
 
     def said(self, value: float) -> str:
         """As people say it: 73,299; 1.25 million; <5."""
-        return f"<{SMALLEST_SHOWN_PEOPLE}" if self.hides(value) else as_said(value)
+        return self.exact(value) if self.hides(value) or self._is_no_time(value) else as_said(value)
 
     def estimated(self, value: float, sign: bool = False) -> str:
         """As `estimated`; of people fewer than 5 either way <5."""

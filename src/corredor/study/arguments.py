@@ -9,6 +9,9 @@ from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
+import numpy as np
+
+from corredor.study.checks.check_header import LAST_YEAR
 from corredor.study.model import Model, load_study
 from corredor.study.problems import ArgumentError, Problem, StudyError, either, nearest
 
@@ -76,9 +79,11 @@ def date_of(value: DateLike, name: str, first: dt.date | None = None) -> dt.date
         with suppress(ValueError):
             day = dt.date.fromisoformat(value)
     elif isinstance(value, dt.datetime):
-        day = value.date()
+        day = value.date() if value == value else None  # pandas.NaT calls itself a date and is none
     if not isinstance(day, dt.date):
         raise ArgumentError(name, repr(value), "a date as 2018-11-30", f'{name}="2018-11-30"')
+    if day.year > LAST_YEAR:
+        raise ArgumentError(name, str(day), f"a day up to the year {LAST_YEAR}", "an earlier date")
     if first is not None and day < first:
         raise ArgumentError(name, f"{day}, before the study begins", f"a day from {first} on", "a later date")
     return day
@@ -111,15 +116,26 @@ def folder_of(value: FolderLike | None, name: str) -> Path | None:
     """A folder; none where none is given."""
     if value is None:
         return None
-    if not isinstance(value, str | os.PathLike):
+    if not isinstance(value, str | os.PathLike) or "\0" in os.fspath(value):
         raise ArgumentError(name, repr(value), "a folder", f'{name}="runs/kept"')
     return Path(value)
 
 
-def names_of(value: str | Iterable[str] | None) -> tuple[str, ...]:
+def yes_of(value: bool, name: str) -> bool:
+    """True or False, also of numpy; a word such as "no" would count as yes."""
+    if not isinstance(value, bool | np.bool_):
+        raise ArgumentError(name, repr(value), "True or False", f"{name}=True")
+    return bool(value)
+
+
+def names_of(value: str | Iterable[str] | None, name: str = "names") -> tuple[str, ...]:
     """Names, each once: one text, with commas between several, or a list of texts."""
-    texts = [value] if isinstance(value, str) else list(value or ())
-    return tuple(dict.fromkeys(name.strip() for text in texts for name in str(text).split(",") if name.strip()))
+    texts = (
+        [value] if isinstance(value, str) else [] if value is None else list(value) if isinstance(value, Iterable) else [value]
+    )
+    if not all(isinstance(text, str) for text in texts):
+        raise ArgumentError(name, repr(value), "a name, or a list of names", f'{name}="ONE, OTHER"')
+    return tuple(dict.fromkeys(one.strip() for text in texts for one in text.split(",") if one.strip()))
 
 
 def choice_of(value: str, name: str, choices: Iterable[str]) -> str:
@@ -127,6 +143,6 @@ def choice_of(value: str, name: str, choices: Iterable[str]) -> str:
     known = list(choices)
     if not known:
         raise ArgumentError(name, repr(value), f"no {name}: there is none to choose from", f"{name}=None")
-    if value not in known:
+    if not isinstance(value, str) or value not in known:
         raise ArgumentError(name, repr(value), either(known), f'{name}="{nearest(str(value), known) or known[0]}"')
     return value

@@ -513,9 +513,9 @@ class Observation(Entry):
         description="first day counted; before the study's first day only a whole month of an output that is followed",
     )
     to: Date = Field(description="last day counted")
-    value: float | None = Field(None, ge=0)
-    low: float | None = Field(None, ge=0, description="lower end of a range or of rounding")
-    high: float | None = Field(None, ge=0, description="upper end; empty with low: at least low")
+    value: float | None = Field(None, ge=0, le=MOST_PEOPLE)
+    low: float | None = Field(None, ge=0, le=MOST_PEOPLE, description="lower end of a range or of rounding")
+    high: float | None = Field(None, ge=0, le=MOST_PEOPLE, description="upper end; empty with low: at least low")
     published: Date = Field(description="day from which the number was known")
     status: Literal["final", "provisional"] = "final"
     source: str = Field(min_length=1)

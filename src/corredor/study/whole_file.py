@@ -12,11 +12,12 @@ from pathlib import Path
 def replace_whole(path: Path, write: Callable[[Path], object]) -> None:
     """Let `write` fill a hidden file beside `path`, then put it in place in one step; what fails leaves nothing behind.
 
-    What a killed program left of the same file is removed.
-    raises : OSError, which names `path`, also where a pipe or device has that name, whose place a file must not take
+    What a killed program left of the same file is removed. A pipe or a device is no file and stays: whoever may write into /dev would
+    have a file in place of /dev/null, for all programs of the machine.
+    raises : OSError, which names `path`
     """
     if path.exists() and not path.is_file() and not path.is_dir():
-        raise OSError(errno.EEXIST, "it is a pipe or device, and no file", str(path))
+        raise OSError(errno.EEXIST, "it is a pipe or a device, and no file", str(path))
     for left in path.parent.glob(f".{glob.escape(path.name)}.*"):
         if left.suffix[1:].isdigit() and not _is_running(int(left.suffix[1:])):
             left.unlink(missing_ok=True)

@@ -187,7 +187,7 @@ def methods_of(names: str | Iterable[str]) -> dict[str, Method]:
 
     raises : ArgumentError, when there is none of a name
     """
-    wanted = tuple(METHODS) if names == ALL else names_of(names)
+    wanted = tuple(METHODS) if isinstance(names, str) and names == ALL else names_of(names, "methods")
     unknown = [name for name in wanted if name not in METHODS]
     if unknown or not wanted:
         expected = f"{ALL}, or some of {', '.join(METHODS)}"

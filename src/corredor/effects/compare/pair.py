@@ -20,7 +20,7 @@ from corredor.engine.counts import Counts
 from corredor.engine.ensemble import Progress, run_rows
 from corredor.engine.fitted import Fitted, study_and_fit
 from corredor.engine.workers import ClusterLike, Workers, workers_of
-from corredor.study.arguments import FolderLike, StudyLike, count_of, folder_of, names_of, seed_of
+from corredor.study.arguments import FolderLike, StudyLike, count_of, folder_of, names_of, seed_of, yes_of
 from corredor.study.model import Model
 from corredor.study.problems import ArgumentError, StudyError
 from corredor.study.scenario import apply_scenario, check_scenario, load_scenario, scenario_words, unknown_measures
@@ -88,9 +88,9 @@ def compare(
     >>> [str(name) for name in pairs["scenario"].values]
     ['with', 'without']
     """
-    draws, seed = count_of(draws, "draws"), seed_of(seed)
+    draws, seed, expected = count_of(draws, "draws"), seed_of(seed), yes_of(expected, "expected")
     model, fitted = study_and_fit(study, fitted, priors_only)
-    sides = compared_sides(model, scenario, names_of(without))
+    sides = compared_sides(model, scenario, names_of(without, "without"))
     drawn = draw_parameters(model, draws, seed, expected, fitted)
     scenarios = make_scenarios([side.model for side in sides], drawn, seed, expected)
     with workers_of(jobs, cluster) as workers:
@@ -121,6 +121,8 @@ def compared_sides(
         words = tuple(f"without {name}" for name in left_out)
         return Side(model, "as it was"), Side(model.without(*left_out), f"without: {what}", words)
     if not isinstance(scenario, Scenario):
+        if not isinstance(scenario, str | os.PathLike):
+            raise ArgumentError("scenario", repr(scenario), "a YAML file, or a Scenario", 'scenario="more-beds.yaml"')
         scenario = load_scenario(Path(scenario), model)
     else:
         check_scenario(model, scenario)

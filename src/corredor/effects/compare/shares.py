@@ -117,7 +117,7 @@ def shares(
     >>> parts.sizes["measure"]
     2
     """
-    draws, seed, names = count_of(draws, "draws"), seed_of(seed), names_of(without)
+    draws, seed, names = count_of(draws, "draws"), seed_of(seed), names_of(without, "without")
     model, fitted = study_and_fit(study, fitted, priors_only)
     problems = unknown_measures(model, names)
     if problems:

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from corredor.exchange.readers.text import Trouble, table_of
+from corredor.exchange.readers.text import Trouble, bytes_of_file, table_of
 from corredor.study.model import Model
-from corredor.study.problems import Problem, StudyError, listed, nearest, quoted, suggested
+from corredor.study.problems import Problem, listed, nearest, quoted, suggested
 from corredor.study.reading.wording import plain_word
 
 
@@ -67,11 +67,7 @@ def read_map(path: Path | None) -> dict[str, tuple[str, int]]:
     if path is None:
         return {}
     wanted = "a CSV table with the columns name (as in the published file) and id (of the study)"
-    try:
-        content = path.read_bytes()
-    except OSError as error:
-        raise StudyError([Problem(str(path), 0, 0, error.strerror or "no such file", wanted, "the path of the table")]) from None
-    lines = table_of(content, str(path), wanted, ["name", "id"])
+    lines = table_of(bytes_of_file(path, wanted, "the path of the table"), str(path), wanted, ["name", "id"])
     trouble = Trouble(str(path))
     found: dict[str, tuple[str, int]] = {}
     for line in lines:

@@ -8,10 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from corredor.exchange.readers.figure import Format
-from corredor.study.problems import Problem, StudyError
-
-LARGEST_BYTES = 256 * 2**20
-"""A larger file is refused unread."""
+from corredor.exchange.readers.text import LARGEST_BYTES, bytes_of_file
 
 NO_PART = "none"
 """Given as the part that tells the place or group: the figures are for all of them together."""
@@ -34,18 +31,9 @@ def read_published(path: Path, published: dt.date | None) -> Published:
 
     raises : StudyError, when it cannot be read or is too large
     """
-    found = ""
-    try:
-        size = path.stat().st_size
-        if size <= LARGEST_BYTES:
-            return Published(str(path), path.read_bytes(), published)
-        found = f"a file of {size / 2**20:.0f} MB"
-    except OSError as error:
-        found = error.strerror or "a file that cannot be read"
-    expected = f"a published file of at most {LARGEST_BYTES / 2**20:.0f} MB"
-    raise StudyError(
-        [Problem(str(path), 0, 0, found, expected, "check the path; of a large file, download fewer years or places")]
-    )
+    wanted = f"a published file of at most {LARGEST_BYTES / 2**20:.0f} MB"
+    content = bytes_of_file(path, wanted, "check the path; of a large file, download fewer years or places")
+    return Published(str(path), content, published)
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from corredor.exchange.flee.remarks import Remarks
+from corredor.exchange.readers.text import bytes_of_file
 from corredor.exchange.written_numbers import leading_number
+from corredor.study.problems import Problem, StudyError
 
 LARGEST = 1e12
 """Numbers beyond this are taken for mistakes: more people than there are, or roads longer than any."""
@@ -46,9 +48,9 @@ def read_table(path: Path, remarks: Remarks, headers: tuple[str, ...]) -> Table:
     """
     shown = str(path)
     try:
-        content = path.read_bytes()
-    except OSError as error:
-        remarks.add(27, shown, 0, error.strerror or "cannot be read", "read as if it were empty")
+        content = table_bytes(path)
+    except StudyError as error:
+        remarks.add(27, shown, 0, error.problems[0].found, "read as if it were empty")
         return Table(shown, (), 0, ())
     header: tuple[str, ...] = ()
     header_line = 0
@@ -73,6 +75,17 @@ def read_table(path: Path, remarks: Remarks, headers: tuple[str, ...]) -> Table:
     if odd_separator:
         remarks.add(3, shown, 0, "no commas", "cells were told apart all the same")
     return Table(shown, header, header_line, tuple(rows))
+
+
+def table_bytes(path: Path) -> bytes:
+    """Bytes of a file of the folder; a pipe or device, at which reading would wait for ever, is none.
+
+    raises : StudyError
+    """
+    wanted = "a file of the folder"
+    if path.exists() and not path.is_file():
+        raise StudyError([Problem(str(path), 0, 0, "something that is not a file", wanted, "a file of this name")])
+    return bytes_of_file(path, wanted, "check the name")
 
 
 def column_of(table: Table, names: tuple[str, ...], otherwise: int) -> int:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
-
-from ruamel.yaml import YAML
-from ruamel.yaml.error import YAMLError
 
 from corredor.exchange.flee.remarks import Remarks
+from corredor.exchange.flee.rows import table_bytes
+from corredor.study.problems import StudyError
+from corredor.study.reading.yaml_file import read_yaml
+
+_NO = ("false", "no", "off", "0", "0.0", "none", "")
+"""What Flee's reader of YAML takes for no, and what Python does."""
 
 
 @dataclass(frozen=True)
@@ -30,10 +32,15 @@ def read_settings(path: Path | None, remarks: Remarks) -> Settings:
     if path is None:
         return Settings()
     try:
-        content: Any = YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8", errors="replace"))
-    except (OSError, YAMLError, ValueError) as error:
-        remarks.add(27, str(path), 0, str(error).split("\n")[0], "the usual settings are taken")
+        node, problems = read_yaml(table_bytes(path).decode("utf-8", errors="replace"), str(path))
+    except StudyError as error:
+        node, problems = None, list(error.problems)
+    for problem in problems:
+        done = "the usual settings are taken" if node is None else "the other settings are taken"
+        remarks.add(27, str(path), problem.line, problem.found, done)
+    if node is None:
         return Settings()
+    content = node.plain()
     groups = content if isinstance(content, dict) else {}
     spawn = groups.get("spawn_rules")
     spawn = spawn if isinstance(spawn, dict) else {}
@@ -44,4 +51,7 @@ def read_settings(path: Path | None, remarks: Remarks) -> Settings:
         if unused and group not in ("log_levels", "optimisations"):
             done = "not used: movement follows corredor's own model and its common parameters"
             remarks.add(35, str(path), 0, f"{group}: {', '.join(unused)}", done)
-    return Settings(bool(spawn.get(used[0], True)), bool(spawn.get(used[1], False)), str(path))
+    sums, empties = (
+        str(spawn.get(name, otherwise)).lower() not in _NO for name, otherwise in zip(used, (True, False), strict=True)
+    )
+    return Settings(sums, empties, str(path))

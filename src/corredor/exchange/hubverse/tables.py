@@ -20,7 +20,7 @@ from corredor.exchange.hubverse.names import (
     SCORED,
     HorizonUnit,
 )
-from corredor.exchange.readers.text import Line, Trouble, table_of
+from corredor.exchange.readers.text import Line, Trouble, bytes_of_file, table_of
 from corredor.exchange.written_numbers import number_in
 from corredor.study.calendar import last_day, month_number
 from corredor.study.csv_text import frame_csv
@@ -173,7 +173,11 @@ def _date_of(names: Sequence[str], horizon_unit: HorizonUnit | None, trouble: Tr
         if ahead is None or ahead != round(ahead):
             line.wrong(trouble, "horizon", "a whole number")
             return ""
-        return "" if start is None else str(LATER[horizon_unit](start, int(ahead)))
+        try:
+            return "" if start is None else str(LATER[horizon_unit](start, int(ahead)))
+        except (OverflowError, ValueError):
+            line.wrong(trouble, "horizon", "a number of steps that leads to a day in the calendar")
+            return ""
 
     return reached
 
@@ -219,18 +223,15 @@ def _lines(path: Path, wanted: str, needed: list[str | tuple[str, ...]]) -> list
             raise Trouble(str(path)).fail(0, 0, quoted(error), wanted, "download the file again") from None
         content = frame_csv(table, missing="NA").encode()
     else:
-        try:
-            content = path.read_bytes()
-        except OSError as error:
-            raise Trouble(str(path)).fail(0, 0, str(error.strerror), wanted, "check the name") from None
+        content = bytes_of_file(path, wanted, "check the name")
     return table_of(content, str(path), wanted, needed)
 
 
 def _date(line: Line, name: str, trouble: Trouble) -> str:
-    text = line.cells[name][:10]
-    if _as_date(text) is None:
+    date = _as_date(line.cells[name][:10])
+    if date is None:
         line.wrong(trouble, name, "a date as 2018-12-31", "dates as YYYY-MM-DD")
-    return text
+    return str(date or "")
 
 
 def _as_date(text: str) -> dt.date | None:

@@ -12,8 +12,8 @@ from collections import defaultdict
 
 from corredor.exchange.readers.calendar import written_date
 from corredor.exchange.readers.figure import Figure, Format, Reading
-from corredor.exchange.readers.text import Trouble, table_of
-from corredor.exchange.written_numbers import number_in
+from corredor.exchange.readers.text import AGAIN, Trouble, table_of
+from corredor.exchange.written_numbers import count_advice, people_of
 from corredor.study.calendar import first_day, last_day, month_number
 
 WANTED = "an export of ACLED as CSV"
@@ -41,12 +41,12 @@ def read(content: bytes, shown: str) -> Reading:
             continue
         seen.add(event_id)
         day = written_date(line.cells["event_date"])
-        deaths = number_in(line.cells["fatalities"] or "0")
+        deaths = people_of(line.cells["fatalities"] or "0")
         if day is None:
             line.wrong(trouble, "event_date", "a date such as 2018-10-13 or 13 October 2018")
             continue
-        if deaths is None or deaths < 0:
-            line.wrong(trouble, "fatalities", "a number of deaths")
+        if deaths is None:
+            line.wrong(trouble, "fatalities", "a number of deaths", count_advice(line.cells["fatalities"], AGAIN))
             continue
         key = (month_number(day), tuple(line.cells[part] for part in parts_there))
         first_line.setdefault(key, line.number)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from corredor.exchange.readers.calendar import written_period
 from corredor.exchange.readers.figure import Figure, Format, Reading
 from corredor.exchange.readers.text import Trouble, table_of
-from corredor.exchange.written_numbers import number_in
+from corredor.exchange.written_numbers import count_advice, count_in
 
 WANTED = "a flowmap.blue table of flows with the columns origin, dest, count and time"
 
@@ -22,11 +22,11 @@ def read(content: bytes, shown: str) -> Reading:
     lines = table_of(content, shown, WANTED, ["origin", "dest", "count", "time"])
     trouble, figures = Trouble(shown), []
     for line in lines:
-        period, count = written_period(line.cells["time"]), number_in(line.cells["count"])
+        period, count = written_period(line.cells["time"]), count_in(line.cells["count"])
         if period is None:
             line.wrong(trouble, "time", "a day, month or year", "write 2018-10")
         if count is None or count < 0:
-            line.wrong(trouble, "count", "a number of people", "correct the count")
+            line.wrong(trouble, "count", "a number of people", count_advice(line.cells["count"], "correct the count"))
         if period is None or count is None or count < 0:
             continue
         parts = {"origin": line.cells["origin"], "dest": line.cells["dest"]}

@@ -12,8 +12,8 @@ from typing import Any
 
 from corredor.exchange.readers.calendar import written_date
 from corredor.exchange.readers.figure import Figure, Format, Reading
-from corredor.exchange.readers.text import Trouble, items_of, json_of, looks_like_json, plain_name, table_of, text_in
-from corredor.exchange.written_numbers import number_of
+from corredor.exchange.readers.text import AGAIN, Trouble, items_of, json_of, looks_like_json, plain_name, table_of, text_in
+from corredor.exchange.written_numbers import count_advice, people_of
 from corredor.study.problems import quoted
 
 WANTED = "displacement figures of IOM's DTM"
@@ -71,11 +71,11 @@ def read(content: bytes, shown: str) -> Reading:
         for key, series in _COUNTS.items():
             if key not in item:
                 continue
-            people = number_of(item[key])
+            people = people_of(item[key])
             if item[key] is None or str(item[key]).strip() == "":
                 empty += 1
-            elif people is None or people < 0:
-                trouble.add(line, column, f"{quoted(item[key])} as {key}", "a number of people")
+            elif people is None:
+                trouble.add(line, column, f"{quoted(item[key])} as {key}", "a number of people", count_advice(item[key], AGAIN))
             else:
                 figures.append(Figure(series, parts, day, day, people, line, column))
     trouble.stop()

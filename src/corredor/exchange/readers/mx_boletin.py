@@ -14,9 +14,9 @@ from typing import Any
 
 from corredor.exchange.readers.calendar import spanish_month
 from corredor.exchange.readers.figure import Figure, Format, Reading
-from corredor.exchange.readers.sheet_cells import SheetsBroken, cells_of
-from corredor.exchange.readers.text import TOGETHER, Trouble
-from corredor.exchange.written_numbers import number_in
+from corredor.exchange.readers.sheet_cells import LONGEST_SECONDS, MOST_MEMORY_GB, SheetsBroken, cells_of
+from corredor.exchange.readers.text import AGAIN, TOGETHER, Trouble
+from corredor.exchange.written_numbers import count_advice, number_in, people_of
 from corredor.study.calendar import month_period
 from corredor.study.problems import quoted
 
@@ -58,7 +58,8 @@ def _sheets(content: bytes, trouble: Trouble) -> dict[str, list[list[Any]]]:
     try:
         return cells_of(content)
     except SheetsBroken:
-        raise trouble.fail(1, 1, "a spreadsheet that cannot be opened", WANTED, "download it again; it may be cut off") from None
+        found = f"a spreadsheet that cannot be opened, or not within {LONGEST_SECONDS} s and {MOST_MEMORY_GB} GB of memory"
+        raise trouble.fail(1, 1, found, WANTED, "download it again; it may be cut off") from None
 
 
 def _cuadro(sheet: str, rows: list[list[Any]], trouble: Trouble) -> list[Figure]:
@@ -92,9 +93,10 @@ def _cuadro(sheet: str, rows: list[list[Any]], trouble: Trouble) -> list[Figure]
             month, text = months[column], row[column]
             if month is None or text.lower() in _NO_FIGURE:
                 continue
-            value = number_in(text)
-            if value is None or value < 0:
-                trouble.add(number, column + 1, f"sheet {quoted(sheet)}: {quoted(text)}", "a number of people, or - for none")
+            value = people_of(text)
+            if value is None:
+                found, try_ = f"sheet {quoted(sheet)}: {quoted(text)}", count_advice(text, AGAIN)
+                trouble.add(number, column + 1, found, "a number of people, or - for none", try_)
                 continue
             sub = below[column] if has_sub and column < len(below) else ""
             parts = {"row": _label(labels[-1]), "column": _label(sub), "sheet": sheet}

@@ -9,12 +9,14 @@ import io
 import json
 import subprocess
 import sys
+from contextlib import suppress
 from typing import Any
 
 from corredor.study.problems import ExtraMissing
 
 LONGEST_SECONDS = 120
-"""A spreadsheet that takes longer is refused."""
+MOST_MEMORY_GB = 1
+"""A spreadsheet that takes longer or more is refused: two cells far apart, in a file of 2 kB, are a table of 17,000 million."""
 
 
 class SheetsBroken(Exception):
@@ -44,6 +46,10 @@ def cells_of(content: bytes) -> dict[str, list[list[Any]]]:
 def _main() -> None:
     from python_calamine import CalamineWorkbook  # late: an extra
 
+    with suppress(ImportError):
+        import resource  # late: Windows has none
+
+        resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY_GB * 2**30,) * 2)
     with open(0, "rb") as given:
         book = CalamineWorkbook.from_filelike(io.BytesIO(given.read()))
     sheets = {name: book.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in book.sheet_names}

@@ -8,10 +8,14 @@ import json
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from corredor.study.csv_text import plain
 from corredor.study.problems import Problem, StudyError, gathered, listed, nearest, quoted
+
+LARGEST_BYTES = 256 * 2**20
+"""A larger file is refused unread."""
 
 MOST_LEADING_LINES = 60
 """Lines of notes that may stand before the first line of a table."""
@@ -70,6 +74,25 @@ class Trouble:
         return StudyError(gathered(self.problems))
 
 
+def bytes_of_file(path: Path, wanted: str, try_: str) -> bytes:
+    """Bytes of a file on disk; of a device or pipe no more than of a file.
+
+    wanted : what the file should be, for messages
+    raises : StudyError, when it cannot be read or is too large
+    """
+    try:
+        size = path.stat().st_size
+        if size <= LARGEST_BYTES:
+            with path.open("rb") as stream:
+                content = stream.read(LARGEST_BYTES + 1)
+            if len(content) <= LARGEST_BYTES:
+                return content
+        found = f"a file of {max(size, LARGEST_BYTES) / 2**20:.0f} MB{'' if size > LARGEST_BYTES else ' or more'}"
+    except OSError as error:
+        found = error.strerror or "a file that cannot be read"
+    raise StudyError([Problem(str(path), 0, 0, found, wanted, try_)])
+
+
 def plain_name(text: str) -> str:
     """A column's name without case, quotes and doubled spaces, so that small changes between editions do not matter."""
     return " ".join(text.replace("\ufeff", "").strip().strip('"').lower().split())
@@ -114,6 +137,7 @@ def table_of(content: bytes, shown: str, wanted: str, needed: Sequence[str | tup
     separator = _separator(text, needed)
     begin, header, columns, lines = 1, None, {}, []
     width = 0
+    twins: dict[int, int] = {}
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=separator, strict=True)
     closest: tuple[int, int, list[str]] = (-1, 1, [])
     try:
@@ -126,6 +150,7 @@ def table_of(content: bytes, shown: str, wanted: str, needed: Sequence[str | tup
                 having = sum(_has(names, one) for one in needed)
                 if having == len(needed):
                     header = names
+                    twins = {n: names.index(name) for n, name in enumerate(names) if name and names.index(name) < n}
                     width = len(names)
                     columns = {name: number for number, name in reversed(list(enumerate(names, 1))) if name}
                 elif having > closest[0]:
@@ -139,6 +164,11 @@ def table_of(content: bytes, shown: str, wanted: str, needed: Sequence[str | tup
                 trouble.add(line, len(record), f"{len(record)} fields", f"{width} fields, as in the first line",
                             "download the file again; it may be cut off")  # fmt: skip
             elif len(record) > 1 or width == 1:
+                for n, twin in [(n, twin) for n, twin in twins.items() if record[n].strip() != record[twin].strip()]:
+                    trouble.add(line, n + 1, f"{quoted(record[n].strip())} in a second column {quoted(header[n])}",
+                                f"every column once, or the {quoted(record[twin].strip())} of column {twin + 1} again",
+                                "delete the column that is not meant")  # fmt: skip
+                    del twins[n]
                 lines.append(Line(line, {name: plain(record[number - 1].strip()) for name, number in columns.items()}, columns))
     except csv.Error as error:
         raise trouble.fail(

@@ -13,8 +13,8 @@ import re
 
 from corredor.exchange.readers.calendar import likely_year, year_period
 from corredor.exchange.readers.figure import Figure, Format, Reading
-from corredor.exchange.readers.text import Trouble, items_of, json_of, looks_like_json, plain_name, table_of, text_in
-from corredor.exchange.written_numbers import number_in, number_of
+from corredor.exchange.readers.text import AGAIN, Trouble, items_of, json_of, looks_like_json, plain_name, table_of, text_in
+from corredor.exchange.written_numbers import count_advice, number_of, people_of
 from corredor.study.problems import quoted
 
 WANTED = "a download of UNHCR's Refugee Data Finder"
@@ -84,13 +84,13 @@ def _read_csv(content: bytes, shown: str) -> Reading:
         parts = {part: line.cells[name] for part, name in _PARTS.items() if name in line.cells}
         for name, key in series.items():
             text = line.cells[name]
-            value = number_in(text)
+            value = people_of(text)
             if plain_name(text) in _NO_FIGURE:
                 continue
             if _WITHHELD.fullmatch(text):
                 withheld += 1
-            elif value is None or value < 0:
-                trouble.add(line.number, line.column(name), quoted(text), "a number of people")
+            elif value is None:
+                trouble.add(line.number, line.column(name), quoted(text), "a number of people", count_advice(text, AGAIN))
             else:
                 figures.append(Figure(key, parts, *_period(key, year), value, line.number, line.column(name)))
     trouble.stop()
@@ -120,9 +120,10 @@ def _read_json(content: bytes, shown: str) -> Reading:
         for key in keys & item.keys():
             if item[key] is None or (isinstance(item[key], str) and plain_name(item[key]) in _NO_FIGURE):
                 continue
-            found = number_of(item[key])
-            if found is None or found < 0:
-                trouble.add(1, 1, f"{quoted(item[key])} as {key} in item {number}", "a number of people")
+            found = people_of(item[key])
+            if found is None:
+                advice = count_advice(item[key], AGAIN)
+                trouble.add(1, 1, f"{quoted(item[key])} as {key} in item {number}", "a number of people", advice)
             else:
                 figures.append(Figure(key, parts, *_period(key, year), found, 1, number))
     trouble.stop()

@@ -13,8 +13,8 @@ from typing import Any
 
 from corredor.exchange.readers.calendar import english_month, likely_year, written_date
 from corredor.exchange.readers.figure import Figure, Format, Reading
-from corredor.exchange.readers.text import Trouble, items_of, json_of, looks_like_json, table_of, text_in
-from corredor.exchange.written_numbers import number_of
+from corredor.exchange.readers.text import AGAIN, Trouble, items_of, json_of, looks_like_json, table_of, text_in
+from corredor.exchange.written_numbers import count_advice, number_of, people_of
 from corredor.study.calendar import month_period
 from corredor.study.problems import quoted
 
@@ -38,11 +38,13 @@ def read(content: bytes, shown: str) -> Reading:
     for line, column, entry in entries:
         item = entry if isinstance(entry, dict) else {}
         period = _period(item)
-        value = next((number_of(item[key]) for key in _COUNTS if key in item), None)
+        told = next((item[key] for key in _COUNTS if key in item), None)
+        value = people_of(told)
         if period is None:
             trouble.add(line, column, f"no date in: {quoted(entry)}", "data_date as YYYY-MM-DD, or year and month")
-        elif value is None or value < 0:
-            trouble.add(line, column, f"no number of people in: {quoted(entry)}", "individuals, a number")
+        elif value is None:
+            advice = count_advice(told, AGAIN)
+            trouble.add(line, column, f"no number of people in: {quoted(entry)}", "individuals, a whole number", advice)
         else:
             figures.append(Figure("individuals", {}, *period, value, line, column))
     trouble.stop()

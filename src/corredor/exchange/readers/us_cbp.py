@@ -13,8 +13,8 @@ import re
 
 from corredor.exchange.readers.calendar import english_month
 from corredor.exchange.readers.figure import Figure, Format, Reading
-from corredor.exchange.readers.text import Trouble, table_of
-from corredor.exchange.written_numbers import number_in
+from corredor.exchange.readers.text import AGAIN, Trouble, table_of
+from corredor.exchange.written_numbers import count_advice, people_of
 from corredor.study.calendar import month_period
 
 WANTED = "CBP's table of encounters as CSV"
@@ -47,14 +47,14 @@ def read(content: bytes, shown: str) -> Reading:
             empty += 1
             continue
         year = re.fullmatch(r"(?:FY ?)?((?:19|20)[0-9]{2})\s*(\(FYTD\))?", year_text, re.IGNORECASE)
-        month, count = english_month(month_text), number_in(count_text)
+        month, count = english_month(month_text), people_of(count_text)
         if year is None:
             line.wrong(trouble, "fiscal year", "a fiscal year such as 2019 or 2019 (FYTD)")
         if month is None:
             line.wrong(trouble, "month (abbv)", "a month such as OCT")
-        if count is None or count < 0:
-            line.wrong(trouble, "encounter count", "a number of encounters")
-        if year is None or month is None or count is None or count < 0:
+        if count is None:
+            line.wrong(trouble, "encounter count", "a number of encounters", count_advice(count_text, AGAIN))
+        if year is None or month is None or count is None:
             continue
         first, last = month_period(int(year[1]) - (month >= FISCAL_YEAR_BEGINS), month)
         parts = {part: line.cells[name] for part, names in _PARTS.items() for name in names if name in line.cells}

@@ -25,7 +25,7 @@ from corredor.study.calendar import last_day, month_name, month_number, read_mon
 from corredor.study.csv_text import write_frame
 from corredor.study.describe import titles_of
 from corredor.study.model import Model
-from corredor.study.problems import Problem, StudyError
+from corredor.study.problems import ArgumentError, Problem, StudyError
 from corredor.study.schema import Observation
 
 Progress = Callable[[int, int], None]
@@ -204,7 +204,12 @@ def backtest(
     >>> sorted(test.table()["method"].unique())
     ['last_value']
     """
-    months, every, seed, methods = count_of(months, "months"), count_of(every, "every"), seed_of(seed), names_of(methods)
+    months, every, seed, methods = (
+        count_of(months, "months"),
+        count_of(every, "every"),
+        seed_of(seed),
+        names_of(methods, "methods"),
+    )
     effort = Effort(
         draws=count_of(draws, "draws", least=20),
         members=count_of(members, "members", least=10),
@@ -215,7 +220,7 @@ def backtest(
     chosen = _origins(whole, origins, every)
     _check_methods(methods)
     known_months = _known_months(methods, count_of(known_months, "known_months", least=2))
-    withheld = _withheld(whole, names_of(withhold))
+    withheld = _withheld(whole, names_of(withhold, "withhold"))
     model = whole.without_figures(withheld)
     if effort.window_months is not None:
         _check_window(model, chosen, effort.window_months)
@@ -304,6 +309,8 @@ def read_months(text: str) -> tuple[int, int]:
 
 
 def _origins(model: Model, text: str, every: int) -> list[int]:
+    if not isinstance(text, str):
+        raise ArgumentError("origins", repr(text), "FROM:TO as months", 'origins="2014-01:2019-06"')
     first, last = read_months(text)
     begins, ends = month_number(model.study.from_), month_number(model.study.to)
     if first < begins or last >= ends:

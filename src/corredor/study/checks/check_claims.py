@@ -6,13 +6,13 @@ import datetime as dt
 from collections.abc import Iterator
 from typing import Any
 
-from corredor.study.checks.check_header import study_dates
+from corredor.study.checks.check_header import FIRST_YEAR, LAST_YEAR, study_dates
 from corredor.study.checks.check_places import repeated
 from corredor.study.checks.facts import GROUPS_TOLD, PLACES_TOLD, Facts
 from corredor.study.problems import Problem, either, listed, quoted, suggested
 from corredor.study.reading import Written
 from corredor.study.reading.wording import Path
-from corredor.study.schema import Claim, ClaimKind, EffectCheck, Measure, SeriesValue, Sum
+from corredor.study.schema import MOST_PEOPLE, Claim, ClaimKind, EffectCheck, Measure, SeriesValue, Sum
 from corredor.study.selectors import elsewhere_of, names_in, parts_in
 
 CHECKS_OF: dict[ClaimKind, tuple[str, ...]] = {
@@ -45,6 +45,14 @@ def check_series_values(facts: Facts) -> Iterator[Problem]:
         if value.low is not None and value.high is not None and value.high < value.low:
             found = f"high {value.high:g}, less than low {value.low:g}"
             yield row.problem(("high",), found, "low and high in order", "exchange the two")
+        if value.unit == "people":
+            for key in ("value", "low", "high"):
+                if (getattr(value, key) or 0) > MOST_PEOPLE:
+                    found, expected = (
+                        f"{getattr(value, key):g} people",
+                        f"at most {MOST_PEOPLE:,.0f}, more than there are on earth",
+                    )
+                    yield row.problem((key,), found, expected, "the number as it was published, or the unit that is meant")
         first = units.setdefault(value.series, row)
         if value.unit != first.entry.unit:
             found, expected = f"unit {quoted(value.unit)}", f"{first.entry.unit}, as in line {first.line}: one unit for a series"
@@ -116,6 +124,12 @@ def _in_order(first: dt.date, last: dt.date, written: Written[Any], inner: Path)
     if last < first:
         found, expected = f"to {last}, before from {first}", "a last day on or after the first"
         yield written.problem((*inner, "to"), found, expected, "exchange the dates")
+        return
+    for key, day in (("from", first), ("to", last)):
+        if not FIRST_YEAR <= day.year <= LAST_YEAR:
+            expected = f"a date between the years {FIRST_YEAR} and {LAST_YEAR}"
+            yield written.problem((*inner, key), str(day), expected, "correct the year")
+            return
 
 
 def _series_problems(

@@ -16,8 +16,49 @@ from corredor.study.topology import moves_of
 
 KINDS = ("flow", "stock", "days_waited", "expected_wait", "sum_of")
 
-RESERVED = frozenset({*get_args(Dimension), *get_args(Every), "draw", "observation", "parameter", "time", "wait_bin"})
-"""Names that the results give to something else."""
+_DIMENSIONS = {
+    *get_args(Dimension),
+    *get_args(Every),
+    "draw",
+    "observation",
+    "parameter",
+    "scenario",
+    "measure",
+    "time",
+    "wait_bin",
+}
+_VARIABLES = {
+    "decisions",
+    "people_lost",
+    "people_at_end",
+    "parameter_value",
+    "measure_actor",
+    "measure_cost",
+    "measure_title",
+    "room",
+}
+_PARTS = {
+    "observation": (
+        "from",
+        "group",
+        "high",
+        "low",
+        "note",
+        "output",
+        "place",
+        "predicted",
+        "published",
+        "source",
+        "status",
+        "to",
+        "value",
+    ),
+    "whereabouts": ("", "group", "place", "status", "under_way"),
+    "coming": ("from", "group", "output", "place", "predicted"),
+    "room": ("place", "status"),
+}
+RESERVED = frozenset({*_DIMENSIONS, *_VARIABLES, *(f"{of}_{part}".strip("_") for of, parts in _PARTS.items() for part in parts)})
+"""Names that the results of runs, comparisons and forecasts give to something else."""
 
 FACTOR = Field("ratio")
 

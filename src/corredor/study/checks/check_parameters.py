@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from corredor.study.checks.facts import Facts
-from corredor.study.checks.prior_distributions import DISTRIBUTION_KEYS, PLAIN, POSITIVE, distributions_of, prior_is_possible
+from corredor.study.checks.prior_distributions import (
+    DISTRIBUTION_KEYS,
+    LARGEST_SIGMA,
+    PLAIN,
+    POSITIVE,
+    distributions_of,
+    prior_is_possible,
+)
 from corredor.study.checks.quantities import unit_range_problem
 from corredor.study.priors import prior_text
 from corredor.study.problems import Problem, nearest, quoted
@@ -60,6 +67,9 @@ def _prior_problems(written: Written[Parameter]) -> Iterator[Problem]:
                     f"a number more than 0 as `{key}` of {distribution}",
                     try_,
                 )
+            elif key == "sigma" and numbers[key] > LARGEST_SIGMA:
+                found, expected = f"sigma {numbers[key]:g}", f"at most {LARGEST_SIGMA:g}, the standard deviation of the log"
+                yield written.problem(("prior", distribution, key), found, expected, "0.3 for about 30 percent either way")
         if distribution == "uniform" and set(numbers) == {"low", "high"} and numbers["low"] >= numbers["high"]:
             found = f"from {numbers['low']:g} to {numbers['high']:g}"
             yield written.problem(("prior", distribution, "low"), found, "low below high", "exchange low and high, or use fixed")

@@ -24,7 +24,7 @@ def number(text: str) -> float | None:
     """A number in plain notation; none when the text is not one or is too large to hold."""
     if not NUMBER.fullmatch(text):
         return None
-    value = float(text)
+    value = float(text) + 0.0  # -0 is 0
     return value if math.isfinite(value) else None
 
 

@@ -231,7 +231,7 @@ def resolve(text: str) -> Any:
     if _WHOLE_NUMBER.fullmatch(text):
         return int(text)
     if _DECIMAL_NUMBER.fullmatch(text):
-        return float(text)
+        return float(text) + 0.0  # -0.0 is 0
     found = date(text)
     return text if found is None else found
 
