@@ -7,8 +7,12 @@ import xarray as xr
 
 
 def first_difference(old: xr.Dataset, new: xr.Dataset) -> tuple[str, int]:
-    """Where numbers first differ, in words, and how many were compared."""
+    """Where numbers first differ, in words, and how many were compared; labels of places, days … are looked at before."""
     count = 0
+    for name in map(str, new.coords):
+        labels = (old[name].to_numpy() if name in old.coords else np.array([])), new[name].to_numpy()
+        if not np.array_equal(*(values if values.dtype.kind in "iufmM" else values.astype(str) for values in labels)):
+            return f"the labels of {name} are others", count
     for name in (str(name) for name in new.data_vars):
         if name not in old:
             return f"{name} is missing in the old results", count

@@ -14,6 +14,7 @@ from corredor.pages.artefacts.comparison import TOLD_OF
 from corredor.pages.artefacts.run import run_pages
 from corredor.pages.artefacts.whole_files import write_each_whole
 from corredor.pages.report.comparison_page import render_comparison
+from corredor.pages.research_object import renew_research_object
 
 
 def rewrite_pages(dataset: xr.Dataset, folder: Path, shared: xr.Dataset | None = None, name: str = "") -> dict[str, Path]:
@@ -29,4 +30,6 @@ def rewrite_pages(dataset: xr.Dataset, folder: Path, shared: xr.Dataset | None =
         pages: dict[str, Callable[[], str]] = {name or "compare.html": partial(render_comparison, dataset, shared, **told_of)}
     else:
         pages = run_pages(dataset, name or "report.html")
-    return write_each_whole(folder, pages)
+    written = write_each_whole(folder, pages)
+    renew_research_object(folder, written)
+    return written
