@@ -109,20 +109,6 @@ def test_dollars_of_hidden_people_are_hidden(tmp_path):
     assert table["mean"].isna().tolist() == table["q50"].isna().tolist() == [True, True, False]
 
 
-def test_months_that_begin_with_the_study_are_the_months_of_its_days():
-    """From 15 January on: the first month of an output begins on that day."""
-    days = pd.date_range("2021-01-15", "2021-02-14")
-    values = np.where(np.arange(len(days)) == 3, 2.0, 0.0) + np.where(np.arange(len(days)) > 20, 30.0, 0.0)
-    months = pd.DatetimeIndex(["2021-01-15", "2021-02-01"])
-    monthly = np.array([values[:17].sum(), values[17:].sum()])
-    attrs = {"units": "people", "cell_methods": "day: sum", "long_name": "x"}
-    named = {name: {"title": name, "side": "movement"} for name in ("x", "m")}
-    model = json.loads(base_run().attrs["model"]) | {"outputs": named, "accounts": {}}
-    made = xr.Dataset({"x": (("draw", "day"), values[None], attrs), "m": (("draw", "month"), monthly[None], attrs)})
-    made = made.assign_coords(day=days, month=months).assign_attrs(model=json.dumps(model))
-    assert Guarded(made).hidden("m").to_numpy().tolist() == [True, True]
-
-
 @pytest.fixture(scope="module")
 def run() -> xr.Dataset:
     return simulate("two-towns", draws=8)
