@@ -65,7 +65,7 @@ class Guarded(Run):
         if self.arrays[name].attrs.get("units") != "people":
             return hidden & False
         for other in self.outputs:
-            same = self._of_the_same(name, other, parts) if other != name else None
+            same = self._of_the_same(name, other, parts) if other != name and self._hides_any(other) else None
             if same is not None:
                 hidden = hidden | same
         for part in self.model["outputs"][name].get("sum_of", ()):
@@ -73,6 +73,9 @@ class Guarded(Run):
             of_part = self.hidden(part, {dim: to for dim, to in parts.items() if dim in self._dims(part)})
             hidden = hidden | of_part.reindex_like(hidden, fill_value=False)
         return hidden.transpose(*parts.values())
+
+    def _hides_any(self, name: str) -> bool:
+        return any(mask.any() for cells in self._tables(name) for mask in cells.hidden.values())
 
     def _of_an_account(self, name: str, parts: Mapping[str, str]) -> xr.DataArray:
         """What is hidden of the dollars of an account: where its people are, since dollars by what each is worth are people."""
@@ -182,13 +185,13 @@ class Guarded(Run):
 
     def _sums(self, name: str, parts: Mapping[str, str]) -> list[xr.DataArray]:
         key = (name, *sorted(parts.items()))
-        if key not in self._summed:
+        if key not in self._sums_kept:
             cells = self._tables(name)
-            self._summed[key] = [self._named(name, one, one.sums(self._level(name, one, parts)), parts) for one in cells]
-        return self._summed[key]
+            self._sums_kept[key] = [self._named(name, one, one.sums(self._level(name, one, parts)), parts) for one in cells]
+        return self._sums_kept[key]
 
     @cached_property
-    def _summed(self) -> dict[Hashable, list[xr.DataArray]]:
+    def _sums_kept(self) -> dict[Hashable, list[xr.DataArray]]:
         return {}
 
     def _level(self, name: str, cells: Cells, parts: Mapping[str, str]) -> Level:
