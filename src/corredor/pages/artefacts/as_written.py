@@ -100,4 +100,4 @@ def _describes(crate: Mapping[str, Any], folder: Path, attributes: Mapping[str, 
         return True
     manifest = json.loads((folder / MANIFEST_FILE).read_text(encoding="utf-8"))
     graph: object = json.loads(json.dumps(graph_of(folder, xr.Dataset(attrs=attributes), manifest)))
-    return graph == crate["@graph"]
+    return bool(graph == crate["@graph"])
