@@ -123,10 +123,9 @@ def change_of(found: Comparison, name: str, effect: Effect) -> Change:
     how = "mean over the study" if found.is_mean(name) or found.is_waited(name) else "over the whole study"
     levels = f"{wording.exact(without)}{unit} without, {wording.exact(with_)}{unit} with" if np.isfinite(without) else "nobody"
     if (name, "total", "") in found.unshown:
-        few, sure = few_words(wording, effect.means[:2]), sign_words(effect)
-        return Change(
-            name, found.title(name), found.side(name), MISSING, MISSING, sure, f"{how}: {few[0]} without, {few[1]} with"
-        )
+        few_without, few_with = few_words(wording, effect.means[:2])
+        number, beside = MISSING if differs(effect) else "no change", f"{how}: {few_without} without, {few_with} with"
+        return Change(name, found.title(name), found.side(name), number, MISSING, sign_words(effect), beside)
     share = f" ({relative_words(effect)})" if np.isfinite(effect.relative) else ""
     return Change(
         name,
