@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Container, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -22,10 +22,13 @@ class Shown:
     off: float = EXACT
 
 
-def worked_out(shown: Sequence[Shown], truth: Mapping[Hashable, float]) -> list[Hashable]:
+def worked_out(
+    shown: Sequence[Shown], truth: Mapping[Hashable, float], wanted: Container[Hashable] | None = None
+) -> list[Hashable]:
     """Small counts that the numbers shown hold to less than the whole of 0 to 5.
 
     truth : every count that a number may be made of
+    wanted : those that are looked for; all of them unless given
     """
     names = list(truth)
     rows = np.array([[float(one.parts.get(name, 0.0)) for name in names] for one in shown]).reshape(len(shown), len(names))
@@ -35,10 +38,10 @@ def worked_out(shown: Sequence[Shown], truth: Mapping[Hashable, float]) -> list[
         assert abs(sum(truth[name] * factor for name, factor in one.parts.items()) - one.value) <= one.off + EXACT, one
     found = []
     for name in names:
-        if not too_few(truth[name]):
+        if not too_few(truth[name]) or (wanted is not None and name not in wanted):
             continue
-        wanted = np.array([float(other == name) for other in names])
-        least, most = (linprog(sign * wanted, **known, bounds=(0, 1e6)) for sign in (1, -1))
+        this = np.array([float(other == name) for other in names])
+        least, most = (linprog(sign * this, **known, bounds=(0, 1e6)) for sign in (1, -1))
         assert least.status == most.status == 0
         if least.fun > 10 * EXACT or -most.fun < SMALLEST_SHOWN_PEOPLE - 10 * EXACT:
             found.append(name)

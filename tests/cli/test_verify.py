@@ -206,6 +206,102 @@ def test_an_empty_folder_is_refused(tmp_path, capsys):
     assert "a folder with one of results.nc" in capsys.readouterr().err
 
 
+def rewritten(path, old, new):
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("change", "told"),
+    [
+        (lambda f: rewritten(f / "summary.csv", "invented", "inventee"), "summary.csv is not as it was written"),
+        (lambda f: rewritten(f / "report.html", "made up", "made uq"), "report.html is not as it was written"),
+        (
+            lambda f: rewritten(f / "manifest.json", '"seed": 4,\n    "expected"', '"seed": 5,\n    "expected"'),
+            "manifest.json says seed 5, and the results 4",
+        ),
+        (
+            lambda f: rewritten(f / "ro-crate-metadata.json", "Apache-2.0", "Apache-1.0"),
+            "ro-crate-metadata.json is not as it was",
+        ),
+        (lambda f: (f / "ro-crate-metadata.json").write_text("{", encoding="utf-8"), "ro-crate-metadata.json is damaged"),
+        (lambda f: (f / "ro-crate-metadata.json").unlink(), "ro-crate-metadata.json is gone"),
+        (lambda f: (f / "report.html").unlink(), "report.html is gone"),
+        (lambda f: (f / "report.html").rename(f / "other.html"), "report.html is gone\nadded: other.html was not written with"),
+        (
+            lambda f: rewritten(f / "share" / "tables" / "arrivals.csv", "people", "peoplf"),
+            "share/tables/arrivals.csv is not as it",
+        ),
+    ],
+)
+def test_a_file_beside_the_numbers_that_was_changed_is_told(shared, tmp_path, capsys, change, told):
+    folder = shutil.copytree(shared, tmp_path / "run")
+    change(folder)
+    assert given("verify", folder) == 5
+    said = capsys.readouterr().out
+    assert said.startswith("identical: all ") and f"changed: {told}" in said
+
+
+@pytest.fixture(scope="module")
+def shared(made):
+    assert given("run", made / "study", "--draws", 3, "--seed", 4, "--share", "--out", made / "shared") == 0
+    return made / "shared"
+
+
+class TestFilesOfAFolder:
+    def test_a_file_that_was_added_changes_nothing_and_is_told(self, shared, tmp_path, capsys):
+        folder = shutil.copytree(shared, tmp_path / "run")
+        (folder / "notes.txt").write_text("mine", encoding="utf-8")
+        assert given("verify", folder, "--json") == 0
+        told = json.loads(capsys.readouterr().out)["files"]
+        assert told["changed"] == [] and told["added"] == ["notes.txt was not written with the others"]
+
+    def test_what_was_passed_on_can_be_looked_at_alone(self, shared, tmp_path, capsys):
+        folder = shutil.copytree(shared / "share", tmp_path / "share")
+        assert given("verify", folder) == 0
+        assert capsys.readouterr().out.endswith("that are described are as they were written\n")
+        rewritten(folder / "summary.csv", "invented", "inventee")
+        assert given("verify", folder) == 5
+        assert "changed: summary.csv is not as it was written" in capsys.readouterr().out
+
+    def test_pages_written_anew_are_described_anew(self, shared, tmp_path):
+        folder = shutil.copytree(shared, tmp_path / "run")
+        rewritten(folder / "report.html", "made up", "made uq")
+        assert given("report", folder) == 0 and given("verify", folder) == 0
+
+
+def test_other_labels_and_other_words_of_the_same_numbers_are_told(made, tmp_path, capsys):
+    def swapped(dataset):
+        dataset["group"] = dataset["group"].to_numpy()[::-1]
+
+    def renamed(dataset):
+        dataset["arrivals"].attrs["long_name"] = "People who left"
+
+    assert given("verify", changed(made, tmp_path / "swapped", swapped)) == 5
+    assert "differs: the labels of group are others" in capsys.readouterr().out
+    assert given("verify", changed(made, tmp_path / "renamed", renamed)) == 5
+    assert "differs: attribute long_name of arrivals is not what the study gives" in capsys.readouterr().out
+
+
+def test_a_remark_in_the_study_changes_no_number(made, tmp_path, capsys):
+    study = shutil.copytree(made / "study", tmp_path / "study")
+    with (study / "study.yaml").open("a", encoding="utf-8") as file:
+        file.write("# a remark\n")
+    assert given("verify", made / "run", "--study", study) == 0
+    told = capsys.readouterr()
+    assert "study.yaml of the study has changed" in told.out and "what is not as it was changed no number" in told.err
+
+
+def test_a_study_that_is_not_seen_from_here_is_asked_for(made, tmp_path, capsys, monkeypatch):
+    monkeypatch.chdir(made)
+    assert given("run", "study", "--draws", 2, "--out", tmp_path / "run") == 0
+    monkeypatch.chdir(tmp_path)
+    assert given("verify", "run") == 3
+    assert "corredor verify run --study FOLDER" in capsys.readouterr().err
+    assert given("verify", "run", "--study", made / "study") == 0
+
+
 def test_archives_understand_what_lies_there(made):
     """Read with the library of the format: every file with its checksum, the command, the study's files."""
     rocrate = pytest.importorskip("rocrate.rocrate")

@@ -24,14 +24,17 @@ def run() -> xr.Dataset:
     return simulate(bundled_studies()["two-towns"], draws=5, seed=3)
 
 
-def made_up_camps() -> xr.Dataset:
-    """Two camps for four days, two draws; published on the first and on the last day of camp a, one figure of camp b revised."""
+def made_up_camps(first: float = 10.0) -> xr.Dataset:
+    """Two camps for four days, two draws; published on the first and on the last day of camp a, one figure of camp b revised.
+
+    first : people published of camp a on the first day
+    """
     days = np.array(["2021-01-01", "2021-01-02", "2021-01-03", "2021-01-04"], dtype="datetime64[ns]")
     sim = np.array([[[8, 2], [20, 2], [30, 40], [40, 40]], [[12, 4], [20, 4], [30, 60], [40, 60]]], dtype=float)
     camps = xr.DataArray(sim, dims=("draw", "day", "place"), coords={"day": days, "place": ["a", "b"]})
     camps.attrs = {"units": "people", "cell_methods": "day: mean"}
     places = [{"id": name, "name": f"Camp {name.upper()}", "lat": 1.0, "lon": 2.0} for name in "ab"]
-    rows = [("a", 0, 10.0, 5), ("a", 3, 40.0, 5), ("b", 1, 70.0, 5), ("b", 1, 50.0, 9)]
+    rows = [("a", 0, first, 5), ("a", 3, 40.0, 5), ("b", 1, 70.0, 5), ("b", 1, 50.0, 9)]
     at = [days[day] for _, day, _, _ in rows]
     published = [np.datetime64("2021-02-01", "ns") + np.timedelta64(later, "D") for *_, later in rows]
     observed = {
@@ -40,10 +43,13 @@ def made_up_camps() -> xr.Dataset:
         "group": [""] * 4,
         "value": [row[2] for row in rows],
     }
-    observed |= {"to": np.array(at), "published": np.array(published)}
+    observed |= {"from": np.array(at), "to": np.array(at), "published": np.array(published)}
+    observed |= {"low": np.full(len(rows), np.nan), "high": np.full(len(rows), np.nan)}
     return xr.Dataset(
         {"in_camp": camps, **{f"observation_{name}": ("observation", np.array(column)) for name, column in observed.items()}},
-        attrs={"model": json.dumps({"places": places, "outputs": {"in_camp": {}}, "accounts": {}})},
+        attrs={
+            "model": json.dumps({"places": places, "groups": {}, "outputs": {"in_camp": {}}, "accounts": {}, "to": "2021-01-04"})
+        },
     )
 
 
@@ -75,12 +81,22 @@ def test_flee_out_leaves_small_counts_empty(tmp_path):
     (path,) = write_flee(made_up_camps(), tmp_path)
     table = pd.read_csv(path)
     assert path.name == "out.csv"
-    assert table["Camp B sim"].isna().tolist() == [True, True, False, False]
-    assert table["Camp B error"].isna().tolist() == [True, True, False, False]
-    # with the total shown, camp A would tell how many are in camp B; and with both totals known, so would the total of errors
-    assert table["Camp A sim"].isna().tolist() == [True, True, False, False]
-    assert table["Total error"].isna().tolist() == [True, True, False, False]
+    assert table["Camp B sim"].isna().tolist() == [True, True, True, False]
+    assert table["Camp B error"].isna().tolist() == [True, True, True, False]
+    # a mean over the days would tell camp B with its other days; with the total shown, camp A would tell how many are in camp B; and with
+    # both totals known, so would the total of errors
+    assert table["Camp A sim"].isna().tolist() == [True, True, True, False]
+    assert table["Total error"].isna().tolist() == [True, True, True, False]
     assert table["refugees in camps (simulation)"].tolist() == [13, 23, 80, 90]
+
+
+def test_flee_out_tells_no_published_count_of_few_nor_days_between_that_hold_it(tmp_path):
+    """3 people on the first day and 40 on the last: the days between lie on a line through the 3, and the total less camp b is camp a."""
+    shown, every = (flee_table(made_up_camps(first=3.0), "in_camp", suppress=hides) for hides in (True, False))
+    assert every["Camp A data"].tolist() == pytest.approx([3.0, 46 / 3, 83 / 3, 40.0])
+    of_data = ["Camp A data", "Camp A error", "Total error", "refugees in camps (UNHCR)", "raw UNHCR refugee count"]
+    assert shown.loc[:2, of_data].isna().all(axis=None) and shown.loc[3, of_data[0]] == 40.0
+    assert shown.loc[3, "refugees in camps (UNHCR)"] == 90.0 and (shown["Camp B data"] == 50.0).all()
 
 
 def test_flee_out_of_a_run_and_without_camps(run, tmp_path):

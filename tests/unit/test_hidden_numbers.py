@@ -12,11 +12,15 @@ from small_run import base_run, monthly_run, small_run
 
 from corredor import simulate
 from corredor.effects.compare import compare
+from corredor.effects.compare.effects import Comparison
 from corredor.exchange.export.tidy import write_tidy
 from corredor.exchange.hubverse.write import shown_figures
 from corredor.exchange.share import write_share
 from corredor.pages.artefacts.comparison import comparison_table
+from corredor.pages.report.comparison_figures import parts_figure, time_figure
+from corredor.pages.report.comparison_page import render_comparison
 from corredor.pages.report.page import render_report
+from corredor.pages.report.routes import route_map
 from corredor.results.hidden_numbers import Guarded, hidden_figures, shown_effects, shown_summary
 from corredor.results.view import SMALL_SHOWN, Series, read_run
 from corredor.results.wording import too_few
@@ -70,6 +74,39 @@ def test_days_are_hidden_where_the_months_of_them_would_tell():
     made = xr.Dataset({"x": (("draw", "day"), values[None], attrs)}, coords={"day": days}).assign_attrs(model=json.dumps(model))
     hidden = Guarded(made).hidden("x").to_numpy()
     assert hidden[3] and hidden[:31].sum() == 2 and not hidden[31:].any()
+
+
+def with_words(dataset: xr.Dataset, outputs: dict[str, dict], accounts: dict[str, dict] | None = None) -> xr.Dataset:
+    """The same with more words on its outputs, and accounts."""
+    model = json.loads(dataset.attrs["model"])
+    described = {
+        name: {**words, **outputs.get(name, {})} for name, words in model["outputs"].items() if name not in (accounts or {})
+    }
+    return dataset.assign_attrs(model=json.dumps(model | {"outputs": described, "accounts": accounts or {}}))
+
+
+def test_a_sum_of_outputs_hides_what_its_parts_hide():
+    """Of 3 in camps and 50 in halls the sum is 53: with the halls shown it tells the camps."""
+    camps, halls = np.array([3.0, 40.0, 50.0]), np.array([50.0, 60.0, 70.0])
+    dataset = with_words(
+        run_of({"camps": camps, "halls": halls, "there": camps + halls}), {"there": {"sum_of": ["camps", "halls"]}}
+    )
+    guarded = Guarded(dataset)
+    assert guarded.hidden("camps").to_numpy().tolist() == [True, True, False] and not guarded.hidden("halls").any()
+    assert guarded.hidden("there").to_numpy().tolist() == [True, True, False]
+
+
+def test_dollars_of_hidden_people_are_hidden(tmp_path):
+    people = np.array([3.0, 40.0, 50.0])
+    dataset = with_words(
+        run_of({"people": people, "fares": 35 * people}),
+        {},
+        {"fares": {"title": "f", "actor": "a", "of": "people"}},
+    )
+    dataset["fares"].attrs["units"] = "USD"
+    assert Guarded(dataset).hidden("fares").to_numpy().tolist() == [True, True, False]
+    table = pd.read_csv(next(path for path in write_tidy(dataset, tmp_path, "csv") if path.stem == "fares"))
+    assert table["mean"].isna().tolist() == table["q50"].isna().tolist() == [True, True, False]
 
 
 @pytest.fixture(scope="module")
@@ -159,6 +196,36 @@ class TestPublishedFigures:
         hidden = hidden_figures(read_run(run_of({"x": BY_PLACE})), pd.concat(tables, ignore_index=True))
         assert hidden.tolist() == [False, True, False, True, False]
 
+    def test_what_is_hidden_with_a_small_one_is_hidden_in_more_days_too(self):
+        """With b's quarter less its other months b's month is known, and with it a's."""
+        months = [("2021-01-01", "2021-01-31"), ("2021-02-01", "2021-02-28"), ("2021-03-01", "2021-03-31")]
+        rows = {"a": (40, 3, 50), "b": (60, 30, 70), "c": (90, 80, 95), "": (190, 113, 215)}
+        tables = [
+            self.table(*((of, "", rows[of][n]) for of in rows)).assign(**{"from": f, "to": t}) for n, (f, t) in enumerate(months)
+        ]
+        quarter = self.table(("b", "", 160), ("c", "", 265)).assign(**{"from": "2021-01-01", "to": "2021-03-31"})
+        hidden = hidden_figures(read_run(run_of({"x": BY_PLACE})), pd.concat([*tables, quarter], ignore_index=True))
+        assert hidden.tolist() == [*4 * [False], True, True, False, False, *4 * [False], True, False]
+
+    def test_what_a_longer_figure_counts_more_than_a_shorter_one_is_no_small_count(self):
+        """From the year's first day on: 40 by January, 43 by February."""
+        table = pd.concat([self.table(("a", "", 40)), self.table(("a", "", 43)).assign(to="2021-02-28")], ignore_index=True)
+        assert hidden_figures(read_run(run_of({"x": BY_PLACE})), table).tolist() == [False, True]
+
+    def test_a_small_count_that_was_revised_is_hidden_with_the_total_of_then(self):
+        """First 3, 30 and 33, then 12, 30 and 42."""
+        rows = [("a", "", 3), ("b", "", 30), ("c", "", 90), ("", "", 123), ("a", "", 12), ("", "", 132)]
+        assert self.hidden(*rows) == [True, True, False, False, True, False]
+
+    def test_a_range_of_few_people_hides_others_as_a_small_count_does(self):
+        table = self.table(("a", "", np.nan), ("b", "", 30), ("c", "", 90), ("", "", 123))
+        table.loc[0, ["low", "high"]] = 1.0, 4.0
+        assert hidden_figures(read_run(run_of({"x": BY_PLACE})), table).tolist() == [True, True, False, False]
+
+    def test_a_total_that_tells_a_place_of_few_that_was_not_published_is_hidden(self):
+        assert self.hidden(("a", "", 40), ("b", "", 30), ("", "", 73)) == [False, False, True]
+        assert self.hidden(("a", "", 40), ("b", "", 30), ("", "", 78)) == [False, False, False]
+
     def test_of_two_axes_a_rectangle_is_hidden(self):
         rows = [("a", "g", 2), ("a", "h", 20), ("b", "g", 30), ("b", "h", 40), ("c", "g", 50), ("c", "h", 60)]
         assert self.hidden(*rows, ("a", "", 22)) == [True, True, True, True, False, False, False]
@@ -179,6 +246,60 @@ def test_a_page_of_one_draw_hides_what_could_be_subtracted_and_of_many_only_smal
     many = monthly_run({"stops": {"draws": [[40.0, 3.0, 50.0, 12.0], [41.0, 3.0, 51.0, 13.0]]}})
     assert "&lt;5</td>" in render_report(many)
     assert "a number from which so few could be worked out" in render_report(many, to_be_passed_on=True)
+
+
+def test_the_routes_of_a_page_of_one_draw_do_not_tell_a_small_one_by_their_total():
+    months = pd.date_range("2021-01-01", periods=2, freq="MS")
+    people = np.array([[[3.0, 40.0, 60.0], [0.0, 50.0, 70.0]]])
+    attrs = {"units": "people", "cell_methods": "month: sum", "long_name": "moves", "side": "movement"}
+    dataset = run_of({"moves": BY_PLACE}).drop_vars(["moves", "month", "place"])
+    dataset["moves"] = (("draw", "month", "route"), people, attrs)
+    dataset = dataset.assign_coords(month=months, route=["a>b", "b>c", "a>c"])
+    figure = route_map(Guarded(dataset))
+    assert figure is not None and figure.table is not None
+    assert figure.table.rows == [["a", "c", "130"], ["b", "c", "–"], ["a", "b", "–"]]
+    assert "b → c" not in str(figure.picture.wide)
+
+
+class TestPageOfAComparison:
+    """Of families 3 with and 18 without the patrols, of adults 240 and 300."""
+
+    @pytest.fixture
+    def dataset(self) -> xr.Dataset:
+        made = compare("two-towns", without="bridge_patrols", draws=2)
+        level = {("with", "families"): 0.5, ("without", "families"): 3.0, ("with", "adults"): 40.0, ("without", "adults"): 50.0}
+        for (scenario, group), people in level.items():
+            made["stopped"].loc[{"scenario": scenario, "group": group}] = people
+        return made
+
+    def test_a_level_and_the_difference_do_not_tell_the_other_level(self, dataset):
+        found = Comparison(dataset)
+        figure = parts_figure(found, read_run(dataset.sel(scenario="with")), "stopped")
+        cells = {row[0]: row[1:7] for row in figure.table.rows}
+        assert cells["Parents with children"] == ["–", "<5", "–", "–", "–", "–"]
+        assert cells["Adults travelling alone"] == ["–"] * 6, "with the total of both they tell the families"
+        assert figure.picture is None, "nothing is left to be drawn"
+        assert ">318</td>" in render_comparison(dataset), "the total is there"
+
+    def test_months_tell_neither(self, dataset):
+        few = dataset.copy(deep=True)
+        few["stopped"].loc[{"scenario": "with", "month": "2021-03-01"}] = 1.0
+        figure = time_figure(Comparison(few), read_run(few.sel(scenario="with")), "stopped")
+        hidden = [row for row in figure.table.rows if "–" in row]
+        assert ["Mar\u00a02021", "–", "<5", "–", "–", "–"] in hidden and len(hidden) == 2
+
+    def test_a_reason_shows_them(self, dataset):
+        page = render_comparison(dataset.assign_attrs({SMALL_SHOWN: "made-up figures"}))
+        parts = page.split('id="parts-stopped"')[1].split("</figure>")[0]
+        assert ">18</td>" in parts and ">3</td>" in parts and "−15" in parts
+
+    def test_csv_and_page_hide_the_same(self, dataset):
+        table = comparison_table(dataset)
+        shown = shown_effects(dataset, table)
+        hidden = set(
+            shown[shown["with"].isna() & table["with"].notna()][["output", "by", "of"]].itertuples(index=False, name=None)
+        )
+        assert hidden == Comparison(dataset).unshown & set(table[["output", "by", "of"]].itertuples(index=False, name=None))
 
 
 def test_a_reason_shows_them_and_stands_on_the_page():

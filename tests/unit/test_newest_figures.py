@@ -1,11 +1,13 @@
 """Is it seen when a fit does not reproduce the newest figures, series by series and for an output as a whole?"""
 
 import pytest
+from builders import make_model, stay, stock
 
-from corredor.learn.fit.judge import _remarks, _troubles
+from corredor.learn.fit.judge import _remarks, _troubles, unshown_figures
 from corredor.learn.fit.newest import Missed, missed_series, missed_words, newest_figures
 
 TITLES = {"b": "Gate B"}
+SHOWN = (False,) * 9
 
 
 def figures(place, *residuals, published=100.0, fitted=150.0, output="caught", group="", **more):
@@ -82,12 +84,29 @@ def test_a_fit_that_misses_half_of_the_series_is_of_no_use_and_one_that_misses_f
     half, fewer = good + bad, good + bad + figures("c", 0.2)
     for rows in (half, fewer):
         assert [one.place for one in missed_series(rows)] == ["b"]
-    said = _troubles("test", 1.0, half, missed_series(half), TITLES)
+    said = _troubles("test", 1.0, half, SHOWN[: len(half)], missed_series(half), TITLES)
     assert len(said) == 1 and "last known figures of 1 of 2 series: caught, Gate B" in said[0]
     assert _remarks(True, missed_series(half), said, TITLES) == []
-    assert _troubles("test", 1.0, fewer, missed_series(fewer), TITLES) == []
+    assert _troubles("test", 1.0, fewer, SHOWN[: len(fewer)], missed_series(fewer), TITLES) == []
     (remark,) = _remarks(True, missed_series(fewer), [], TITLES)
     assert "last known figures of 1 series" in remark and "published 200, fitted 300" in remark
+
+
+def test_sentences_of_a_fit_tell_no_figure_from_which_a_small_one_could_be_worked_out():
+    """3 at gate a, 30 at gate b, 90 at gate c, 123 in all; none is met."""
+    rows = [
+        row
+        for place, people in {"a": 3.0, "b": 30.0, "c": 90.0, "": 123.0}.items()
+        for row in figures(place, 9.0, published=people)
+    ]
+    rows += [figure | {"residual": 0.1} for figure in figures("d", 0.1, published=500.0)]
+    model = make_model([stay("home")], [], places=["a", "b", "c", "d"], outputs={"caught": stock("home", by=["place"])})
+    unshown = unshown_figures(model, rows)
+    assert unshown.tolist() == [True, True, False, False, False]
+    missed = missed_series(rows, unshown)
+    said = " ".join(_troubles("test", 81.0, rows, unshown, missed, {}))
+    assert "published <5" in said and "published 90" in said and "published 30" not in said and "not told" in said
+    assert {one.place for one in missed if one.has_few and one.place} == {"a", "b"}
 
 
 def test_a_fit_whose_rounds_ended_too_early_says_so():

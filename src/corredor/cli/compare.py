@@ -210,14 +210,15 @@ def _check_before_the_draws(
 def _effect_rows(dataset: xr.Dataset) -> Iterator[tuple[str, ...]]:
     """The effect on every output that differs, side by side, the most telling first."""
     from corredor.effects.compare.effects import Comparison
-    from corredor.pages.report.comparison_words import compared_outputs, effect_cells, ranked
+    from corredor.pages.report.comparison_figures import total_cells
+    from corredor.pages.report.comparison_words import compared_outputs, ranked
     from corredor.results.view import read_run
 
     found = Comparison(dataset)
     outputs = compared_outputs(found, read_run(dataset.sel(scenario="with")))
     for side in ("control", "protection", "movement", "money"):
         for name in ranked(found, outputs, side):
-            without, with_, difference, share, inner, _, sign = effect_cells(found.effect(name))
+            without, with_, difference, share, inner, _, sign = total_cells(found, name)
             yield side, found.title(name), without, with_, difference, share, inner, sign
 
 

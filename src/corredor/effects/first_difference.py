@@ -7,8 +7,13 @@ import xarray as xr
 
 
 def first_difference(old: xr.Dataset, new: xr.Dataset) -> tuple[str, int]:
-    """Where numbers first differ, in words, and how many were compared."""
+    """Where numbers first differ, in words, and how many were compared; labels of places, days … are looked at before."""
     count = 0
+    for name in map(str, new.coords):
+        if name not in old.coords or (
+            old[name].shape == new[name].shape and not np.array_equal(_plain(old[name]), _plain(new[name]))
+        ):
+            return f"the labels of {name} are others", count
     for name in (str(name) for name in new.data_vars):
         if name not in old:
             return f"{name} is missing in the old results", count
@@ -25,6 +30,12 @@ def first_difference(old: xr.Dataset, new: xr.Dataset) -> tuple[str, int]:
         count += int(a.size)
     missing = [str(name) for name in old.data_vars if name not in new]
     return (f"{missing[0]} is not made any more", count) if missing else ("", count)
+
+
+def _plain(labels: xr.DataArray) -> np.ndarray:
+    """Numbers and dates as they are, words as text, however they were read."""
+    values = labels.to_numpy()
+    return values if values.dtype.kind in "iufmM" else values.astype(str)
 
 
 def _label(array: xr.DataArray, dim: str, at: int) -> str:

@@ -23,7 +23,7 @@ from corredor.learn.fit import fit
 from corredor.learn.forecast import forecast
 from corredor.results.store import is_address, open_store
 from corredor.results.view import MANIFEST
-from corredor.study.catalogue import find_study
+from corredor.study.catalogue import bundled_studies, find_study
 from corredor.study.model import Model, load_study
 from corredor.study.problems import Problem, StudyError
 
@@ -40,12 +40,14 @@ class Recomputed:
     other : sentences on what is not as it was: versions, files of the study, the fit
     differs : where numbers first differ, in words; empty when all are the same
     numbers : how many were compared
+    attributes : of the results; none of a fit
     """
 
     what: str
     other: tuple[str, ...]
     differs: str
     numbers: int
+    attributes: Mapping[str, Any] | None = None
 
     @property
     def is_identical(self) -> bool:
@@ -70,6 +72,11 @@ def recompute(
         manifest = _manifest(path, old.attrs.get(MANIFEST))
     asked = manifest["asked"]
     where = study or asked["study"]
+    if study is None and not Path(where).exists() and where not in bundled_studies():
+        found = f"no study {where} seen from this folder, where the command had it"
+        raise StudyError(
+            [Problem(str(folder), 0, 0, found, "the study of these results", f"corredor verify {folder} --study FOLDER")]
+        )
     model = load_study(where)
     fitted = (
         None
@@ -82,14 +89,16 @@ def recompute(
         if store:
             differs, numbers = store_again(store, old, model, asked, fitted, jobs, progress)
         else:
-            differs, numbers = first_difference(old, _again(asked, model, fitted, jobs, progress))
+            new = _again(asked, model, fitted, jobs, progress)
+            differs, numbers = first_difference(old, new)
+            differs = differs or ("" if other else _other_words(old, new))
     else:
         other += _other_versions(str(manifest["versions"]))
         options = {name: asked[name] for name in ("until", "as_of", "method", "draws", "iterations", "seed")}
         differs, numbers = first_difference(
             _fit_dataset(read_fitted(path)), _fit_dataset(fit(model, **options, jobs=jobs, progress=progress))
         )
-    return Recomputed(asked["what"], tuple(other), differs, numbers)
+    return Recomputed(asked["what"], tuple(other), differs, numbers, None if old is None else dict(old.attrs))
 
 
 def _again(
@@ -159,6 +168,16 @@ def _manifest(path: Path, text: object) -> dict[str, Any]:
 def _manifest_of_fit(path: Path) -> dict[str, Any]:
     beside = path.with_name("fit.json")
     return _manifest(beside, beside.read_text(encoding="utf-8") if beside.is_file() else None)
+
+
+def _other_words(old: xr.Dataset, new: xr.Dataset) -> str:
+    """Which of the words that results carry, such as units and titles, are not what the same study and versions give; empty for none."""
+    for name in (None, *map(str, new.variables)):
+        then, now = (data.attrs if name is None else data[name].attrs for data in (old, new))
+        other = next((key for key, value in now.items() if str(then.get(key)) != str(value)), None)
+        if other is not None:
+            return f"attribute {other} {'of the results' if name is None else f'of {name}'} is not what the study gives"
+    return ""
 
 
 def _other_files(then: Mapping[str, str], now: Mapping[str, str]) -> Iterator[str]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -25,15 +25,29 @@ def write_research_object(folder: Path, dataset: xr.Dataset, manifest: Mapping[s
 
     manifest : files, inputs (file → SHA-256), command, created
     """
-    target = folder / NAME
-    text = json.dumps(
-        {"@context": "https://w3id.org/ro/crate/1.1/context", "@graph": _graph(folder, dataset, manifest)}, indent=1
+    return _write(
+        folder / NAME, {"@context": "https://w3id.org/ro/crate/1.1/context", "@graph": graph_of(folder, dataset, manifest)}
     )
+
+
+def renew_research_object(folder: Path, names: Container[str]) -> None:
+    """Describe some files of a folder anew, which were written again; where no description lies there, or a damaged one, there stays it."""
+    try:
+        crate = json.loads((folder / NAME).read_text(encoding="utf-8"))
+        graph = [_file(folder, one["@id"]) if one["@type"] == "File" and one["@id"] in names else one for one in crate["@graph"]]
+    except (OSError, ValueError, TypeError, KeyError):
+        return
+    _write(folder / NAME, {**crate, "@graph": graph})
+
+
+def _write(target: Path, crate: Mapping[str, Any]) -> Path:
+    text = json.dumps(crate, indent=1)
     replace_whole(target, lambda passing: passing.write_text(text + "\n", encoding="utf-8"))
     return target
 
 
-def _graph(folder: Path, dataset: xr.Dataset, manifest: Mapping[str, Any]) -> list[dict[str, Any]]:
+def graph_of(folder: Path, dataset: xr.Dataset, manifest: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """What a description says: of the folder, how it was made, and its files with their checksums; the arguments of the above."""
     model = json.loads(dataset.attrs["model"])
     created, study = str(manifest.get("created", "")), dataset.attrs["study"]
     files = [_file(folder, name) for name in manifest["files"]]

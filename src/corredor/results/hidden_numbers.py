@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import datetime as dt
+from collections.abc import Hashable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -16,8 +17,11 @@ from corredor.results.drawn import mean_over_draws
 from corredor.results.small_cells import ALL, Axis, Cells, Level
 from corredor.results.view import GROUP_DIMENSIONS, PLACE_DIMENSIONS, TIME_DIMENSIONS, Run, Series, read_run
 from corredor.results.wording import too_few
+from corredor.study.model import Model
 
-OWN_PARTS = {"place": ("region", "country"), "group": ("citizenship", "kind")}
+OWN_PARTS = {
+    "place": ("region", "country"), "group": ("citizenship", "kind"), "step": ("day", "week", "month"), "day": ("week", "month")
+}  # fmt: skip
 """Dimension → what its labels are summed to elsewhere."""
 
 
@@ -37,20 +41,49 @@ class Guarded(Run):
         """(n_periods,) bool: the numbers that must not be shown, small ones too."""
         return self.hidden_in(series) if self.hides_small else super().given_away(series)
 
+    def given_away_totals(self, name: str, dim: str) -> np.ndarray:
+        """(n_labels,) bool: the totals that must not be shown, small ones too."""
+        return self.hidden(name, {dim: dim}).to_numpy() if self.hides_small else super().given_away_totals(name, dim)
+
     def hidden(self, name: str, kept: Mapping[str, str] | None = None) -> xr.DataArray:
         """The numbers of an output that must not be shown: bool, over the parts that are told apart.
 
         kept : dimension → the dimension or what it is summed to (place → country); all dimensions as they are unless given
         """
         parts = {dim: dim for dim in self._dims(name)} if kept is None else dict(kept)
+        key = (name, *parts.items())
+        if key not in self._hidden:
+            self._hidden[key] = self._of_an_account(name, parts) if name in self.accounts else self._of_an_output(name, parts)
+        return self._hidden[key]
+
+    @cached_property
+    def _hidden(self) -> dict[Hashable, xr.DataArray]:
+        return {}
+
+    def _of_an_output(self, name: str, parts: dict[str, str]) -> xr.DataArray:
         hidden = self._at(name, parts)
         if self.arrays[name].attrs.get("units") != "people":
             return hidden & False
         for other in self.outputs:
-            finer = self._finer(name, other, parts) if other != name else None
-            if finer is not None:
-                hidden = hidden | finer
-        return hidden
+            same = self._of_the_same(name, other, parts) if other != name and self._hides_any(other) else None
+            if same is not None:
+                hidden = hidden | same
+        for part in self.model["outputs"][name].get("sum_of", ()):
+            # with the other parts, a sum is the one that is hidden
+            of_part = self.hidden(part, {dim: to for dim, to in parts.items() if dim in self._dims(part)})
+            hidden = hidden | of_part.reindex_like(hidden, fill_value=False)
+        return hidden.transpose(*parts.values())
+
+    def _hides_any(self, name: str) -> bool:
+        return any(mask.any() for cells in self._tables(name) for mask in cells.hidden.values())
+
+    def _of_an_account(self, name: str, parts: Mapping[str, str]) -> xr.DataArray:
+        """What is hidden of the dollars of an account: where its people are, since dollars by what each is worth are people."""
+        of = self.model["accounts"][name]["of"]
+        return self.hidden(of, parts) if self._is_people(of) else self._at(name, parts) & False
+
+    def _is_people(self, name: str) -> bool:
+        return name in self.arrays and self.arrays[name].attrs.get("units") == "people" and not self.is_waited(name)
 
     def hidden_in(self, series: Series) -> np.ndarray:
         """The periods of a series whose numbers must not be shown: (n_periods,) bool."""
@@ -63,6 +96,46 @@ class Guarded(Run):
                 kept[dim] = next(part for part in (dim, *OWN_PARTS.get(dim, ())) if self._part(dim, label, part) == key)
                 chosen[kept[dim]] = key
         return np.asarray(self.hidden(name, kept).sel(chosen).transpose(time).to_numpy())
+
+    def hidden_in_lines(self, name: str) -> Iterator[tuple[str, str]]:
+        """Of an output over the whole study what must not be shown in all, by place, by group and by month, each beside its total.
+
+        returns : pairs of by (total, place, group, month …) and the label
+        """
+        total, months = self.window(name, self.first_day, self.last_day), self._months(name)
+        time, is_hidden = self.time_of(name), False
+        others = [dim for dim in self._dims(name) if dim != time]
+        for cells in self._tables(name):
+            people = np.moveaxis(cells.people, self._dims(name).index(time), 0)
+            together = _summed(people, range(1, people.ndim))
+            lines = {"month": (list(months), np.array([together @ weights for weights in months.values()]))}
+            over_time = np.where(np.isnan(people).all(axis=0), np.nan, np.tensordot(total, np.nan_to_num(people), 1))
+            for at, dim in enumerate(others):
+                labels = [str(label) for label in self.arrays[name][dim].to_numpy()]
+                lines[dim] = labels, _summed(over_time, [axis for axis in range(over_time.ndim) if axis != at])
+            for by, (labels, line) in lines.items():
+                adds_up = by != "month" or not self.is_mean(name)
+                alone = Cells(line, (Axis.of(len(line), adds_up=adds_up),))
+                yield from ((by, labels[n]) for n in np.flatnonzero(alone.hidden[0,]))
+                is_hidden |= adds_up and bool(alone.hidden[alone.axes[0].levels[ALL],].any())
+            is_hidden |= bool(too_few(float(together @ total)))
+        if not self.is_mean(name):
+            is_hidden |= bool(self.hidden(name, {}).any())
+            for dim in (*others, *(["month"] if time in ("month", "day", "step") else [])):
+                mask = self.hidden(name, {time if dim == "month" else dim: dim})
+                labels = [str(label) for label in mask[dim].to_numpy()[mask.to_numpy()]]
+                yield from ((dim, label[:7] if dim == "month" else label) for label in labels)
+        if is_hidden:
+            yield "total", ""
+
+    def _months(self, name: str) -> dict[str, np.ndarray]:
+        """Month, such as 2018-11 → weights of the periods of an output in it, each (n_periods,) float."""
+        found, day = {}, self.first_day
+        while day <= self.last_day:
+            after = dt.date(day.year + day.month // 12, day.month % 12 + 1, 1)
+            found[f"{day:%Y-%m}"] = self.window(name, day, min(after - dt.timedelta(days=1), self.last_day))
+            day = after
+        return found
 
     def _dims(self, name: str) -> tuple[str, ...]:
         return tuple(str(dim) for dim in self.arrays[name].dims if dim not in ("draw", "scenario"))
@@ -78,11 +151,25 @@ class Guarded(Run):
 
     def _axis(self, name: str, dim: str) -> Axis:
         labels = self.arrays[name][dim].to_numpy()
-        if dim in TIME_DIMENSIONS:
-            months = {"month": labels.astype("datetime64[M]").astype(str).tolist()} if dim != "month" else {}
-            return Axis.of(len(labels), {} if self.is_mean(name) else months, adds_up=not self.is_mean(name))
-        parts = {part: [self._part(dim, str(label), part) for label in labels] for part in OWN_PARTS.get(dim, ())}
-        return Axis.of(len(labels), parts)
+        parts = [part for part in OWN_PARTS.get(dim, ()) if dim not in TIME_DIMENSIONS or part == "month" or part in self._times]
+        return Axis.of(len(labels), {part: self._parts(dim, labels, part).tolist() for part in parts})
+
+    @cached_property
+    def _times(self) -> set[str]:
+        """Time dimensions of the outputs."""
+        return {self.time_of(name) for name in self.outputs}
+
+    def _parts(self, dim: str, labels: np.ndarray, part: str) -> np.ndarray:
+        """What labels are called as parts: places by their countries, days by the first moments of their months, as outputs have these."""
+        if part == dim:
+            return labels
+        if dim not in TIME_DIMENSIONS:
+            return np.array([self._part(dim, str(label), part) for label in labels])
+        moments = labels.astype("datetime64[ns]")
+        if part in self._times:
+            starts = self._starts[part]
+            return np.asarray(starts[np.maximum(np.searchsorted(starts, moments, side="right") - 1, 0)])
+        return np.asarray(moments.astype("datetime64[M]").astype("datetime64[ns]"))
 
     def _part(self, dim: str, label: str, part: str) -> str:
         """What a label is called as a part: of a place its country."""
@@ -97,8 +184,15 @@ class Guarded(Run):
         return masks[0] if len(masks) == 1 else masks[0] | masks[1]
 
     def _sums(self, name: str, parts: Mapping[str, str]) -> list[xr.DataArray]:
-        cells = self._tables(name)
-        return [self._named(name, one, one.sums(self._level(name, one, parts)), parts) for one in cells]
+        key = (name, *sorted(parts.items()))
+        if key not in self._sums_kept:
+            cells = self._tables(name)
+            self._sums_kept[key] = [self._named(name, one, one.sums(self._level(name, one, parts)), parts) for one in cells]
+        return self._sums_kept[key]
+
+    @cached_property
+    def _sums_kept(self) -> dict[Hashable, list[xr.DataArray]]:
+        return {}
 
     def _level(self, name: str, cells: Cells, parts: Mapping[str, str]) -> Level:
         wanted = [parts.get(dim, ALL) for dim in self._dims(name)]
@@ -114,35 +208,58 @@ class Guarded(Run):
             if dim not in parts:
                 continue
             labels, part = self.arrays[name][dim].to_numpy(), parts[dim]
-            if part != dim and dim in TIME_DIMENSIONS:
-                labels = np.unique(labels.astype("datetime64[M]")).astype("datetime64[ns]")
-            elif part != dim:
-                labels = np.unique([self._part(dim, str(label), part) for label in labels])
+            if part != dim:
+                labels = np.unique(self._parts(dim, labels, part))
             names.append(part)
             coordinates[part] = labels[:size]
         return xr.DataArray(values[tuple(alone)], dims=names, coords=coordinates)
 
-    def _finer(self, name: str, other: str, parts: Mapping[str, str]) -> xr.DataArray | None:
-        """What is hidden of the same sums of another output that tells more apart; none where it is no such output."""
-        time, finer_time = self.time_of(name), self.time_of(other)
+    def _of_the_same(self, name: str, other: str, parts: Mapping[str, str]) -> xr.DataArray | None:
+        """What must not be shown since another output counts the same people: what it hides of the same sums, and of sums of these.
+
+        A sum that the other hides must not be worked out from its parts here, so that none of them is shown.
+        returns : none where the other counts other people, or nothing that these sums are part of
+        """
         kinds = [(self.arrays[one].attrs.get("units"), self.is_mean(one), self.is_waited(one)) for one in (name, other)]
-        if kinds[0] != kinds[1] or kinds[0][2] or not (finer_time == time or (time == "month" and not self.is_mean(name))):
+        if kinds[0] != kinds[1] or kinds[0][2]:
             return None
-        told = list(parts.values())
-        finer = {}
-        for dim in self._dims(other):
-            own = (dim, "month") if dim in TIME_DIMENSIONS else (dim, *OWN_PARTS.get(dim, ()))
-            part = next((part for part in own if part in told), None)
-            if part is not None:
-                finer[dim] = part
-        if set(finer.values()) != set(told):
+        mine, others = self._in_common(name, other, parts)
+        if not set(mine) & set(TIME_DIMENSIONS):
             return None
-        for mine, others in zip(self._sums(name, parts), self._sums(other, finer), strict=True):
-            a, b = xr.align(mine, others, join="left")
+        for a, b in zip(self._sums(name, mine), self._sums(other, others), strict=True):
+            a, b = xr.align(self._added_up(name, a), self._added_up(other, b), join="left")
             if not np.allclose(a, b.transpose(*a.dims), rtol=1e-9, atol=1e-9, equal_nan=True):
                 return None
-        like = self._sums(name, parts)[0]
-        return self._at(other, finer).reindex_like(like, fill_value=False).transpose(*like.dims)
+        mask = self._at(other, others).reindex_like(self._sums(name, mine)[0], fill_value=False)
+        for dim, part in mine.items():
+            if part != parts[dim]:
+                finer = self.arrays[name][dim].to_numpy()
+                told, sums = self._parts(dim, finer, parts[dim]), self._parts(dim, finer, part)
+                labels, first = np.unique(told, return_index=True) if parts[dim] != dim else (told, np.arange(len(told)))
+                mask = mask.sel({part: sums[first]}).rename({part: parts[dim]}).assign_coords({parts[dim]: labels})
+        return mask
+
+    def _in_common(self, name: str, other: str, parts: Mapping[str, str]) -> tuple[dict[str, str], dict[str, str]]:
+        """What two outputs can both be summed to, nearest to what is told: of the one dimension → part, and of the other."""
+        mine, others = {}, {}
+        for dim, told in parts.items():
+            sums = (
+                told,
+                *(part for part in OWN_PARTS.get(dim, ()) if told == dim or (dim in TIME_DIMENSIONS and part == "month")),
+            )
+            for dim_there in self._dims(other):
+                common = next((part for part in sums if part in (dim_there, *OWN_PARTS.get(dim_there, ()))), None)
+                if common is not None:
+                    mine[dim], others[dim_there] = common, common
+        return mine, others
+
+    def _added_up(self, name: str, sums: xr.DataArray) -> xr.DataArray:
+        """Sums over time as person-days, where periods hold means; as they are, where people are counted in them."""
+        time = self.time_of(name)
+        if not self.is_mean(name) or time not in sums.dims:
+            return sums
+        days = np.diff(np.append(self.starts(name), self.end)) / np.timedelta64(1, "D")
+        return sums * xr.DataArray(days, dims=time, coords={time: self.arrays[name][time].to_numpy()})
 
 
 def shown_summary(dataset: xr.Dataset) -> pd.DataFrame:
@@ -163,26 +280,33 @@ def shown_effects(dataset: xr.Dataset, table: pd.DataFrame) -> pd.DataFrame:
 
     table : of `effect_table`, a row for each output in all, by place, by group and by month
     """
-    run = read_run(dataset)
-    if not run.hides_small:
-        return table
-    hidden = np.zeros(len(table), dtype=bool)
-    people = ((table["unit"] == "people") & table["with"].notna()).to_numpy()
-    counts = table[people].assign(number=np.flatnonzero(people))
-    for name, rows in counts.groupby("output", sort=False):
-        total = rows["by"] == "total"
-        for by, part in rows[~total].groupby("by", sort=False):
-            adds_up = by != "month" or not run.is_mean(str(name))
-            for side in ("with", "without"):
-                cells = Cells(part[side].to_numpy(dtype=float), (Axis.of(len(part), adds_up=adds_up),))
-                hidden[part["number"][cells.hidden[0,]]] = True
-                hidden[rows["number"][total]] |= bool(adds_up and cells.hidden[cells.axes[0].levels[ALL],].any())
-        small = too_few(rows["with"].to_numpy()) | too_few(rows["without"].to_numpy())
-        hidden[rows["number"][small]] = True
+    unshown = hidden_effects(Guarded(dataset))
+    hidden = [key in unshown for key in zip(table["output"], table["by"], table["of"], strict=True)]
     numbers = [name for name in table if name not in ("output", "title", "side", "unit", "by", "of", "draws_ratio")]
     shown = table.copy()
     shown.loc[hidden, numbers] = np.nan
     return shown
+
+
+def hidden_effects(run: Guarded) -> frozenset[tuple[str, str, str]]:
+    """Output, by and of, as in `effect_table`, of the numbers of a comparison that must not be shown.
+
+    Means of each scenario are looked at as a line by place, by group and by month with its total, and as what a table of the same draws
+    hides (`Guarded`), since the scenario with the measures is often a run that was passed on too.
+    """
+    found = set[tuple[str, str, str]]()
+    if not run.hides_small:
+        return frozenset()
+    for name in run.outputs:
+        if run.unit(name) == "people":
+            found |= {(name, *key) for key in run.hidden_in_lines(name)}
+    for name in run.outputs:
+        parts = run.model["outputs"][name].get("sum_of", ())
+        found |= {(name, by, of) for part, by, of in found if part in parts}
+    for name in run.accounts:
+        of_people = run.model["accounts"][name]["of"]
+        found |= {(name, by, of) for output, by, of in found if output == of_people}
+    return frozenset(found)
 
 
 def shown_coverage(dataset: xr.Dataset) -> pd.DataFrame:
@@ -218,12 +342,26 @@ def shown_diagnostics(run: Run, diagnostics: Mapping[str, Any]) -> dict[str, Any
     return {**diagnostics, "figures": figures, "missed": missed}
 
 
+def _summed(values: np.ndarray, axes: Iterable[int]) -> np.ndarray:
+    """Sums over some axes, not a number where nothing is counted."""
+    over = tuple(axes)
+    return np.where(np.isnan(values).all(axis=over), np.nan, np.nansum(values, axis=over))
+
+
 @dataclass(frozen=True)
 class Labels:
     """What places and groups are part of: id → region and country of a place; citizenship and kind of a group."""
 
     place: Mapping[str, Mapping[str, object]]
     group: Mapping[str, Mapping[str, object]]
+
+    @staticmethod
+    def of(model: Model) -> Labels:
+        """Those of a study."""
+        return Labels(
+            {place.id: {"region": place.region, "country": place.country} for place in model.places},
+            {name: {"citizenship": group.citizenship, "kind": group.kind} for name, group in model.study.groups.items()},
+        )
 
 
 def hidden_rows(table: pd.DataFrame, people: np.ndarray, labels: Labels) -> np.ndarray:
@@ -234,31 +372,65 @@ def hidden_rows(table: pd.DataFrame, people: np.ndarray, labels: Labels) -> np.n
     """
     days = ["from", "to"] if "from" in table else ["first", "last"]
     counts = table.assign(number=np.arange(len(table)), count=table["value"].where(people))
+    for column in ("low", "high"):
+        if column in table:
+            # a range that ends among the small counts may hold one
+            end = table[column].where(people & table["value"].isna().to_numpy())
+            counts["count"] = counts["count"].where(~np.asarray(too_few(end.fillna(0).to_numpy())), end)
     hidden = np.asarray(too_few(counts["count"].fillna(0).to_numpy()))
     for column in ("low", "high"):
         if column in table:
             hidden |= np.asarray(too_few(table[column].where(people).fillna(0).to_numpy()))
-    for _, rows in counts[hidden].groupby(["output", "place", "group"], sort=False):
-        hidden |= _longer(counts, rows, days)
     for _, rows in counts.groupby(["output", *days], sort=False):
-        if np.any(too_few(rows["count"].fillna(0).to_numpy())) and len(rows) > 1:
+        if len(rows) > 1 and np.any(too_few(rows["count"].fillna(0).to_numpy())):
             for by in (("place", "group"), ("place",), ("group",)):
                 hidden[_hidden_rows(labels, rows, by)] = True
+    hidden |= _totals_with_a_small_rest(labels, counts, days)
+    series = counts.groupby(["output", "place", "group"], sort=False).ngroup().to_numpy()
+    first, last = (np.array(counts[name].astype(str), dtype="datetime64[D]") for name in days)
+    for rows in np.split(np.argsort(series, kind="stable"), np.cumsum(np.bincount(series))[:-1]) if len(series) else []:
+        hidden[rows] |= _longer(first[rows], last[rows], counts["count"].to_numpy()[rows], hidden[rows])
     return hidden
 
 
-def _longer(counts: pd.DataFrame, small: pd.DataFrame, days: list[str]) -> np.ndarray:
-    """Figures of the series of some small ones that count more days, those of a small one among them: less the other days they are it."""
-    first, last = (counts[name].astype(str).to_numpy() for name in days)
-    own = np.logical_and.reduce([counts[name].to_numpy() == small[name].iloc[0] for name in ("output", "place", "group")])
-    holds = np.zeros(len(counts), dtype=bool)
-    for begin, end in small[days].astype(str).itertuples(index=False, name=None):
-        holds |= (first <= begin) & (last >= end) & ((first < begin) | (last > end))
-    return np.asarray(own & holds)
+def _longer(first: np.ndarray, last: np.ndarray, people: np.ndarray, hidden: np.ndarray) -> np.ndarray:
+    """Figures of a series that must not be shown beside those of fewer days: (n_rows,) bool.
+
+    Those that count the days of a hidden one among more: less the other days they are it. And those that count fewer than five people
+    more than another one for days of theirs.
+    first, last : (n_rows,) dates;  people : (n_rows,) float;  hidden : (n_rows,) bool     figures that are not shown anyway
+    """
+    found = np.zeros(len(first), dtype=bool)
+    spans = np.unique(np.array([first, last]), axis=1)
+    if (spans[0, 1:] > spans[1, :-1]).all():
+        return found  # none counts days of another one
+    for at in range(len(first)):
+        holds = (first <= first[at]) & (last >= last[at]) & ((first < first[at]) | (last > last[at]))
+        found |= holds & (bool(hidden[at]) | np.asarray(too_few(np.nan_to_num(people - people[at]))))
+    return found
+
+
+def _totals_with_a_small_rest(known: Labels, counts: pd.DataFrame, days: list[str]) -> np.ndarray:
+    """Totals that count fewer than five people more than all their parts, those of a place or group left out: (n_rows,) bool."""
+    found = np.zeros(len(counts), dtype=bool)
+    last = counts.drop_duplicates(["output", "place", "group", *days], keep="last")
+    for name, other in (("place", "group"), ("group", "place")):
+        same, parts = ["output", other, *days], last[last[name].isin(list(getattr(known, name)))]
+        sums = parts.groupby(same, sort=False, as_index=False)["count"].sum(min_count=1).rename(columns={"count": "parts"})
+        totals = last[last[name] == ""].merge(sums, on=same)
+        few = totals[np.asarray(too_few(np.nan_to_num((totals["count"] - totals["parts"]).to_numpy())))]
+        if len(few):
+            found |= (counts[name] == "").to_numpy() & pd.MultiIndex.from_frame(counts[same]).isin(
+                pd.MultiIndex.from_frame(few[same])
+            )
+    return found
 
 
 def _hidden_rows(known: Labels, rows: pd.DataFrame, by: tuple[str, ...]) -> list[int]:
-    """Numbers of the rows that must not be shown, seen as a table by place, group or both with its sums; the last revisions count."""
+    """Numbers of the rows that must not be shown, seen as a table by place, group or both with its sums.
+
+    Of revisions the last one counts, but where one was small that one: what stands beside it would give it away.
+    """
     for name in ("place", "group"):
         rows = rows if name in by else rows[rows[name] == ""]
     labels, axes = [], []
@@ -280,7 +452,7 @@ def _hidden_rows(known: Labels, rows: pd.DataFrame, by: tuple[str, ...]) -> list
     people = np.full([len(own) for own in labels], np.nan)
     places = [place_of(row) for row in rows.to_dict("records")]
     for place, count in zip(places, rows["count"], strict=True):
-        if place is not None and not any(place[0]):
+        if place is not None and not any(place[0]) and not too_few(people[place[1]]):
             people[place[1]] = count
     cells = Cells(people, tuple(axis for axis, _ in axes))
     return [

@@ -242,6 +242,10 @@ class Run:
         """
         return np.zeros(len(self.starts(series.output)), dtype=bool)
 
+    def given_away_totals(self, name: str, dim: str) -> np.ndarray:
+        """The same of the totals over the whole study of the labels of a dimension: (n_labels,) bool."""
+        return np.zeros(self.dataset.sizes[dim], dtype=bool)
+
     def window(self, name: str, from_: dt.date, to: dt.date) -> np.ndarray:
         """Weights of the periods of an output in the total of a flow, or in the mean of a stock or wait over its days: (n_periods,) float.
 

@@ -13,6 +13,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
+from corredor.results.hidden_numbers import Guarded, hidden_effects
 from corredor.results.view import GROUP_DIMENSIONS, PLACE_DIMENSIONS, Run, Series
 from corredor.study.problems import likeliest
 
@@ -98,6 +99,21 @@ class Comparison(Run):
     def about(self) -> dict[str, Any]:
         """What is compared: kind (without, scenario), title, with, without, changes, measures, first_difference."""
         return dict(json.loads(self.dataset.attrs["comparison"]))
+
+    @cached_property
+    def unshown(self) -> frozenset[tuple[str, str, str]]:
+        """Output, by and of, as in `effect_table`, of the numbers that must not be shown."""
+        return hidden_effects(self._guarded)
+
+    def unshown_periods(self, name: str) -> np.ndarray:
+        """(n_periods,) bool: the periods of an output of which no number must be shown in either scenario."""
+        time = self.time_of(name)
+        hidden = self._guarded.hidden(name, {time: time}).to_numpy()
+        return np.asarray(hidden & self.hides_small)
+
+    @cached_property
+    def _guarded(self) -> Guarded:
+        return Guarded(self.dataset, self.suppress_small)
 
     @property
     def moving(self) -> list[str]:

@@ -15,7 +15,7 @@ import numpy as np
 import pandas as pd
 import xarray as xr
 
-from corredor.results.hidden_numbers import Guarded
+from corredor.results.hidden_numbers import Guarded, hidden_figures
 from corredor.results.wording import shown_people
 from corredor.study.csv_text import write_frame
 
@@ -27,7 +27,7 @@ def write_flee(dataset: xr.Dataset, folder: Path, *, output: str | None = None, 
     """out.csv of the camps of a daily stock by place that has published figures.
 
     output : such a stock; the only one unless given
-    suppress : leave simulated counts below five people empty, and what would give them away
+    suppress : leave counts below five people empty, simulated and published ones, and what would give them away
     raises : ValueError, when there is none or more than one
     """
     able = flee_outputs(dataset)
@@ -52,35 +52,45 @@ def flee_outputs(dataset: xr.Dataset) -> list[str]:
 
 
 def flee_table(dataset: xr.Dataset, output: str, *, suppress: bool = True) -> pd.DataFrame:
-    """The table of one output; `sim` is the mean over draws. corredor keeps no debt of people: refugee_debt is 0."""
+    """The table of one output; `sim` is the mean over draws. corredor keeps no debt of people: refugee_debt is 0.
+
+    suppress : as of `write_flee`; of published counts all days are left empty between whose dates one is hidden
+    """
     array = dataset[output]
     array = array.sum([dim for dim in array.dims if dim not in ("draw", "day", "place")], skipna=True)
     days = array["day"].to_numpy()
     names = {place["id"]: place["name"] for place in json.loads(dataset.attrs["model"])["places"]}
     table: dict[str, np.ndarray] = {"Day": np.arange(len(days)), "Date": np.array([str(day)[:10] for day in days])}
-    sims, data = [], []
+    sims, data, no_data = [], [], []
     guarded, hidden = Guarded(dataset), None
+    unshown = np.zeros(dataset.sizes["observation"], dtype=bool)
     if suppress:
         hidden = guarded.hidden(output, {"day": "day", "place": "place"}).transpose("day", "place")
+        columns = ("output", "place", "group", "from", "to", "value", "low", "high")
+        unshown = hidden_figures(guarded, pd.DataFrame({name: dataset[f"observation_{name}"].to_numpy() for name in columns}))
     for place in array["place"].to_numpy().tolist():
-        published = _published(dataset, output, place, days)
-        if published is None:
+        found = _published(dataset, output, place, days, unshown)
+        if found is None:
             continue
+        published, not_shown = found
+        no_data.append(not_shown)
         sim = array.sel(place=place).mean("draw").to_numpy().astype(float)
         sims.append(sim)
         data.append(published)
         error = np.where(published < LEAST_DATA, 0.0, np.abs(sim / np.maximum(published, LEAST_DATA) - 1))
         shown = np.where(hidden.sel(place=place), np.nan, sim) if hidden is not None else sim
-        table |= {f"{names[place]} sim": shown, f"{names[place]} data": published}
-        table[f"{names[place]} error"] = np.where(np.isnan(shown), np.nan, error)
+        table |= {f"{names[place]} sim": shown, f"{names[place]} data": np.where(not_shown, np.nan, published)}
+        table[f"{names[place]} error"] = np.where(np.isnan(shown) | not_shown, np.nan, error)
     total_sim, total_data = np.sum(sims, axis=0), np.sum(data, axis=0)
     apart = np.sum(np.abs(np.array(sims) - np.array(data)), axis=0)
     shown_total = (
         total_sim if hidden is None else np.where(guarded.hidden(output, {"day": "day"}), np.nan, shown_people(total_sim, True))
     )
     error = np.where(total_data < LEAST_DATA, 0.0, apart / np.maximum(total_data, LEAST_DATA))
-    # with the others known, a total of distances tells the one that is hidden
-    table["Total error"] = error if hidden is None else np.where(hidden.any("place"), np.nan, error)
+    # with the others known, a total of distances or of counts tells the one that is hidden
+    any_unshown = np.any(no_data, axis=0)
+    total_data = np.where(any_unshown, np.nan, total_data)
+    table["Total error"] = np.where(any_unshown | (False if hidden is None else hidden.any("place")), np.nan, error)
     table["refugees in camps (UNHCR)"] = total_data
     table["total refugees (simulation)"] = shown_total
     table["raw UNHCR refugee count"] = total_data
@@ -89,15 +99,24 @@ def flee_table(dataset: xr.Dataset, output: str, *, suppress: bool = True) -> pd
     return pd.DataFrame(table)
 
 
-def _published(dataset: xr.Dataset, output: str, place: str, days: np.ndarray) -> np.ndarray | None:
-    """Published counts of a place on every day: of revisions the last one, linear between dates; none when there are none."""
+def _published(
+    dataset: xr.Dataset, output: str, place: str, days: np.ndarray, unshown: np.ndarray
+) -> tuple[np.ndarray, np.ndarray] | None:
+    """Published counts of a place on every day, and whether one that must not be shown is in them; none when there are none.
+
+    Of revisions the last one counts; between dates counts are linear, beyond them constant.
+    unshown : (n_observations,) bool
+    """
     mine = (dataset["observation_output"].to_numpy() == output) & (dataset["observation_place"].to_numpy() == place)
     mine &= (dataset["observation_group"].to_numpy() == "") & ~np.isnan(dataset["observation_value"].to_numpy())
     if not mine.any():
         return None
-    newest: dict[np.datetime64, float] = {}
+    newest: dict[np.datetime64, tuple[float, bool]] = {}
     order = np.argsort(dataset["observation_published"].to_numpy()[mine], kind="stable")
     for at in order:
-        newest[dataset["observation_to"].to_numpy()[mine][at]] = float(dataset["observation_value"].to_numpy()[mine][at])
+        count, is_hidden = float(dataset["observation_value"].to_numpy()[mine][at]), bool(unshown[mine][at])
+        newest[dataset["observation_to"].to_numpy()[mine][at]] = count, is_hidden
     dates = np.array(sorted(newest))
-    return np.asarray(np.interp(days.astype(float), dates.astype(float), [newest[date] for date in dates]))
+    counts, hidden = (np.array([newest[date][part] for date in dates], dtype=float) for part in (0, 1))
+    between = days.astype(float), dates.astype(float)
+    return np.interp(*between, counts), np.interp(*between, hidden) > 0

@@ -34,7 +34,7 @@ def write_tidy(
     folder.mkdir(parents=True, exist_ok=True)
     paths, guarded = [], Guarded(dataset)
     for name in outputs_of(dataset):
-        hidden = guarded.hidden(name) if suppress and name in guarded.outputs else None
+        hidden = guarded.hidden(name) if suppress and name in (*guarded.outputs, *guarded.accounts) else None
         table = tidy_table(dataset[name], every_draw=every_draw, hidden=hidden)
         path = folder / f"{name}.{kind}"
         if kind == "csv":

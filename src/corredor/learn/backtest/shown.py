@@ -34,12 +34,8 @@ def unshown_figures(series: Sequence[MonthlySeries], model: Model) -> pd.DataFra
     ]
     table = pd.DataFrame(rows, columns=[*SERIES, "from", "of"])
     table = table.assign(value=[float(of[-1].value or 0.0) for of in table["of"]], to=table["from"])
-    labels = Labels(
-        {place.id: {"region": place.region, "country": place.country} for place in model.places},
-        {name: {"citizenship": group.citizenship, "kind": group.kind} for name, group in model.study.groups.items()},
-    )
     people = np.array([adds_up(model, name) for name in table["output"]], dtype=bool)
-    hidden = table[hidden_rows(table, people, labels)].rename(columns={"from": "month"})
+    hidden = table[hidden_rows(table, people, Labels.of(model))].rename(columns={"from": "month"})
     versions = [[float(row.value or 0.0) for row in of] for of in hidden["of"]]
     return hidden[[*SERIES, "month"]].assign(value=versions).explode("value", ignore_index=True).astype({"value": float})
 

@@ -7,14 +7,17 @@ from dataclasses import asdict
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 from corredor.learn.fit.evaluate import Task
 from corredor.learn.fit.newest import Missed, missed_series, missed_words, newest_figures, series_words
 from corredor.learn.fit.scale import seen, wanted
 from corredor.learn.fit.smoother import Posterior
 from corredor.learn.fit.unknowns import parameters_of
+from corredor.results.hidden_numbers import Labels, hidden_rows
 from corredor.results.wording import Wording
 from corredor.study.describe import titles_of
+from corredor.study.model import Model
 from corredor.study.priors import prior_quantile
 from corredor.study.schema import Observation
 
@@ -40,10 +43,12 @@ def judged(task: Task, posterior: Posterior) -> dict[str, Any]:
         in mind; missed: series whose newest figures it does not reproduce; parameters with prior, posterior and contraction; latent
         months; figures with what was fitted
     """
+    model = task.network.model
     figures = _figures(task, posterior)
-    missed = missed_series(figures)
-    titles = titles_of(task.network.model)
-    troubles = _troubles(task.network.model.name, posterior.misfits[-1], figures, missed, titles)
+    unshown = unshown_figures(model, figures)
+    missed = missed_series(figures, unshown)
+    titles = titles_of(model)
+    troubles = _troubles(model.name, posterior.misfits[-1], figures, unshown, missed, titles)
     return {
         "misfits": [round(x, 4) for x in posterior.misfits],
         "converged": posterior.converged,
@@ -65,17 +70,34 @@ def contraction(prior: np.ndarray, z: np.ndarray) -> np.ndarray:
     return np.asarray(1 - np.divide(z.var(axis=0, ddof=1), before, out=np.ones(z.shape[1]), where=before > 0))
 
 
+def unshown_figures(model: Model, figures: Sequence[Mapping[str, Any]]) -> np.ndarray:
+    """Figures that sentences must not tell, since they are of few people or would give such a one away: (n_figures,) bool.
+
+    figures : output, place, group, from, to, value, low, high
+    """
+    if not figures:
+        return np.zeros(0, dtype=bool)
+    table = pd.DataFrame(figures).astype({"value": float, "low": float, "high": float})
+    waits = {name for name, output in model.study.outputs.items() if output.expected_wait or output.days_waited}
+    return hidden_rows(table, ~table["output"].isin(waits).to_numpy(), Labels.of(model))
+
+
 def _troubles(
-    name: str, misfit: float, figures: list[dict[str, Any]], missed: Sequence[Missed], titles: Mapping[str, str]
+    name: str,
+    misfit: float,
+    figures: list[dict[str, Any]],
+    unshown: np.ndarray,
+    missed: Sequence[Missed],
+    titles: Mapping[str, str],
 ) -> list[str]:
     """Sentences on why a fit should not be used; none when the figures are met as well as their errors let expect."""
     said = []
     if misfit > CONTRADICTORY:
-        worst = sorted(figures, key=lambda figure: -abs(figure["residual"]))[:WORST_SHOWN]
+        worst = sorted(zip(figures, unshown, strict=True), key=lambda one: -abs(one[0]["residual"]))[:WORST_SHOWN]
         named = "; ".join(
             f"{series_words(figure['output'], figure['place'], figure['group'], titles)}, {figure['from']} to {figure['to']}: "
-            f"{_said(figure)}, fitted {figure['q50']:,.0f}"
-            for figure in worst
+            f"{_said(figure, bool(is_unshown))}, fitted {figure['q50']:,.0f}"
+            for figure, is_unshown in worst
         )
         said.append(
             f"The published figures contradict each other or the model: after fitting they still lie {np.sqrt(misfit):.1f} standard "
@@ -173,8 +195,12 @@ def _named(row: Observation) -> dict[str, Any]:
     }
 
 
-def _said(figure: dict[str, Any]) -> str:
-    exact = Wording("people").exact
+def _said(figure: dict[str, Any], is_unshown: bool) -> str:
+    wording = Wording("people")
+    exact = wording.exact
+    ends = [figure[name] for name in ("value", "low", "high") if figure[name] is not None]
+    if is_unshown and not any(wording.hides(end) for end in ends):
+        return "published but not told, as a small figure could be worked out from it"
     if figure["value"] is not None:
         return f"published {exact(figure['value'])}"
     low, high = figure["low"], figure["high"]

@@ -33,7 +33,8 @@ class Missed:
     published, fitted : people (or days of a wait), their sum; of a range what it allows that is nearest to the fit
     errors : how far off they lie, in standard errors of their mean
     series : those that this stands for
-    has_few : whether one of the figures is of fewer than five people, so that their sum is not told
+    has_few : whether one of the figures must not be shown, being of fewer than five people or giving such a one away, so that their sum
+        is not told
     """
 
     output: str
@@ -48,12 +49,14 @@ class Missed:
     has_few: bool = False
 
 
-def missed_series(figures: Iterable[dict[str, Any]]) -> list[Missed]:
+def missed_series(figures: Sequence[dict[str, Any]], unshown: Sequence[bool] | np.ndarray | None = None) -> list[Missed]:
     """Series whose newest figures are not reproduced, the furthest off first; outputs whose series together are not come before.
 
     figures : of `judge.judged`: output, place, group, from, to, value, low, high, q50, residual
+    unshown : (n_figures,) bool     those that must not be shown; none unless given
     """
-    newest = newest_figures(figures)
+    hidden = np.zeros(len(figures), dtype=bool) if unshown is None else unshown
+    newest = newest_figures({**figure, "unshown": bool(is_unshown)} for figure, is_unshown in zip(figures, hidden, strict=True))
     outputs: dict[tuple[str, bool, bool], list[Name]] = {}
     for name in newest:
         outputs.setdefault((name[0], name[1] != "", name[2] != ""), []).append(name)
@@ -116,7 +119,7 @@ def _further_off(name: Name, rows: Sequence[dict[str, Any]], series: Sequence[Na
         round(fitted, 3),
         round(errors, 2),
         tuple(series),
-        any(too_few(_allowed(row)) for row in rows),
+        any(row["unshown"] or bool(too_few(_allowed(row))) for row in rows),
     )
 
 

@@ -2,4 +2,5 @@
 
 whole_files   how they are written: each whole or not there at all
 again         pages of an earlier run or comparison, made anew
+as_written    whether the files of a folder are still those that were written
 """

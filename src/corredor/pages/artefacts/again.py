@@ -14,6 +14,7 @@ from corredor.pages.artefacts.comparison import TOLD_OF
 from corredor.pages.artefacts.run import COMING, run_pages
 from corredor.pages.artefacts.whole_files import write_each_whole
 from corredor.pages.report.comparison_page import render_comparison
+from corredor.pages.research_object import renew_research_object
 from corredor.pages.template import check_place
 from corredor.study.problems import ArgumentError
 
@@ -39,4 +40,6 @@ def rewrite_pages(dataset: xr.Dataset, folder: Path, shared: xr.Dataset | None =
         kinds = ["report", "forecast"]
     for page, kind in zip(pages, kinds, strict=False):
         check_place(folder / page, kind)
-    return write_each_whole(folder, pages)
+    written = write_each_whole(folder, pages)
+    renew_research_object(folder, written)
+    return written

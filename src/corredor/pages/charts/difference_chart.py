@@ -51,11 +51,13 @@ def scenarios_chart(plot: TwoScenarios, width_px: float, height_px: float) -> Sv
         for words, at in (("both scenarios", 10.0), ("difference", half + GAP_PX + 2))
     ]
     fan, wording = plot.difference, plot.wording
-    farthest = int(np.argmax(np.abs(fan.median)))
-    label = (
-        f"{plot.title} in two scenarios, by {fan.every}. The difference is farthest from 0 in {month_text(fan.starts[farthest])}: "
-        f"median {signed(wording, float(fan.median[farthest]))}."
-    )
+    label = f"{plot.title} in two scenarios, by {fan.every}. "
+    if np.isfinite(fan.median).any():
+        farthest = int(np.nanargmax(np.abs(fan.median)))
+        label += f"The difference is farthest from 0 in {month_text(fan.starts[farthest])}: "
+        label += f"median {signed(wording, float(fan.median[farthest]))}."
+    else:
+        label += "All numbers are hidden, so that no small count can be worked out."
     return picture(width_px, height_px, label, *_worlds(plot, width_px, half), lower, *captions, class_=f"fan {plot.side}")
 
 
@@ -93,6 +95,7 @@ def _difference(plot: TwoScenarios, width_px: float, height_px: float) -> list[S
 
 def _reach(quantiles: np.ndarray) -> float:
     """How far the axis goes to one side: all of the 95 % band unless that dwarfs the 80 % band."""
+    quantiles = np.nan_to_num(quantiles)
     inner, outer = float(quantiles[[1, 5]].max(initial=0.0)), float(quantiles[[0, 6]].max(initial=0.0))
     return outer if outer <= 2.5 * inner or inner == 0 else 1.2 * inner
 

@@ -72,6 +72,7 @@ def _did(found: Comparison, outputs: list[str]) -> list[str]:
     words = []
     for side in ("control", "protection"):
         told = [change.output for change in chosen.get(side, []) if found.is_single or _agreed(found.effect(change.output))]
+        told = [name for name in told if (name, "total", "") not in found.unshown]
         parts = "; ".join(_effect_words(found, name) for name in told[:MOST_TOLD])
         least = "differs by a thousandth or more in 8 of 10 simulations"
         words.append(f"{side.capitalize()}: {parts or f'nothing that the study counts {least}'}.")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Container, Iterable, Sequence
+from dataclasses import replace
 
 import numpy as np
 import pandas as pd
@@ -15,10 +16,10 @@ from corredor.effects.compare.shares import share_table
 from corredor.pages.charts.difference_chart import TwoScenarios, scenarios_chart
 from corredor.pages.charts.effect_chart import EffectRow, effect_chart
 from corredor.pages.charts.fans import Fan, fan_of, focused
-from corredor.pages.report.comparison_words import effect_cells, ranked
-from corredor.pages.report.figure import HALF_PX, NARROW_PX, Figure, Picture, Table, output_notes, unit_words
+from corredor.pages.report.comparison_words import effect_cells, few_words, ranked
+from corredor.pages.report.figure import HALF_PX, HIDDEN_NOTE, NARROW_PX, Figure, Picture, Table, output_notes, unit_words
 from corredor.results.view import GROUP_DIMENSIONS, PLACE_DIMENSIONS, Run
-from corredor.results.wording import Wording, period_text, share_text, signed, signed_interval, unbroken
+from corredor.results.wording import MISSING, Wording, period_text, share_text, signed, signed_interval, unbroken
 
 EFFECT_COLUMNS = {
     "without": True, "with": True, "difference": True, "of without": True, "80 %": True, "95 %": True, "sign": False
@@ -34,7 +35,7 @@ def effects_by_side(found: Comparison, outputs: list[str]) -> dict[str, Table]:
     """The effect on every output that differs, over the whole study, side by side, the largest for their level and the surest first."""
     tables = {}
     for side in ("control", "protection", "movement", "money"):
-        rows = [[found.title(name), *effect_cells(found.effect(name))] for name in ranked(found, outputs, side)]
+        rows = [[found.title(name), *total_cells(found, name)] for name in ranked(found, outputs, side)]
         if rows:
             note = f"Flows are summed over the study; stocks and waits are means over its days. {MEANS_NOTE}"
             tables[side] = Table(f"Effect on outputs of {side}", {"output": False, **EFFECT_COLUMNS}, rows, note)
@@ -48,7 +49,7 @@ def effects_at_a_glance(found: Comparison, outputs: list[str]) -> dict[str, Tabl
         rows = []
         for name in ranked(found, outputs, side):
             effect = found.effect(name)
-            _, _, difference, share, *_ = effect_cells(effect)
+            _, _, difference, share, *_ = total_cells(found, name)
             rows.append([found.title(name), difference, share, share_text(max(effect.chance_up, effect.chance_down))])
         if rows:
             columns = {"output": False, "difference": True, "of without": True, "agree": True}
@@ -57,21 +58,31 @@ def effects_at_a_glance(found: Comparison, outputs: list[str]) -> dict[str, Tabl
     return tables
 
 
+def total_cells(found: Comparison, name: str) -> list[str]:
+    """`effect_cells` of an output or account over the whole study."""
+    return effect_cells(found.effect(name), found.wording(name), (name, "total", "") in found.unshown)
+
+
 def time_figure(found: Comparison, run: Run, name: str) -> Figure:
     """An output in both scenarios, and the difference below."""
     series = found.series(name)
     fans = [
         fan_of(draws, run.starts(name), run.end, run.time_of(name)) for draws in (series[0], series[1], series[0] - series[1])
     ]
+    hidden = found.unshown_periods(name)
+    fans = [replace(fan, quantiles=np.where(hidden, np.nan, fan.quantiles)) for fan in fans]
     means = series.mean(axis=1)
     if fans[0].every in ("day", "step"):
         whole, fans = fans[0], _same_part(fans)
-        means = means[:, np.isin(whole.starts, fans[0].starts)]
+        kept = np.isin(whole.starts, fans[0].starts)
+        means, hidden = means[:, kept], hidden[kept]
     begins = np.datetime64(found.about["first_difference"], "ns")
     plot = TwoScenarios(found.title(name), fans[0], fans[1], fans[2], begins, found.side(name), run.wording(name))
     picture = Picture(scenarios_chart(plot, HALF_PX, 0.8 * HALF_PX), scenarios_chart(plot, NARROW_PX, 330))
     unit, notes = unit_words(run, name), output_notes(run, name)
-    return Figure(f"time-{name}", found.title(name), found.side(name), unit, notes, _time_table(plot, means, unit), picture)
+    return Figure(
+        f"time-{name}", found.title(name), found.side(name), unit, notes, _time_table(plot, means, unit, hidden), picture
+    )
 
 
 def parts_figure(found: Comparison, run: Run, name: str) -> Figure | None:
@@ -87,19 +98,30 @@ def parts_figure(found: Comparison, run: Run, name: str) -> Figure | None:
     if len(labels) < 2 or not any(np.any(np.nan_to_num(effect.difference)) for effect in effects.values()):
         return None
     rows = {run.name_of(label): effect for label, effect in effects.items()}
+    hidden = {run.name_of(label) for label in labels if (name, dimension, label) in found.unshown}
     words = "by place" if dimension in PLACE_DIMENSIONS else f"by {dimension}"
     title = found.title(name) if " by " in found.title(name) else f"{found.title(name)}, {words}"
-    return effects_figure(f"parts-{name}", title, found.side(name), _difference_unit(found, name), rows)
+    return effects_figure(
+        f"parts-{name}", title, found.side(name), _difference_unit(found, name), rows, found.wording(name), hidden
+    )
 
 
-def effects_figure(id_: str, title: str, side: str, unit: str, effects: dict[str, Effect]) -> Figure:
-    """Effects as rows around 0, with their table."""
+def effects_figure(
+    id_: str, title: str, side: str, unit: str, effects: dict[str, Effect], wording: Wording, hidden: Container[str] = ()
+) -> Figure:
+    """Effects as rows around 0, with their table.
+
+    hidden : labels whose numbers are not shown
+    """
     ordered = sorted(effects.items(), key=lambda item: -abs(_middle(item[1])))
-    rows = [effect_row(label, effect) for label, effect in ordered[:MOST_ROWS]]
-    wording = Wording(ordered[0][1].unit)
-    more = f"{len(ordered) - MOST_ROWS} smaller ones only in the table." if len(ordered) > MOST_ROWS else ""
-    table = Table(title, {"of": False, **EFFECT_COLUMNS}, [[label, *effect_cells(effect)] for label, effect in ordered])
-    return Figure(id_, title, side, unit, [more] if more else [], table, _picture(title, rows, wording, HALF_PX))
+    drawn = [(label, effect) for label, effect in ordered if label not in hidden]
+    rows = [effect_row(label, effect) for label, effect in drawn[:MOST_ROWS]]
+    more = f"{len(drawn) - MOST_ROWS} smaller ones only in the table." if len(drawn) > MOST_ROWS else ""
+    cells = [[label, *effect_cells(effect, wording, label in hidden)] for label, effect in ordered]
+    table = Table(title, {"of": False, **EFFECT_COLUMNS}, cells, HIDDEN_NOTE if len(drawn) < len(ordered) else "")
+    return Figure(
+        id_, title, side, unit, [more] if more else [], table, _picture(title, rows, wording, HALF_PX) if rows else None
+    )
 
 
 def effect_row(label: str, effect: Effect) -> EffectRow:
@@ -153,7 +175,10 @@ def other_flows_table(found: Comparison, diverted: Diversion, outputs: Iterable[
 
 def dollar_rows(found: Comparison, dataset: xr.Dataset) -> Table:
     """Dollars by actor."""
-    rows = [[one.actor, one.title, *effect_cells(one.effect)] for one in dollars(dataset)]
+    rows = [
+        [one.actor, one.title, *(total_cells(found, one.what) if one.what in found.accounts else effect_cells(one.effect))]
+        for one in dollars(dataset)
+    ]
     columns = {"actor": False, "what": False, **EFFECT_COLUMNS}
     note = "Accounts follow simulated people; a measure's cost counts for the days in which it is in force within the study."
     return Table("Dollars, by who pays or receives", columns, rows, note)
@@ -249,16 +274,19 @@ def status_words(found: Comparison, status: str) -> str:
     return words if len(words) <= 60 else status.replace("_", " ")
 
 
-def _time_table(plot: TwoScenarios, means: np.ndarray, unit: str) -> Table:
-    """means : (2, n_periods) float     with, without"""
+def _time_table(plot: TwoScenarios, means: np.ndarray, unit: str, hidden: np.ndarray) -> Table:
+    """means : (2, n_periods) float     with, without;  hidden : (n_periods,) bool     where only what is small is told"""
     every, n_periods = plot.with_.every, len(plot.with_.starts)
     step = 1 if n_periods <= LONGEST_TABLE_PERIODS else 7
     rows = []
     for period in range(0, n_periods, step):
-        q = plot.difference.quantiles[:, period]
+        q, named = plot.difference.quantiles[:, period], unbroken(period_text(plot.with_.starts[period], every))
+        if hidden[period]:
+            rows.append([named, *few_words(plot.wording, means[::-1, period]), *[MISSING] * 3])
+            continue
         rows.append(
             [
-                unbroken(period_text(plot.with_.starts[period], every)),
+                named,
                 plot.wording.exact(float(means[1, period])),
                 plot.wording.exact(float(means[0, period])),
                 signed(plot.wording, float(means[0, period] - means[1, period])),
@@ -268,12 +296,13 @@ def _time_table(plot: TwoScenarios, means: np.ndarray, unit: str) -> Table:
         )
     columns = {every: False, "without": True, "with": True, "difference": True, "80 %": True, "95 %": True}
     note = f"{MEANS_NOTE} Every seventh {every}." if step > 1 else MEANS_NOTE
+    note = f"{note} {HIDDEN_NOTE}" if hidden[::step].any() else note
     return Table(f"{plot.title}, {unit}", columns, rows, note)
 
 
 def _same_part(fans: list[Fan]) -> list[Fan]:
     """Daily series from the first day on which something happens in either scenario to the last."""
-    both = Fan(fans[0].starts, fans[0].end, np.maximum(fans[0].quantiles, fans[1].quantiles), fans[0].every)
+    both = Fan(fans[0].starts, fans[0].end, np.fmax(fans[0].quantiles, fans[1].quantiles), fans[0].every)
     part = focused(both)
     kept = (fans[0].starts >= part.starts[0]) & (fans[0].ends <= part.end)
     return [Fan(fan.starts[kept], part.end, fan.quantiles[:, kept], fan.every) for fan in fans]

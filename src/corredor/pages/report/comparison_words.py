@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
@@ -11,7 +12,7 @@ from corredor.effects.compare.effects import Comparison, Effect
 from corredor.pages.report.choices import says_the_same, total_outputs
 from corredor.pages.report.first_screen.planning import DEATHS
 from corredor.results.view import Run, Series
-from corredor.results.wording import Wording, signed, signed_interval
+from corredor.results.wording import MISSING, Wording, signed, signed_interval
 
 SIDES_SHOWN = ("control", "protection", "movement")
 MOST_OF_A_SIDE = 4
@@ -59,13 +60,14 @@ def compared_outputs(found: Comparison, run: Run) -> list[str]:
 def headline(found: Comparison, outputs: list[str]) -> dict[str, list[Change]]:
     """At most four numbers of control and of protection each, and two of movement: the largest for their level and the surest.
 
-    What says the same of the same people, as a list and the days waited on it in another way, comes once. Deaths are always among
-    protection where the study counts them, also when they do not differ.
+    What says the same of the same people, as a list and the days waited on it in another way, comes once; what must not be shown does not
+    come. Deaths are always among protection where the study counts them, also when they do not differ or are too few to be shown.
     """
     chosen = {}
     for side in SIDES_SHOWN:
         most = MOST_OF_MOVEMENT if side == "movement" else MOST_OF_A_SIDE
-        telling = [name for name in ranked(found, outputs, side) if _is_telling(found.effect(name))]
+        shown = [name for name in ranked(found, outputs, side) if (name, "total", "") not in found.unshown]
+        telling = [name for name in shown if _is_telling(found.effect(name))]
         kept: list[str] = []
         for name in telling:
             if len(kept) < most and not any(_same_subject(found, name, other) for other in kept):
@@ -115,11 +117,15 @@ def weight(effect: Effect) -> float:
 
 def change_of(found: Comparison, name: str, effect: Effect) -> Change:
     """An effect in words."""
-    wording, quantiles = Wording(effect.unit), effect.quantiles()
+    wording, quantiles = found.wording(name), effect.quantiles()
     without, with_, difference = effect.means
     unit = "" if effect.unit in ("people", "USD") else f" {effect.unit}"
     how = "mean over the study" if found.is_mean(name) or found.is_waited(name) else "over the whole study"
     levels = f"{wording.exact(without)}{unit} without, {wording.exact(with_)}{unit} with" if np.isfinite(without) else "nobody"
+    if (name, "total", "") in found.unshown:
+        few_without, few_with = few_words(wording, effect.means[:2])
+        number, beside = MISSING if differs(effect) else "no change", f"{how}: {few_without} without, {few_with} with"
+        return Change(name, found.title(name), found.side(name), number, MISSING, sign_words(effect), beside)
     share = f" ({relative_words(effect)})" if np.isfinite(effect.relative) else ""
     return Change(
         name,
@@ -178,12 +184,15 @@ def rounded_sign(wording: Wording, value: float) -> str:
     return f"{'+' if value > 0 else '−'}{wording.rounded(abs(value))}"
 
 
-def effect_cells(effect: Effect) -> list[str]:
+def effect_cells(effect: Effect, wording: Wording | None = None, hidden: bool = False) -> list[str]:
     """Cells of a table row: without, with and their difference (means), its share of without, 80 %, 95 %, sign.
 
     Written from rounded levels, so that a reader who takes one from the other finds the difference
+    hidden : only which levels are small, and the sign, are told: of a level and the difference the other level is their sum
     """
-    wording, quantiles = Wording(effect.unit), effect.quantiles()
+    wording, quantiles = wording or Wording(effect.unit), effect.quantiles()
+    if hidden:
+        return [*few_words(wording, effect.means[:2]), *[MISSING] * 4, sign_cell(effect)]
     without, with_, difference = effect.means
     if effect.unit == "people" and np.isfinite(difference) and min(without, with_) >= 10:
         difference = round(with_) - round(without)
@@ -192,6 +201,11 @@ def effect_cells(effect: Effect) -> list[str]:
     ]
     levels = [wording.exact(without), wording.exact(with_), signed(wording, difference)]
     return [*levels, relative_words(effect), *interval, sign_cell(effect)]
+
+
+def few_words(wording: Wording, levels: Iterable[float]) -> list[str]:
+    """Levels of which nothing is told but that they are small."""
+    return [wording.exact(level) if wording.hides(level) else MISSING for level in levels]
 
 
 def _same_subject(found: Comparison, one: str, other: str) -> bool:

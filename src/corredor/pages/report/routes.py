@@ -6,10 +6,10 @@ import numpy as np
 
 from corredor.pages.charts.flow_map import MOST_FLOWS, Flow, FlowMap, flow_map
 from corredor.pages.charts.map_ground import MapPlace
-from corredor.pages.report.figure import FULL_PX, NARROW_PX, Figure, Picture, Table, output_notes
+from corredor.pages.report.figure import FULL_PX, HIDDEN_NOTE, NARROW_PX, Figure, Picture, Table, output_notes
 from corredor.results.quantiles import MEDIAN, PROBABILITIES
 from corredor.results.view import Run, Series
-from corredor.results.wording import SMALLEST_SHOWN_PEOPLE, Wording, month_text
+from corredor.results.wording import MISSING, SMALLEST_SHOWN_PEOPLE, Wording, month_text
 
 MOST_ROWS = 100
 
@@ -33,24 +33,26 @@ def route_map(run: Run) -> Figure | None:
     if run.hides_small:
         notes.append(f"Routes with fewer than {SMALLEST_SHOWN_PEOPLE} people are thin and without a head.")
     columns = {"from": False, "to": False, "median": True} | ({} if run.is_single else {"80 %": True, "95 %": True})
-    more = f"The {MOST_ROWS} largest of {len(rows)}." if len(rows) > MOST_ROWS else ""
-    table = Table(f"{run.title(name)}, people over the whole study", columns, rows[:MOST_ROWS], more)
+    more = [f"The {MOST_ROWS} largest of {len(rows)}."] if len(rows) > MOST_ROWS else []
+    more += [HIDDEN_NOTE] if any(MISSING in row for row in rows) else []
+    table = Table(f"{run.title(name)}, people over the whole study", columns, rows[:MOST_ROWS], " ".join(more))
     return Figure("map", run.title(name), "movement", f"people, {period}", [*notes, *output_notes(run, name)], table, picture)
 
 
 def _flows(run: Run, name: str) -> tuple[list[Flow], list[list[str]]]:
     names = [str(route) for route in run.dataset["route"].to_numpy()]
     quantiles = np.quantile(run.drawn(Series(name), "route").totals(), PROBABILITIES, axis=0, overwrite_input=True)
+    hidden = run.given_away_totals(name, "route")
     wording = run.wording(name)
     flows, rows = [], []
     for column in np.argsort(-quantiles[MEDIAN], kind="stable")[:MOST_FLOWS]:
         start, end = names[column].split(">", 1)
-        own = quantiles[:, column]
+        own = np.full(len(quantiles), np.nan) if hidden[column] else quantiles[:, column]
         texts = [wording.exact(own[MEDIAN])]
         texts += [] if run.is_single else [wording.interval(own[low], own[high]) for low, high in ((1, 5), (0, 6))]
         if own[MEDIAN] >= (SMALLEST_SHOWN_PEOPLE if run.hides_small else 0.5) and start in run.places and end in run.places:
             text = f"{run.name_of(start)} → {run.name_of(end)}: {texts[0]} people"
             flows.append(Flow(start, end, float(own[MEDIAN]), text if run.is_single else f"{text} (80 %: {texts[1]})"))
-        if own[-1] > 0:
+        if quantiles[-1, column] > 0:
             rows.append([run.name_of(start), run.name_of(end), *texts])
     return flows, rows
