@@ -38,6 +38,21 @@ def test_a_report_is_written_over_a_report_and_over_nothing_else(run, here, tmp_
     assert (tmp_path / "new" / "page.html").read_bytes() == (run / "report.html").read_bytes()
 
 
+def test_the_folder_of_a_run_leads_to_its_store(here, tmp_path):
+    assert here("run", "two-towns", "--draws", 4, "--store", "store", "--out", "out").returncode == cli.WELL
+    page = tmp_path / "out" / "report.html"
+    before = page.read_bytes()
+    page.unlink()
+    done = here("report", "out")
+    assert done.returncode == cli.WELL, done.stderr
+    assert page.read_bytes() == before
+    assert here("export", "out", "--to", "netcdf", "--out", "file").returncode == cli.WELL
+    assert here("verify", "file/results.nc", "--study", "two-towns").returncode == cli.WELL
+    (tmp_path / "store").rename(tmp_path / "moved")
+    done = here("report", "out")
+    assert done.returncode == cli.INVALID and "the same command with the place of the store now" in done.stderr, done.stderr
+
+
 def test_so_is_the_page_that_simulates(run, here, tmp_path):
     words = ("explore", "two-towns", "--no-claims", "--draws", 2, "--out")
     for file in (run / "report.html", run / "results.nc"):

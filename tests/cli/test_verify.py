@@ -145,7 +145,7 @@ class TestOfAStore:
     def test_a_store_that_is_not_where_the_manifest_says_is_refused(self, store, tmp_path, capsys):
         shutil.move(tmp_path / "s.zarr", tmp_path / "moved.zarr")
         assert given("verify", tmp_path / "run") == 3
-        assert "corredor verify STORE, with its place now" in capsys.readouterr().err
+        assert "the same command with the place of the store now" in capsys.readouterr().err
         assert given("verify", tmp_path / "moved.zarr") == 0
 
     def test_one_of_means_too(self, made, tmp_path):

@@ -103,7 +103,7 @@ def export(
 
 
 def _read_results(given: str, show_small: str | None, names: tuple[str, ...] = (RUN,)) -> tuple[Path, xr.Dataset]:
-    """The file, or the folder of a store, and what is in it; of a store elsewhere a name in this folder.
+    """The file, or the folder of a store, and what is in it; of a store elsewhere a name in this folder; of a run in a store its folder.
 
     given : a file, or the folder that holds one of these names, or a store
     show_small : why small counts are shown; that they were shown once is no reason to show them again
@@ -119,12 +119,14 @@ def _read_results(given: str, show_small: str | None, names: tuple[str, ...] = (
 
 def _opened(given: str, names: tuple[str, ...]) -> tuple[Path, xr.Dataset]:
     from corredor.results.netcdf import read_run
-    from corredor.results.store import check_chunks, is_address, open_store
+    from corredor.results.store import check_chunks, is_address, open_store, store_of
 
-    results = Path(given)
-    if is_address(given) or (results / "zarr.json").is_file():
-        dataset = open_store(given)
-        check_chunks(given)
+    results, store = Path(given), store_of(given)
+    if store is not None:
+        dataset = open_store(store)
+        check_chunks(store)
+        if store != given:
+            return results / names[0], dataset
         return Path(results.name) if is_address(given) else results, dataset
     inside = [results / name for name in names] if results.is_dir() else [results]
     path = next((path for path in inside if path.exists()), inside[0])

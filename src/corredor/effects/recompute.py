@@ -21,15 +21,13 @@ from corredor.engine.netcdf_file import read_checked
 from corredor.engine.network import build_network
 from corredor.learn.fit import fit
 from corredor.learn.forecast import forecast
-from corredor.results.store import is_address, open_store
+from corredor.results.store import open_store, store_of
 from corredor.results.view import MANIFEST
 from corredor.study.catalogue import bundled_studies, find_study
 from corredor.study.model import Model, load_study
 from corredor.study.problems import Problem, StudyError
 
 RESULTS = ("results.nc", "compare.nc", "fitted.nc")
-STORE, MARK = "manifest.json", "zarr.json"
-"""File of a run's folder that names its store; file by which a folder is one."""
 
 
 @dataclass(frozen=True)
@@ -63,7 +61,7 @@ def recompute(
     study : where the study is now; what the command was given unless told
     raises : StudyError, when there are no such results, they say not how they were made, or the study is not to be found
     """
-    store = _store_of(folder)
+    store = store_of(folder)
     path = Path(folder) if store else _file_of(Path(folder))
     if path.name == "fitted.nc":
         manifest, old = _manifest_of_fit(path), None
@@ -115,23 +113,6 @@ def _again(
             scenario = Path(passing) / "scenario.yaml"
             scenario.write_text(asked["scenario"], encoding="utf-8")
         return compare(model, **given, without=asked["without"], scenario=scenario, fitted=fitted)
-
-
-def _store_of(given: Path | str) -> str | None:
-    """The store that is meant: itself, or what the manifest of a run's folder names; none where results lie in a file.
-
-    raises : StudyError, when the store that is named is not there
-    """
-    if is_address(given) or (Path(given) / MARK).is_file():
-        return str(given)
-    try:
-        named: str | None = json.loads((Path(given) / STORE).read_text(encoding="utf-8")).get("store")
-    except (OSError, ValueError, AttributeError):
-        return None
-    if named is None or is_address(named) or (Path(named) / MARK).is_file():
-        return named
-    expected = f"the store {named}, which its manifest names, seen from this folder"
-    raise StudyError([Problem(str(given), 0, 0, "no store", expected, "corredor verify STORE, with its place now")])
 
 
 def _file_of(folder: Path) -> Path:

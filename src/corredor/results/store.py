@@ -21,7 +21,7 @@ import xarray as xr
 import corredor.results.accessor  # noqa: F401  (a Dataset that is read back has `.corredor`)
 from corredor.engine.netcdf_file import checksum
 from corredor.results.dataset import in_study_order
-from corredor.study.problems import ArgumentError, ExtraMissing, Unreachable
+from corredor.study.problems import ArgumentError, ExtraMissing, Problem, StudyError, Unreachable
 from corredor.study.whole_file import replace_whole
 
 KEY, BEGUN, DESCRIBED = "chunk_key", "corredor_store", "described_sha256"
@@ -34,8 +34,8 @@ FINISHED = "finished/sha256"
 REQUESTS = 16
 """Objects that are written or read at once at an address."""
 
-ROOT, LOCK = "zarr.json", ".lock"
-"""What zarr says of a store as a whole, and the lock of a command at work beside it."""
+ROOT, LOCK, NAMES_IT = "zarr.json", ".lock", "manifest.json"
+"""What zarr says of a store as a whole; the lock of a command at work beside it; what names it in the folder of a run."""
 
 COMPRESSED = 1
 """Level of zstd: of draws of mexico-2018 it makes a tenth less than zarr's own, 3, in two thirds of the time."""
@@ -53,6 +53,23 @@ Answer = TypeVar("Answer")
 def is_address(where: Where) -> bool:
     """Whether a store is somewhere else than in a folder."""
     return "://" in str(where)
+
+
+def store_of(given: Where) -> str | None:
+    """The store that is meant: itself, or what the manifest of a run's folder names; none where results lie in a file.
+
+    raises : StudyError, when the store that is named is not there
+    """
+    if is_address(given) or (Path(given) / ROOT).is_file():
+        return str(given)
+    try:
+        named: str | None = json.loads((Path(given) / NAMES_IT).read_text(encoding="utf-8")).get("store")
+    except (OSError, ValueError, AttributeError):
+        return None
+    if named is None or is_address(named) or (Path(named) / ROOT).is_file():
+        return named
+    expected = f"the store {named}, which its manifest names, seen from this folder"
+    raise StudyError([Problem(str(given), 0, 0, "no store", expected, "the same command with the place of the store now")])
 
 
 @dataclass(frozen=True)
