@@ -85,7 +85,7 @@ def test_the_examples_run_as_printed(tmp_path, path):
 def test_a_run_draws_as_many_random_counts_as_the_page_says():
     """It said “some hundred thousand”."""
     words = " ".join((ROOT / "README.md").read_text(encoding="utf-8").split())
-    assert "One run of the mexico-2018 study draws about a million random counts" in words
+    assert "One draw of the mexico-2018 study makes about a million random counts" in words
     drawn = simulate("mexico-2018", draws=1, jobs=1).attrs["decisions_per_draw"]
     assert 0.7e6 < drawn < 1.4e6
 
