@@ -174,7 +174,9 @@ def test_letters_that_nobody_sees_are_refused(letter, tmp_path):
 def test_a_study_that_was_not_read_turns_no_text_of_a_page_around():
     model = load_study("two-towns")
     study = model.study.model_copy(update={"title": "Two \u202etowns"})
-    assert "Two towns – corredor</title>" in render_explore(*study_page(model.__class__(**{**vars(model), "study": study}), None, 1, 1))
+    assert "Two towns – corredor</title>" in render_explore(
+        *study_page(model.__class__(**{**vars(model), "study": study}), None, 1, 1)
+    )
 
 
 def test_every_picture_is_sound_xml(files):
