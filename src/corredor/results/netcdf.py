@@ -10,6 +10,7 @@ import xarray as xr
 import corredor.results.accessor  # noqa: F401  (a Dataset that is read back has `.corredor`)
 from corredor.engine.netcdf_file import read_checked, write_checked
 from corredor.results.dataset import in_study_order
+from corredor.results.shape import check_shape
 
 
 def write_dataset(dataset: xr.Dataset, path: Path) -> None:
@@ -31,10 +32,5 @@ def read_run(path: Path) -> xr.Dataset:
     raises : OSError when there is no such file; ValueError when it is damaged, no netCDF-4, or holds something else than a run
     """
     dataset = read_checked(path)
-    missing = [name for name in ("study", "study_hash", "seed", "draws", "model") if name not in dataset.attrs]
-    if missing:
-        raise ValueError("netCDF without the attributes " + ", ".join(missing))
-    model = json.loads(dataset.attrs["model"])
-    if not isinstance(model, dict) or not {"outputs", "accounts"} <= set(model):
-        raise ValueError("netCDF with an attribute `model` that describes no study")
-    return in_study_order(dataset, model)
+    check_shape(dataset)
+    return in_study_order(dataset, json.loads(dataset.attrs["model"]))
