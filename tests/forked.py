@@ -13,12 +13,13 @@ import json
 import os
 import resource
 import select
-import signal
 import subprocess
 import sys
 import tempfile
 import time
 from pathlib import Path
+
+from heed import heed_a_terminal
 
 
 class Server:
@@ -141,7 +142,7 @@ def _become(order):
         os.dup2(file, number)
         os.close(file)
     os.dup2(os.open(os.devnull, os.O_RDONLY), 0)
-    signal.signal(signal.SIGINT, signal.default_int_handler)
+    heed_a_terminal()
     if order["keep_seconds"] is not None:
         corredor.engine.ensemble.KEEP_SECONDS = order["keep_seconds"]
     if order["largest_file"] is not None:

@@ -15,6 +15,7 @@ from backtesting import years_study
 from builders import write_study
 from dask_workers import cluster_of, scheduler_at, wait_until, worker_of
 from everything import everything
+from heed import heed_a_terminal
 from left_behind import assert_same, left_behind
 from made_up_evidence import written_evidence
 
@@ -223,7 +224,12 @@ def test_a_terminal_stops_a_command_with_processes_here_in_one_sentence(how, tmp
     """It sends Ctrl-C to workers too, which are not to answer."""
     words = ("run", "two-towns", "--draws", "100000", "--chunk", "50", "--store", "store", "--cluster", "local:1", "--out", "out")
     command = subprocess.Popen(
-        [sys.executable, "-m", "corredor", *words], cwd=tmp_path, stderr=subprocess.PIPE, text=True, start_new_session=True
+        [sys.executable, "-m", "corredor", *words],
+        cwd=tmp_path,
+        stderr=subprocess.PIPE,
+        text=True,
+        start_new_session=True,
+        preexec_fn=heed_a_terminal,
     )
     marks = tmp_path / "store" / "finished" / "sha256" / "c"
     try:

@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 import pytest
 import xarray as xr
+from heed import heed_a_terminal
 
 from corredor import cli
 from corredor.cli.saying import Progress
@@ -269,8 +270,7 @@ def test_a_bug_keeps_its_own_traceback(tmp_path):
 def start_and_signal(folder: Path, number: signal.Signals) -> tuple[int, str]:
     """Start a long run and send it a signal when a tenth of the draws are done; its exit status and messages."""
     words = command("run", "two-towns", "--draws", MANY_DRAWS, "--jobs", 1, "--out", "out", code=SLOW_DRAWS)
-    # tests that run behind an & inherit an ignored SIGINT; the command has to be stoppable here all the same
-    heed: dict[str, Any] = {"preexec_fn": lambda: signal.signal(signal.SIGINT, signal.SIG_DFL)}
+    heed: dict[str, Any] = {"preexec_fn": heed_a_terminal}
     with subprocess.Popen(words, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE, text=True, **heed) as process:
         said = []
         for line in process.stderr:
