@@ -16,7 +16,6 @@ STYLES = ("figures.css", "report.css")
 TURNING = dict.fromkeys([*range(0x202A, 0x202F), *range(0x2066, 0x206A)])
 """Signs that turn all text after them from right to left or back: a name with one would rewrite the sentence around it."""
 
-
 GENERATOR, HEAD_BYTES = '<meta name="generator"', 4000
 """Before this a page says which one it is; so far into a file it is looked for."""
 

@@ -21,6 +21,7 @@ import xarray as xr
 import corredor.results.accessor  # noqa: F401  (a Dataset that is read back has `.corredor`)
 from corredor.engine.netcdf_file import checksum
 from corredor.results.dataset import in_study_order
+from corredor.results.view import MANIFEST_FILE
 from corredor.study.problems import ArgumentError, ExtraMissing, Problem, StudyError, Unreachable
 from corredor.study.whole_file import replace_whole
 
@@ -34,8 +35,8 @@ FINISHED = "finished/sha256"
 REQUESTS = 16
 """Objects that are written or read at once at an address."""
 
-ROOT, LOCK, NAMES_IT = "zarr.json", ".lock", "manifest.json"
-"""What zarr says of a store as a whole; the lock of a command at work beside it; what names it in the folder of a run."""
+ROOT, LOCK = "zarr.json", ".lock"
+"""What zarr says of a store as a whole, and the lock of a command at work beside it."""
 
 COMPRESSED = 1
 """Level of zstd: of draws of mexico-2018 it makes a tenth less than zarr's own, 3, in two thirds of the time."""
@@ -63,7 +64,7 @@ def store_of(given: Where) -> str | None:
     if is_address(given) or (Path(given) / ROOT).is_file():
         return str(given)
     try:
-        named: str | None = json.loads((Path(given) / NAMES_IT).read_text(encoding="utf-8")).get("store")
+        named: str | None = json.loads((Path(given) / MANIFEST_FILE).read_text(encoding="utf-8")).get("store")
     except (OSError, ValueError, AttributeError):
         return None
     if named is None or is_address(named) or (Path(named) / ROOT).is_file():

@@ -19,8 +19,9 @@ from corredor.results.wording import Wording
 TIME_DIMENSIONS = ("month", "week", "day", "step")
 PLACE_DIMENSIONS = ("place", "region", "country")
 GROUP_DIMENSIONS = ("group", "citizenship", "kind")
-MANIFEST = "manifest"
-"""Attribute with the manifest of a result as JSON: what was asked for, from which files, by which command."""
+MANIFEST, MANIFEST_FILE = "manifest", "manifest.json"
+"""Attribute with the manifest of a result as JSON: what was asked for, from which files, by which command; and the file with it beside the
+results, which also names the files."""
 SMALL_SHOWN = "small_cells_shown_because"
 """Attribute with the reason for which counts of fewer than five people are shown; without it they are not."""
 SIDES = ("movement", "control", "protection", "money")

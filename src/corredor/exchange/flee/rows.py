@@ -48,7 +48,7 @@ def read_table(path: Path, remarks: Remarks, headers: tuple[str, ...]) -> Table:
     """
     shown = str(path)
     try:
-        content = table_bytes(path)
+        content = bytes_in_folder(path)
     except StudyError as error:
         remarks.add(27, shown, 0, error.problems[0].found, "read as if it were empty")
         return Table(shown, (), 0, ())
@@ -77,7 +77,7 @@ def read_table(path: Path, remarks: Remarks, headers: tuple[str, ...]) -> Table:
     return Table(shown, header, header_line, tuple(rows))
 
 
-def table_bytes(path: Path) -> bytes:
+def bytes_in_folder(path: Path) -> bytes:
     """Bytes of a file of the folder; a pipe or device, at which reading would wait for ever, is none.
 
     raises : StudyError

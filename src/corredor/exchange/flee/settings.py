@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from corredor.exchange.flee.remarks import Remarks
-from corredor.exchange.flee.rows import table_bytes
+from corredor.exchange.flee.rows import bytes_in_folder
 from corredor.study.problems import StudyError
 from corredor.study.reading.yaml_file import read_yaml
 
@@ -32,7 +32,7 @@ def read_settings(path: Path | None, remarks: Remarks) -> Settings:
     if path is None:
         return Settings()
     try:
-        node, problems = read_yaml(table_bytes(path).decode("utf-8", errors="replace"), str(path))
+        node, problems = read_yaml(bytes_in_folder(path).decode("utf-8", errors="replace"), str(path))
     except StudyError as error:
         node, problems = None, list(error.problems)
     for problem in problems:

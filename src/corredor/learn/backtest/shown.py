@@ -10,7 +10,7 @@ import pandas as pd
 from corredor.learn.backtest.at_origin import AVERAGED, OWN
 from corredor.learn.backtest.sums import adds_up
 from corredor.learn.monthly_series import MonthlySeries
-from corredor.results.hidden_numbers import Labels, hidden_rows
+from corredor.results.hidden_rows import Labels, hidden_rows
 from corredor.results.wording import too_few
 from corredor.study.calendar import month_name
 from corredor.study.model import Model

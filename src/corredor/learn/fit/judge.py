@@ -14,7 +14,7 @@ from corredor.learn.fit.newest import Missed, missed_series, missed_words, newes
 from corredor.learn.fit.scale import seen, wanted
 from corredor.learn.fit.smoother import Posterior
 from corredor.learn.fit.unknowns import parameters_of
-from corredor.results.hidden_numbers import Labels, hidden_rows
+from corredor.results.hidden_rows import Labels, hidden_rows
 from corredor.results.wording import Wording
 from corredor.study.describe import titles_of
 from corredor.study.model import Model

@@ -13,9 +13,8 @@ from typing import Any
 import xarray as xr
 
 from corredor.pages.research_object import NAME, graph_of
-from corredor.results.view import MANIFEST
+from corredor.results.view import MANIFEST, MANIFEST_FILE
 
-MANIFEST_FILE = "manifest.json"
 SHARE = "share"
 """Folder in that of a run with what may be passed on, which has a description of its own."""
 

@@ -15,6 +15,7 @@ from corredor.engine.checkpoint import drop_checkpoint
 from corredor.engine.fitted import Fitted, write_fitted
 from corredor.pages.research_object import NAME, write_research_object
 from corredor.results.netcdf import write_dataset
+from corredor.results.view import MANIFEST_FILE
 from corredor.study.csv_text import frame_csv
 from corredor.study.whole_file import replace_whole
 
@@ -32,7 +33,7 @@ def write_files(folder: Path, files: Mapping[str, Any], manifest: dict[str, Any]
     manifest : facts for manifest.json, which also names the files
     """
     if manifest is not None:
-        files = {**files, "manifest.json": {**manifest, "files": [*files, "manifest.json"]}}
+        files = {**files, MANIFEST_FILE: {**manifest, "files": [*files, MANIFEST_FILE]}}
     written = write_each_whole(folder, files)
     drop_checkpoint(folder)
     return written
