@@ -29,7 +29,7 @@ SMALLEST_REST = 1e-9
 
 SMALLEST_LAG_DAYS = 1e-9
 
-COMPILED_WITH = "e14f3807f780"
+COMPILED_WITH = "4423045f8511"
 """As in kernel.py, for the text of arrays.py and compiled.py."""
 
 

@@ -76,7 +76,7 @@ NOBODY = 1e-9
 EVERYBODY = 1e300
 """More people than there are."""
 
-COMPILED_WITH = "4118136d8b7a"
+COMPILED_WITH = "803b27483601"
 """Names the text of arrays.py, compiled.py and random_numbers.py, which are compiled into this file: Numba keeps compiled code until
 this file itself changes, so this line must change with them. tests/repro/test_plain_python.py says to what."""
 
@@ -324,7 +324,16 @@ def leave(draw: Draw, compartment: int, step: int) -> None:
                 noise = noise_factor(draw, compartment, step)
             share = draw.scratch.leave_share[pool] if plain and noise == 1.0 else -math.expm1(-draw.net.step_days * total * noise)
             leavers = part_of(draw.state, draw.expected, draw.scratch.uniform_leave[pool], people, share)
-        moved = divide(draw, pool, leavers, total, step, draw.scratch.uniform_divide[pool], gate, LEAVE)
+        moved = divide(
+            draw,
+            pool,
+            leavers,
+            total,
+            step,
+            draw.scratch.uniform_divide[pool],
+            compartment,
+            tag(LEAVE, draw.net.pool_group[pool], 0),
+        )
         if queue and moved > 0.0:
             leave_the_line(draw, pool, people, moved, step)
         draw.state.people[pool] -= moved
@@ -356,9 +365,12 @@ def noise_factor(draw: Draw, compartment: int, step: int) -> float:
 
 
 @inlined
-def divide(draw: Draw, pool: int, people: float, total: float, step: int, u_first: float, at_once: bool, purpose: int) -> float:
+def divide(
+    draw: Draw, pool: int, people: float, total: float, step: int, u_first: float, compartment: int, decision: int
+) -> float:
     """Divide people over the moves of their pool in proportion to the effective rates (M3, M4); returns how many found room and moved.
 
+    decision : tag of the first random number, u_first; further ones follow it
     Move number i of the pool has its own random number, whether the moves before it are open or not.
     """
     first = draw.net.pool_first_move[pool]
@@ -378,7 +390,7 @@ def divide(draw: Draw, pool: int, people: float, total: float, step: int, u_firs
         if number > 0 and move < last and not draw.expected:
             if (number - 1) >> 2 != block:
                 block = (number - 1) >> 2
-                address = tag(purpose, draw.net.pool_group[pool], block + 1)
+                address = decision + block + 1
                 u_0, u_1, u_2, u_3 = uniform_four(
                     draw.inputs.seed_low, draw.inputs.seed_high, draw.inputs.draw, step, draw.net.pool_entity[pool], address
                 )
@@ -392,7 +404,7 @@ def divide(draw: Draw, pool: int, people: float, total: float, step: int, u_firs
             draw.scratch.room[capacity] -= going
         if going > 0.0:
             moved += going
-            set_off(draw, pool, move, going, step, at_once)
+            set_off(draw, pool, move, going, step, draw.net.compartment_type[compartment] == GATE)
     return moved
 
 
@@ -519,11 +531,10 @@ def outcomes_of_the_called(draw: Draw, compartment: int, step: int) -> float:
             for move in range(draw.net.pool_first_move[pool], draw.net.pool_first_move[pool + 1]):
                 draw.scratch.effective[move] = draw.scratch.weight[move] if draw.net.move_is_share[move] > 0 else 0.0
                 total += draw.scratch.effective[move]
-            u = 0.5
+            u, address = 0.5, tag(SERVED, draw.net.pool_group[pool], 0)
             if not draw.expected:
-                address = tag(SERVED, draw.net.pool_group[pool], 0)
                 _, u = uniforms(draw.inputs, step, draw.net.compartment_entity[compartment], address)
-            moved = divide(draw, pool, draw.scratch.served[pool], total, step, u, False, SERVED)
+            moved = divide(draw, pool, draw.scratch.served[pool], total, step, u, compartment, address)
             draw.state.people[pool] += draw.scratch.served[pool] - moved
             draw.state.cohort[draw.state.queue_head[queue], draw.net.pool_queue_row[pool]] += draw.scratch.served[pool] - moved
             back += draw.scratch.served[pool] - moved
