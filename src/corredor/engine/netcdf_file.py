@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import hashlib
+import io
 import json
-import sys
 from collections.abc import Mapping
-from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import xarray as xr
+from xarray.backends import H5NetCDFStore
 
 CHECKSUM = "checksum"
 """Attribute with the SHA-256 of what is in the file. Files without it, from earlier versions, are read too."""
@@ -20,9 +20,14 @@ CHECKSUM = "checksum"
 def write_checked(dataset: xr.Dataset, path: Path, encoding: Mapping[Any, Any]) -> None:
     """netCDF-4 with a checksum; `read_checked` gives the Dataset without it."""
     signed = dataset.assign_attrs({CHECKSUM: checksum(dataset)})
-    with _no_lock_of_a_cluster():
-        content = signed.to_netcdf(engine="h5netcdf", encoding=encoding)
-    path.write_bytes(content)
+    content = io.BytesIO()
+    # as `to_netcdf` does, without its look for a cluster of Dask, whose lock would not know memory here: that alone took a second
+    store = H5NetCDFStore.open(content, mode="w", lock=False)
+    try:
+        signed.dump_to_store(store, encoding=encoding)
+    finally:
+        store.close()
+    path.write_bytes(content.getbuffer())
 
 
 def read_checked(path: Path) -> xr.Dataset:
@@ -57,16 +62,6 @@ def checksum(dataset: xr.Dataset) -> str:
         digest.update(_bytes(variable.to_numpy()))
         digest.update(_text(variable.attrs))
     return digest.hexdigest()
-
-
-def _no_lock_of_a_cluster() -> AbstractContextManager[object]:
-    """Where a client of Dask is the default, xarray writes under a lock of its cluster, which knows nothing of memory here."""
-    if "dask" not in sys.modules:
-        return nullcontext()
-    import dask  # late: an extra
-
-    here: AbstractContextManager[object] = dask.config.set(scheduler="synchronous")
-    return here
 
 
 def _text(attributes: Mapping[Any, Any]) -> bytes:
