@@ -1,5 +1,6 @@
 """Does each command do what its help says, with the exit status and on the stream that it should?"""
 
+import errno
 import html
 import json
 import os
@@ -28,7 +29,7 @@ from corredor.results import view
 from corredor.results.coverage import coverage_table
 from corredor.results.netcdf import read_run
 from corredor.study.catalogue import bundled_studies
-from corredor.study.whole_file import replace_whole
+from corredor.study.whole_file import replace_all_whole, replace_whole
 
 FILES = ("results.nc", "summary.csv", "report.html", "manifest.json", "ro-crate-metadata.json")
 MANY_DRAWS = 100
@@ -338,28 +339,31 @@ def test_a_run_killed_on_its_way_leaves_no_result(tmp_path):
 KILLED_WHILE_WRITING = """
 import os, signal
 import corredor.pages.artefacts.whole_files as artefacts
-whole = artefacts.replace_whole
-def replace_whole(path, write):
-    def write_half(passing):
-        write(passing)
-        os.truncate(passing, passing.stat().st_size // 2)
-        os.kill(os.getpid(), signal.SIGKILL)
-    whole(path, write_half if path.name == "NAME" else write)
-artefacts.replace_whole = replace_whole
+whole = artefacts.replace_all_whole
+def replace_all_whole(writes):
+    def half_of(write):
+        def write_half(passing):
+            write(passing)
+            os.truncate(passing, passing.stat().st_size // 2)
+            os.kill(os.getpid(), signal.SIGKILL)
+        return write_half
+    whole({path: half_of(write) if path.name == "NAME" else write for path, write in writes.items()})
+artefacts.replace_all_whole = replace_all_whole
 """
 
 
 @pytest.mark.parametrize("name", ["results.nc", "report.html"])
-def test_a_run_killed_while_writing_leaves_whole_files_only(name, tmp_path, finished):
+def test_a_run_killed_while_writing_leaves_the_files_of_before(name, tmp_path, finished):
     earlier, _ = finished
     folder = Path(shutil.copytree(earlier, tmp_path / "out"))
     code = KILLED_WHILE_WRITING.replace("NAME", name)
     done = corredor("run", "two-towns", "--draws", 5, "--out", folder, cwd=tmp_path, code=code)
     assert done.returncode == -signal.SIGKILL
-    written = FILES[: FILES.index(name)]
     for file in FILES:
-        assert ((folder / file).read_bytes() == (earlier / file).read_bytes()) == (file not in written)
-    assert read_run(folder / "results.nc").sizes["draw"] == (12 if name == "results.nc" else 5)
+        assert (folder / file).read_bytes() == (earlier / file).read_bytes()
+    done = corredor("run", "two-towns", "--draws", 5, "--out", folder, cwd=tmp_path)
+    assert done.returncode == cli.WELL and read_run(folder / "results.nc").sizes["draw"] == 5
+    assert not [path for path in folder.iterdir() if path.name.startswith(f".{name}")]
 
 
 def test_what_fails_while_writing_leaves_nothing_behind(tmp_path):
@@ -373,6 +377,20 @@ def test_what_fails_while_writing_leaves_nothing_behind(tmp_path):
     with pytest.raises(OSError, match="disk full"):
         replace_whole(target, write)
     assert [(path.name, path.read_text()) for path in tmp_path.iterdir()] == [("file", "as it was")]
+
+
+def test_files_that_belong_together_are_put_in_place_together(tmp_path):
+    (tmp_path / "results").write_text("of before")
+
+    def fail(passing):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    new = {tmp_path / "results": lambda passing: passing.write_text("new"), tmp_path / "page": fail}
+    with pytest.raises(OSError, match=r"No space left on device: .*page"):
+        replace_all_whole(new)
+    assert [(path.name, path.read_text()) for path in tmp_path.iterdir()] == [("results", "of before")]
+    replace_all_whole({path: lambda passing: passing.write_text("new") for path in new})
+    assert sorted((path.name, path.read_text()) for path in tmp_path.iterdir()) == [("page", "new"), ("results", "new")]
 
 
 def test_a_reader_that_has_seen_enough_is_no_error(tmp_path):

@@ -5,32 +5,43 @@ from __future__ import annotations
 import errno
 import glob
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 
 def replace_whole(path: Path, write: Callable[[Path], object]) -> None:
     """Let `write` fill a hidden file beside `path`, then put it in place in one step; what fails leaves nothing behind.
 
-    What a killed program left of the same file is removed. A pipe or a device is no file and stays: whoever may write into /dev would
-    have a file in place of /dev/null, for all programs of the machine.
     raises : OSError, which names `path`
     """
-    if path.exists() and not path.is_file() and not path.is_dir():
-        raise OSError(errno.EEXIST, "it is a pipe or a device, and no file", str(path))
-    for left in path.parent.glob(f".{glob.escape(path.name)}.*"):
-        if left.suffix[1:].isdigit() and not _is_running(int(left.suffix[1:])):
-            left.unlink(missing_ok=True)
-    passing = path.with_name(f".{path.name}.{os.getpid()}")
+    replace_all_whole({path: write})
+
+
+def replace_all_whole(writes: Mapping[Path, Callable[[Path], object]]) -> None:
+    """The same for files that belong together: none is put in place before all are whole, so that a full disk leaves those of before.
+
+    What a killed program left of the same files is removed. A pipe or a device is no file and stays: whoever may write into /dev would
+    have a file in place of /dev/null, for all programs of the machine.
+    raises : OSError, which names the file
+    """
+    passing = {path: path.with_name(f".{path.name}.{os.getpid()}") for path in writes}
     try:
-        write(passing)
-        passing.replace(path)
+        for path, write in writes.items():
+            if path.exists() and not path.is_file() and not path.is_dir():
+                raise OSError(errno.EEXIST, "it is a pipe or a device, and no file", str(path))
+            for left in path.parent.glob(f".{glob.escape(path.name)}.*"):
+                if left.suffix[1:].isdigit() and not _is_running(int(left.suffix[1:])):
+                    left.unlink(missing_ok=True)
+            write(passing[path])
+        for path, whole in passing.items():
+            whole.replace(path)
     except OSError as error:
         if error.errno is None:
             raise
         raise OSError(error.errno, error.strerror, str(path)) from error
     finally:
-        passing.unlink(missing_ok=True)
+        for whole in passing.values():
+            whole.unlink(missing_ok=True)
 
 
 def _is_running(process: int) -> bool:

@@ -1,4 +1,4 @@
-"""Files of a folder, each written whole or not there at all, with a manifest that names them."""
+"""Files of a folder, written whole and together or not at all, with a manifest that names them."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from corredor.pages.research_object import NAME, write_research_object
 from corredor.results.netcdf import write_dataset
 from corredor.results.view import MANIFEST_FILE
 from corredor.study.csv_text import frame_csv
-from corredor.study.whole_file import replace_whole
+from corredor.study.whole_file import replace_all_whole
 
 
 def write_described(folder: Path, dataset: xr.Dataset, files: Mapping[str, Any], manifest: dict[str, Any]) -> dict[str, Path]:
@@ -40,14 +40,16 @@ def write_files(folder: Path, files: Mapping[str, Any], manifest: dict[str, Any]
 
 
 def write_each_whole(folder: Path, files: Mapping[str, Any]) -> dict[str, Path]:
-    """Write files, each in the place of an earlier one only when it is whole; returns name → file."""
+    """Write files in the place of earlier ones, which stay until all are whole; returns name → file."""
     folder.mkdir(parents=True, exist_ok=True)
-    for name, content in files.items():
-        replace_whole(folder / name, partial(_write, content() if callable(content) else content))
-    return {name: folder / name for name in files}
+    paths = {name: folder / name for name in files}
+    replace_all_whole({paths[name]: partial(_write, content) for name, content in files.items()})
+    return paths
 
 
 def _write(content: Any, path: Path) -> None:
+    if callable(content):
+        content = content()
     if isinstance(content, xr.Dataset):
         write_dataset(content, path)
     elif isinstance(content, Fitted):
