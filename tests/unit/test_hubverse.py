@@ -9,6 +9,8 @@ from pathlib import Path
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 from backtesting import years_study
 
@@ -250,6 +252,27 @@ def test_a_model_given_as_csv_and_parquet_is_told_once(tmp_path):
     with pytest.raises(StudyError) as raised:
         model_outputs([csv, csv.with_suffix(".parquet")])
     assert "a second time" in raised.value.problems[0].found and "one of two files" in raised.value.problems[0].try_
+
+
+def test_a_small_parquet_file_that_unfolds_to_any_size_is_refused_and_those_around_it_are_read(tmp_path):
+    """A word of a megabyte stands once in the file and a hundred thousand times in the table."""
+    table = pd.read_csv(FILES[0], dtype=str)
+    names = [f"2024-02-03-team-{name}.parquet" for name in ("first", "bomb", "last", "damaged")]
+    files = [tmp_path / name for name in names]
+    for file in files[::2]:
+        table.to_parquet(file)
+    columns = {
+        name: pa.DictionaryArray.from_arrays(np.zeros(100_000, dtype=np.int32), ["x" * 1_000_000]) for name in table.columns
+    }
+    pq.write_table(pa.table(columns), files[1])
+    files[3].write_bytes(files[0].read_bytes()[:-20])
+    assert files[1].stat().st_size < 2_000_000
+    with pytest.raises(StudyError) as raised:
+        model_outputs(files)
+    bomb, damaged = raised.value.problems
+    assert (bomb.file, damaged.file) == (str(files[1]), str(files[3])) and damaged.found
+    assert "more than 2 GB" in bomb.found or "alloc" in bomb.found, bomb.found
+    assert len(model_outputs(files[::2])) == 2 * len(model_outputs(files[:1]))
 
 
 def test_target_data_that_are_no_numbers_or_dates_are_named(tmp_path):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -20,13 +20,14 @@ from corredor.exchange.hubverse.names import (
     SCORED,
     HorizonUnit,
 )
+from corredor.exchange.hubverse.parquet import as_csv
 from corredor.exchange.readers.text import Line, Trouble, bytes_of_file, table_of
 from corredor.exchange.written_numbers import number_in
 from corredor.study.calendar import last_day, month_number
-from corredor.study.csv_text import frame_csv
-from corredor.study.problems import ExtraMissing, Problem, StudyError, either, quoted
+from corredor.study.problems import Problem, StudyError, either, quoted
 
 WANTED = "a model-output file of a forecast hub"
+PARQUET = ".parquet"
 WANTED_TARGET = "target data of a forecast hub: a time series or oracle output"
 MISSING = frozenset({"", "na", "nan", "none", "null"})
 """How files write that there is no value, in small letters."""
@@ -50,10 +51,12 @@ def model_outputs(paths: Iterable[Path], horizon_unit: HorizonUnit | None = None
     tables: list[pd.DataFrame] = []
     problems: list[Problem] = []
     passed_by = 0
+    paths = list(paths)
+    unpacked = as_csv([path for path in paths if path.suffix == PARQUET])
     for path in paths:
         trouble = Trouble(str(path))
         try:
-            found, others = _rows_of(path, trouble, horizon_unit)
+            found, others = _rows_of(path, trouble, horizon_unit, unpacked)
             trouble.stop()
             tables.append(pd.DataFrame(found))
             passed_by += others
@@ -78,7 +81,7 @@ def observed_figures(path: Path) -> pd.DataFrame:
     raises : StudyError with every problem; ExtraMissing
     """
     trouble = Trouble(str(path))
-    lines = _lines(path, WANTED_TARGET, [OBSERVED, OBSERVED_DATES])
+    lines = _lines(path, WANTED_TARGET, [OBSERVED, OBSERVED_DATES], as_csv([path] if path.suffix == PARQUET else []))
     names = lines[0].cells
     value_name, date_name = _first(OBSERVED, names), _first(OBSERVED_DATES, names)
     keys = [name for name in names if name not in {value_name, date_name, "as_of", "output_type", "output_type_id"}]
@@ -105,9 +108,11 @@ def observed_figures(path: Path) -> pd.DataFrame:
 _OWN = ("model", "file", "line", "origin", "date", *REPRESENTATION, "level")
 
 
-def _rows_of(path: Path, trouble: Trouble, horizon_unit: HorizonUnit | None) -> tuple[list[dict[str, object]], int]:
+def _rows_of(
+    path: Path, trouble: Trouble, horizon_unit: HorizonUnit | None, unpacked: Mapping[Path, bytes | str]
+) -> tuple[list[dict[str, object]], int]:
     """Rows of one file that can be scored, and how many others it has."""
-    lines = _lines(path, WANTED, list(REPRESENTATION))
+    lines = _lines(path, WANTED, list(REPRESENTATION), unpacked)
     names = list(lines[0].cells)
     named = FILE_NAME.fullmatch(path.name)
     if named is None and "model_id" not in names:
@@ -211,19 +216,14 @@ def _check_order(table: pd.DataFrame, task_columns: list[str]) -> None:
         raise trouble.fail(int(row["line"]), 1, found, "quantiles that rise with their levels", "sort the values of this task")
 
 
-def _lines(path: Path, wanted: str, needed: list[str | tuple[str, ...]]) -> list[Line]:
-    """Rows of a CSV or Parquet file; those of Parquet are numbered as a CSV of them would be."""
-    if path.suffix == ".parquet":
-        try:
-            table = pd.read_parquet(path)
-        except ImportError:
-            raise ExtraMissing("Parquet cannot be read", "parquet", ", or give the CSV files") from None
-        except Exception as error:
-            # The libraries below tell damage by almost any exception.
-            raise Trouble(str(path)).fail(0, 0, quoted(error), wanted, "download the file again") from None
-        content = frame_csv(table, missing="NA").encode()
-    else:
-        content = bytes_of_file(path, wanted, "check the name")
+def _lines(path: Path, wanted: str, needed: list[str | tuple[str, ...]], unpacked: Mapping[Path, bytes | str]) -> list[Line]:
+    """Rows of a CSV or Parquet file; those of Parquet are numbered as a CSV of them would be.
+
+    unpacked : Parquet files as CSV, or what is wrong with them
+    """
+    content = unpacked[path] if path in unpacked else bytes_of_file(path, wanted, "check the name")
+    if isinstance(content, str):
+        raise Trouble(str(path)).fail(0, 0, quoted(content), wanted, "download the file again")
     return table_of(content, str(path), wanted, needed)
 
 
