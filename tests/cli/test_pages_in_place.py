@@ -1,12 +1,14 @@
 """Is what a command writes put only where it belongs? A page over an earlier page of its kind, no table beside those of a study."""
 
 import os
+import re
 import shutil
 
 import pytest
 
 from corredor import cli, simulate
 from corredor.pages.artefacts.again import rewrite_pages
+from corredor.results.store import open_store
 from corredor.study.catalogue import bundled_studies
 from corredor.study.problems import ArgumentError
 from corredor.study.whole_file import replace_whole
@@ -104,6 +106,28 @@ def test_no_table_is_written_into_the_folder_of_a_study(words, here, tmp_path):
     assert done.returncode == cli.USAGE and "study holds a study" in done.stderr and "--out" in done.stderr, done.stderr
     assert {path.name for path in study.iterdir()} == before
     assert here("check", "study").returncode == cli.WELL
+
+
+def test_what_an_earlier_run_passed_on_is_not_taken_for_that_of_this_one(here, tmp_path):
+    words = ("run", "two-towns", "--draws", 2, "--out", "one")
+    shared = tmp_path / "one" / "share"
+    assert "earlier run" not in here(*words, "--share").stderr
+    passed_on = (shared / "report.html").read_bytes()
+    done = here(*words, "--seed", 2)
+    assert done.returncode == cli.WELL and "one/share is of an earlier run" in done.stderr and "--share" in done.stderr
+    assert (shared / "report.html").read_bytes() == passed_on
+
+
+@pytest.mark.parametrize(
+    ("given", "try_"), [("file:///data/draws", "/data/draws"), ("local://draws", "draws"), ("memory://draws", "store")]
+)
+def test_a_store_lasts_and_a_folder_is_given_by_its_path(given, try_, here, tmp_path):
+    done = here("run", "two-towns", "--draws", 2, "--store", given, "--out", "one")
+    found = re.search(r"store\n  found +(\S+)\n  expected  a folder by its path, .+\n  try +(\S+)\n", done.stderr)
+    assert done.returncode == cli.USAGE and found is not None and found.groups() == (given, try_), done.stderr
+    assert not list(tmp_path.iterdir())
+    with pytest.raises(ArgumentError, match="a folder by its path"):
+        open_store(given)
 
 
 def test_a_folder_is_not_left_behind_empty(here, tmp_path):

@@ -119,7 +119,8 @@ def _read_results(given: str, show_small: str | None, names: tuple[str, ...] = (
 
 def _opened(given: str, names: tuple[str, ...]) -> tuple[Path, xr.Dataset]:
     from corredor.results.netcdf import read_run
-    from corredor.results.store import check_chunks, is_address, open_store, store_of
+    from corredor.results.store import check_chunks, open_store
+    from corredor.results.store_place import is_address, store_of
 
     results, store = Path(given), store_of(given)
     if store is not None:

@@ -80,11 +80,12 @@ def run(
     from corredor.engine.ensemble import Interrupted
     from corredor.engine.fitted import study_and_fit
     from corredor.exchange.share import write_share
+    from corredor.pages.artefacts.as_written import SHARE
     from corredor.pages.artefacts.run import write_run
     from corredor.pages.report.first_screen.told import first_screen
     from corredor.results.dataset import lost_people
     from corredor.results.hidden_numbers import shown_coverage, shown_summary
-    from corredor.results.store import is_address
+    from corredor.results.store_place import is_address
     from corredor.results.view import read_run
 
     began = time.perf_counter()
@@ -138,6 +139,8 @@ def run(
     paths = write_run(dataset, folder, manifest, store, told, beside)
     if share:
         say(f"to be passed on: {write_share(dataset, folder)}")
+    elif (folder / SHARE).is_dir():
+        say(f"{folder / SHARE} is of an earlier run, not of this one: --share writes it anew")
     if common.as_json:
         rows = {"summary": records(shown_summary(dataset)), "coverage": records(shown_coverage(dataset))}
         rows["series"] = [card.as_json() for card in told.cards]

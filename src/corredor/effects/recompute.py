@@ -21,7 +21,8 @@ from corredor.engine.netcdf_file import read_checked
 from corredor.engine.network import build_network
 from corredor.learn.fit import fit
 from corredor.learn.forecast import forecast
-from corredor.results.store import open_store, store_of
+from corredor.results.store import open_store
+from corredor.results.store_place import store_of
 from corredor.results.view import MANIFEST
 from corredor.study.catalogue import bundled_studies, find_study
 from corredor.study.model import Model, load_study

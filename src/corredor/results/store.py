@@ -4,16 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import warnings
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from math import ceil
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 import numpy as np
 import xarray as xr
@@ -21,8 +19,8 @@ import xarray as xr
 import corredor.results.accessor  # noqa: F401  (a Dataset that is read back has `.corredor`)
 from corredor.engine.netcdf_file import checksum
 from corredor.results.dataset import in_study_order
-from corredor.results.view import MANIFEST_FILE
-from corredor.study.problems import ArgumentError, ExtraMissing, Problem, StudyError, Unreachable
+from corredor.results.store_place import LOCK, ROOT, Where, check_place, is_address, libraries, side_by_side, telling
+from corredor.study.problems import ArgumentError, Unreachable
 from corredor.study.whole_file import replace_whole
 
 KEY, BEGUN, DESCRIBED = "chunk_key", "corredor_store", "described_sha256"
@@ -32,12 +30,6 @@ of all that is not draws, as `_described` makes it. Stores begun before there wa
 FINISHED = "finished/sha256"
 """Array with the SHA-256 of the numbers of each finished chunk, 0 of the others; in a group of its own, which readers of runs pass by."""
 
-REQUESTS = 16
-"""Objects that are written or read at once at an address."""
-
-ROOT, LOCK = "zarr.json", ".lock"
-"""What zarr says of a store as a whole, and the lock of a command at work beside it."""
-
 COMPRESSED = 1
 """Level of zstd: of draws of mexico-2018 it makes a tenth less than zarr's own, 3, in two thirds of the time."""
 
@@ -45,32 +37,6 @@ DAMAGE = (ValueError, TypeError, LookupError, AttributeError, RuntimeError)
 """What zarr, its decoders and xarray say of a damaged file."""
 
 MENDED = "the command of the run again: it mends the store and runs lost draws anew; or another store"
-
-Where = str | os.PathLike[str]
-Item = TypeVar("Item")
-Answer = TypeVar("Answer")
-
-
-def is_address(where: Where) -> bool:
-    """Whether a store is somewhere else than in a folder."""
-    return "://" in str(where)
-
-
-def store_of(given: Where) -> str | None:
-    """The store that is meant: itself, or what the manifest of a run's folder names; none where results lie in a file.
-
-    raises : StudyError, when the store that is named is not there
-    """
-    if is_address(given) or (Path(given) / ROOT).is_file():
-        return str(given)
-    try:
-        named: str | None = json.loads((Path(given) / MANIFEST_FILE).read_text(encoding="utf-8")).get("store")
-    except (OSError, ValueError, AttributeError):
-        return None
-    if named is None or is_address(named) or (Path(named) / ROOT).is_file():
-        return named
-    expected = f"the store {named}, which its manifest names, seen from this folder"
-    raise StudyError([Problem(str(given), 0, 0, "no store", expected, "the same command with the place of the store now")])
 
 
 @dataclass(frozen=True)
@@ -98,10 +64,11 @@ class RunStore:
         chunk : draws in a chunk of a new store; one that is there keeps its own
         raises : ArgumentError when something else is there already; Unreachable; OSError; ExtraMissing
         """
-        zarr, fsspec = _libraries()
         place = str(where)
+        check_place(place)
+        zarr, fsspec = libraries()
         variables = tuple(sorted(str(name) for name, array in layout.variables.items() if "draw" in array.dims))
-        with _telling(place):
+        with telling(place):
             files, path = fsspec.core.url_to_fs(place)
             found = [name.rpartition("/")[2] for name in files.ls(path, detail=False)] if files.exists(path) else []
             try:
@@ -149,12 +116,12 @@ class RunStore:
     @staticmethod
     def _of_group(place: str, group: Any, variables: Iterable[str], n_draws: int, chunk: int) -> RunStore:
         """Arrays are looked up once, not for each chunk; a chunk is written without looking whether it could be left out."""
-        arrays = _side_by_side(place, lambda name: group[name].with_config({"write_empty_chunks": True}), variables)
+        arrays = side_by_side(place, lambda name: group[name].with_config({"write_empty_chunks": True}), variables)
         return RunStore(place, group, dict(zip(variables, arrays, strict=True)), group[FINISHED], n_draws, chunk)
 
     def unfinished(self) -> list[range]:
         """Chunks that have not been written whole, as numbers of draws; a damaged one is among them."""
-        with _telling(self.where):
+        with telling(self.where):
             marks = _read_marks(self.marks)
             chunks = (range(start, min(start + self.chunk, self.n_draws)) for start in range(0, self.n_draws, self.chunk))
             return [draws for mark, draws in zip(marks, chunks, strict=True) if not mark.any() or not self._is_whole(mark, draws)]
@@ -162,8 +129,8 @@ class RunStore:
     def write(self, draws: range, dataset: xr.Dataset) -> None:
         """Write a chunk, then mark it as finished."""
         numbers = {name: np.ascontiguousarray(dataset[name].to_numpy()) for name in self.arrays}
-        with _telling(self.where):
-            for _ in _side_by_side(self.where, partial(self._write_one, draws), numbers.items()):
+        with telling(self.where):
+            for _ in side_by_side(self.where, partial(self._write_one, draws), numbers.items()):
                 pass
             self.marks[draws.start // self.chunk] = np.frombuffer(_sha256(numbers), dtype=np.uint8)
 
@@ -173,14 +140,14 @@ class RunStore:
 
     def finish(self) -> None:
         """Write into the attributes what is known only of all draws."""
-        with _telling(self.where):
+        with telling(self.where):
             self.group.attrs["decisions_per_draw"] = float(np.mean(self.arrays["decisions"][:]))
             if self.group.metadata.consolidated_metadata is None:
                 _consolidate(self.group.store)
 
     def _is_whole(self, mark: np.ndarray, draws: range) -> bool:
         try:
-            values = _side_by_side(self.where, lambda array: array[draws.start : draws.stop], self.arrays.values())
+            values = side_by_side(self.where, lambda array: array[draws.start : draws.stop], self.arrays.values())
             return _sha256(dict(zip(self.arrays, values, strict=True))) == mark.tobytes()
         except DAMAGE:
             return False
@@ -194,7 +161,8 @@ def open_store(where: Where) -> xr.Dataset:
         ExtraMissing
     """
     place = str(where)
-    with _telling(place), _damage_told(place):
+    check_place(place)
+    with telling(place), _damage_told(place):
         try:
             group = _group(place, "r")
         except FileNotFoundError as error:
@@ -219,7 +187,7 @@ def check_chunks(where: Where) -> None:
     raises : ArgumentError when they are not; Unreachable
     """
     place = str(where)
-    with _telling(place), _damage_told(place):
+    with telling(place), _damage_told(place):
         store = _run_of(place)
         damaged = store.unfinished()
         if damaged:
@@ -229,19 +197,19 @@ def check_chunks(where: Where) -> None:
 
 def sign_store(where: Where, facts: Mapping[str, Any]) -> None:
     """Write further attributes, such as command and time, into a store."""
-    with _telling(str(where)):
+    with telling(str(where)):
         _group(where, "r+").attrs.update(dict(facts))
 
 
 def chunk_size(where: Where) -> int:
     """Draws in a chunk of a store."""
-    with _telling(str(where)):
+    with telling(str(where)):
         return int(_group(where, "r")["draw"].chunks[0])
 
 
 def chunk_as_written(where: Where, draws: range) -> bool:
     """Whether a chunk has the numbers that were written into it."""
-    with _telling(str(where)):
+    with telling(str(where)):
         store = _run_of(str(where))
         return store._is_whole(store.marks[draws.start // store.chunk], draws)
 
@@ -291,7 +259,7 @@ def _read_marks(marks: Any) -> np.ndarray:
 
 def _group(where: Where, mode: str) -> Any:
     """What is there, by what is said of all arrays in one place, if it is."""
-    zarr, _ = _libraries()
+    zarr, _ = libraries()
     return zarr.open_group(str(where), mode=mode, zarr_format=3)
 
 
@@ -341,26 +309,17 @@ def _put_all(place: str, files: Any, path: str, contents: Mapping[str, bytes]) -
             replace_whole(file, lambda passing: passing.write_bytes(contents[name]))
 
     put(ROOT)
-    for _ in _side_by_side(place, put, [name for name in contents if name != ROOT]):
+    for _ in side_by_side(place, put, [name for name in contents if name != ROOT]):
         pass
 
 
 def _consolidate(store: Any) -> None:
     """What is said of all arrays in one place: whoever opens the store reads one object, and `xr.open_zarr` has nothing to warn of."""
-    zarr, _ = _libraries()
+    zarr, _ = libraries()
     with warnings.catch_warnings():
         # zarr 3 has no word on it in its specification yet; all its readers know it
         warnings.simplefilter("ignore")
         zarr.consolidate_metadata(store)
-
-
-def _side_by_side(place: str, work: Callable[[Item], Answer], items: Iterable[Item]) -> Iterator[Answer]:
-    """Answers to pieces of work, in their order; at an address, whose answers are long on their way, some are waited for at once."""
-    if not is_address(place):
-        yield from map(work, items)
-        return
-    with ThreadPoolExecutor(max_workers=REQUESTS) as pool:
-        yield from pool.map(work, items)
 
 
 def _sha256(numbers: Mapping[str, np.ndarray]) -> bytes:
@@ -369,38 +328,6 @@ def _sha256(numbers: Mapping[str, np.ndarray]) -> bytes:
         digest.update(f"{name} {numbers[name].shape}".encode())
         digest.update(np.ascontiguousarray(numbers[name]).data)
     return digest.digest()
-
-
-def _libraries() -> tuple[Any, Any]:
-    try:
-        import fsspec  # late: an extra
-        import zarr
-    except ImportError as error:
-        raise ExtraMissing("no store of draws", "store") from error
-    return zarr, fsspec
-
-
-@contextmanager
-def _telling(place: str) -> Iterator[None]:
-    """What keeps a store from being read or written is told: files as files, addresses as what cannot be reached."""
-    try:
-        with warnings.catch_warnings():
-            # zarr wonders about the lock of the command at work, which lies beside its own files
-            warnings.filterwarnings("ignore", message=r"Object at \.lock")
-            yield
-    except (ArgumentError, Unreachable):
-        raise
-    except ImportError as error:
-        raise ExtraMissing(f"no store at {place}", "s3") from error
-    except OSError as error:
-        if is_address(place):
-            raise _unreachable(place, error) from error
-        raise OSError(error.errno, error.strerror or str(error), place) from error
-    except Exception as error:
-        # libraries of addresses have exceptions of their own, none of which is known here
-        if is_address(place) and not isinstance(error, TypeError | AttributeError | KeyError):
-            raise _unreachable(place, error) from error
-        raise
 
 
 @contextmanager
@@ -412,13 +339,6 @@ def _damage_told(place: str, try_: str = MENDED) -> Iterator[None]:
         raise
     except DAMAGE as error:
         raise _damaged(place, " ".join(str(error).split()) or type(error).__name__, try_) from error
-
-
-def _unreachable(place: str, error: Exception) -> Unreachable:
-    words = " ".join(str(error).split()) or type(error).__name__
-    return Unreachable(
-        f"the store {place} cannot be read or written: {words}", "its address, keys and network, then the same command"
-    )
 
 
 def _other_store(place: str, found: str) -> ArgumentError:
