@@ -7,7 +7,9 @@ import re
 import sys
 from pathlib import Path
 
+from nbclient import client
 from sphinx.application import Sphinx
+from traitlets import Bool
 
 # Notebooks call `corredor` as a reader would: the one that belongs to this Python.
 os.environ["PATH"] = os.pathsep.join([str(Path(sys.executable).parent), os.environ.get("PATH", "")])
@@ -46,6 +48,15 @@ html_theme_options = {
 }
 html_sidebars = {"index": [], "**": ["globaltoc.html"]}
 html_context = {"default_mode": "auto"}
+
+
+class WholeOutputs(client.NotebookClient):
+    """IPython hands over what a command prints in pieces of a hundred signs, which myst-nb puts together with line breaks between them."""
+
+    coalesce_streams = Bool(True)
+
+
+client.NotebookClient = WholeOutputs
 
 _ENTRY = re.compile(r"^([A-Za-z_][\w, ]*) : (.*)$")
 
