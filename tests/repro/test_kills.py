@@ -117,11 +117,12 @@ def test_a_closed_terminal_or_an_impatient_second_ctrl_c_loses_no_finished_draw(
 def test_what_a_killed_program_left_of_a_file_is_removed(server, tmp_path):
     dead = subprocess.Popen([sys.executable, "-c", "pass"])
     dead.wait()
-    (tmp_path / f".summary.csv.{dead.pid}").write_text("half")
+    for name in ("summary.csv", "unfinished-21.npz"):
+        (tmp_path / f".{name}.{dead.pid}").write_text("half")
     (tmp_path / f".summary.csv.{os.getpid()}").write_text("another command at work")
     status, _, err = server.run("run", "two-towns", "--draws", 2, "--out", tmp_path)
     assert status == 0, err
-    assert not (tmp_path / f".summary.csv.{dead.pid}").exists()
+    assert not list(tmp_path.glob(f".*.{dead.pid}"))
     assert (tmp_path / f".summary.csv.{os.getpid()}").exists()
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from corredor.engine.counts import Counts
-from corredor.study.whole_file import replace_whole
+from corredor.study.whole_file import remove_halves, replace_whole
 
 STEM = "unfinished"
 NAME = f"{STEM}.npz"
@@ -47,6 +47,7 @@ def drop_checkpoint(folder: Path | None) -> None:
     if folder is not None:
         for kept in (folder / NAME, *_chunks(folder)):
             kept.unlink(missing_ok=True)
+        remove_halves(folder, f"{STEM}*.npz")
 
 
 @dataclass(frozen=True)

@@ -29,9 +29,7 @@ def replace_all_whole(writes: Mapping[Path, Callable[[Path], object]]) -> None:
         for path, write in writes.items():
             if path.exists() and not path.is_file() and not path.is_dir():
                 raise OSError(errno.EEXIST, "it is a pipe or a device, and no file", str(path))
-            for left in path.parent.glob(f".{glob.escape(path.name)}.*"):
-                if left.suffix[1:].isdigit() and not _is_running(int(left.suffix[1:])):
-                    left.unlink(missing_ok=True)
+            remove_halves(path.parent, glob.escape(path.name))
             write(passing[path])
         for path, whole in passing.items():
             whole.replace(path)
@@ -42,6 +40,13 @@ def replace_all_whole(writes: Mapping[Path, Callable[[Path], object]]) -> None:
     finally:
         for whole in passing.values():
             whole.unlink(missing_ok=True)
+
+
+def remove_halves(folder: Path, names: str) -> None:
+    """Remove what killed programs left of files on their way; names : pattern of the names that they would have got."""
+    for left in folder.glob(f".{names}.*"):
+        if left.suffix[1:].isdigit() and not _is_running(int(left.suffix[1:])):
+            left.unlink(missing_ok=True)
 
 
 def _is_running(process: int) -> bool:

@@ -22,8 +22,10 @@ from corredor.study.whole_file import replace_all_whole
 
 def write_described(folder: Path, dataset: xr.Dataset, files: Mapping[str, Any], manifest: dict[str, Any]) -> dict[str, Path]:
     """As `write_files`, described for archives too."""
-    written = write_files(folder, files, manifest)
-    return {**written, NAME: write_research_object(folder, dataset, {**manifest, "files": list(written)})}
+    written = write_each_whole(folder, _with_manifest(files, manifest))
+    written[NAME] = write_research_object(folder, dataset, {**manifest, "files": list(written)})
+    drop_checkpoint(folder)
+    return written
 
 
 def write_files(folder: Path, files: Mapping[str, Any], manifest: dict[str, Any] | None = None) -> dict[str, Path]:
@@ -32,9 +34,7 @@ def write_files(folder: Path, files: Mapping[str, Any], manifest: dict[str, Any]
     files : name → Dataset, fit, table, text, facts, or what makes one of these when its turn comes
     manifest : facts for manifest.json, which also names the files
     """
-    if manifest is not None:
-        files = {**files, MANIFEST_FILE: {**manifest, "files": [*files, MANIFEST_FILE]}}
-    written = write_each_whole(folder, files)
+    written = write_each_whole(folder, files if manifest is None else _with_manifest(files, manifest))
     drop_checkpoint(folder)
     return written
 
@@ -45,6 +45,10 @@ def write_each_whole(folder: Path, files: Mapping[str, Any]) -> dict[str, Path]:
     paths = {name: folder / name for name in files}
     replace_all_whole({paths[name]: partial(_write, content) for name, content in files.items()})
     return paths
+
+
+def _with_manifest(files: Mapping[str, Any], manifest: dict[str, Any]) -> dict[str, Any]:
+    return {**files, MANIFEST_FILE: {**manifest, "files": [*files, MANIFEST_FILE]}}
 
 
 def _write(content: Any, path: Path) -> None:
