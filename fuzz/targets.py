@@ -26,6 +26,7 @@ import sheets  # noqa: E402
 
 from corredor._simulate import simulate  # noqa: E402
 from corredor.effects.benchmark.read_evidence import read_evidence  # noqa: E402
+from corredor.engine import netcdf_apart  # noqa: E402
 from corredor.engine.fitted import Fitted, check_fitted, read_fitted, write_fitted  # noqa: E402
 from corredor.engine.network import build_network  # noqa: E402
 from corredor.exchange.flee.write import import_flee  # noqa: E402
@@ -39,6 +40,9 @@ from corredor.study.model import load_study  # noqa: E402
 from corredor.study.problems import StudyError  # noqa: E402
 from corredor.study.scenario import load_scenario  # noqa: E402
 from corredor.study.schema import FILES  # noqa: E402
+
+netcdf_apart.LONGEST_SECONDS = 10
+"""Within the bound of an input: there are netCDF files whose reading never ends."""
 
 _HOLDER = tempfile.TemporaryDirectory(prefix="corredor-fuzz-")
 PLACE = Path(_HOLDER.name)

@@ -13,6 +13,8 @@ import numpy as np
 import xarray as xr
 from xarray.backends import H5NetCDFStore
 
+from corredor.engine.netcdf_apart import can_be_read
+
 CHECKSUM = "checksum"
 """Attribute with the SHA-256 of what is in the file. Files without it, from earlier versions, are read too."""
 
@@ -33,12 +35,15 @@ def write_checked(dataset: xr.Dataset, path: Path, encoding: Mapping[Any, Any]) 
 def read_checked(path: Path) -> xr.Dataset:
     """The Dataset of a file, whole and in memory.
 
-    raises : FileNotFoundError; ValueError for a pipe or folder, a damaged file, or one whose content has another checksum
+    raises : FileNotFoundError; ValueError for a pipe or folder, a damaged file, one that is not read within time and memory, or one
+        whose content has another checksum
     """
     if not path.exists():
         raise FileNotFoundError(f"no such file: {path}")
     if not path.is_file():
         raise ValueError("no file but a folder, pipe or device")
+    if not can_be_read(path):
+        raise ValueError("damaged: it cannot be read to its end within the time and memory of this machine")
     try:
         with xr.open_dataset(path, engine="h5netcdf") as opened:
             dataset = opened.load()

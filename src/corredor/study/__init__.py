@@ -7,6 +7,7 @@ calendar    months as whole numbers
 problems    what is wrong, told so that its author can mend it
 schema      every word a person may write, with unit and meaning
 csv_text    tables as CSV that a spreadsheet can open without carrying anything out
+apart       libraries that read somebody's file, in a process of its own
 reading/    the files as raw entries that remember file, line and column
 priors      the distributions that priors may have
 selectors   which places and groups a selector means, and what a value `by` one of them is

@@ -3,5 +3,6 @@
 names     words of the format, in which both sides agree
 write     a forecast of corredor as a model-output file, and the figures known then as target data
 tables    model-output and target-data files → rows
+parquet   Parquet files as CSV, unpacked apart
 beside    scores of several models on the figures that all of them forecast
 """

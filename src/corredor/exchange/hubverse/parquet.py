@@ -5,17 +5,15 @@ Run as a script: a folder and paths come on standard input; each path becomes NU
 
 from __future__ import annotations
 
-import subprocess
-import sys
 import tempfile
 from collections.abc import Mapping, Sequence
-from contextlib import suppress
 from importlib.util import find_spec
 from pathlib import Path
 
 import pandas as pd
 
 from corredor.exchange.readers.text import LARGEST_BYTES
+from corredor.study.apart import limit_memory, run_apart
 from corredor.study.csv_text import frame_csv
 from corredor.study.problems import ExtraMissing
 
@@ -40,12 +38,10 @@ def as_csv(paths: Sequence[Path]) -> Mapping[Path, bytes | str]:
 
 def _read_apart(paths: Sequence[Path]) -> dict[Path, bytes | str]:
     """What came of the first files, up to that at which the process ended."""
-    words = [sys.executable, "-P", __file__]  # -P: neither the folder it is run in nor this one hides a library
     found: dict[Path, bytes | str] = {}
     with tempfile.TemporaryDirectory(prefix="corredor-") as folder:
         given = "\0".join([folder, *(str(path.absolute()) for path in paths)]).encode(errors="surrogateescape")
-        with suppress(subprocess.TimeoutExpired):
-            subprocess.run(words, input=given, capture_output=True, timeout=LONGEST_SECONDS, check=False)
+        run_apart(__file__, given, LONGEST_SECONDS)
         for number, path in enumerate(paths):
             table, error = Path(folder, f"{number}.csv"), Path(folder, f"{number}.error")
             if table.is_file():
@@ -59,10 +55,7 @@ def _read_apart(paths: Sequence[Path]) -> dict[Path, bytes | str]:
 
 
 def _main() -> None:
-    with suppress(ImportError):
-        import resource  # late: Windows has none
-
-        resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY_GB * 2**30,) * 2)
+    limit_memory(MOST_MEMORY_GB)
     with open(0, "rb") as given:
         folder, *paths = given.read().decode(errors="surrogateescape").split("\0")
     for number, path in enumerate(paths):

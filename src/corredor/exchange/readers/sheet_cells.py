@@ -7,11 +7,9 @@ from __future__ import annotations
 
 import io
 import json
-import subprocess
-import sys
-from contextlib import suppress
 from typing import Any
 
+from corredor.study.apart import limit_memory, run_apart
 from corredor.study.problems import ExtraMissing
 
 LONGEST_SECONDS = 120
@@ -32,11 +30,9 @@ def cells_of(content: bytes) -> dict[str, list[list[Any]]]:
         import python_calamine  # noqa: F401  # late: an extra, and only spreadsheets need it
     except ImportError:
         raise ExtraMissing("spreadsheets cannot be read", "sheets") from None
-    words = [sys.executable, "-P", __file__]  # -P: neither the folder it is run in nor this one hides a library
     try:
-        done = subprocess.run(words, input=content, capture_output=True, timeout=LONGEST_SECONDS, check=False)
-        found = json.loads(done.stdout) if done.returncode == 0 else None
-    except (subprocess.TimeoutExpired, ValueError):
+        found = json.loads(run_apart(__file__, content, LONGEST_SECONDS) or b"null")
+    except ValueError:
         found = None
     if not isinstance(found, dict):
         raise SheetsBroken
@@ -46,10 +42,7 @@ def cells_of(content: bytes) -> dict[str, list[list[Any]]]:
 def _main() -> None:
     from python_calamine import CalamineWorkbook  # late: an extra
 
-    with suppress(ImportError):
-        import resource  # late: Windows has none
-
-        resource.setrlimit(resource.RLIMIT_AS, (MOST_MEMORY_GB * 2**30,) * 2)
+    limit_memory(MOST_MEMORY_GB)
     with open(0, "rb") as given:
         book = CalamineWorkbook.from_filelike(io.BytesIO(given.read()))
     sheets = {name: book.get_sheet_by_name(name).to_python(skip_empty_area=False) for name in book.sheet_names}
