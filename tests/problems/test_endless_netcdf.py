@@ -13,7 +13,7 @@ from corredor.results.netcdf import write_dataset
 from corredor.study.catalogue import bundled_studies
 from corredor.study.problems import StudyError
 
-ENDLESS = Path(__file__).parents[1] / "found_by_fuzzing" / "fitted.nc" / "endless"
+ENDLESS = Path(__file__).parents[1] / "found_by_fuzzing" / "fitted.nc" / "endless.nc"
 
 
 def test_a_file_whose_reading_never_ends_is_refused(monkeypatch, tmp_path):

@@ -273,6 +273,8 @@ def test_a_small_parquet_file_that_unfolds_to_any_size_is_refused_and_those_arou
     assert (bomb.file, damaged.file) == (str(files[1]), str(files[3])) and damaged.found
     assert "more than 2 GB" in bomb.found or "alloc" in bomb.found, bomb.found
     assert len(model_outputs(files[::2])) == 2 * len(model_outputs(files[:1]))
+    with pytest.raises(StudyError, match="a second time"):
+        model_outputs([files[0], files[0]])
 
 
 def test_target_data_that_are_no_numbers_or_dates_are_named(tmp_path):

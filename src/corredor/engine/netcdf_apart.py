@@ -39,11 +39,13 @@ def _main() -> None:
     with suppress(Exception), h5netcdf.File(path, "r", phony_dims="access") as file:
         for name in file.variables:
             try:
-                kept.append((dict(file.variables[name].attrs), file.variables[name][...]))
+                variable = file.variables[name]
+                kept.append((variable.dimensions, dict(variable.attrs), variable[...]))
             except MemoryError:
                 raise SystemExit(1) from None
             except Exception:
                 continue
+        kept.append(((), dict(file.attrs), None))
 
 
 if __name__ == "__main__":

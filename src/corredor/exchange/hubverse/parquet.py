@@ -30,7 +30,8 @@ def as_csv(paths: Sequence[Path]) -> Mapping[Path, bytes | str]:
     if paths and find_spec("pyarrow") is None:
         raise ExtraMissing("Parquet cannot be read", "parquet", ", or give the CSV files")
     found: dict[Path, bytes | str] = {}
-    while left := paths[len(found) :]:
+    once = list(dict.fromkeys(paths))
+    while left := once[len(found) :]:
         # a file at which a process ends is the first of the next one, and refused if that ends at it too
         found |= _read_apart(left) or {left[0]: f"it needs more than {MOST_MEMORY_GB} GB or {LONGEST_SECONDS} seconds"}
     return found
