@@ -23,7 +23,7 @@ def write_checked(dataset: xr.Dataset, path: Path, encoding: Mapping[Any, Any]) 
     """netCDF-4 with a checksum; `read_checked` gives the Dataset without it."""
     signed = dataset.assign_attrs({CHECKSUM: checksum(dataset)})
     content = io.BytesIO()
-    # as `to_netcdf` does, without its look for a cluster of Dask, whose lock would not know memory here: that alone took a second
+    # as `to_netcdf` does, without its look for a cluster of Dask, whose lock would not know memory here: that takes half a second
     store = H5NetCDFStore.open(content, mode="w", lock=False)
     try:
         signed.dump_to_store(store, encoding=encoding)
