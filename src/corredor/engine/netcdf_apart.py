@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import os
 from contextlib import suppress
-from importlib import resources
 from pathlib import Path
 
 from corredor.study.apart import limit_memory, run_apart
+from corredor.study.catalogue import BUNDLED
 
 LONGEST_SECONDS, BYTES_A_SECOND = 60, 5e6
 """A file that takes longer than a minute, and a second for each so many bytes, is refused."""
@@ -20,8 +20,8 @@ MEMORY_SHARE = 0.75
 
 
 def can_be_read(path: Path) -> bool:
-    """Whether a file can be read to its end, within time and memory; what is in it may still be nonsense. Files of the package can."""
-    if path.resolve().is_relative_to(Path(str(resources.files("corredor"))).resolve()):
+    """Whether a file can be read to its end, within time and memory; what is in it may still be nonsense. Those of bundled studies can."""
+    if path.resolve().is_relative_to(BUNDLED.resolve()):
         return True
     seconds = LONGEST_SECONDS + path.stat().st_size / BYTES_A_SECOND
     return run_apart(__file__, os.fsencode(path.absolute()), seconds) is not None
